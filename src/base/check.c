@@ -1,0 +1,12 @@
+/* See check.h. */
+#include "base/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+_Noreturn void check_failed(const char *condition, const char *file, int line)
+{
+    fprintf(stderr, "{\"level\":\"fatal\",\"event\":\"check\",\"condition\":\"%s\",\"at\":\"%s:%d\"}\n", condition,
+            file, line);
+    abort();
+}

@@ -1,0 +1,36 @@
+/* What exactly was wrong with a request: a list of places with a code and a sentence each. Filled by whoever finds the
+ * fault (decoding, validation, a command), written once by the answer (RFC 9457's `errors`). Holds no personal value:
+ * details speak of the rule, never of what was sent. */
+#ifndef BASE_PROBLEM_H
+#define BASE_PROBLEM_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum { FAULTS_MAX = 32 };
+
+struct fault {
+    str pointer;      /* RFC 6901: "/quantity", "/filter/price_gte"; "" is the whole body */
+    const char *code; /* "required", "unknown", "too_long", ...: stable */
+    const char *detail;
+};
+
+struct problem {
+    size_t count; /* faults beyond FAULTS_MAX are dropped */
+    struct fault faults[FAULTS_MAX];
+};
+
+/* Adds a fault; pointer must live as long as the problem. */
+static inline void problem_add(struct problem *problem, str pointer, const char *code, const char *detail)
+{
+    if (problem->count < FAULTS_MAX) problem->faults[problem->count++] = (struct fault){pointer, code, detail};
+}
+
+/* Adds a fault and says ERR_INVALID, for one-line guards. */
+static inline err problem_invalid(struct problem *problem, str pointer, const char *code, const char *detail)
+{
+    problem_add(problem, pointer, code, detail);
+    return ERR_INVALID;
+}
+
+#endif

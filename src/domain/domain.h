@@ -1,0 +1,33 @@
+/* What every command of the domain has in common. A command is a plain function
+ *
+ *     err booking_create(struct unit *unit, const struct input *input, struct result *ret);
+ *
+ * that reads through the unit, checks its guards in the order of base/errors.def, and changes rows last. It knows no
+ * HTTP, SQL, clock or randomness, and may be run twice. */
+#ifndef DOMAIN_DOMAIN_H
+#define DOMAIN_DOMAIN_H
+
+#include "schema/change.h"
+#include "store/unit.h"
+
+enum { VERSION_ANY = -1 };
+
+struct input {
+    int64_t id;                  /* from the path; 0: none */
+    int64_t version;             /* from If-Match; VERSION_ANY: not given */
+    const struct change *change; /* decoded body; NULL: none. change->values is the struct of the input's shape */
+};
+
+struct result {
+    struct row *row;   /* what the answer shows; NULL: nothing (204) */
+    const char *embed; /* name of a second row inside it ("payment"), NULL: none */
+    struct row *embedded;
+    str token; /* a session token, for sign-in only; STR_NONE */
+};
+
+typedef err command_function(struct unit *unit, const struct input *input, struct result *ret);
+
+/* The body as its struct: INPUT_BODY(input, booking_request). */
+#define INPUT_BODY(input, type) ((const struct type *)(input)->change->values)
+
+#endif

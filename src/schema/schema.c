@@ -1,0 +1,337 @@
+/* The descriptor tables behind schema.h: the second of the two expansions of the .def files. */
+#include "schema/schema.h"
+
+#include <stddef.h>
+
+#include "base/check.h"
+
+/* --- roles and enums --------------------------------------------------------------------------------------------- */
+
+static const char *const role_names[] = {
+#define ROLE(symbol, name, doc) [ROLE_##symbol] = name,
+#include "schema/roles.def"
+#undef ROLE
+    [ROLE_SYSTEM] = "system",
+};
+
+str role_name(enum role role)
+{
+    CHECK(role <= ROLE_SYSTEM);
+    return str_of(role_names[role]);
+}
+
+#define ENUMERATION(name)         static const char *const texts_##name[] = {
+#define VALUE(name, symbol, text) [symbol] = text,
+#define ENUMERATION_END(name)                                                                                          \
+    }                                                                                                                  \
+    ;
+#include "schema/enums.def"
+#undef ENUMERATION
+#undef VALUE
+#undef ENUMERATION_END
+
+static const struct enum_table enum_tables[] = {
+#define ENUMERATION(name) [SET_##name] = {#name, texts_##name, name##_count},
+#define VALUE(name, symbol, text)
+#define ENUMERATION_END(name)
+#include "schema/enums.def"
+#undef ENUMERATION
+#undef VALUE
+#undef ENUMERATION_END
+};
+
+const struct enum_table *enum_table(int set)
+{
+    CHECK(set >= 0 && set < SET_COUNT);
+    return &enum_tables[set];
+}
+
+str enum_text(int set, int64_t value)
+{
+    const struct enum_table *table = enum_table(set);
+    CHECK(value >= 0 && (size_t)value < table->count);
+    return str_of(table->texts[value]);
+}
+
+bool enum_value(int set, str text, int64_t *ret_value)
+{
+    const struct enum_table *table = enum_table(set);
+    for (size_t i = 0; i < table->count; i++) {
+        if (str_is(text, table->texts[i])) {
+            *ret_value = (int64_t)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- fields ------------------------------------------------------------------------------------------------------ */
+
+/* `of` names an entity for a REF and a set for an ENUM. */
+#define OF_ID(of)     OF_NONE
+#define OF_INT(of)    OF_NONE
+#define OF_BOOL(of)   OF_NONE
+#define OF_MONEY(of)  OF_NONE
+#define OF_TIME(of)   OF_NONE
+#define OF_STRING(of) OF_NONE
+#define OF_TEXT(of)   OF_NONE
+#define OF_EMAIL(of)  OF_NONE
+#define OF_URL(of)    OF_NONE
+#define OF_REF(of)    ENTITY_##of
+#define OF_ENUM(of)   SET_##of
+
+#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc)                   \
+    {text,                                                                                                             \
+     #name,                                                                                                            \
+     TYPE_##type,                                                                                                      \
+     OF_##type(of),                                                                                                    \
+     flags,                                                                                                            \
+     min,                                                                                                              \
+     max,                                                                                                              \
+     fallback,                                                                                                         \
+     PRIVACY_##privacy,                                                                                                \
+     ERASURE_##erasure,                                                                                                \
+     ROLE_##clear,                                                                                                     \
+     doc,                                                                                                              \
+     offsetof(struct entity, name)},
+#define KEY(entity)                                                                                                    \
+    FIELD(entity, id, "id", ID, NONE, READ_ONLY, 1, INT32_MAX, NULL, NONE, KEEP, ANONYMOUS, "Number of the row")
+#define TIMES(entity)                                                                                                  \
+    FIELD(entity, created_at, "createdAt", TIME, NONE, REQUIRED | READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,        \
+          "When the row was made")                                                                                     \
+    FIELD(entity, updated_at, "updatedAt", TIME, NONE, REQUIRED | READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,        \
+          "When it last changed")
+#define STAMPS(entity)                                                                                                 \
+    TIMES(entity)                                                                                                      \
+    FIELD(entity, deleted_at, "deletedAt", TIME, NONE, READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,                   \
+          "When it was deleted; deleted rows are kept but not shown")                                                  \
+    FIELD(entity, version, "version", INT, NONE, READ_ONLY, 0, INT32_MAX, "0", NONE, KEEP, ANONYMOUS,                  \
+          "Grows with every change; the ETag")
+#define ENTITY(name, model, table, resource, traits, doc) static const struct field fields_##name[] = {
+#define ENTITY_END(name)                                                                                               \
+    }                                                                                                                  \
+    ;
+#define INDEX(entity, name, flags, columns, where)
+#define CONSTRAINT(entity, name, expression)
+#define OWNER(entity, predicate)
+#define RULE(entity, action, roles, predicate)
+#include "schema/entities.def"
+#undef ENTITY
+#undef ENTITY_END
+#undef KEY
+#undef TIMES
+#undef STAMPS
+#undef FIELD
+#undef INDEX
+#undef CONSTRAINT
+#undef OWNER
+#undef RULE
+
+/* --- what hangs on an entity: one flat table each, cut into slices at start-up --------------------------------------
+ */
+
+#define ENTITY(name, model, table, resource, traits, doc)
+#define ENTITY_END(name)
+#define KEY(entity)
+#define TIMES(entity)
+#define STAMPS(entity)
+#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc)
+
+struct attached {
+    enum entity_id entity;
+    enum { ATTACHED_INDEX, ATTACHED_CONSTRAINT, ATTACHED_OWNER, ATTACHED_RULE } kind;
+    union {
+        struct index index;
+        struct constraint constraint;
+        const char *owner;
+        struct rule rule;
+    };
+};
+
+static const struct attached attachments[] = {
+#define INDEX(entity, name, flags, columns, where)                                                                     \
+    {ENTITY_##entity, ATTACHED_INDEX, .index = {#name, flags, columns, where}},
+#define CONSTRAINT(entity, name, expression)                                                                           \
+    {ENTITY_##entity, ATTACHED_CONSTRAINT, .constraint = {#entity "_" #name, expression}},
+#define OWNER(entity, predicate) {ENTITY_##entity, ATTACHED_OWNER, .owner = predicate},
+#define RULE(entity, action, roles, predicate)                                                                         \
+    {ENTITY_##entity, ATTACHED_RULE, .rule = {ACTION_##action, roles, predicate}},
+#include "schema/entities.def"
+};
+#undef ENTITY
+
+static struct entity entities[] = {
+#define ENTITY(c_name, model, table_name, resource_name, trait_bits, doc_text)                                         \
+    [ENTITY_##                                                                                                         \
+        c_name] = {.shape = {#model, fields_##c_name, COUNT_OF(fields_##c_name), sizeof(struct c_name), doc_text},     \
+                   .id = ENTITY_##c_name,                                                                              \
+                   .name = #c_name,                                                                                    \
+                   .table = #table_name,                                                                               \
+                   .resource = resource_name,                                                                          \
+                   .traits = trait_bits},
+#undef INDEX
+#undef CONSTRAINT
+#undef OWNER
+#undef RULE
+#define INDEX(entity, name, flags, columns, where)
+#define CONSTRAINT(entity, name, expression)
+#define OWNER(entity, predicate)
+#define RULE(entity, action, roles, predicate)
+#include "schema/entities.def"
+};
+
+enum { ATTACHMENTS = COUNT_OF(attachments) };
+
+static struct index indexes[ATTACHMENTS];
+static struct constraint constraints[ATTACHMENTS];
+static struct rule rules[ATTACHMENTS];
+
+/* Rows of an entity stand together in the .def file, so each slice is a run of its table. */
+static void attach(const struct attached *attached)
+{
+    static size_t index_count, constraint_count, rule_count;
+    struct entity *entity = &entities[attached->entity];
+    switch (attached->kind) {
+    case ATTACHED_INDEX:
+        indexes[index_count] = attached->index;
+        if (entity->index_count++ == 0) entity->indexes = &indexes[index_count];
+        index_count++;
+        break;
+    case ATTACHED_CONSTRAINT:
+        constraints[constraint_count] = attached->constraint;
+        if (entity->constraint_count++ == 0) entity->constraints = &constraints[constraint_count];
+        constraint_count++;
+        break;
+    case ATTACHED_OWNER:
+        entity->owner = attached->owner;
+        break;
+    case ATTACHED_RULE:
+        rules[rule_count] = attached->rule;
+        if (entity->rule_count++ == 0) entity->rules = &rules[rule_count];
+        rule_count++;
+        break;
+    }
+}
+
+__attribute__((constructor)) static void schema_link(void)
+{
+    for (size_t i = 0; i < ATTACHMENTS; i++) attach(&attachments[i]);
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        CHECK(entities[i].shape.count <= FIELDS_MAX);
+        entities[i].paranoid = field_find(&entities[i].shape, STR("version")) != NULL;
+    }
+}
+
+const struct entity *entity_of(enum entity_id id)
+{
+    CHECK(id < ENTITY_COUNT);
+    return &entities[id];
+}
+
+const struct entity *entity_by_resource(str resource)
+{
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        if (str_is(resource, entities[i].resource)) return &entities[i];
+    }
+    return NULL;
+}
+
+const struct entity *entity_by_table(str table)
+{
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        if (str_is(table, entities[i].table)) return &entities[i];
+    }
+    return NULL;
+}
+
+const struct field *field_find(const struct shape *shape, str name)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        if (str_is(name, shape->fields[i].name)) return &shape->fields[i];
+    }
+    return NULL;
+}
+
+size_t field_index(const struct shape *shape, const struct field *field)
+{
+    CHECK(field >= shape->fields && field < shape->fields + shape->count);
+    return (size_t)(field - shape->fields);
+}
+
+const char *entity_rule(const struct entity *entity, enum action action, enum role role)
+{
+    if (role == ROLE_SYSTEM) return "TRUE";
+    for (size_t i = 0; i < entity->rule_count; i++) {
+        if (entity->rules[i].action == action && (entity->rules[i].roles & (1u << role))) {
+            return entity->rules[i].predicate;
+        }
+    }
+    return NULL;
+}
+
+bool entity_searchable(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        if (entity->shape.fields[i].flags & SEARCH) return true;
+    }
+    return false;
+}
+
+bool field_not_null(const struct field *field)
+{
+    switch (field->type) {
+    case TYPE_INT:
+    case TYPE_BOOL:
+    case TYPE_MONEY:
+    case TYPE_ENUM:
+    case TYPE_ID:
+        return true;
+    default:
+        return (field->flags & REQUIRED) != 0;
+    }
+}
+
+bool field_equal(const struct field *field, const void *a, const void *b)
+{
+    const char *left = (const char *)a + field->offset;
+    const char *right = (const char *)b + field->offset;
+    if (!type_is_text(field->type)) return memcmp(left, right, sizeof(int64_t)) == 0;
+    const str *x = (const str *)(const void *)left;
+    const str *y = (const str *)(const void *)right;
+    return (x->p == NULL) == (y->p == NULL) && str_equal(*x, *y);
+}
+
+/* --- inputs --------------------------------------------------------------------------------------------------------
+ */
+
+#define INPUT(name, title, doc) static const struct field fields_##name[] = {
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)                                       \
+    {text,                                                                                                             \
+     #name,                                                                                                            \
+     TYPE_##type,                                                                                                      \
+     OF_##type(of),                                                                                                    \
+     flags,                                                                                                            \
+     min,                                                                                                              \
+     max,                                                                                                              \
+     fallback,                                                                                                         \
+     PRIVACY_NONE,                                                                                                     \
+     ERASURE_KEEP,                                                                                                     \
+     ROLE_ANONYMOUS,                                                                                                   \
+     doc,                                                                                                              \
+     offsetof(struct input, name)},
+#define INPUT_END(name)                                                                                                \
+    }                                                                                                                  \
+    ;
+#include "schema/inputs.def"
+#undef INPUT
+#undef INPUT_FIELD
+#undef INPUT_END
+
+#define INPUT(name, title, doc)                                                                                        \
+    const struct shape shape_##name = {title, fields_##name, COUNT_OF(fields_##name), sizeof(struct name), doc};
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)
+#define INPUT_END(name)
+#include "schema/inputs.def"
+#undef INPUT
+#undef INPUT_FIELD
+#undef INPUT_END

@@ -1,0 +1,297 @@
+/* The data as C sees it: a struct for every entity and request body, and tables that describe them. Both come from
+ * entities.def, inputs.def, enums.def and roles.def; nothing about a field is written down anywhere else.
+ *
+ * Values. Everything but text is an int64_t: numbers as themselves, money in minor units, times in milliseconds since
+ * 1970 UTC, booleans 0 and 1, enums their number in enums.def, references the id. "No value" (SQL NULL) is 0 for
+ * references and times and p == NULL for text; numbers, money, booleans and enums always have a value. */
+#ifndef SCHEMA_SCHEMA_H
+#define SCHEMA_SCHEMA_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* --- roles ----------------------------------------------------------------------------------------------------- */
+
+enum role {
+#define ROLE(symbol, name, doc) ROLE_##symbol,
+#include "schema/roles.def"
+#undef ROLE
+    ROLE_COUNT,
+    ROLE_SYSTEM = ROLE_COUNT /* jobs and the command line: no row rules, no masks; nobody can sign in as it */
+};
+
+#define ROLE_BIT(symbol) (1u << ROLE_##symbol)
+
+str role_name(enum role role); /* "customer"; "system" for ROLE_SYSTEM */
+
+/* --- enums ----------------------------------------------------------------------------------------------------- */
+
+#define ENUMERATION(name)         enum name {
+#define VALUE(name, symbol, text) symbol,
+#define ENUMERATION_END(name)                                                                                          \
+    name##_count                                                                                                       \
+    }                                                                                                                  \
+    ;
+#include "schema/enums.def"
+#undef ENUMERATION
+#undef VALUE
+#undef ENUMERATION_END
+
+enum enum_set {
+#define ENUMERATION(name) SET_##name,
+#define VALUE(name, symbol, text)
+#define ENUMERATION_END(name)
+#include "schema/enums.def"
+#undef ENUMERATION
+#undef VALUE
+#undef ENUMERATION_END
+    SET_COUNT
+};
+
+struct enum_table {
+    const char *name; /* "booking_status" */
+    const char *const *texts;
+    size_t count;
+};
+
+const struct enum_table *enum_table(int set);
+
+/* Text of a value; checked to be in the set. */
+str enum_text(int set, int64_t value);
+
+/* False when the set has no such text. */
+bool enum_value(int set, str text, int64_t *ret_value);
+
+/* --- entities and inputs --------------------------------------------------------------------------------------- */
+
+enum entity_id {
+#define ENTITY(name, model, table, resource, traits, doc) ENTITY_##name,
+#define ENTITY_END(name)
+#define KEY(entity)
+#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc)
+#define STAMPS(entity)
+#define TIMES(entity)
+#define INDEX(entity, name, flags, columns, where)
+#define CONSTRAINT(entity, name, expression)
+#define OWNER(entity, predicate)
+#define RULE(entity, action, roles, predicate)
+#include "schema/entities.def"
+#undef ENTITY
+    ENTITY_COUNT
+};
+#undef FIELD
+
+/* What every row begins with. `state` belongs to the unit of work (store/unit.h). `version` and `deleted_at` stay 0
+ * where the table has no such column. */
+#define ROW_MEMBERS                                                                                                    \
+    const struct entity *entity;                                                                                       \
+    struct unit_entry *state;                                                                                          \
+    int64_t id;                                                                                                        \
+    int64_t created_at;                                                                                                \
+    int64_t updated_at;                                                                                                \
+    int64_t deleted_at;                                                                                                \
+    int64_t version;
+
+struct row {
+    ROW_MEMBERS
+};
+
+#define MEMBER_ID     int64_t
+#define MEMBER_REF    int64_t
+#define MEMBER_INT    int64_t
+#define MEMBER_BOOL   int64_t
+#define MEMBER_MONEY  int64_t
+#define MEMBER_TIME   int64_t
+#define MEMBER_ENUM   int64_t
+#define MEMBER_STRING str
+#define MEMBER_TEXT   str
+#define MEMBER_EMAIL  str
+#define MEMBER_URL    str
+
+/* struct user, struct venue, ... : `->row` is the common head, whose members can also be named directly. */
+#define ENTITY(name, model, table, resource, traits, doc)                                                              \
+    struct name {                                                                                                      \
+        union {                                                                                                        \
+            struct row row;                                                                                            \
+            struct {                                                                                                   \
+                ROW_MEMBERS                                                                                            \
+            };                                                                                                         \
+        };
+#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc) MEMBER_##type name;
+#undef ENTITY_END
+#define ENTITY_END(name)                                                                                               \
+    }                                                                                                                  \
+    ;
+#include "schema/entities.def"
+#undef ENTITY
+#undef ENTITY_END
+#undef KEY
+#undef FIELD
+#undef STAMPS
+#undef TIMES
+#undef INDEX
+#undef CONSTRAINT
+#undef OWNER
+#undef RULE
+
+/* struct register_request, struct booking_request, ... */
+#define INPUT(name, title, doc)                                                  struct name {
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc) MEMBER_##type name;
+#define INPUT_END(name)                                                                                                \
+    }                                                                                                                  \
+    ;
+#include "schema/inputs.def"
+#undef INPUT
+#undef INPUT_FIELD
+#undef INPUT_END
+
+enum type {
+    TYPE_ID,
+    TYPE_REF,
+    TYPE_INT,
+    TYPE_BOOL,
+    TYPE_MONEY,
+    TYPE_TIME,
+    TYPE_ENUM,
+    TYPE_STRING, /* up to 255 characters, one line */
+    TYPE_TEXT,
+    TYPE_EMAIL,
+    TYPE_URL,
+    TYPE_COUNT
+};
+
+enum field_flag {
+    REQUIRED = 1 << 0,
+    UNIQUE = 1 << 1,
+    INDEXED = 1 << 2,
+    SEARCH = 1 << 3,
+    READ_ONLY = 1 << 4,
+    INITIAL = 1 << 5,
+    STAFF = 1 << 6,
+    HIDDEN = 1 << 7,
+    COUNTER = 1 << 8,
+    CASCADE = 1 << 9,
+};
+
+enum privacy { PRIVACY_NONE, PRIVACY_PERSONAL, PRIVACY_SECRET };
+enum erasure { ERASURE_KEEP, ERASURE_CLEAR, ERASURE_REPLACE };
+
+enum { FIELDS_MAX = 32, OF_NONE = -1 };
+
+/* One field; the columns of FIELD in entities.def. */
+struct field {
+    const char *name;   /* camelCase, in SQL and JSON */
+    const char *c_name; /* snake_case, in C and in index names */
+    enum type type;
+    int of; /* enum entity_id of a REF, enum enum_set of an ENUM, else OF_NONE */
+    unsigned flags;
+    int64_t min, max;
+    const char *fallback; /* default as JSON shows it; NULL: none */
+    enum privacy privacy;
+    enum erasure erasure;
+    enum role clear;
+    const char *doc;
+    size_t offset; /* in the struct */
+};
+
+/* A struct described: an entity's row or a request body. Bounds: count <= FIELDS_MAX. */
+struct shape {
+    const char *title; /* "Booking", "BookingRequest" */
+    const struct field *fields;
+    size_t count;
+    size_t size; /* of the struct */
+    const char *doc;
+};
+
+enum entity_trait {
+    SPECIFIED = 1 << 0,   /* one of the eight of the specification, with CRUD routes */
+    AUDITED = 1 << 1,     /* triggers write every change to AuditLogs */
+    IF_MATCH = 1 << 2,    /* changing it needs If-Match */
+    APPEND_ONLY = 1 << 3, /* triggers refuse update and delete */
+};
+
+enum action { ACTION_READ, ACTION_WRITE, ACTION_COUNT };
+
+struct index {
+    const char *name;
+    unsigned flags;      /* UNIQUE or 0 */
+    const char *columns; /* quoted, comma-separated */
+    const char *where;   /* NULL: all rows */
+};
+
+struct constraint {
+    const char *name;
+    const char *expression;
+};
+
+struct rule {
+    enum action action;
+    unsigned roles;        /* ROLE_BITs */
+    const char *predicate; /* with {row} and {Table} */
+};
+
+struct entity {
+    struct shape shape;
+    enum entity_id id;
+    const char *name;     /* "support_ticket" */
+    const char *table;    /* "SupportTickets" */
+    const char *resource; /* "support-tickets" */
+    unsigned traits;
+    const struct index *indexes;
+    size_t index_count;
+    const struct constraint *constraints;
+    size_t constraint_count;
+    const struct rule *rules;
+    size_t rule_count;
+    const char *owner; /* predicate, NULL: nobody's */
+    bool paranoid;     /* has deletedAt and version */
+};
+
+const struct entity *entity_of(enum entity_id id);
+const struct entity *entity_by_resource(str resource); /* NULL when there is none */
+const struct entity *entity_by_table(str table);
+
+/* Field by JSON name, NULL when there is none. */
+const struct field *field_find(const struct shape *shape, str name);
+
+/* Position of a field in its shape, as used in bit masks. */
+size_t field_index(const struct shape *shape, const struct field *field);
+
+/* The predicate of a rule, NULL when the role has none (it sees or changes no row). */
+const char *entity_rule(const struct entity *entity, enum action action, enum role role);
+
+/* Whether any field is found by q=. */
+bool entity_searchable(const struct entity *entity);
+
+static inline bool type_is_text(enum type type)
+{
+    return type >= TYPE_STRING;
+}
+
+/* NOT NULL in the database: required, defaulted, or of a type that always has a value. */
+bool field_not_null(const struct field *field);
+
+/* Values in a struct. `base` points to the struct that the field's shape describes. */
+static inline int64_t *field_int(void *base, const struct field *field)
+{
+    return (int64_t *)(void *)((char *)base + field->offset);
+}
+
+static inline str *field_text(void *base, const struct field *field)
+{
+    return (str *)(void *)((char *)base + field->offset);
+}
+
+/* Equal values of one field in two structs of the same shape. */
+bool field_equal(const struct field *field, const void *a, const void *b);
+
+/* Inputs by struct name: &shape_booking_request. */
+#define INPUT(name, title, doc) extern const struct shape shape_##name;
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)
+#define INPUT_END(name)
+#include "schema/inputs.def"
+#undef INPUT
+#undef INPUT_FIELD
+#undef INPUT_END
+
+#endif

@@ -1,0 +1,60 @@
+/* Unit of work: how commands read and change rows. Rows live in an identity map for the length of a batch: the same id
+ * is the same pointer, read once, changed in memory, written once. Everything here runs on the writer thread.
+ *
+ * A command reads, decides, and only then changes: it first calls what can fail, and changes rows last. So a refused
+ * command leaves nothing behind. */
+#ifndef STORE_UNIT_H
+#define STORE_UNIT_H
+
+#include "store/store.h"
+
+struct unit {
+    struct arena *arena; /* for the batch */
+    int64_t now;         /* wall clock of the batch, milliseconds */
+    const struct settings *settings;
+    const struct actor *actor; /* of the running command */
+    struct problem *problem;   /* of the running command */
+    struct unit_private *private;
+};
+
+/* The row with this id; ERR_NOT_FOUND when there is none or it is deleted. *ret is a struct of the entity, e.g.
+ * `struct booking *`, to be changed in place and then announced with unit_changed(). */
+MUST_CHECK err unit_get(struct unit *unit, enum entity_id entity, int64_t id, void *ret);
+
+/* Likewise, deleted rows included. */
+MUST_CHECK err unit_get_any(struct unit *unit, enum entity_id entity, int64_t id, void *ret);
+
+/* unit_get() for rows under row rules: ERR_NOT_FOUND when the actor may not read the row, ERR_FORBIDDEN when it may
+ * read but not write it (ACTION_WRITE). */
+MUST_CHECK err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret);
+
+/* The row whose unique field has this value; ERR_NOT_FOUND when there is none. Deleted rows are found too (a unique
+ * value stays taken). */
+MUST_CHECK err unit_find(struct unit *unit, const struct field *field, enum entity_id entity, struct value value,
+                         void *ret);
+
+/* Live rows that match; changes made earlier in the batch are seen. Without search. */
+MUST_CHECK err unit_query(struct unit *unit, const struct query *query, struct page *ret_page);
+
+/* How many match. */
+MUST_CHECK err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count);
+
+/* A new row with id, createdAt, updatedAt and the defaults of its fields; it is written at the end of the batch. Fill
+ * it before the command returns. Ends the process when ids run out (2^31). */
+void *unit_new(struct unit *unit, enum entity_id entity);
+
+/* The row was changed in place: sets updatedAt and raises the version. */
+void unit_changed(struct unit *unit, void *row);
+
+/* Soft deletion where the entity has deletedAt, else the row is removed. */
+void unit_delete(struct unit *unit, void *row);
+
+/* Text that outlives the batch is not needed by commands: rows hold text of the batch's or the request's arena. */
+
+/* `bytes` of randomness as hex text in the unit's arena, for tokens. A re-run gives another one. */
+str unit_random(struct unit *unit, size_t bytes);
+
+/* An id ordered by time (base/random.h) in the unit's arena. */
+str unit_ordered_id(struct unit *unit);
+
+#endif

@@ -1,0 +1,74 @@
+/* See address.h. */
+#include "http/address.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+#include <uv.h>
+
+#include "base/check.h"
+
+enum { KEY_SIZE = 8, V4_IN_V6_OFFSET = 12 };
+
+struct address_count {
+    unsigned char key[KEY_SIZE + 1]; /* the last byte tells IPv4 from IPv6 */
+    int connections;
+    UT_hash_handle hh;
+};
+
+/* The four bytes of an IPv4 address, plain or inside IPv6; NULL for a real IPv6 address. */
+static const void *v4_bytes(const struct sockaddr_storage *peer)
+{
+    if (peer->ss_family == AF_INET) return &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
+    const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+    return IN6_IS_ADDR_V4MAPPED(v6) ? v6->s6_addr + V4_IN_V6_OFFSET : NULL;
+}
+
+void address_text(const struct sockaddr_storage *peer, char ret_text[static ADDRESS_TEXT_SIZE])
+{
+    const void *v4 = v4_bytes(peer);
+    const void *v6 = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+    int result = v4 ? uv_inet_ntop(AF_INET, v4, ret_text, ADDRESS_TEXT_SIZE)
+                    : uv_inet_ntop(AF_INET6, v6, ret_text, ADDRESS_TEXT_SIZE);
+    CHECK(result == 0);
+}
+
+static void key_set(const struct sockaddr_storage *peer, unsigned char key[static KEY_SIZE + 1])
+{
+    const void *v4 = v4_bytes(peer);
+    memset(key, 0, KEY_SIZE + 1);
+    if (v4) {
+        memcpy(key, v4, 4);
+        key[KEY_SIZE] = 4;
+        return;
+    }
+    memcpy(key, ((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr.s6_addr, KEY_SIZE);
+    key[KEY_SIZE] = 6;
+}
+
+struct address_count *address_enter(struct addresses *addresses, const struct sockaddr_storage *peer, int max)
+{
+    unsigned char key[KEY_SIZE + 1];
+    key_set(peer, key);
+    struct address_count *count;
+    HASH_FIND(hh, addresses->counts, key, sizeof(key), count);
+    if (count && count->connections >= max) return NULL;
+    if (!count) {
+        count = calloc(1, sizeof(*count));
+        CHECK(count != NULL);
+        memcpy(count->key, key, sizeof(key));
+        HASH_ADD(hh, addresses->counts, key, sizeof(key), count);
+    }
+    count->connections++;
+    return count;
+}
+
+void address_leave(struct addresses *addresses, struct address_count *count)
+{
+    if (!count) return;
+    CHECK(count->connections > 0);
+    if (--count->connections > 0) return;
+    HASH_DEL(addresses->counts, count);
+    free(count);
+}

@@ -1,0 +1,489 @@
+/* See connection.h. Bytes are used straight from the read buffer where possible; only what must wait (an incomplete
+ * head, pipelined requests) is copied to `pending`. Reads are limited to what `pending` could hold, so nothing that was
+ * received ever has to be dropped.
+ *
+ * Invariants: consume() never runs twice at once on a connection (an answer given inside the handler only sets the
+ * state, and the loop in consume() goes on); a closed connection is freed by the loop, not on the stack of a caller. */
+#include "http/connection.h"
+
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "base/check.h"
+#include "http/respond.h"
+#include "http/send.h"
+#include "http/server.h"
+
+enum {
+    LINGER_MS = 1000,         /* time for a client to read the last answer before the connection is reset */
+    BODY_MS_PER_BYTE = 2,     /* after progress_ms a body must come with at least 500 bytes a second on average */
+    PENDING_START = 2 * 1024, /* `pending` doubles from here */
+    REFUSALS_MAX = 64,        /* connections over the cap that are told so; further ones are just closed */
+};
+
+static void resume(struct connection *connection);
+
+static void deadline_in(struct connection *connection, enum deadline_kind kind, int64_t ms)
+{
+    struct http_server *server = connection->server;
+    deadline_set(&server->deadlines, &connection->deadline, kind, server_now_ms(server) + ms);
+}
+
+static void deadline_none(struct connection *connection)
+{
+    deadline_clear(&connection->server->deadlines, &connection->deadline);
+}
+
+/* ---- the end ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct connection *connection = handle->data;
+    struct http_server *server = connection->server;
+    address_leave(&server->addresses, connection->address);
+    tls_session_free(connection->tls);
+    free(connection->pending);
+    DL_DELETE(server->connections, connection);
+    free(connection);
+    server->connection_count--;
+    atomic_fetch_sub(&server->open, 1);
+    server_check_drained(server);
+}
+
+void connection_close(struct connection *connection)
+{
+    if (connection->state == CONNECTION_CLOSED) return;
+    connection->state = CONNECTION_CLOSED;
+    deadline_none(connection);
+    exchange_detach(connection);
+    uv_close((uv_handle_t *)&connection->tcp, on_closed);
+}
+
+static void on_shutdown(uv_shutdown_t *shutdown, int status)
+{
+    struct connection *connection = shutdown->data;
+    if (status < 0) connection_close(connection);
+}
+
+/* Closing a socket with unread bytes would reset the connection and could take the answer with it. So only our side is
+ * shut, and what still comes is dropped until the client has closed too (RFC 9112 section 9.6). */
+static void linger(struct connection *connection)
+{
+    if (connection->peer_done) {
+        connection_close(connection);
+        return;
+    }
+    if (connection->tls) {
+        tls_close(connection->tls);
+        send_tls_output(connection);
+        if (connection->state == CONNECTION_CLOSED) return;
+    }
+    connection->state = CONNECTION_LINGERING;
+    connection->pending_n = 0;
+    deadline_in(connection, DEADLINE_LINGER, LINGER_MS);
+    connection->shutdown.data = connection;
+    if (uv_shutdown(&connection->shutdown, (uv_stream_t *)&connection->tcp, on_shutdown) < 0)
+        connection_close(connection);
+}
+
+/* ---- answers ---- */
+
+void connection_answer(struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+    connection->closing = exchange->close || !connection->parse.keep_alive || connection->server->stopping;
+    respond_head_finish(exchange, connection->closing);
+    exchange->unsent[0] = uv_buf_init(exchange->head.p, (unsigned)exchange->head.n);
+    exchange->unsent[1] = uv_buf_init((char *)(uintptr_t)exchange->body.p, (unsigned)exchange->body.n);
+    connection->state = CONNECTION_SENDING;
+    deadline_none(connection);
+    send_answer(connection);
+}
+
+void connection_answered(struct connection *connection)
+{
+    exchange_detach(connection);
+    deadline_none(connection);
+    if (connection->closing) {
+        linger(connection);
+        return;
+    }
+    connection->state = CONNECTION_HEAD;
+    deadline_in(connection, DEADLINE_IDLE, connection->server->options.keep_alive_ms);
+    if (!connection->consuming) resume(connection);
+}
+
+/* Answers an error ourselves and ends the connection. */
+static void refuse(struct connection *connection, err e)
+{
+    atomic_fetch_add_explicit(&connection->server->refused, 1, memory_order_relaxed);
+    struct exchange *exchange = connection->exchange ? connection->exchange : exchange_new(connection);
+    http_respond_error(&exchange->request, e, true);
+}
+
+/* ---- requests ---- */
+
+static void hand_over(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+    struct exchange *exchange = connection->exchange;
+    atomic_fetch_add_explicit(&server->requests, 1, memory_order_relaxed);
+    connection->state = CONNECTION_HANDLED;
+    exchange->held = true;
+    deadline_none(connection);
+    server->options.handler(server->options.context, &exchange->request); /* may have answered: touch neither */
+}
+
+/* Called with the head parsed: asks the application, then goes on to the body or the handler. */
+static err head_admit(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+    size_t body_max = 0;
+    err e = server->options.head(server->options.context, &connection->exchange->request, &body_max);
+    if (e) return e;
+    e = parse_body_start(&connection->parse, body_max);
+    if (e) return e;
+    if (!connection->parse.body_expected) {
+        hand_over(connection);
+        return OK;
+    }
+    connection->state = CONNECTION_BODY;
+    connection->body_start_ms = server_now_ms(server);
+    connection->body_bytes = 0;
+    deadline_in(connection, DEADLINE_BODY, server->options.progress_ms);
+    return OK;
+}
+
+/* While a head is incomplete. The shorter of the two limits is kept by its list; the longer one is looked at whenever
+ * bytes come. */
+static err head_wait(struct connection *connection)
+{
+    const struct http_options *options = &connection->server->options;
+    int64_t age_ms = server_now_ms(connection->server) - connection->first_byte_ms;
+    if (age_ms >= options->head_ms) return ERR_REQUEST_TIMEOUT;
+    if (options->progress_ms < options->head_ms)
+        deadline_in(connection, DEADLINE_HEAD, options->progress_ms);
+    else if (connection->deadline.kind != DEADLINE_HEAD)
+        deadline_in(connection, DEADLINE_HEAD, options->head_ms);
+    return OK;
+}
+
+static err head_take(struct connection *connection, str bytes, size_t *ret_used)
+{
+    struct head_scan *scan = &connection->scan;
+    if (scan->at == 0) connection->first_byte_ms = server_now_ms(connection->server);
+    err e = head_scan(scan, bytes);
+    if (e) return e;
+    *ret_used = 0;
+    if (!scan->complete) return head_wait(connection);
+
+    struct exchange *exchange = exchange_new(connection);
+    str block = {bytes.p + scan->start, scan->at - scan->start};
+    int lines = scan->lines;
+    *ret_used = scan->at;
+    connection->scan = (struct head_scan){0};
+    e = parse_head(&connection->parse, &exchange->request, block, lines);
+    return e ? e : head_admit(connection);
+}
+
+/* A body that trickles is a way to keep a connection for ever, so its average rate counts, too. */
+static bool body_too_slow(const struct connection *connection)
+{
+    const struct http_server *server = connection->server;
+    int64_t allowed_ms = server->options.progress_ms + (int64_t)connection->body_bytes * BODY_MS_PER_BYTE;
+    return server_now_ms(server) - connection->body_start_ms > allowed_ms;
+}
+
+static err body_take(struct connection *connection, str bytes, size_t *ret_used)
+{
+    err e = parse_body(&connection->parse, bytes, ret_used);
+    if (e) return e;
+    connection->body_bytes += *ret_used;
+    if (connection->parse.complete) {
+        hand_over(connection);
+        return OK;
+    }
+    if (body_too_slow(connection)) return ERR_REQUEST_TIMEOUT;
+    deadline_in(connection, DEADLINE_BODY, connection->server->options.progress_ms);
+    return OK;
+}
+
+/* One step forward; 0 when these bytes have to wait. */
+static size_t consume_step(struct connection *connection, str bytes)
+{
+    size_t used = 0;
+    err e;
+    switch (connection->state) {
+    case CONNECTION_HEAD:
+        e = head_take(connection, bytes, &used);
+        break;
+    case CONNECTION_BODY:
+        e = body_take(connection, bytes, &used);
+        break;
+    case CONNECTION_HANDLED:
+    case CONNECTION_SENDING:
+        return 0;
+    default:
+        return bytes.n;
+    }
+    if (!e) return used;
+    refuse(connection, e);
+    return bytes.n;
+}
+
+static size_t consume(struct connection *connection, str bytes)
+{
+    size_t used = 0, step = 1;
+    connection->consuming = true;
+    while (used < bytes.n && step > 0) {
+        step = consume_step(connection, str_from(bytes, used));
+        used += step;
+    }
+    connection->consuming = false;
+    return used;
+}
+
+/* The client waits for a word before it sends its body. */
+static void continue_send(struct connection *connection)
+{
+    if (connection->state != CONNECTION_BODY || !connection->parse.expects_continue) return;
+    connection->parse.expects_continue = false;
+    if (connection->body_bytes == 0) send_interim(connection, STR("HTTP/1.1 100 Continue\r\n\r\n"));
+}
+
+/* ---- bytes that wait ---- */
+
+static void pending_add(struct connection *connection, str bytes)
+{
+    size_t need = connection->pending_n + bytes.n;
+    CHECK(need <= PENDING_MAX);
+    if (need > connection->pending_size) {
+        size_t size = connection->pending_size ? connection->pending_size : PENDING_START;
+        while (size < need) size *= 2;
+        connection->pending = realloc(connection->pending, size);
+        CHECK(connection->pending != NULL);
+        connection->pending_size = size;
+    }
+    memcpy(connection->pending + connection->pending_n, bytes.p, bytes.n);
+    connection->pending_n = need;
+}
+
+static void pending_take(struct connection *connection, size_t n)
+{
+    connection->pending_n = n < connection->pending_n ? connection->pending_n - n : 0;
+    if (connection->pending_n > 0) {
+        memmove(connection->pending, connection->pending + n, connection->pending_n);
+        return;
+    }
+    free(connection->pending);
+    connection->pending = NULL;
+    connection->pending_size = 0;
+}
+
+/* Bytes that may be received now. */
+static size_t room(const struct connection *connection)
+{
+    if (connection->state == CONNECTION_CLOSED) return 0;
+    size_t free_bytes = PENDING_MAX - connection->pending_n;
+    return free_bytes < READ_SIZE ? free_bytes : READ_SIZE;
+}
+
+static void feed_pending(struct connection *connection)
+{
+    if (connection->pending_n == 0) return;
+    size_t used = consume(connection, (str){connection->pending, connection->pending_n});
+    if (used > 0) pending_take(connection, used);
+}
+
+/* Bytes, decrypted if need be, have arrived. Bounds: at most room(). */
+static void feed(struct connection *connection, str bytes)
+{
+    if (connection->pending_n > 0) {
+        pending_add(connection, bytes);
+        feed_pending(connection);
+    } else {
+        size_t used = consume(connection, bytes);
+        if (used < bytes.n) pending_add(connection, str_from(bytes, used));
+    }
+    continue_send(connection);
+}
+
+/* The client will send nothing more. What it sent whole is still answered; a stream it no longer reads is ended. */
+static void peer_finished(struct connection *connection)
+{
+    connection->peer_done = true;
+    bool waiting = connection->state == CONNECTION_HANDLED || connection->state == CONNECTION_SENDING;
+    bool streaming = connection->exchange && connection->exchange->stream && connection->exchange->held;
+    if (!waiting || streaming) connection_close(connection);
+}
+
+/* ---- reading ---- */
+
+static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buffer)
+{
+    (void)suggested;
+    struct connection *connection = handle->data;
+    size_t size = connection->tls ? READ_SIZE : room(connection);
+    *ret_buffer = uv_buf_init(connection->server->read_buffer, (unsigned)size);
+}
+
+/* Decrypts and feeds as much as there is room for. */
+static void feed_tls(struct connection *connection)
+{
+    char *buffer = connection->server->plain_buffer;
+    enum tls_result result = TLS_BYTES;
+    while (result == TLS_BYTES && room(connection) > 0) {
+        size_t n = 0;
+        result = tls_read(connection->tls, buffer, room(connection), &n);
+        if (result == TLS_BYTES) feed(connection, (str){buffer, n});
+    }
+    if (connection->state == CONNECTION_CLOSED) return;
+    send_tls_output(connection);
+    if (connection->state == CONNECTION_CLOSED) return;
+    if (result == TLS_FAILED) {
+        atomic_fetch_add_explicit(&connection->server->refused, 1, memory_order_relaxed);
+        connection_close(connection);
+    } else if (result == TLS_END && !connection->peer_done) {
+        peer_finished(connection);
+    }
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer);
+
+/* Reads only while there is room. */
+static void reading_set(struct connection *connection)
+{
+    bool wanted = room(connection) > 0 && !connection->peer_done;
+    if (connection->state == CONNECTION_CLOSED || wanted == connection->reading) return;
+    connection->reading = wanted;
+    if (wanted)
+        CHECK(uv_read_start((uv_stream_t *)&connection->tcp, on_allocate, on_read) == 0);
+    else
+        uv_read_stop((uv_stream_t *)&connection->tcp);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
+{
+    struct connection *connection = stream->data;
+    if (n == 0) return;
+    if (n == UV_EOF) {
+        connection->reading = false;
+        peer_finished(connection);
+        return;
+    }
+    if (n < 0) {
+        connection_close(connection);
+        return;
+    }
+    str bytes = {buffer->base, (size_t)n};
+    if (connection->state == CONNECTION_LINGERING) return;
+    if (connection->tls) {
+        tls_receive(connection->tls, bytes);
+        feed_tls(connection);
+    } else {
+        feed(connection, bytes);
+    }
+    reading_set(connection);
+}
+
+/* After an answer that was not given inside the handler: goes on with what has come meanwhile. */
+static void resume(struct connection *connection)
+{
+    feed_pending(connection);
+    continue_send(connection);
+    if (connection->state == CONNECTION_CLOSED) return;
+    if (connection->tls && !connection->reading && room(connection) > 0) feed_tls(connection);
+    reading_set(connection);
+    bool idle = connection->state == CONNECTION_HEAD || connection->state == CONNECTION_BODY;
+    if (connection->peer_done && idle) connection_close(connection);
+}
+
+/* ---- deadlines ---- */
+
+void connection_expired(struct connection *connection)
+{
+    switch (connection->deadline.kind) {
+    case DEADLINE_HEAD:
+    case DEADLINE_BODY:
+        refuse(connection, ERR_REQUEST_TIMEOUT);
+        return;
+    case DEADLINE_STALL:
+        if (!send_progressed(connection)) connection_close(connection);
+        return;
+    default:
+        connection_close(connection);
+    }
+}
+
+/* ---- the beginning ---- */
+
+struct connection *connection_oldest_idle(struct http_server *server)
+{
+    struct deadline *first = server->deadlines.first[DEADLINE_IDLE];
+    return first ? connection_of(first) : NULL;
+}
+
+/* Makes room under the cap if it can. */
+static bool below_cap(struct http_server *server)
+{
+    if (server->connection_count <= server->options.connections_max) return true;
+    struct connection *idle = connection_oldest_idle(server);
+    if (idle) connection_close(idle);
+    return idle != NULL;
+}
+
+static bool admit(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+    struct sockaddr_storage peer;
+    int size = sizeof(peer);
+    if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&peer, &size) < 0) return false;
+    address_text(&peer, connection->remote);
+    connection->address = address_enter(&server->addresses, &peer, server->options.connections_per_address_max);
+    return connection->address && below_cap(server);
+}
+
+/* 503 in clear text; a TLS client could only be told after a handshake, which is what there is no room for. */
+static void turn_away(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+    if (server->tls || server->connection_count > server->options.connections_max + REFUSALS_MAX) {
+        atomic_fetch_add_explicit(&server->refused, 1, memory_order_relaxed);
+        connection_close(connection);
+        return;
+    }
+    connection->first_byte_ms = server_now_ms(server);
+    refuse(connection, ERR_OVERLOADED);
+    reading_set(connection);
+}
+
+static struct connection *connection_new(struct http_server *server)
+{
+    struct connection *connection = calloc(1, sizeof(*connection));
+    CHECK(connection != NULL);
+    connection->server = server;
+    CHECK(uv_tcp_init(&server->loop, &connection->tcp) == 0);
+    connection->tcp.data = connection;
+    DL_APPEND(server->connections, connection);
+    server->connection_count++;
+    atomic_fetch_add(&server->open, 1);
+    return connection;
+}
+
+void connection_accept(struct http_server *server)
+{
+    struct connection *connection = connection_new(server);
+    if (uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)&connection->tcp) < 0) {
+        connection_close(connection);
+        return;
+    }
+    atomic_fetch_add_explicit(&server->accepted, 1, memory_order_relaxed);
+    uv_tcp_nodelay(&connection->tcp, 1);
+    if (!admit(connection)) {
+        turn_away(connection);
+        return;
+    }
+    if (server->tls) connection->tls = tls_session_new(server->tls);
+    deadline_in(connection, DEADLINE_IDLE, server->options.keep_alive_ms);
+    reading_set(connection);
+}

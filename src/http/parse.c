@@ -1,0 +1,357 @@
+/* See parse.h. llhttp does the parsing; what stands here is what it leaves to its caller (exactly one Host, no
+ * Transfer-Encoding on HTTP/1.0, known transfer codings, origin-form targets, limits) and the translation into our
+ * structs. */
+#include "http/parse.h"
+
+#include "base/check.h"
+
+enum {
+    /* A body is reserved at once up to this size; larger ones grow, so that a big Content-Length alone costs nothing.
+     */
+    BODY_RESERVE_MAX = 64 * 1024,
+    /* One-byte chunks cost five bytes each. More framing than this only serves to keep a server busy. */
+    FRAMING_PER_BYTE = 8,
+    FRAMING_FREE = 1024,
+};
+
+static err scan_line_end(struct head_scan *scan)
+{
+    bool empty = scan->column == 0;
+    scan->after_cr = false;
+    scan->column = 0;
+    if (empty && scan->lines > 0) {
+        scan->complete = true;
+        return OK;
+    }
+    if (empty) { /* RFC 9112 section 2.2: one empty line before the request line is to be ignored */
+        if (scan->start > 0) return ERR_BAD_REQUEST;
+        scan->start = 2;
+        return OK;
+    }
+    scan->section = scan->lines == 0 ? 0 : scan->section + 2;
+    scan->lines++;
+    return scan->lines - 1 > HTTP_HEADERS_MAX ? ERR_HEADERS_TOO_LARGE : OK;
+}
+
+static inline err scan_byte(struct head_scan *scan, unsigned char c)
+{
+    if (scan->after_cr) return c == '\n' ? scan_line_end(scan) : ERR_BAD_REQUEST;
+    if (c == '\r') {
+        scan->after_cr = true;
+        return OK;
+    }
+    if ((c < ' ' && c != '\t') || c == 0x7f) return ERR_BAD_REQUEST;
+    if (scan->column == 0 && (c == ' ' || c == '\t')) return ERR_BAD_REQUEST;
+    scan->column++;
+    scan->section++;
+    if (scan->lines == 0) return scan->section > HTTP_REQUEST_LINE_MAX ? ERR_URI_TOO_LONG : OK;
+    return scan->section > HTTP_HEADERS_SIZE_MAX ? ERR_HEADERS_TOO_LARGE : OK;
+}
+
+err head_scan(struct head_scan *scan, str bytes)
+{
+    CHECK(!scan->complete && scan->at <= bytes.n);
+    struct head_scan here = *scan; /* a local copy can live in registers */
+    err e = OK;
+    while (here.at < bytes.n && !here.complete && !e) e = scan_byte(&here, (unsigned char)bytes.p[here.at++]);
+    *scan = here;
+    return e;
+}
+
+str http_header(const struct http_request *request, str name, size_t *ret_count)
+{
+    str value = STR_NONE;
+    size_t count = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!str_equal_nocase(request->headers[i].name, name)) continue;
+        if (count++ == 0) value = request->headers[i].value;
+    }
+    if (ret_count) *ret_count = count;
+    return value;
+}
+
+/* RFC 9110 section 5.6.2 */
+static bool is_token(str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c <= ' ' || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c)) return false;
+    }
+    return s.n > 0;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_version(str s)
+{
+    return s.n == 8 && str_starts(s, STR("HTTP/")) && is_digit(s.p[5]) && s.p[6] == '.' && is_digit(s.p[7]);
+}
+
+/* Visible ASCII and no fragment. Which of it a path may hold is for the application to say. */
+static bool is_target(str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c <= ' ' || c >= 0x7f || c == '#') return false;
+    }
+    return s.n > 0;
+}
+
+static bool method_find(str name, enum http_method *ret_method)
+{
+    static const char *const names[HTTP_METHOD_COUNT] = {
+        [HTTP_GET] = "GET",     [HTTP_HEAD] = "HEAD",     [HTTP_POST] = "POST",       [HTTP_PUT] = "PUT",
+        [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE", [HTTP_OPTIONS] = "OPTIONS",
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (!str_is(name, names[i])) continue;
+        *ret_method = (enum http_method)i;
+        return true;
+    }
+    return false;
+}
+
+static void target_set(struct http_request *request, str target)
+{
+    size_t mark = str_find(target, '?');
+    request->path = str_first(target, mark);
+    request->query = mark < target.n ? str_from(target, mark + 1) : STR_NONE;
+}
+
+/* "METHOD SP target SP version", exactly. Only origin-form targets are served here, and "*" for OPTIONS. */
+static err request_line(struct http_request *request, str line)
+{
+    str method, target, version;
+    if (!str_split(&line, ' ', &method) || !str_split(&line, ' ', &target)) return ERR_BAD_REQUEST;
+    version = line;
+    if (!version.p || !is_version(version)) return ERR_BAD_REQUEST;
+    if (!is_token(method) || !is_target(target)) return ERR_BAD_REQUEST;
+    if (!method_find(method, &request->method)) return ERR_NOT_IMPLEMENTED;
+    if (!str_is(version, "HTTP/1.1") && !str_is(version, "HTTP/1.0")) return ERR_HTTP_VERSION;
+    bool asterisk = request->method == HTTP_OPTIONS && str_is(target, "*");
+    if (target.p[0] != '/' && !asterisk) return ERR_BAD_REQUEST;
+    target_set(request, target);
+    return OK;
+}
+
+static struct parse *parse_of(llhttp_t *llhttp)
+{
+    return llhttp->data;
+}
+
+static int fail(struct parse *parse, err e)
+{
+    parse->error = e;
+    return HPE_USER;
+}
+
+/* The block is shown to llhttp in one piece, so a name or value comes in one piece too. */
+static int on_header_field(llhttp_t *llhttp, const char *at, size_t length)
+{
+    struct parse *parse = parse_of(llhttp);
+    if (parse->head_done) return fail(parse, ERR_BAD_REQUEST); /* a trailer */
+    if (parse->request->header_count == parse->header_room) return fail(parse, ERR_BAD_REQUEST);
+    parse->headers[parse->request->header_count++] = (struct http_header){{at, length}, STR("")};
+    parse->header_value_seen = false;
+    return 0;
+}
+
+static int on_header_value(llhttp_t *llhttp, const char *at, size_t length)
+{
+    struct parse *parse = parse_of(llhttp);
+    if (length == 0) return 0;
+    if (parse->request->header_count == 0 || parse->header_value_seen) return fail(parse, ERR_BAD_REQUEST);
+    parse->headers[parse->request->header_count - 1].value = str_trim((str){at, length});
+    parse->header_value_seen = true;
+    return 0;
+}
+
+static int on_headers_complete(llhttp_t *llhttp)
+{
+    struct parse *parse = parse_of(llhttp);
+    parse->head_done = true;
+    parse->keep_alive = llhttp_should_keep_alive(llhttp) != 0;
+    parse->content_length = llhttp->content_length;
+    llhttp->upgrade = 0; /* no other protocol is spoken here: the request is an ordinary one */
+    return 0;
+}
+
+static int on_chunk_extension(llhttp_t *llhttp, const char *at, size_t length)
+{
+    (void)at, (void)length;
+    return fail(parse_of(llhttp), ERR_BAD_REQUEST);
+}
+
+static int on_body(llhttp_t *llhttp, const char *at, size_t length)
+{
+    struct parse *parse = parse_of(llhttp);
+    buf_add(&parse->body, (str){at, length});
+    return parse->body.full ? fail(parse, ERR_PAYLOAD_TOO_LARGE) : 0;
+}
+
+static int on_message_complete(llhttp_t *llhttp)
+{
+    parse_of(llhttp)->complete = true;
+    return HPE_PAUSED; /* what follows belongs to the next request */
+}
+
+static const llhttp_settings_t settings = {
+    .on_header_field = on_header_field,
+    .on_header_value = on_header_value,
+    .on_headers_complete = on_headers_complete,
+    .on_chunk_extension_name = on_chunk_extension,
+    .on_chunk_extension_value = on_chunk_extension,
+    .on_body = on_body,
+    .on_message_complete = on_message_complete,
+};
+
+/* Runs llhttp over bytes; *ret_used tells how many it took. */
+static err run(struct parse *parse, str bytes, size_t *ret_used)
+{
+    llhttp_errno_t result = llhttp_execute(&parse->llhttp, bytes.p, bytes.n);
+    if (parse->error) return parse->error;
+    if (result == HPE_OK) {
+        *ret_used = bytes.n;
+        return OK;
+    }
+    if (result != HPE_PAUSED) return ERR_BAD_REQUEST;
+    *ret_used = (size_t)(llhttp_get_error_pos(&parse->llhttp) - bytes.p);
+    return OK;
+}
+
+/* RFC 3986 section 3.2.2: what a host and port can be made of. */
+static bool is_host(str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c <= ' ' || c >= 0x7f || strchr("\"#/<>?@\\^`{|}", c)) return false;
+    }
+    return true;
+}
+
+static err host_check(const struct http_request *request, bool version_1_1)
+{
+    size_t count;
+    str host = http_header(request, STR("Host"), &count);
+    if (count > 1 || (count == 0 && version_1_1)) return ERR_BAD_REQUEST;
+    return count == 0 || is_host(host) ? OK : ERR_BAD_REQUEST;
+}
+
+static err content_length_check(const struct http_request *request)
+{
+    size_t count;
+    str value = http_header(request, STR("Content-Length"), &count);
+    if (count == 0) return OK;
+    if (count > 1 || value.n == 0) return ERR_BAD_REQUEST;
+    for (size_t i = 0; i < value.n; i++) {
+        if (!is_digit(value.p[i])) return ERR_BAD_REQUEST;
+    }
+    return OK;
+}
+
+/* Counts the codings of one field; a coding other than "chunked" is noted in *ret_unknown. */
+static err codings_count(str value, int *codings, bool *ret_unknown)
+{
+    for (str coding; str_split(&value, ',', &coding); ++*codings) {
+        coding = str_trim(coding);
+        str name = str_trim(str_first(coding, str_find(coding, ';')));
+        if (!is_token(name)) return ERR_BAD_REQUEST;
+        if (!str_equal_nocase(coding, STR("chunked"))) *ret_unknown = true;
+    }
+    return OK;
+}
+
+/* "chunked", once and alone, is the only coding there is here (RFC 9112 section 6.1). */
+static err transfer_encoding_check(const struct http_request *request, bool version_1_1)
+{
+    int codings = 0;
+    bool unknown = false, present = false;
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!str_equal_nocase(request->headers[i].name, STR("Transfer-Encoding"))) continue;
+        present = true;
+        err e = codings_count(request->headers[i].value, &codings, &unknown);
+        if (e) return e;
+    }
+    if (!present) return OK;
+    if (!version_1_1 || http_header(request, STR("Content-Length"), NULL).p) return ERR_BAD_REQUEST;
+    if (unknown) return ERR_NOT_IMPLEMENTED;
+    return codings == 1 ? OK : ERR_BAD_REQUEST;
+}
+
+static err expectation_check(struct parse *parse)
+{
+    size_t count;
+    str value = http_header(parse->request, STR("Expect"), &count);
+    if (count == 0 || !parse->version_1_1) return OK; /* RFC 9110 section 10.1.1: ignored on HTTP/1.0 */
+    if (count > 1 || !str_equal_nocase(value, STR("100-continue"))) return ERR_BAD_REQUEST;
+    parse->expects_continue = true;
+    return OK;
+}
+
+/* What llhttp does not ask. Its own verdict comes behind these where both apply, because 501 is only known here. */
+static err head_check(struct parse *parse)
+{
+    const struct http_request *request = parse->request;
+    err e = host_check(request, parse->version_1_1);
+    if (!e) e = content_length_check(request);
+    if (!e) e = transfer_encoding_check(request, parse->version_1_1);
+    if (!e) e = expectation_check(parse);
+    return e;
+}
+
+err parse_head(struct parse *parse, struct http_request *request, str block, int lines)
+{
+    *parse = (struct parse){.request = request};
+    block = arena_copy(request->arena, block);
+    str line = str_first(block, str_find(block, '\r'));
+    err e = request_line(request, line);
+    if (e) return e;
+
+    parse->version_1_1 = line.p[line.n - 1] == '1';
+    parse->header_room = (size_t)(lines - 1);
+    parse->headers = ARENA_ARRAY(request->arena, struct http_header, parse->header_room);
+    request->headers = parse->headers;
+    llhttp_init(&parse->llhttp, HTTP_REQUEST, &settings);
+    parse->llhttp.data = parse;
+
+    size_t used = 0;
+    err refused = run(parse, block, &used);
+    if (!parse->head_done) return refused ? refused : ERR_BAD_REQUEST;
+    e = head_check(parse);
+    if (e) return e;
+    if (refused || used != block.n) return ERR_BAD_REQUEST;
+    parse->body_expected = !parse->complete;
+    request->body = STR("");
+    return OK;
+}
+
+err parse_body_start(struct parse *parse, size_t body_max)
+{
+    CHECK(parse->head_done && body_max <= PARSE_BODY_MAX);
+    if (parse->content_length > body_max) return ERR_PAYLOAD_TOO_LARGE;
+    parse->body = buf_new(parse->request->arena, body_max);
+    size_t reserve = (size_t)parse->content_length;
+    if (reserve > BODY_RESERVE_MAX) reserve = BODY_RESERVE_MAX;
+    if (reserve > 0) buf_reserve(&parse->body, reserve);
+    return OK;
+}
+
+err parse_body(struct parse *parse, str bytes, size_t *ret_used)
+{
+    CHECK(parse->body_expected && !parse->complete);
+    if (bytes.n == 0) {
+        *ret_used = 0;
+        return OK;
+    }
+    size_t before = parse->body.n, used = 0;
+    err e = run(parse, bytes, &used);
+    if (e) return e;
+    parse->framing += used - (parse->body.n - before);
+    if (parse->framing > FRAMING_FREE + FRAMING_PER_BYTE * parse->body.n) return ERR_BAD_REQUEST;
+    if (parse->complete) parse->request->body = buf_str(&parse->body);
+    *ret_used = used;
+    return OK;
+}

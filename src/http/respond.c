@@ -1,0 +1,313 @@
+/* See respond.h. Invariant: between entering the queue and being taken from it an exchange is touched by nobody. */
+#include "http/respond.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "http/connection.h"
+#include "http/send.h"
+
+enum {
+    ANSWER_HEAD_MAX = 64 * 1024,
+    ANSWER_HEAD_USUAL = 512,
+    PROBLEM_MAX = 1024,
+    STREAM_UNREAD_MAX = 64 * 1024,
+};
+
+static const char *reason_of(int status)
+{
+    static const struct {
+        int status;
+        const char *reason;
+    } reasons[] = {
+        {200, "OK"},
+        {201, "Created"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {206, "Partial Content"},
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {303, "See Other"},
+        {304, "Not Modified"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {415, "Unsupported Media Type"},
+        {422, "Unprocessable Content"},
+        {428, "Precondition Required"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {503, "Service Unavailable"},
+        {505, "HTTP Version Not Supported"},
+        {507, "Insufficient Storage"},
+    };
+    for (size_t i = 0; i < COUNT_OF(reasons); i++) {
+        if (reasons[i].status == status) return reasons[i].reason;
+    }
+    return ""; /* RFC 9112 section 4: the reason may be empty */
+}
+
+static void field_add(struct buf *head, str name, str value)
+{
+    buf_add(head, name);
+    BUF_LITERAL(head, ": ");
+    buf_add(head, value);
+    BUF_LITERAL(head, "\r\n");
+}
+
+static bool has_line_break(str s)
+{
+    return s.n > 0 && (memchr(s.p, '\r', s.n) || memchr(s.p, '\n', s.n) || memchr(s.p, '\0', s.n));
+}
+
+/* A field that would split the answer must never leave, whatever let it come this far. */
+static bool fields_acceptable(const struct http_response *response)
+{
+    for (size_t i = 0; i < response->header_count; i++) {
+        if (has_line_break(response->headers[i].name) || has_line_break(response->headers[i].value)) return false;
+    }
+    return true;
+}
+
+/* Everything up to the body except Date and Connection. */
+static void head_format(struct exchange *exchange, const struct http_response *response)
+{
+    struct buf *head = &exchange->head;
+    bool bodyless = response->status == 204 || response->status == 304;
+    *head = buf_new(exchange->request.arena, ANSWER_HEAD_MAX);
+    buf_reserve(head, ANSWER_HEAD_USUAL);
+    BUF_LITERAL(head, "HTTP/1.1 ");
+    buf_add_int(head, response->status);
+    buf_add_char(head, ' ');
+    buf_add(head, str_of(reason_of(response->status)));
+    BUF_LITERAL(head, "\r\nX-Request-Id: ");
+    buf_add(head, str_of(exchange->request.id));
+    BUF_LITERAL(head, "\r\n");
+    for (size_t i = 0; i < response->header_count; i++)
+        field_add(head, response->headers[i].name, response->headers[i].value);
+    if (!bodyless && !response->stream) {
+        BUF_LITERAL(head, "Content-Length: ");
+        buf_add_int(head, (int64_t)response->body.n);
+        BUF_LITERAL(head, "\r\n");
+    }
+    exchange->body_omitted = bodyless || exchange->request.method == HTTP_HEAD;
+}
+
+/* Of an answer, on the network thread. */
+static void answer_take(struct exchange *exchange)
+{
+    exchange->held = exchange->stream;
+    if (exchange->connection)
+        connection_answer(exchange->connection);
+    else
+        exchange_settle(exchange);
+}
+
+static void queue_add(struct http_server *server, struct post *post)
+{
+    struct post_queue *queue = &server->posts;
+    post->next = NULL;
+    pthread_mutex_lock(&queue->mutex);
+    bool first = queue->first == NULL;
+    *queue->end = post;
+    queue->end = &post->next;
+    pthread_mutex_unlock(&queue->mutex);
+    if (first) uv_async_send(&server->post_wake);
+}
+
+static struct post *queue_take(struct http_server *server)
+{
+    struct post_queue *queue = &server->posts;
+    pthread_mutex_lock(&queue->mutex);
+    struct post *first = queue->first;
+    queue->first = NULL;
+    queue->end = &queue->first;
+    pthread_mutex_unlock(&queue->mutex);
+    return first;
+}
+
+static bool on_network_thread(struct http_server *server)
+{
+    return atomic_load_explicit(&server->running, memory_order_acquire) &&
+           pthread_equal(server->thread, pthread_self());
+}
+
+void http_respond(struct http_request *request, const struct http_response *response)
+{
+    struct exchange *exchange = exchange_of(request);
+    struct http_server *server = exchange->server;
+    CHECK(!exchange->answered && response->status >= 200 && response->status <= 599);
+    if (!fields_acceptable(response)) {
+        LOG(LOG_ERROR, "http_header_refused", LOG_TEXT("requestId", str_of(request->id)));
+        http_respond_error(request, ERR_INTERNAL, true);
+        return;
+    }
+    head_format(exchange, response);
+    CHECK(!exchange->head.full);
+    exchange->answered = true;
+    exchange->body = exchange->body_omitted ? STR_NONE : response->body;
+    exchange->stream = response->stream;
+    exchange->close = response->close || response->stream;
+    exchange->answer_post = (struct post){.kind = POST_ANSWER, .exchange = exchange};
+    if (on_network_thread(server))
+        answer_take(exchange);
+    else
+        queue_add(server, &exchange->answer_post);
+}
+
+static str problem_write(struct http_request *request, const struct err_row *row)
+{
+    struct buf out = buf_new(request->arena, PROBLEM_MAX);
+    struct json json = json_to(&out);
+    json_object(&json);
+    json_member_text(&json, "type", arena_printf(request->arena, "/problems/%s", row->code));
+    json_member_text(&json, "title", str_of(row->title));
+    json_member_int(&json, "status", row->status);
+    json_member_text(&json, "requestId", str_of(request->id));
+    json_object_end(&json);
+    return buf_str(&out);
+}
+
+void http_respond_error(struct http_request *request, err e, bool close)
+{
+    static const struct http_header fields[] = {
+        {{"Content-Type", 12}, {"application/problem+json", 24}},
+        {{"Retry-After", 11}, {"1", 1}},
+    };
+    const struct err_row *row = err_row(e);
+    bool later = e == ERR_OVERLOADED || e == ERR_RATE_LIMITED;
+    struct http_response response = {
+        .status = row->status,
+        .headers = fields,
+        .header_count = later ? 2 : 1,
+        .body = problem_write(request, row),
+        .close = close,
+    };
+    http_respond(request, &response);
+}
+
+bool http_stream_send(struct http_request *request, str bytes)
+{
+    struct exchange *exchange = exchange_of(request);
+    CHECK(exchange->stream);
+    if (atomic_load(&exchange->stream_gone)) return false;
+    if (exchange->body_omitted || bytes.n == 0) return true;
+    if (atomic_load(&exchange->stream_unread) >= STREAM_UNREAD_MAX) return false;
+    atomic_fetch_add(&exchange->stream_unread, bytes.n);
+    struct output *piece = output_new(bytes);
+    piece->post = (struct post){.kind = POST_PIECE, .exchange = exchange};
+    piece->exchange = exchange;
+    queue_add(exchange->server, &piece->post);
+    return true;
+}
+
+void http_stream_end(struct http_request *request)
+{
+    struct exchange *exchange = exchange_of(request);
+    CHECK(exchange->stream);
+    exchange->end_post = (struct post){.kind = POST_END, .exchange = exchange};
+    queue_add(exchange->server, &exchange->end_post);
+}
+
+static struct output *piece_of(struct post *post)
+{
+    return (struct output *)(void *)post; /* its first member */
+}
+
+static void piece_take(struct output *piece)
+{
+    struct connection *connection = piece->exchange->connection;
+    if (connection)
+        send_piece(connection, piece);
+    else
+        free(piece);
+}
+
+static void end_take(struct exchange *exchange)
+{
+    exchange->held = false;
+    exchange->stream_ended = true;
+    if (exchange->connection)
+        send_answer(exchange->connection);
+    else
+        exchange_settle(exchange);
+}
+
+static void post_take(struct post *post)
+{
+    switch (post->kind) {
+    case POST_ANSWER:
+        answer_take(post->exchange);
+        return;
+    case POST_PIECE:
+        piece_take(piece_of(post));
+        return;
+    case POST_END:
+        end_take(post->exchange);
+        return;
+    }
+}
+
+void respond_drain(struct http_server *server)
+{
+    for (struct post *post = queue_take(server), *next; post; post = next) {
+        next = post->next; /* taking it may free it */
+        post_take(post);
+    }
+}
+
+void respond_discard(struct http_server *server)
+{
+    for (struct post *post = queue_take(server), *next; post; post = next) {
+        next = post->next;
+        if (post->kind == POST_PIECE) free(piece_of(post));
+    }
+}
+
+/* RFC 9110 section 5.6.7, which wants English names whatever the locale. Written once a second. */
+static str date_text(struct http_server *server)
+{
+    static const char days[] = "SunMonTueWedThuFriSat", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t second = clock_now_ms() / SECOND_MS;
+    if (second != server->date_second) {
+        time_t now = (time_t)second;
+        struct tm t;
+        gmtime_r(&now, &t);
+        char text[64];
+        snprintf(text, sizeof(text), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + 3 * t.tm_wday, t.tm_mday,
+                 months + 3 * t.tm_mon, t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+        memcpy(server->date, text, DATE_SIZE);
+        server->date_second = second;
+    }
+    return (str){server->date, DATE_SIZE - 1};
+}
+
+void respond_head_finish(struct exchange *exchange, bool close)
+{
+    struct buf *head = &exchange->head;
+    BUF_LITERAL(head, "Date: ");
+    buf_add(head, date_text(exchange->server));
+    if (close)
+        BUF_LITERAL(head, "\r\nConnection: close\r\n\r\n");
+    else
+        BUF_LITERAL(head, "\r\nConnection: keep-alive\r\n\r\n");
+    CHECK(!head->full);
+}

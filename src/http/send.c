@@ -1,0 +1,231 @@
+/* See send.h. Invariant: while bytes are under way (connection->writes > 0) libuv keeps the order, because
+ * uv_try_write() refuses then. */
+#include "http/send.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "http/server.h"
+
+enum {
+    TLS_PIECE = 64 * 1024,       /* encrypted ahead of the socket */
+    TLS_QUEUE_MAX = 1024 * 1024, /* a client that makes TLS answer but does not read is dropped */
+};
+
+static uv_stream_t *stream_of(struct connection *connection)
+{
+    return (uv_stream_t *)&connection->tcp;
+}
+
+/* What the socket takes at once; closes the connection and returns -1 when it is broken. */
+static ssize_t try_write(struct connection *connection, const uv_buf_t *buffers, unsigned count)
+{
+    int n = uv_try_write(stream_of(connection), buffers, count);
+    if (n >= 0) return n;
+    if (n == UV_EAGAIN) return 0;
+    connection_close(connection);
+    return -1;
+}
+
+static void watch(struct connection *connection)
+{
+    struct http_server *server = connection->server;
+    connection->write_queue_seen = uv_stream_get_write_queue_size(stream_of(connection));
+    if (connection->state != CONNECTION_SENDING) return;
+    deadline_set(&server->deadlines, &connection->deadline, DEADLINE_STALL,
+                 server_now_ms(server) + server->options.write_stall_ms);
+}
+
+bool send_progressed(struct connection *connection)
+{
+    size_t before = connection->write_queue_seen;
+    watch(connection);
+    return connection->write_queue_seen < before;
+}
+
+static void start(struct connection *connection, uv_write_t *write, const uv_buf_t *buffers, unsigned count,
+                  uv_write_cb done)
+{
+    connection->writes++;
+    CHECK(uv_write(write, stream_of(connection), buffers, count, done) == 0);
+    watch(connection);
+}
+
+static void finished(struct connection *connection, int status)
+{
+    connection->writes--;
+    if (connection->state == CONNECTION_CLOSED) return;
+    if (status < 0) {
+        connection_close(connection);
+        return;
+    }
+    if (connection->state != CONNECTION_SENDING) return;
+    if (connection->writes > 0) {
+        watch(connection);
+        return;
+    }
+    deadline_clear(&connection->server->deadlines, &connection->deadline);
+    send_answer(connection);
+}
+
+struct output *output_new(str bytes)
+{
+    struct output *output = malloc(sizeof(*output) + bytes.n);
+    CHECK(output != NULL);
+    *output = (struct output){.size = bytes.n};
+    if (bytes.n) memcpy(output->bytes, bytes.p, bytes.n);
+    return output;
+}
+
+static void output_done(struct output *output)
+{
+    struct exchange *exchange = output->exchange;
+    if (exchange) {
+        atomic_fetch_sub(&exchange->stream_unread, output->size);
+        exchange->writes--;
+        exchange_settle(exchange);
+    }
+    free(output);
+}
+
+static void on_output_written(uv_write_t *write, int status)
+{
+    struct output *output = write->data;
+    struct connection *connection = output->connection;
+    output_done(output);
+    finished(connection, status);
+}
+
+/* Hands the bytes from `sent` on to the loop, which frees the output in the end. */
+static void output_start(struct connection *connection, struct output *output, size_t sent)
+{
+    output->connection = connection;
+    output->write.data = output;
+    uv_buf_t rest = uv_buf_init(output->bytes + sent, (unsigned)(output->size - sent));
+    start(connection, &output->write, &rest, 1, on_output_written);
+}
+
+void send_tls_output(struct connection *connection)
+{
+    str cipher = tls_output(connection->tls);
+    if (cipher.n == 0) return;
+    uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)cipher.p, (unsigned)cipher.n);
+    ssize_t n = try_write(connection, &buffer, 1);
+    if (n < 0) return;
+    if ((size_t)n < cipher.n) {
+        struct output *rest = output_new(str_from(cipher, (size_t)n));
+        output_start(connection, rest, 0);
+    }
+    tls_output_clear(connection->tls);
+    if (uv_stream_get_write_queue_size(stream_of(connection)) > TLS_QUEUE_MAX) connection_close(connection);
+}
+
+/* Encrypts and sends; false when the connection broke on it. */
+static bool send_encrypted(struct connection *connection, str bytes)
+{
+    if (!tls_write(connection->tls, bytes)) {
+        connection_close(connection);
+        return false;
+    }
+    send_tls_output(connection);
+    return connection->state != CONNECTION_CLOSED;
+}
+
+static size_t unsent_size(const struct exchange *exchange)
+{
+    return exchange->unsent[0].len + exchange->unsent[1].len;
+}
+
+/* Strikes n bytes off the front of what is unsent. */
+static void unsent_take(struct exchange *exchange, size_t n)
+{
+    for (size_t i = 0; i < COUNT_OF(exchange->unsent); i++) {
+        size_t part = n < exchange->unsent[i].len ? n : exchange->unsent[i].len;
+        exchange->unsent[i].base += part;
+        exchange->unsent[i].len -= part;
+        n -= part;
+    }
+}
+
+static void on_answer_written(uv_write_t *write, int status)
+{
+    struct exchange *exchange = write->data;
+    struct connection *connection = write->handle->data;
+    exchange->writes--;
+    exchange_settle(exchange);
+    finished(connection, status);
+}
+
+static void send_plain(struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+    unsigned skip = exchange->unsent[0].len == 0, count = 2 - skip - (exchange->unsent[1].len == 0);
+    ssize_t n = try_write(connection, exchange->unsent + skip, count);
+    if (n < 0) return;
+    unsent_take(exchange, (size_t)n);
+    if (unsent_size(exchange) == 0) return;
+    exchange->write.data = exchange;
+    exchange->writes++;
+    start(connection, &exchange->write, exchange->unsent, 2, on_answer_written);
+    unsent_take(exchange, unsent_size(exchange));
+}
+
+/* The next part of it, so that a large answer to a slow client is not encrypted as a whole. The beginning of a stream
+ * is: its pieces must come behind it. */
+static void send_secret(struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+    const uv_buf_t *next = exchange->unsent[0].len > 0 ? &exchange->unsent[0] : &exchange->unsent[1];
+    str part = {next->base, next->len};
+    if (!exchange->stream) part = str_first(part, TLS_PIECE);
+    if (!tls_write(connection->tls, part)) {
+        connection_close(connection);
+        return;
+    }
+    unsent_take(exchange, part.n);
+    bool more = unsent_size(exchange) > 0 && tls_output(connection->tls).n < TLS_PIECE;
+    if (!more) send_tls_output(connection);
+}
+
+void send_answer(struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+    while (unsent_size(exchange) > 0) {
+        if (connection->tls && connection->writes > 0 && !exchange->stream) return;
+        if (connection->tls)
+            send_secret(connection);
+        else
+            send_plain(connection);
+        if (connection->state == CONNECTION_CLOSED) return;
+    }
+    if (connection->writes > 0) return;
+    if (exchange->stream && !exchange->stream_ended) return;
+    connection_answered(connection);
+}
+
+void send_piece(struct connection *connection, struct output *piece)
+{
+    piece->exchange->writes++;
+    if (connection->tls) {
+        send_encrypted(connection, (str){piece->bytes, piece->size});
+        output_done(piece);
+        return;
+    }
+    uv_buf_t buffer = uv_buf_init(piece->bytes, (unsigned)piece->size);
+    ssize_t n = try_write(connection, &buffer, 1);
+    if (n < 0 || (size_t)n == piece->size)
+        output_done(piece);
+    else
+        output_start(connection, piece, (size_t)n);
+}
+
+void send_interim(struct connection *connection, str bytes)
+{
+    if (connection->tls) {
+        send_encrypted(connection, bytes);
+        return;
+    }
+    uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes.p, (unsigned)bytes.n);
+    ssize_t n = try_write(connection, &buffer, 1);
+    if (n >= 0 && (size_t)n < bytes.n) output_start(connection, output_new(str_from(bytes, (size_t)n)), 0);
+}

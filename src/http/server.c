@@ -1,0 +1,219 @@
+/* See http.h. Listening, the clock of the deadlines, ticks, and the end: http_stop() only sets a flag and wakes the
+ * loop, which is all a signal handler may do; the loop then drains and ends when neither a connection nor a request
+ * held by the application is left, or when the time for it is over. */
+#include "http/server.h"
+
+#include <netdb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "http/connection.h"
+#include "http/respond.h"
+#include "http/tls.h"
+
+enum { CLOCK_MS = 100, BACKLOG = 4096, PORT_TEXT_SIZE = 8 };
+
+static void handle_close(void *handle)
+{
+    if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+/* The wakes stay open, unreferenced, because threads may still answer; http_free() closes them. */
+static void finish(struct http_server *server)
+{
+    server->finished = true;
+    handle_close(&server->clock);
+    for (size_t i = 0; i < server->tick_count; i++) handle_close(&server->ticks[i].timer);
+}
+
+void server_check_drained(struct http_server *server)
+{
+    if (!server->stopping || server->finished) return;
+    if (server->connection_count > 0 || server->pool.exchanges) return;
+    finish(server);
+}
+
+static void drain_over(struct http_server *server)
+{
+    struct connection *next;
+    for (struct connection *connection = server->connections; connection; connection = next) {
+        next = connection->next;
+        connection_close(connection);
+    }
+    finish(server);
+}
+
+static void on_clock(uv_timer_t *timer)
+{
+    struct http_server *server = timer->data;
+    int64_t now_ms = server_now_ms(server);
+    struct deadline *due;
+    while ((due = deadline_due(&server->deadlines, now_ms))) connection_expired(connection_of(due));
+    if (server->stopping && now_ms >= server->drain_until_ms) drain_over(server);
+}
+
+static void on_stop(uv_async_t *wake)
+{
+    struct http_server *server = wake->data;
+    if (server->stopping || !atomic_load(&server->stop_wanted)) return;
+    server->stopping = true;
+    server->drain_until_ms = server_now_ms(server) + server->options.drain_ms;
+    handle_close(&server->listener);
+    struct connection *idle;
+    while ((idle = connection_oldest_idle(server))) connection_close(idle);
+    server_check_drained(server);
+}
+
+static void on_posts(uv_async_t *wake)
+{
+    respond_drain(wake->data);
+}
+
+static void on_client(uv_stream_t *listener, int status)
+{
+    if (status < 0) {
+        LOG(LOG_WARNING, "http_accept_failed", LOG_TEXT("reason", str_of(uv_strerror(status))));
+        return;
+    }
+    connection_accept(listener->data);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct tick *tick = timer->data;
+    tick->call(tick->context);
+}
+
+static err listen_failed(char *ret_reason, size_t size, const struct http_options *options, const char *why)
+{
+    snprintf(ret_reason, size, "Cannot listen on %s, port %d: %s", options->host, options->port, why);
+    return ERR_INTERNAL;
+}
+
+static err listener_bind(struct http_server *server, char *ret_reason, size_t size)
+{
+    const struct http_options *options = &server->options;
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    char port[PORT_TEXT_SIZE];
+    struct addrinfo *found = NULL;
+    snprintf(port, sizeof(port), "%d", options->port);
+    int failed = getaddrinfo(options->host, port, &hints, &found);
+    if (failed) return listen_failed(ret_reason, size, options, gai_strerror(failed));
+
+    int result = uv_tcp_bind(&server->listener, found->ai_addr, 0);
+    freeaddrinfo(found);
+    if (result == 0) result = uv_listen((uv_stream_t *)&server->listener, BACKLOG, on_client);
+    return result == 0 ? OK : listen_failed(ret_reason, size, options, uv_strerror(result));
+}
+
+static void wake_init(struct http_server *server, uv_async_t *wake, uv_async_cb call)
+{
+    CHECK(uv_async_init(&server->loop, wake, call) == 0);
+    wake->data = server;
+    uv_unref((uv_handle_t *)wake);
+}
+
+static struct http_server *server_new(const struct http_options *options)
+{
+    CHECK(options->head && options->handler && options->host);
+    CHECK(options->port >= 0 && options->port <= UINT16_MAX);
+    struct http_server *server = calloc(1, sizeof(*server));
+    CHECK(server != NULL);
+    server->options = *options;
+    server->posts.end = &server->posts.first;
+    CHECK(pthread_mutex_init(&server->posts.mutex, NULL) == 0);
+    CHECK(uv_loop_init(&server->loop) == 0);
+    CHECK(uv_tcp_init(&server->loop, &server->listener) == 0);
+    CHECK(uv_timer_init(&server->loop, &server->clock) == 0);
+    server->listener.data = server;
+    server->clock.data = server;
+    wake_init(server, &server->stop_wake, on_stop);
+    wake_init(server, &server->post_wake, on_posts);
+    return server;
+}
+
+err http_listen(const struct http_options *options, char *ret_reason, size_t size, struct http_server **ret_server)
+{
+    signal(SIGPIPE, SIG_IGN); /* a client that has gone is an error code, not the end of the process */
+    struct http_server *server = server_new(options);
+    err e = OK;
+    if (options->tls_certificate_file) {
+        e = tls_context_new(options->tls_certificate_file, options->tls_key_file, ret_reason, size, &server->tls);
+    }
+    if (!e) e = listener_bind(server, ret_reason, size);
+    if (e) {
+        http_free(server);
+        return e;
+    }
+    *ret_server = server;
+    return OK;
+}
+
+int http_port(const struct http_server *server)
+{
+    struct sockaddr_storage address;
+    int size = sizeof(address);
+    CHECK(uv_tcp_getsockname(&server->listener, (struct sockaddr *)&address, &size) == 0);
+    bool v4 = address.ss_family == AF_INET;
+    in_port_t port =
+        v4 ? ((struct sockaddr_in *)(void *)&address)->sin_port : ((struct sockaddr_in6 *)(void *)&address)->sin6_port;
+    return ntohs(port);
+}
+
+void http_every(struct http_server *server, int interval_ms, void (*call)(void *context), void *context)
+{
+    CHECK(server->tick_count < TICKS_MAX && interval_ms > 0 && !atomic_load(&server->running));
+    struct tick *tick = &server->ticks[server->tick_count++];
+    *tick = (struct tick){.interval_ms = interval_ms, .call = call, .context = context};
+    CHECK(uv_timer_init(&server->loop, &tick->timer) == 0);
+    tick->timer.data = tick;
+}
+
+void http_run(struct http_server *server)
+{
+    server->thread = pthread_self();
+    atomic_store_explicit(&server->running, true, memory_order_release);
+    CHECK(uv_timer_start(&server->clock, on_clock, CLOCK_MS, CLOCK_MS) == 0);
+    for (size_t i = 0; i < server->tick_count; i++) {
+        uint64_t interval_ms = (uint64_t)server->ticks[i].interval_ms;
+        CHECK(uv_timer_start(&server->ticks[i].timer, on_tick, interval_ms, interval_ms) == 0);
+    }
+    uv_run(&server->loop, UV_RUN_DEFAULT);
+    atomic_store_explicit(&server->running, false, memory_order_release);
+}
+
+void http_stop(struct http_server *server)
+{
+    atomic_store(&server->stop_wanted, true);
+    uv_async_send(&server->stop_wake);
+}
+
+struct http_counters http_counters(const struct http_server *server)
+{
+    return (struct http_counters){
+        .accepted = atomic_load_explicit(&server->accepted, memory_order_relaxed),
+        .requests = atomic_load_explicit(&server->requests, memory_order_relaxed),
+        .refused = atomic_load_explicit(&server->refused, memory_order_relaxed),
+        .connections = atomic_load_explicit(&server->open, memory_order_relaxed),
+    };
+}
+
+void http_free(struct http_server *server)
+{
+    CHECK(!atomic_load(&server->running));
+    server->stopping = server->finished = true;
+    drain_over(server);
+    handle_close(&server->listener);
+    handle_close(&server->stop_wake);
+    handle_close(&server->post_wake);
+    uv_run(&server->loop, UV_RUN_DEFAULT); /* lets the loop release its handles */
+    CHECK(uv_loop_close(&server->loop) == 0);
+    respond_discard(server);
+    exchange_pool_free(&server->pool);
+    tls_context_free(server->tls);
+    pthread_mutex_destroy(&server->posts.mutex);
+    free(server);
+}

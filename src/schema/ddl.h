@@ -1,0 +1,47 @@
+/* The schema as SQL of both dialects, derived from the descriptors: tables parents first, indexes, full text, and the
+ * triggers that keep versions, the audit log and the full-text index right whoever writes. Triggers and checks need no
+ * function of our process, so stock clients can write too.
+ *
+ * The words for types are those that Sequelize 6 creates, because its clients decide by the declared type how a value
+ * is read. So sync() of the models that sequelize.h writes gives the same columns, keys and indexes.
+ *
+ * The text is constant: it holds names of the schema only, never input. A semicolon at the end of a line ends a
+ * statement, and no statement holds one inside; so whoever can run only one statement at a time may cut there.
+ *
+ * Names: table "SupportTickets"; index support_tickets_user_id; check support_ticket_status; triggers bookings_version,
+ * bookings_audit_insert, ..., events_search_insert, ...; full text "EventsSearch" (SQLite) or index events_search. */
+#ifndef SCHEMA_DDL_H
+#define SCHEMA_DDL_H
+
+#include "base/buf.h"
+#include "schema/schema.h"
+
+enum dialect { DIALECT_SQLITE, DIALECT_POSTGRES, DIALECT_COUNT };
+
+/* What one type is called and how its values look: the only place outside store/ that knows the engines apart. */
+struct type_words {
+    struct {
+        const char *sql;   /* declared type */
+        const char *audit; /* JSON value of the column {} as the audit log keeps it */
+    } in[DIALECT_COUNT];
+    const char *sequelize; /* DataTypes.* */
+};
+
+const struct type_words *type_words(enum type type);
+
+/* A field's default as SQL literal. Bounds: field->fallback is not NULL. */
+void ddl_fallback(struct buf *out, const struct field *field, enum dialect dialect);
+
+/* What a reference does when its parent goes: "CASCADE", "SET NULL" or "RESTRICT". */
+const char *ddl_on_delete(const struct field *field);
+
+/* Name of the index over one field ("event_categories_event_id"); in the buffer. */
+void ddl_index_name(struct buf *out, const struct entity *entity, const struct field *field);
+
+/* Statements that make the whole schema in an empty database. On SQLite AuditContexts gets its one row, id 1. */
+void ddl_schema(struct buf *out, enum dialect dialect);
+
+/* Statements that remove it, children first. */
+void ddl_drop(struct buf *out, enum dialect dialect);
+
+#endif

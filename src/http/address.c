@@ -2,12 +2,24 @@
 #include "http/address.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 #include <uv.h>
 
 #include "base/check.h"
+
+/* FNV-1a. The table is no larger than the cap on connections, so choosing addresses that collide gains nothing. */
+static unsigned key_hash(const void *key, size_t size)
+{
+    const unsigned char *bytes = key;
+    uint32_t hash = UINT32_C(2166136261);
+    for (size_t i = 0; i < size; i++) hash = (hash ^ bytes[i]) * UINT32_C(16777619);
+    return hash;
+}
+
+#define HASH_FUNCTION(key, size, hash) ((hash) = key_hash(key, size)) /* the default one does not compile clean */
+#include <uthash.h>
 
 enum { KEY_SIZE = 8, V4_IN_V6_OFFSET = 12 };
 

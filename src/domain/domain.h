@@ -16,13 +16,15 @@ struct input {
     int64_t id;                  /* from the path; 0: none */
     int64_t version;             /* from If-Match; VERSION_ANY: not given */
     const struct change *change; /* decoded body; NULL: none. change->values is the struct of the input's shape */
+    const struct entity *entity; /* the route's; only commands that serve several entities (restore) look at it */
 };
 
 struct result {
     struct row *row;   /* what the answer shows; NULL: nothing (204) */
     const char *embed; /* name of a second row inside it ("payment"), NULL: none */
     struct row *embedded;
-    str token; /* a session token, for sign-in only; STR_NONE */
+    str token;     /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
+    int64_t count; /* rows that a job dealt with */
 };
 
 typedef err command_function(struct unit *unit, const struct input *input, struct result *ret);

@@ -93,7 +93,8 @@ bool enum_value(int set, str text, int64_t *ret_value)
      ERASURE_##erasure,                                                                                                \
      ROLE_##clear,                                                                                                     \
      doc,                                                                                                              \
-     offsetof(struct entity, name)},
+     offsetof(struct entity, name),                                                                                    \
+     "/" text},
 #define KEY(entity)                                                                                                    \
     FIELD(entity, id, "id", ID, NONE, READ_ONLY, 1, INT32_MAX, NULL, NONE, KEEP, ANONYMOUS, "Number of the row")
 #define TIMES(entity)                                                                                                  \
@@ -318,7 +319,8 @@ bool field_equal(const struct field *field, const void *a, const void *b)
      ERASURE_KEEP,                                                                                                     \
      ROLE_ANONYMOUS,                                                                                                   \
      doc,                                                                                                              \
-     offsetof(struct input, name)},
+     offsetof(struct input, name),                                                                                     \
+     "/" text},
 #define INPUT_END(name)                                                                                                \
     }                                                                                                                  \
     ;

@@ -191,7 +191,8 @@ struct field {
     enum erasure erasure;
     enum role clear;
     const char *doc;
-    size_t offset; /* in the struct */
+    size_t offset;       /* in the struct */
+    const char *pointer; /* RFC 6901, for faults: "/eventId" */
 };
 
 /* A struct described: an entity's row or a request body. Bounds: count <= FIELDS_MAX. */

@@ -36,6 +36,9 @@ MUST_CHECK err store_open(const struct settings *settings, bool create, struct a
 /* Stops the writer after the commands that wait, then closes. No reader may be open. Accepts NULL. */
 void store_close(struct store *store);
 
+/* Makes this process the one server of the database until it ends. ERR_STATE_CONFLICT when another one is. */
+MUST_CHECK err store_claim(struct store *store);
+
 const struct settings *store_settings(const struct store *store);
 
 /* --- queries ----------------------------------------------------------------------------------------------------- */

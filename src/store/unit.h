@@ -14,6 +14,7 @@ struct unit {
     const struct settings *settings;
     const struct actor *actor; /* of the running command */
     struct problem *problem;   /* of the running command */
+    err failed;                /* a flush in the middle of a command failed: the batch is lost (the writer looks) */
     struct unit_private *private;
 };
 

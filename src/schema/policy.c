@@ -1,0 +1,60 @@
+/* See policy.h. */
+#include "schema/policy.h"
+
+#include <stdio.h>
+
+#include "schema/ddl.h"
+#include "schema/mask.h"
+
+void policy_predicate(struct buf *out, const char *predicate, const char *row, const char *schema)
+{
+    str rest = predicate ? str_of(predicate) : STR("FALSE");
+    while (rest.n > 0) {
+        size_t open = str_find(rest, '{');
+        buf_add(out, str_first(rest, open));
+        if (open == rest.n) return;
+        rest = str_from(rest, open + 1);
+        size_t end = str_find(rest, '}');
+        str name = str_first(rest, end);
+        if (str_is(name, "row")) {
+            buf_add(out, str_of(row));
+        } else {
+            buf_printf(out, "%s\"%.*s\"", schema, STR_ARG(name));
+        }
+        rest = str_from(rest, end + 1);
+    }
+}
+
+/* Secrets are nobody's; a masked value is in clear in the actor's own rows. */
+static void column(struct buf *out, const struct entity *entity, const struct field *field, enum role role)
+{
+    if (field->privacy == PRIVACY_SECRET) {
+        buf_printf(out, "NULL AS \"%s\"", field->name);
+        return;
+    }
+    char name[64];
+    snprintf(name, sizeof(name), "r.\"%s\"", field->name);
+    if (field->clear <= role) {
+        buf_add(out, str_of(name));
+        return;
+    }
+    BUF_LITERAL(out, "CASE WHEN ");
+    policy_predicate(out, entity->owner, "r", "main.");
+    buf_printf(out, " THEN %s ELSE ", name);
+    mask_sql(out, field, name, DIALECT_SQLITE);
+    buf_printf(out, " END AS \"%s\"", field->name);
+}
+
+void policy_views(struct buf *out, const struct entity *entity, enum role role, str secret)
+{
+    buf_printf(out, "CREATE TEMP VIEW \"%.*s_%s\" AS SELECT ", STR_ARG(secret), entity->table);
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        if (i > 0) BUF_LITERAL(out, ", ");
+        column(out, entity, &entity->shape.fields[i], role);
+    }
+    buf_printf(out, " FROM main.\"%s\" AS r WHERE (", entity->table);
+    policy_predicate(out, entity_rule(entity, ACTION_READ, role), "r", "main.");
+    buf_printf(out, ")%s;\n", entity->paranoid ? " AND r.\"deletedAt\" IS NULL" : "");
+    buf_printf(out, "CREATE TEMP VIEW \"%s\" AS SELECT * FROM temp.\"%.*s_%s\";\n", entity->table, STR_ARG(secret),
+               entity->table);
+}

@@ -1,0 +1,120 @@
+/* What ops/ needs of the store beyond readers and commands: scripts with their ledgers, single numbers, the structure.
+ * These share the writer's connection, between its batches. */
+#include "base/check.h"
+#include "store/rows.h"
+#include "store/store_private.h"
+
+/* The ledgers are tables of Sequelize's own making; ours must be made alike. */
+static const struct ledger {
+    const char *name, *create, *names, *insert, *remove;
+} ledgers[] = {
+#define LEDGER(table)                                                                                                  \
+    {                                                                                                                  \
+#table, "CREATE TABLE IF NOT EXISTS \"" #table "\" (\"name\" VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)",       \
+            "SELECT \"name\" FROM \"" #table "\" ORDER BY \"name\"",                                                   \
+            "INSERT INTO \"" #table "\" (\"name\") VALUES (?)", "DELETE FROM \"" #table "\" WHERE \"name\" = ?"        \
+    }
+    LEDGER(SequelizeMeta),
+    LEDGER(SequelizeData),
+#undef LEDGER
+};
+
+static const struct ledger *ledger_of(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(ledgers); i++) {
+        if (strcmp(ledgers[i].name, name) == 0) return &ledgers[i];
+    }
+    CHECK(!"a known ledger");
+    return NULL;
+}
+
+static err record(const struct store_door *door, const struct ledger *ledger, str name, bool remove)
+{
+    struct statement *statement;
+    bool row;
+    err e = door->engine->prepare(door->connection, str_of(remove ? ledger->remove : ledger->insert), &statement);
+    if (e) return e;
+    door->engine->bind_text(statement, 1, name);
+    e = door->engine->step(statement, &row);
+    door->engine->finish(statement);
+    return e;
+}
+
+err store_script(struct store *store, str sql, const char *ledger_name, str name, bool remove, struct arena *arena,
+                 str *ret_reason)
+{
+    struct store_door door = store_enter(store);
+    const struct ledger *ledger = ledger_of(ledger_name);
+    *ret_reason = STR("the database is busy");
+    err e = door.engine->begin(door.connection);
+    if (!e) e = door.engine->execute(door.connection, str_of(ledger->create), arena, ret_reason);
+    if (!e) e = door.engine->execute(door.connection, sql, arena, ret_reason);
+    if (!e) e = record(&door, ledger, name, remove);
+    if (!e) e = door.engine->commit(door.connection);
+    if (e) door.engine->rollback(door.connection);
+    store_leave(store);
+    return e;
+}
+
+static err names_read(const struct store_door *door, const struct ledger *ledger, struct arena *arena,
+                      struct buf *names)
+{
+    struct statement *statement;
+    bool row;
+    err e = door->engine->execute(door->connection, str_of(ledger->create), arena, NULL);
+    if (!e) e = door->engine->prepare(door->connection, str_of(ledger->names), &statement);
+    if (e) return e;
+    while ((e = door->engine->step(statement, &row)) == OK && row) {
+        if (names->n) buf_add_char(names, '\n');
+        buf_add(names, door->engine->column_text(statement, 0));
+    }
+    door->engine->finish(statement);
+    return e;
+}
+
+err store_ledger(struct store *store, const char *ledger, struct arena *arena, str **ret_names, size_t *ret_count)
+{
+    struct buf text = buf_new(arena, 1 << 20);
+    struct store_door door = store_enter(store);
+    err e = names_read(&door, ledger_of(ledger), arena, &text);
+    store_leave(store);
+    if (e) return e;
+    CHECK(!text.full);
+    size_t count = text.n ? 1 : 0;
+    for (size_t i = 0; i < text.n; i++) count += text.p[i] == '\n';
+    str *names = ARENA_ARRAY(arena, str, count ? count : 1);
+    str rest = text.n ? buf_str(&text) : STR_NONE;
+    for (size_t i = 0; str_split(&rest, '\n', &names[i]); i++) continue;
+    *ret_names = names;
+    *ret_count = count;
+    return OK;
+}
+
+err store_number(struct store *store, const char *sql, int64_t *ret_number)
+{
+    struct store_door door = store_enter(store);
+    struct statement *statement;
+    bool row = false;
+    err e = door.engine->prepare(door.connection, str_of(sql), &statement);
+    if (!e) {
+        e = door.engine->step(statement, &row);
+        if (!e && !row) e = ERR_NOT_FOUND;
+        if (!e) *ret_number = door.engine->column_int(statement, 0);
+        door.engine->finish(statement);
+    }
+    store_leave(store);
+    return e;
+}
+
+err store_structure(struct store *store, struct arena *arena, str *ret_text)
+{
+    struct store_door door = store_enter(store);
+    err e = door.engine->structure(door.connection, arena, ret_text);
+    store_leave(store);
+    return e;
+}
+
+err store_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
+{
+    return engine_of(settings)->drop(settings, arena, ret_reason);
+}

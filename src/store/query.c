@@ -1,0 +1,20 @@
+/* Small helpers around struct query (store.h). */
+#include "base/check.h"
+#include "store/store.h"
+
+const struct field *entity_field_at(enum entity_id id, size_t offset)
+{
+    const struct shape *shape = &entity_of(id)->shape;
+    for (size_t i = 0; i < shape->count; i++) {
+        if (shape->fields[i].offset == offset) return &shape->fields[i];
+    }
+    CHECK(!"a field of the entity");
+    return NULL;
+}
+
+void query_filter(struct query *query, const struct field *field, enum comparison comparison,
+                  const struct value *values, size_t count)
+{
+    CHECK(query->filter_count < FILTERS_MAX && count >= 1 && count <= VALUES_MAX);
+    query->filters[query->filter_count++] = (struct filter){field, comparison, values, count};
+}

@@ -1,0 +1,567 @@
+/* See rows.h. The statement cache is a hash by SQL text in order of use; a list of one shape (same filters and sorts,
+ * other values) is therefore prepared once. */
+#include "store/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+#include "base/check.h"
+#include "base/money.h"
+#include "base/time_text.h"
+#include "schema/policy.h"
+
+enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024 };
+
+struct cached {
+    char *sql;
+    struct statement *statement;
+    UT_hash_handle hh;
+};
+
+struct rows {
+    const struct engine *engine;
+    struct connection *connection;
+    bool filtered;
+    struct arena *scratch; /* texts of statements while they are made */
+    struct statement *get[ENTITY_COUNT];
+    struct statement *insert[ENTITY_COUNT];
+    struct cached *cache; /* oldest first */
+};
+
+struct rows *rows_new(const struct engine *engine, struct connection *connection, bool filtered)
+{
+    struct rows *rows = calloc(1, sizeof(*rows));
+    CHECK(rows != NULL);
+    rows->engine = engine;
+    rows->connection = connection;
+    rows->filtered = filtered;
+    rows->scratch = arena_new(8 * SQL_MAX);
+    return rows;
+}
+
+static void cached_free(struct rows *rows, struct cached *cached)
+{
+    HASH_DEL(rows->cache, cached);
+    rows->engine->finish(cached->statement);
+    free(cached->sql);
+    free(cached);
+}
+
+void rows_free(struct rows *rows)
+{
+    if (!rows) return;
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        rows->engine->finish(rows->get[i]);
+        rows->engine->finish(rows->insert[i]);
+    }
+    while (rows->cache) cached_free(rows, rows->cache);
+    arena_free(rows->scratch);
+    free(rows);
+}
+
+/* --- statements ------------------------------------------------------------------------------------------------------
+ */
+
+static err statement_for(struct rows *rows, str sql, struct statement **ret)
+{
+    struct cached *cached;
+    HASH_FIND(hh, rows->cache, sql.p, sql.n, cached);
+    if (cached) { /* to the end: most recently used */
+        HASH_DEL(rows->cache, cached);
+        HASH_ADD_KEYPTR(hh, rows->cache, cached->sql, sql.n, cached);
+        *ret = cached->statement;
+        return OK;
+    }
+    struct statement *statement;
+    err e = rows->engine->prepare(rows->connection, sql, &statement);
+    if (e) return e;
+    if (HASH_COUNT(rows->cache) >= STATEMENTS_MAX) cached_free(rows, rows->cache);
+    cached = calloc(1, sizeof(*cached));
+    CHECK(cached != NULL);
+    cached->sql = strndup(sql.p, sql.n);
+    CHECK(cached->sql != NULL);
+    cached->statement = statement;
+    HASH_ADD_KEYPTR(hh, rows->cache, cached->sql, sql.n, cached);
+    *ret = statement;
+    return OK;
+}
+
+err rows_statement(struct rows *rows, const char *sql, struct statement **ret_statement)
+{
+    return statement_for(rows, str_of(sql), ret_statement);
+}
+
+/* An empty text for the next statement; the one before is forgotten. */
+static struct buf sql_start(struct rows *rows)
+{
+    arena_reset(rows->scratch);
+    return buf_new(rows->scratch, SQL_MAX);
+}
+
+static err sql_end(struct rows *rows, struct buf *sql, struct statement **ret)
+{
+    CHECK(!sql->full);
+    return statement_for(rows, buf_str(sql), ret);
+}
+
+static void add_columns(struct buf *sql, const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        buf_printf(sql, "%s\"%s\".\"%s\"", i ? ", " : "", entity->table, entity->shape.fields[i].name);
+    }
+}
+
+/* --- values ----------------------------------------------------------------------------------------------------------
+ */
+
+struct row *row_new(const struct entity *entity, struct arena *arena)
+{
+    struct row *row = arena_alloc(arena, entity->shape.size);
+    row->entity = entity;
+    return row;
+}
+
+/* `text` must live until the statement is reset: at least TIME_TEXT_SIZE bytes. */
+static void bind_number(struct rows *rows, struct statement *statement, int parameter, const struct field *field,
+                        int64_t number, char text[static TIME_TEXT_SIZE])
+{
+    const struct engine *engine = rows->engine;
+    switch (field->type) {
+    case TYPE_MONEY:
+        engine->bind_text(statement, parameter, money_to_text(number, text));
+        break;
+    case TYPE_TIME:
+        engine->bind_text(statement, parameter, number ? time_to_stored(number, text) : STR_NONE);
+        break;
+    case TYPE_ENUM:
+        engine->bind_text(statement, parameter, enum_text(field->of, number));
+        break;
+    case TYPE_REF:
+        if (number == 0) {
+            engine->bind_text(statement, parameter, STR_NONE);
+            break;
+        }
+        engine->bind_int(statement, parameter, number);
+        break;
+    default:
+        engine->bind_int(statement, parameter, number);
+    }
+}
+
+static void bind_value(struct rows *rows, struct statement *statement, int parameter, const struct field *field,
+                       struct value value, char text[static TIME_TEXT_SIZE])
+{
+    if (type_is_text(field->type)) {
+        rows->engine->bind_text(statement, parameter, value.text);
+    } else {
+        bind_number(rows, statement, parameter, field, value.number, text);
+    }
+}
+
+static struct value value_of(const struct row *row, const struct field *field)
+{
+    const char *p = (const char *)row + field->offset;
+    if (type_is_text(field->type)) return (struct value){.text = *(const str *)(const void *)p};
+    return (struct value){.number = *(const int64_t *)(const void *)p};
+}
+
+/* A value that a foreign writer stored in a form we do not know reads as "no value". */
+static int64_t number_from(struct rows *rows, struct statement *statement, int column, const struct field *field)
+{
+    int64_t number = 0;
+    str text;
+    switch (field->type) {
+    case TYPE_MONEY:
+        return money_from_text(rows->engine->column_text(statement, column), &number) ? number : 0;
+    case TYPE_TIME:
+        text = rows->engine->column_text(statement, column);
+        return text.p && time_from_text(text, &number) ? number : 0;
+    case TYPE_ENUM:
+        text = rows->engine->column_text(statement, column);
+        return text.p && enum_value(field->of, text, &number) ? number : 0;
+    default:
+        return rows->engine->column_int(statement, column);
+    }
+}
+
+static struct row *row_from(struct rows *rows, struct statement *statement, const struct entity *entity,
+                            struct arena *arena)
+{
+    struct row *row = row_new(entity, arena);
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (type_is_text(field->type)) {
+            *field_text(row, field) = arena_copy(arena, rows->engine->column_text(statement, (int)i));
+        } else {
+            *field_int(row, field) = number_from(rows, statement, (int)i, field);
+        }
+    }
+    return row;
+}
+
+/* Steps a statement that gives one row at most, and resets it. */
+static err step_one(struct rows *rows, struct statement *statement, const struct entity *entity, struct arena *arena,
+                    struct row **ret_row)
+{
+    bool found;
+    err e = rows->engine->step(statement, &found);
+    struct row *row = !e && found ? row_from(rows, statement, entity, arena) : NULL;
+    rows->engine->reset(statement);
+    if (e) return e;
+    if (!row) return ERR_NOT_FOUND;
+    *ret_row = row;
+    return OK;
+}
+
+static err step_number(struct rows *rows, struct statement *statement, int64_t *ret_number)
+{
+    bool found;
+    err e = rows->engine->step(statement, &found);
+    if (!e) *ret_number = found ? rows->engine->column_int(statement, 0) : 0;
+    rows->engine->reset(statement);
+    return e;
+}
+
+static err step_done(struct rows *rows, struct statement *statement)
+{
+    bool found;
+    err e = rows->engine->step(statement, &found);
+    rows->engine->reset(statement);
+    return e;
+}
+
+/* --- one row ---------------------------------------------------------------------------------------------------------
+ */
+
+static err get_statement(struct rows *rows, const struct entity *entity)
+{
+    if (rows->get[entity->id]) return OK;
+    struct buf sql = sql_start(rows);
+    BUF_LITERAL(&sql, "SELECT ");
+    add_columns(&sql, entity);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"id\" = ?", entity->table);
+    CHECK(!sql.full);
+    return rows->engine->prepare(rows->connection, buf_str(&sql), &rows->get[entity->id]);
+}
+
+err rows_get(struct rows *rows, const struct entity *entity, int64_t id, struct arena *arena, struct row **ret_row)
+{
+    err e = get_statement(rows, entity);
+    if (e) return e;
+    struct statement *statement = rows->get[entity->id];
+    rows->engine->bind_int(statement, 1, id);
+    return step_one(rows, statement, entity, arena, ret_row);
+}
+
+err rows_find(struct rows *rows, const struct entity *entity, const struct field *field, struct value value,
+              struct row **ret_row, struct arena *arena)
+{
+    struct statement *statement;
+    char text[TIME_TEXT_SIZE];
+    struct buf sql = sql_start(rows);
+    BUF_LITERAL(&sql, "SELECT ");
+    add_columns(&sql, entity);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ?", entity->table, field->name);
+    err e = sql_end(rows, &sql, &statement);
+    if (e) return e;
+    bind_value(rows, statement, 1, field, value, text);
+    return step_one(rows, statement, entity, arena, ret_row);
+}
+
+static err insert_statement(struct rows *rows, const struct entity *entity)
+{
+    if (rows->insert[entity->id]) return OK;
+    struct buf sql = sql_start(rows);
+    buf_printf(&sql, "INSERT INTO \"%s\" (", entity->table);
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        buf_printf(&sql, "%s\"%s\"", i ? ", " : "", entity->shape.fields[i].name);
+    }
+    BUF_LITERAL(&sql, ") VALUES (");
+    for (size_t i = 0; i < entity->shape.count; i++) buf_add(&sql, i ? STR(", ?") : STR("?"));
+    BUF_LITERAL(&sql, ")");
+    CHECK(!sql.full);
+    return rows->engine->prepare(rows->connection, buf_str(&sql), &rows->insert[entity->id]);
+}
+
+err rows_insert(struct rows *rows, const struct row *row)
+{
+    const struct entity *entity = row->entity;
+    char texts[FIELDS_MAX][TIME_TEXT_SIZE];
+    err e = insert_statement(rows, entity);
+    if (e) return e;
+    struct statement *statement = rows->insert[entity->id];
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        bind_value(rows, statement, (int)i + 1, field, value_of(row, field), texts[i]);
+    }
+    return step_done(rows, statement);
+}
+
+err rows_update(struct rows *rows, const struct row *row, uint64_t mask)
+{
+    const struct entity *entity = row->entity;
+    char texts[FIELDS_MAX][TIME_TEXT_SIZE];
+    struct statement *statement;
+    struct buf sql = sql_start(rows);
+    CHECK(mask != 0);
+    buf_printf(&sql, "UPDATE \"%s\" SET ", entity->table);
+    for (size_t i = 0, n = 0; i < entity->shape.count; i++) {
+        if (mask >> i & 1) buf_printf(&sql, "%s\"%s\" = ?", n++ ? ", " : "", entity->shape.fields[i].name);
+    }
+    BUF_LITERAL(&sql, " WHERE \"id\" = ?");
+    err e = sql_end(rows, &sql, &statement);
+    if (e) return e;
+    int parameter = 1;
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (mask >> i & 1) bind_value(rows, statement, parameter++, field, value_of(row, field), texts[i]);
+    }
+    rows->engine->bind_int(statement, parameter, row->id);
+    return step_done(rows, statement);
+}
+
+err rows_remove(struct rows *rows, const struct entity *entity, int64_t id)
+{
+    struct statement *statement;
+    struct buf sql = sql_start(rows);
+    buf_printf(&sql, "DELETE FROM \"%s\" WHERE \"id\" = ?", entity->table);
+    err e = sql_end(rows, &sql, &statement);
+    if (e) return e;
+    rows->engine->bind_int(statement, 1, id);
+    return step_done(rows, statement);
+}
+
+err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, enum action action, enum role role,
+                   bool *ret_permitted)
+{
+    struct statement *statement;
+    char name[80];
+    int64_t number;
+    struct buf sql = sql_start(rows);
+    snprintf(name, sizeof(name), "\"%s\"", entity->table);
+    buf_printf(&sql, "SELECT count(*) FROM %s WHERE \"id\" = ? AND (", name);
+    policy_predicate(&sql, entity_rule(entity, action, role), name, "");
+    BUF_LITERAL(&sql, ")");
+    err e = sql_end(rows, &sql, &statement);
+    if (e) return e;
+    rows->engine->bind_int(statement, 1, id);
+    e = step_number(rows, statement, &number);
+    if (e) return e;
+    *ret_permitted = number > 0;
+    return OK;
+}
+
+err rows_last_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
+{
+    struct statement *statement;
+    err e = rows_statement(rows, rows->engine->last_id, &statement);
+    if (e) return e;
+    rows->engine->bind_text(statement, 1, str_of(entity->table));
+    return step_number(rows, statement, ret_id);
+}
+
+/* --- lists -----------------------------------------------------------------------------------------------------------
+ */
+
+static const char *const operators[] = {
+    [COMPARE_EQUAL] = "=", [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=", [COMPARE_AT_MOST] = "<=",
+    [COMPARE_ABOVE] = ">", [COMPARE_BELOW] = "<",      [COMPARE_LIKE] = "LIKE",
+};
+
+static void add_filter(struct buf *sql, const struct query *query, const struct filter *filter)
+{
+    const char *table = query->entity->table;
+    const char *name = filter->field->name;
+    if (filter->count == 1) {
+        buf_printf(sql, " AND \"%s\".\"%s\" %s ?%s", table, name, operators[filter->comparison],
+                   filter->comparison == COMPARE_LIKE ? " ESCAPE '\\'" : "");
+        return;
+    }
+    buf_printf(sql, " AND \"%s\".\"%s\" %s (", table, name, filter->comparison == COMPARE_EQUAL ? "IN" : "NOT IN");
+    for (size_t i = 0; i < filter->count; i++) buf_add(sql, i ? STR(", ?") : STR("?"));
+    buf_add_char(sql, ')');
+}
+
+/* A sort key that is never NULL, so that rows without the value have a place in a cursor's order. */
+static void add_sort_key(struct buf *sql, const struct query *query, const struct field *field)
+{
+    bool nullable = !field_not_null(field);
+    if (nullable) BUF_LITERAL(sql, "coalesce(");
+    buf_printf(sql, "\"%s\".\"%s\"", query->entity->table, field->name);
+    if (nullable) BUF_LITERAL(sql, ", '')");
+}
+
+static void add_after(struct buf *sql, const struct query *query)
+{
+    bool sorted = query->sort_count > 0;
+    const char *beyond = sorted && query->sorts[0].descending ? "<" : ">";
+    if (!sorted) {
+        buf_printf(sql, " AND \"%s\".\"id\" > ?", query->entity->table);
+        return;
+    }
+    BUF_LITERAL(sql, " AND (");
+    add_sort_key(sql, query, query->sorts[0].field);
+    buf_printf(sql, ", \"%s\".\"id\") %s (?, ?)", query->entity->table, beyond);
+}
+
+static bool searching(const struct query *query)
+{
+    return query->search.p != NULL;
+}
+
+static void add_from_where(struct rows *rows, struct buf *sql, const struct query *query)
+{
+    buf_printf(sql, " FROM \"%s\"", query->entity->table);
+    if (searching(query)) rows->engine->search_join(sql, query->entity);
+    BUF_LITERAL(sql, " WHERE TRUE");
+    if (query->entity->paranoid && !rows->filtered)
+        buf_printf(sql, " AND \"%s\".\"deletedAt\" IS NULL", query->entity->table);
+    for (size_t i = 0; i < query->filter_count; i++) add_filter(sql, query, &query->filters[i]);
+}
+
+static void add_order(struct buf *sql, const struct query *query)
+{
+    BUF_LITERAL(sql, " ORDER BY ");
+    if (searching(query) && query->sort_count == 0) BUF_LITERAL(sql, "\"rank\", ");
+    bool descending = false;
+    for (size_t i = 0; i < query->sort_count; i++) {
+        descending = query->sorts[i].descending;
+        add_sort_key(sql, query, query->sorts[i].field);
+        buf_add(sql, descending ? STR(" DESC, ") : STR(", "));
+    }
+    buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, descending ? " DESC" : "");
+}
+
+/* `%` and `_` typed by a person are themselves. */
+static str like_pattern(struct arena *arena, str text)
+{
+    struct buf pattern = buf_new(arena, 2 * text.n + 2);
+    buf_add_char(&pattern, '%');
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\') buf_add_char(&pattern, '\\');
+        buf_add_char(&pattern, text.p[i]);
+    }
+    buf_add_char(&pattern, '%');
+    return buf_str(&pattern);
+}
+
+struct binding {
+    struct rows *rows;
+    struct statement *statement;
+    struct arena *arena;
+    int parameter;
+};
+
+static void bind_next(struct binding *binding, const struct field *field, struct value value)
+{
+    char *text = arena_alloc(binding->arena, TIME_TEXT_SIZE);
+    bind_value(binding->rows, binding->statement, ++binding->parameter, field, value, text);
+}
+
+static void bind_filters(struct binding *binding, const struct query *query)
+{
+    if (searching(query)) {
+        str words = binding->rows->engine->search_words(binding->arena, query->search);
+        binding->rows->engine->bind_text(binding->statement, ++binding->parameter, words);
+    }
+    for (size_t i = 0; i < query->filter_count; i++) {
+        const struct filter *filter = &query->filters[i];
+        for (size_t n = 0; n < filter->count; n++) {
+            struct value value = filter->values[n];
+            if (filter->comparison == COMPARE_LIKE) value.text = like_pattern(binding->arena, value.text);
+            bind_next(binding, filter->field, value);
+        }
+    }
+}
+
+static void bind_page(struct binding *binding, const struct query *query)
+{
+    const struct engine *engine = binding->rows->engine;
+    if (query->after && query->sort_count > 0) bind_next(binding, query->sorts[0].field, query->after_value);
+    if (query->after) engine->bind_int(binding->statement, ++binding->parameter, query->after_id);
+    engine->bind_int(binding->statement, ++binding->parameter, query->limit);
+    engine->bind_int(binding->statement, ++binding->parameter, query->offset);
+}
+
+enum shape_of_answer { ANSWER_ROWS, ANSWER_IDS, ANSWER_COUNT };
+
+static err query_statement(struct rows *rows, const struct query *query, enum shape_of_answer answer,
+                           struct arena *arena, struct binding *ret)
+{
+    struct buf sql = sql_start(rows);
+    BUF_LITERAL(&sql, "SELECT ");
+    if (answer == ANSWER_ROWS) add_columns(&sql, query->entity);
+    if (answer == ANSWER_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
+    if (answer == ANSWER_COUNT) BUF_LITERAL(&sql, "count(*)");
+    add_from_where(rows, &sql, query);
+    if (answer != ANSWER_COUNT && query->after) add_after(&sql, query);
+    if (answer != ANSWER_COUNT) add_order(&sql, query);
+    *ret = (struct binding){.rows = rows, .arena = arena};
+    err e = sql_end(rows, &sql, &ret->statement);
+    if (e) return e;
+    bind_filters(ret, query);
+    if (answer != ANSWER_COUNT) bind_page(ret, query);
+    return OK;
+}
+
+static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
+{
+    struct binding binding;
+    err e = query_statement(rows, query, ANSWER_ROWS, arena, &binding);
+    if (e) return e;
+    page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
+    bool found;
+    while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
+        CHECK(page->count < (size_t)query->limit);
+        page->rows[page->count++] = row_from(rows, binding.statement, query->entity, arena);
+    }
+    rows->engine->reset(binding.statement);
+    return e;
+}
+
+static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
+{
+    struct binding binding;
+    err e = query_statement(rows, query, ANSWER_COUNT, arena, &binding);
+    return e ? e : step_number(rows, binding.statement, ret_count);
+}
+
+err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page)
+{
+    struct page page = {0};
+    CHECK(query->limit >= 0 && query->limit <= LIST_MAX);
+    rows->engine->trust(rows->connection, searching(query));
+    err e = query->limit > 0 ? list_rows(rows, query, arena, &page) : OK;
+    if (!e && query->total) e = count_rows(rows, query, arena, &page.total);
+    rows->engine->trust(rows->connection, false);
+    if (e) return e;
+    *ret_page = page;
+    return OK;
+}
+
+err rows_count(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
+{
+    rows->engine->trust(rows->connection, searching(query));
+    err e = count_rows(rows, query, arena, ret_count);
+    rows->engine->trust(rows->connection, false);
+    return e;
+}
+
+err rows_ids(struct rows *rows, const struct query *query, struct arena *arena, int64_t **ret_ids, size_t *ret_count)
+{
+    struct binding binding;
+    err e = query_statement(rows, query, ANSWER_IDS, arena, &binding);
+    if (e) return e;
+    int64_t *ids = ARENA_ARRAY(arena, int64_t, (size_t)query->limit);
+    size_t count = 0;
+    bool found;
+    while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
+        ids[count++] = rows->engine->column_int(binding.statement, 0);
+    }
+    rows->engine->reset(binding.statement);
+    if (e) return e;
+    *ret_ids = ids;
+    *ret_count = count;
+    return OK;
+}

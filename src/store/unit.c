@@ -1,0 +1,518 @@
+/* See unit.h and unit_private.h.
+ *
+ * A row has up to three states in memory: `row` is what the running command sees and changes, `image` is the row after
+ * the last command that finished with it, `stored` is what the database holds. Pending rows are written from their
+ * images, in the order in which they were first changed, so parents come before children and every version has its
+ * audit entry: before a second command changes a row whose change is still pending, everything pending is written. The
+ * exception makes a rush cheap: changes of COUNTER fields alone pile up and are written once. */
+#include <stdlib.h>
+#include <uthash.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "schema/decode.h"
+#include "store/unit_private.h"
+
+enum { BATCH_BYTES_MAX = 256 << 20, KEY_SIZE = 2 * sizeof(int64_t) };
+
+struct unit_entry {
+    int64_t key[2]; /* entity, id */
+    struct row *row;
+    struct row *image;
+    struct row *stored;        /* NULL: not in the database yet */
+    const struct actor *actor; /* who caused the pending change; NULL: several */
+    uint64_t command;          /* number of the command that changed it last */
+    bool pending;              /* image differs from stored */
+    bool touched;              /* the running command changed it */
+    bool removed;
+    struct unit_entry *next;         /* in the pending list */
+    struct unit_entry *next_touched; /* by the running command */
+    struct unit_entry *next_sibling; /* pending of the same entity */
+    UT_hash_handle hh;
+};
+
+struct written {
+    enum entity_id entity;
+    int64_t id;
+};
+
+struct unit_private {
+    struct rows *rows;
+    int64_t *actor_id;
+    struct unit_entry *map;
+    struct unit_entry *pending, **pending_end;
+    struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
+    uint64_t pending_fields[ENTITY_COUNT];     /* fields that pending rows change; all ones with a new row */
+    struct unit_entry *touched;
+    uint64_t command; /* number of the running command */
+    int64_t last_id[ENTITY_COUNT];
+    const struct actor *context; /* what AuditContexts holds */
+    struct written *written;
+    size_t written_count, written_size;
+};
+
+static const struct actor nobody = {.role = ROLE_SYSTEM};
+
+/* --- life ------------------------------------------------------------------------------------------------------------
+ */
+
+struct unit *unit_open(struct rows *rows, const struct settings *settings, int64_t *actor_id)
+{
+    struct unit *unit = calloc(1, sizeof(*unit));
+    struct unit_private *private = calloc(1, sizeof(*private));
+    CHECK(unit != NULL && private != NULL);
+    unit->arena = arena_new(BATCH_BYTES_MAX);
+    unit->settings = settings;
+    unit->private = private;
+    private->rows = rows;
+    private->actor_id = actor_id;
+    return unit;
+}
+
+void unit_free(struct unit *unit)
+{
+    if (!unit) return;
+    HASH_CLEAR(hh, unit->private->map);
+    free(unit->private->written);
+    free(unit->private);
+    arena_free(unit->arena);
+    free(unit);
+}
+
+static void pending_clear(struct unit_private *private)
+{
+    private->pending = NULL;
+    private->pending_end = &private->pending;
+    memset(private->siblings, 0, sizeof(private->siblings));
+    memset(private->pending_fields, 0, sizeof(private->pending_fields));
+}
+
+void unit_start(struct unit *unit, int64_t now)
+{
+    struct unit_private *private = unit->private;
+    HASH_CLEAR(hh, private->map);
+    arena_reset(unit->arena);
+    pending_clear(private);
+    memset(private->last_id, 0, sizeof(private->last_id));
+    private->touched = NULL;
+    private->context = &nobody;
+    private->written_count = 0;
+    unit->now = now > unit->now ? now : unit->now; /* never backwards */
+}
+
+bool unit_dirty(const struct unit *unit)
+{
+    return unit->private->pending || unit->private->written_count > 0;
+}
+
+/* --- the identity map ------------------------------------------------------------------------------------------------
+ */
+
+static struct unit_entry *entry_find(struct unit *unit, enum entity_id entity, int64_t id)
+{
+    int64_t key[2] = {(int64_t)entity, id};
+    struct unit_entry *entry;
+    HASH_FIND(hh, unit->private->map, key, KEY_SIZE, entry);
+    return entry;
+}
+
+static struct row *row_copy(struct unit *unit, const struct row *row)
+{
+    struct row *copy = arena_alloc(unit->arena, row->entity->shape.size);
+    memcpy(copy, row, row->entity->shape.size);
+    return copy;
+}
+
+static struct unit_entry *entry_add(struct unit *unit, struct row *row)
+{
+    struct unit_entry *entry = ARENA_NEW(unit->arena, struct unit_entry);
+    entry->key[0] = (int64_t)row->entity->id;
+    entry->key[1] = row->id;
+    entry->row = row;
+    row->state = entry;
+    HASH_ADD(hh, unit->private->map, key, KEY_SIZE, entry);
+    return entry;
+}
+
+static err entry_load(struct unit *unit, enum entity_id id, int64_t row_id, struct unit_entry **ret)
+{
+    struct unit_entry *entry = entry_find(unit, id, row_id);
+    if (!entry) {
+        struct row *row;
+        err e = rows_get(unit->private->rows, entity_of(id), row_id, unit->arena, &row);
+        if (e) return e;
+        entry = entry_add(unit, row);
+        entry->stored = row_copy(unit, row);
+        entry->image = row_copy(unit, row);
+    }
+    if (entry->removed) return ERR_NOT_FOUND;
+    *ret = entry;
+    return OK;
+}
+
+/* A row that a statement found: the one in the map counts. */
+static struct unit_entry *entry_from(struct unit *unit, struct row *row)
+{
+    struct unit_entry *entry = entry_find(unit, row->entity->id, row->id);
+    if (entry) return entry;
+    entry = entry_add(unit, row);
+    entry->stored = row_copy(unit, row);
+    entry->image = row_copy(unit, row);
+    return entry;
+}
+
+/* --- reading ---------------------------------------------------------------------------------------------------------
+ */
+
+err unit_get_any(struct unit *unit, enum entity_id entity, int64_t id, void *ret)
+{
+    struct unit_entry *entry;
+    err e = entry_load(unit, entity, id, &entry);
+    if (e) return e;
+    memcpy(ret, &entry->row, sizeof(entry->row));
+    return OK;
+}
+
+err unit_get(struct unit *unit, enum entity_id entity, int64_t id, void *ret)
+{
+    struct row *row;
+    err e = unit_get_any(unit, entity, id, &row);
+    if (e) return e;
+    if (row->deleted_at) return ERR_NOT_FOUND;
+    memcpy(ret, &row, sizeof(row));
+    return OK;
+}
+
+/* A rule of TRUE needs no look at the database; any other is evaluated there, on the flushed row. */
+static err permitted(struct unit *unit, const struct row *row, enum action action, bool *ret_permitted)
+{
+    const char *rule = entity_rule(row->entity, action, unit->actor->role);
+    if (!rule || strcmp(rule, "TRUE") == 0) {
+        *ret_permitted = rule != NULL;
+        return OK;
+    }
+    err e = unit->private->pending ? unit_flush(unit) : OK;
+    if (e) return e;
+    *unit->private->actor_id = unit->actor->user_id;
+    return rows_permitted(unit->private->rows, row->entity, row->id, action, unit->actor->role, ret_permitted);
+}
+
+err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret)
+{
+    struct row *row;
+    bool readable, writable = true;
+    err e = unit_get(unit, entity, id, &row);
+    if (e) return e;
+    e = permitted(unit, row, ACTION_READ, &readable);
+    if (e) return e;
+    if (!readable) return ERR_NOT_FOUND;
+    if (action == ACTION_WRITE) e = permitted(unit, row, ACTION_WRITE, &writable);
+    if (e) return e;
+    if (!writable) return ERR_FORBIDDEN;
+    memcpy(ret, &row, sizeof(row));
+    return OK;
+}
+
+static bool holds(const struct row *row, const struct field *field, struct value value)
+{
+    const char *p = (const char *)row + field->offset;
+    if (type_is_text(field->type)) return str_equal(*(const str *)(const void *)p, value.text);
+    return *(const int64_t *)(const void *)p == value.number;
+}
+
+err unit_find(struct unit *unit, const struct field *field, enum entity_id id, struct value value, void *ret)
+{
+    const struct entity *entity = entity_of(id);
+    struct row *row;
+    for (struct unit_entry *entry = unit->private->siblings[id]; entry; entry = entry->next_sibling) {
+        if (holds(entry->image, field, value) && !entry->removed) {
+            memcpy(ret, &entry->row, sizeof(entry->row));
+            return OK;
+        }
+    }
+    err e = rows_find(unit->private->rows, entity, field, value, &row, unit->arena);
+    if (e) return e;
+    struct unit_entry *entry = entry_from(unit, row);
+    if (entry->removed || !holds(entry->row, field, value)) return ERR_NOT_FOUND;
+    memcpy(ret, &entry->row, sizeof(entry->row));
+    return OK;
+}
+
+/* Statements see only what is written: what could change their answer is written first. */
+static err flush_for(struct unit *unit, const struct query *query)
+{
+    const struct shape *shape = &query->entity->shape;
+    uint64_t fields = 0;
+    for (size_t i = 0; i < query->filter_count; i++) fields |= 1ull << field_index(shape, query->filters[i].field);
+    for (size_t i = 0; i < query->sort_count; i++) fields |= 1ull << field_index(shape, query->sorts[i].field);
+    const struct field *deleted = field_find(shape, STR("deletedAt"));
+    if (deleted) fields |= 1ull << field_index(shape, deleted);
+    return unit->private->pending_fields[query->entity->id] & fields ? unit_flush(unit) : OK;
+}
+
+err unit_query(struct unit *unit, const struct query *query, struct page *ret_page)
+{
+    int64_t *ids;
+    size_t count;
+    err e = flush_for(unit, query);
+    if (!e) e = rows_ids(unit->private->rows, query, unit->arena, &ids, &count);
+    if (e) return e;
+    struct page page = {.rows = ARENA_ARRAY(unit->arena, struct row *, count ? count : 1)};
+    for (size_t i = 0; i < count; i++) {
+        struct unit_entry *entry;
+        e = entry_load(unit, query->entity->id, ids[i], &entry);
+        if (e) return e;
+        page.rows[page.count++] = entry->row;
+    }
+    *ret_page = page;
+    return OK;
+}
+
+err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count)
+{
+    err e = flush_for(unit, query);
+    return e ? e : rows_count(unit->private->rows, query, unit->arena, ret_count);
+}
+
+/* --- changing --------------------------------------------------------------------------------------------------------
+ */
+
+static void touch(struct unit *unit, struct unit_entry *entry)
+{
+    if (entry->touched) return;
+    entry->touched = true;
+    entry->next_touched = unit->private->touched;
+    unit->private->touched = entry;
+}
+
+static int64_t next_id(struct unit *unit, const struct entity *entity)
+{
+    int64_t *last = &unit->private->last_id[entity->id];
+    if (*last == 0) {
+        err e = rows_last_id(unit->private->rows, entity, last);
+        CHECK(e == OK);
+    }
+    CHECK(*last < INT32_MAX);
+    return ++*last;
+}
+
+void *unit_new(struct unit *unit, enum entity_id id)
+{
+    const struct entity *entity = entity_of(id);
+    struct row *row = row_new(entity, unit->arena);
+    for (size_t i = 0; i < entity->shape.count; i++) field_set_fallback(&entity->shape.fields[i], row);
+    row->id = next_id(unit, entity);
+    row->created_at = unit->now;
+    row->updated_at = unit->now;
+    touch(unit, entry_add(unit, row));
+    return row;
+}
+
+static uint64_t difference(const struct row *a, const struct row *b)
+{
+    const struct shape *shape = &a->entity->shape;
+    uint64_t mask = 0;
+    for (size_t i = 0; i < shape->count; i++) {
+        if (!field_equal(&shape->fields[i], a, b)) mask |= 1ull << i;
+    }
+    return mask;
+}
+
+/* Bookkeeping columns go with any change. */
+static bool counters_only(const struct row *a, const struct row *b)
+{
+    const struct shape *shape = &a->entity->shape;
+    uint64_t mask = difference(a, b);
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        bool bookkeeping =
+            field->offset == offsetof(struct row, updated_at) || field->offset == offsetof(struct row, version);
+        if ((mask >> i & 1) && !(field->flags & COUNTER) && !bookkeeping) return false;
+    }
+    return true;
+}
+
+/* Whether this change may join the one that is pending. */
+static bool joins(const struct unit_entry *entry)
+{
+    return entry->stored && counters_only(entry->row, entry->image) && counters_only(entry->image, entry->stored);
+}
+
+void unit_changed(struct unit *unit, void *changed)
+{
+    struct row *row = changed;
+    struct unit_entry *entry = row->state;
+    CHECK(entry && entry->row == row && !entry->removed);
+    if (entry->touched) return;
+    bool joined = entry->pending && joins(entry);
+    if (entry->pending && !joined) {
+        /* The batch is lost if this fails; unit_run notices by `failed`. */
+        err e = unit_flush(unit);
+        if (e) {
+            unit->failed = e;
+            return;
+        }
+    }
+    row->updated_at = unit->now;
+    if (row->entity->paranoid && !joined) row->version = entry->image->version + 1;
+    touch(unit, entry);
+}
+
+void unit_delete(struct unit *unit, void *deleted)
+{
+    struct row *row = deleted;
+    if (row->entity->paranoid) row->deleted_at = unit->now;
+    unit_changed(unit, row);
+    if (!row->entity->paranoid) row->state->removed = true;
+}
+
+str unit_random(struct unit *unit, size_t bytes)
+{
+    char *text = arena_alloc(unit->arena, 2 * bytes + 1);
+    random_hex(text, bytes);
+    return (str){text, 2 * bytes};
+}
+
+str unit_ordered_id(struct unit *unit)
+{
+    char *text = arena_alloc(unit->arena, ORDERED_ID_SIZE);
+    ordered_id(unit->now, text);
+    return (str){text, ORDERED_ID_SIZE - 1};
+}
+
+/* --- running ---------------------------------------------------------------------------------------------------------
+ */
+
+static void entry_pend(struct unit *unit, struct unit_entry *entry)
+{
+    struct unit_private *private = unit->private;
+    size_t id = (size_t)entry->key[0];
+    private->pending_fields[id] |= entry->stored && !entry->removed ? difference(entry->row, entry->image) : ~0ull;
+    if (entry->image) {
+        memcpy(entry->image, entry->row, entry->row->entity->shape.size);
+    } else {
+        entry->image = row_copy(unit, entry->row);
+    }
+    entry->actor = entry->pending ? NULL : unit->actor;
+    if (entry->pending) return;
+    entry->pending = true;
+    entry->next = NULL;
+    *private->pending_end = entry;
+    private->pending_end = &entry->next;
+    entry->next_sibling = private->siblings[id];
+    private->siblings[id] = entry;
+}
+
+/* The touched list is last-in first-out; parents are made before children, so it is turned round. */
+static void command_end(struct unit *unit)
+{
+    struct unit_entry *in_order = NULL;
+    while (unit->private->touched) {
+        struct unit_entry *entry = unit->private->touched;
+        unit->private->touched = entry->next_touched;
+        entry->next_touched = in_order;
+        in_order = entry;
+    }
+    for (struct unit_entry *entry = in_order; entry; entry = entry->next_touched) {
+        entry->touched = false;
+        entry_pend(unit, entry);
+    }
+}
+
+err unit_run(struct unit *unit, struct command *command)
+{
+    unit->actor = command->actor;
+    unit->problem = command->problem;
+    unit->failed = OK;
+    command->problem->count = 0;
+    unit->private->command++;
+    err e = command->run(unit, command);
+    if (unit->failed) return unit->failed;
+    CHECK(e == OK || !unit->private->touched); /* a refused command changes nothing */
+    command_end(unit);
+    return e;
+}
+
+/* --- writing ---------------------------------------------------------------------------------------------------------
+ */
+
+static err context_write(struct unit *unit, const struct actor *actor)
+{
+    struct unit_private *private = unit->private;
+    if (private->context == actor) return OK;
+    struct audit_context row = {
+        .entity = entity_of(ENTITY_audit_context),
+        .id = 1,
+        .updated_at = unit->now,
+        .actor_id = actor->user_id,
+        .actor_role = actor == &nobody ? STR_NONE : role_name(actor->role),
+        .request_id = actor->request_id,
+    };
+    const struct shape *shape = &row.entity->shape;
+    uint64_t mask = 1ull << field_index(shape, FIELD_OF(audit_context, actor_id)) |
+                    1ull << field_index(shape, FIELD_OF(audit_context, actor_role)) |
+                    1ull << field_index(shape, FIELD_OF(audit_context, request_id));
+    private->context = actor;
+    return rows_update(private->rows, &row.row, mask);
+}
+
+static void note_written(struct unit_private *private, const struct unit_entry *entry)
+{
+    if (private->written_count == private->written_size) {
+        private->written_size = private->written_size ? 2 * private->written_size : 1024;
+        private->written = reallocarray(private->written, private->written_size, sizeof(*private->written));
+        CHECK(private->written != NULL);
+    }
+    private->written[private->written_count++] = (struct written){(enum entity_id)entry->key[0], entry->key[1]};
+}
+
+static err entry_write(struct unit *unit, struct unit_entry *entry)
+{
+    struct rows *rows = unit->private->rows;
+    const struct entity *entity = entry->row->entity;
+    err e = OK;
+    if (entity->traits & AUDITED) e = context_write(unit, entry->actor ? entry->actor : &nobody);
+    if (e) return e;
+    if (entry->removed) {
+        if (entry->stored) e = rows_remove(rows, entity, entry->key[1]);
+    } else if (!entry->stored) {
+        e = rows_insert(rows, entry->image);
+    } else {
+        uint64_t mask = difference(entry->image, entry->stored);
+        if (mask) e = rows_update(rows, entry->image, mask);
+    }
+    if (e) return e;
+    if (!entry->stored) entry->stored = row_copy(unit, entry->image);
+    memcpy(entry->stored, entry->image, entity->shape.size);
+    note_written(unit->private, entry);
+    return OK;
+}
+
+/* Rows changed by many commands come last: they belong to nobody, and the context changes once for them. */
+static err flush_part(struct unit *unit, bool shared)
+{
+    for (struct unit_entry *entry = unit->private->pending; entry; entry = entry->next) {
+        if ((entry->actor == NULL) != shared) continue;
+        err e = entry_write(unit, entry);
+        if (e) return e;
+        entry->pending = false;
+    }
+    return OK;
+}
+
+err unit_flush(struct unit *unit)
+{
+    err e = flush_part(unit, false);
+    if (!e) e = flush_part(unit, true);
+    if (!e) e = context_write(unit, &nobody);
+    pending_clear(unit->private);
+    return e;
+}
+
+void unit_tell(const struct unit *unit, store_listener *listener, void *context)
+{
+    for (size_t i = 0; i < unit->private->written_count; i++) {
+        listener(context, unit->private->written[i].entity, unit->private->written[i].id);
+    }
+}

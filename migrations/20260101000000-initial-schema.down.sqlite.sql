@@ -1,0 +1,16 @@
+DROP TABLE "AuditContexts";
+DROP TABLE "AuditLogs";
+DROP TABLE "IdempotencyKeys";
+DROP TABLE "Sessions";
+DROP TABLE "SupportReplies";
+DROP TABLE "SupportTicketsSearch";
+DROP TABLE "SupportTickets";
+DROP TABLE "Payments";
+DROP TABLE "Bookings";
+DROP TABLE "EventCategories";
+DROP TABLE "Schedules";
+DROP TABLE "EventsSearch";
+DROP TABLE "Events";
+DROP TABLE "VenuesSearch";
+DROP TABLE "Venues";
+DROP TABLE "Users";

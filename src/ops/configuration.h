@@ -1,0 +1,37 @@
+/* Where the settings come from. The later one wins:
+ *
+ *   1. the defaults of schema/settings.def
+ *   2. the configuration file, in the shape that Sequelize gives it: per environment dialect, storage, url,
+ *      use_env_variable; our own settings, by name, in the member "boxoffice", which Sequelize ignores
+ *   3. the environment: DATABASE_URL=sqlite:PATH, then the variable of each setting
+ *   4. arguments
+ *
+ * Every value remembers its source, so that --print-config can answer "why". */
+#ifndef OPS_CONFIGURATION_H
+#define OPS_CONFIGURATION_H
+
+#include "schema/settings.h"
+
+/* What the arguments say. */
+struct configuration_arguments {
+    str environment; /* STR_NONE: NODE_ENV, else "development" */
+    str file;        /* STR_NONE: config/config.json, if there is one */
+    str url;         /* STR_NONE: not given */
+    str *values;     /* one for each setting, in the order of settings_table(); STR_NONE: not given */
+};
+
+struct configuration {
+    struct settings settings;
+    str *sources; /* for each setting, in the order of settings_table(): "environment BOXOFFICE_PORT" */
+    str environment;
+};
+
+/* ERR_INVALID when a file, variable or argument is not acceptable; *ret_reason says which and why. The configuration
+ * belongs to the arena. */
+MUST_CHECK err configuration_load(struct arena *arena, const struct configuration_arguments *arguments, str *ret_reason,
+                                  struct configuration **ret_configuration);
+
+/* Every setting, its value (secrets masked) and its source, one a line. */
+void configuration_print(const struct configuration *configuration, struct arena *arena);
+
+#endif

@@ -1,0 +1,291 @@
+/* The commands db:*. See database.h and script.h. */
+#include "ops/database.h"
+
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/json.h"
+
+enum { STATUS_LINE_MAX = 2048 }; /* a name has at most 255 characters, each at most six bytes in JSON */
+
+/* --- opening ----------------------------------------------------------------------------------------------------- */
+
+int database_open(const struct invocation *invocation, struct store **ret_store)
+{
+    const struct settings *settings = &invocation->configuration->settings;
+    str reason = STR("");
+    err e = store_open(settings, false, invocation->arena, &reason, ret_store);
+    if (e == ERR_NOT_FOUND) {
+        return say_failed("there is no database %.*s; `boxoffice db:create` makes one", STR_ARG(settings->storage));
+    }
+    if (e) return say_failed("%.*s: %.*s", STR_ARG(settings->storage), STR_ARG(reason));
+    return EXIT_DONE;
+}
+
+int command_db_create(struct invocation *invocation)
+{
+    const struct settings *settings = &invocation->configuration->settings;
+    bool existed = access(settings->storage.p, F_OK) == 0;
+    struct store *store;
+    str reason = STR("");
+    err e = store_open(settings, true, invocation->arena, &reason, &store);
+    if (e) return say_failed("%.*s: %.*s", STR_ARG(settings->storage), STR_ARG(reason));
+    store_close(store);
+    say("%.*s %s", STR_ARG(settings->storage), existed ? "is there already" : "created");
+    return EXIT_DONE;
+}
+
+int command_db_drop(struct invocation *invocation)
+{
+    const struct settings *settings = &invocation->configuration->settings;
+    if (!invocation_has(invocation, OPTION_YES)) {
+        return say_usage("this removes %.*s and everything in it; say --yes if you mean it",
+                         STR_ARG(settings->storage));
+    }
+    str reason = STR("");
+    err e = store_drop(settings, invocation->arena, &reason);
+    if (e == ERR_NOT_FOUND) {
+        say("there is no database %.*s", STR_ARG(settings->storage));
+        return EXIT_DONE;
+    }
+    if (e) return say_failed("%.*s: %.*s", STR_ARG(settings->storage), STR_ARG(reason));
+    say("%.*s removed; its key was kept", STR_ARG(settings->storage));
+    return EXIT_DONE;
+}
+
+/* --- running and undoing scripts --------------------------------------------------------------------------------- */
+
+int database_known(const struct scripts *migrations)
+{
+    if (migrations->unknown_count == 0) return EXIT_DONE;
+    for (size_t i = 0; i < migrations->unknown_count; i++) say("unknown: %.*s", STR_ARG(migrations->unknown[i]));
+    return say_failed("the database is newer than this program: it has the migrations named above, which this version "
+                      "does not know; use the version that made them");
+}
+
+static int run_one(const struct invocation *invocation, struct store *store, const struct scripts *scripts,
+                   struct script *script)
+{
+    str reason = STR("");
+    err e = script_run(scripts, script, store, invocation->arena, &reason);
+    if (e) return say_failed("%.*s: %.*s; nothing of it was kept", STR_ARG(script->name), STR_ARG(reason));
+    script->done = true;
+    print("up %.*s\n", STR_ARG(script->name));
+    return EXIT_DONE;
+}
+
+static int undo_one(const struct invocation *invocation, struct store *store, const struct scripts *scripts,
+                    struct script *script)
+{
+    str reason = STR("");
+    err e = script_undo(scripts, script, store, invocation->arena, &reason);
+    if (e) return say_failed("%.*s: %.*s; nothing was undone of it", STR_ARG(script->name), STR_ARG(reason));
+    script->done = false;
+    print("down %.*s\n", STR_ARG(script->name));
+    return EXIT_DONE;
+}
+
+int database_run(const struct invocation *invocation, struct store *store, struct scripts *scripts,
+                 const struct script *last)
+{
+    size_t run = 0;
+    for (size_t i = 0; i < scripts->count; i++) {
+        struct script *script = &scripts->list[i];
+        if (last && script > last) break;
+        if (script->done) continue;
+        int code = run_one(invocation, store, scripts, script);
+        if (code != EXIT_DONE) return code;
+        run++;
+    }
+    if (run == 0) say("nothing to do");
+    return EXIT_DONE;
+}
+
+/* Undoes done scripts, the last one first, down to and including `first`. */
+static int undo_back_to(const struct invocation *invocation, struct store *store, struct scripts *scripts,
+                        const struct script *first)
+{
+    size_t undone = 0;
+    for (size_t i = scripts->count; i > 0 && &scripts->list[i - 1] >= first; i--) {
+        struct script *script = &scripts->list[i - 1];
+        if (!script->done) continue;
+        int code = undo_one(invocation, store, scripts, script);
+        if (code != EXIT_DONE) return code;
+        undone++;
+    }
+    if (undone == 0) say("nothing to undo");
+    return EXIT_DONE;
+}
+
+static struct script *last_done(const struct scripts *scripts)
+{
+    for (size_t i = scripts->count; i > 0; i--) {
+        if (scripts->list[i - 1].done) return &scripts->list[i - 1];
+    }
+    return NULL;
+}
+
+/* --- the commands ------------------------------------------------------------------------------------------------ */
+
+/* What a command on scripts works with. */
+struct job {
+    struct invocation *invocation;
+    struct store *store;
+    struct scripts scripts;
+    struct script *named; /* by the option that the command has; NULL: not given */
+};
+
+typedef int job_step(struct job *job);
+
+struct job_row {
+    enum script_kind kind;
+    enum option path;
+    enum option name; /* OPTION_COUNT: none */
+    bool any_ledger;  /* unknown names are no reason to refuse */
+    job_step *step;
+};
+
+static int job_prepare(struct job *job, const struct job_row *row)
+{
+    str reason = STR("");
+    err e =
+        scripts_load(job->invocation->arena, row->kind, job->invocation->options[row->path], &reason, &job->scripts);
+    if (e) return say_failed("%.*s", STR_ARG(reason));
+    if (row->name == OPTION_COUNT || !invocation_has(job->invocation, row->name)) return EXIT_DONE;
+    str name = job->invocation->options[row->name];
+    job->named = script_find(&job->scripts, name);
+    return job->named ? EXIT_DONE : say_usage("there is no %.*s", STR_ARG(name));
+}
+
+/* What every command on scripts does around its step. */
+static int job_run(struct invocation *invocation, const struct job_row *row)
+{
+    struct job job = {.invocation = invocation};
+    int code = job_prepare(&job, row);
+    if (code != EXIT_DONE) return code;
+    code = database_open(invocation, &job.store);
+    if (code != EXIT_DONE) return code;
+    err e = scripts_state(&job.scripts, job.store, invocation->arena);
+    if (e) code = say_failed("cannot read what was run so far: %s", err_row(e)->title);
+    if (code == EXIT_DONE && !row->any_ledger) code = database_known(&job.scripts);
+    if (code == EXIT_DONE) code = row->step(&job);
+    store_close(job.store);
+    return code;
+}
+
+static int step_run(struct job *job)
+{
+    return database_run(job->invocation, job->store, &job->scripts, job->named);
+}
+
+static int step_run_named(struct job *job)
+{
+    if (!job->named) return say_usage("say which one with --seed NAME");
+    if (!job->named->done) return run_one(job->invocation, job->store, &job->scripts, job->named);
+    say("%.*s was run already", STR_ARG(job->named->name));
+    return EXIT_DONE;
+}
+
+static int step_undo_named(struct job *job)
+{
+    struct script *script = job->named ? job->named : last_done(&job->scripts);
+    if (script && script->done) return undo_one(job->invocation, job->store, &job->scripts, script);
+    say("nothing to undo");
+    return EXIT_DONE;
+}
+
+static int step_undo_back(struct job *job)
+{
+    const struct script *first = job->named ? job->named : job->scripts.list;
+    return undo_back_to(job->invocation, job->store, &job->scripts, first);
+}
+
+static const char *state_of(const struct script *script)
+{
+    return script->done ? "up" : "down";
+}
+
+static int status_text(const struct scripts *scripts)
+{
+    for (size_t i = 0; i < scripts->count; i++) {
+        print("%s %.*s\n", state_of(&scripts->list[i]), STR_ARG(scripts->list[i].name));
+    }
+    for (size_t i = 0; i < scripts->unknown_count; i++) print("unknown %.*s\n", STR_ARG(scripts->unknown[i]));
+    return EXIT_DONE;
+}
+
+static void status_object(struct json *json, str name, const char *state)
+{
+    json_object(json);
+    json_member_text(json, "name", name);
+    json_member_text(json, "state", str_of(state));
+    json_object_end(json);
+}
+
+static int step_status(struct job *job)
+{
+    const struct scripts *scripts = &job->scripts;
+    if (!invocation_has(job->invocation, OPTION_JSON)) return status_text(scripts);
+    struct buf out = buf_new(job->invocation->arena, STATUS_LINE_MAX * (scripts->count + scripts->unknown_count + 1));
+    struct json json = json_to(&out);
+    json_array(&json);
+    for (size_t i = 0; i < scripts->count; i++) {
+        status_object(&json, scripts->list[i].name, state_of(&scripts->list[i]));
+    }
+    for (size_t i = 0; i < scripts->unknown_count; i++) status_object(&json, scripts->unknown[i], "unknown");
+    json_array_end(&json);
+    print_text(buf_str(&out));
+    print("\n");
+    return EXIT_DONE;
+}
+
+int command_db_migrate(struct invocation *invocation)
+{
+    return job_run(invocation, &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_run});
+}
+
+int command_db_migrate_status(struct invocation *invocation)
+{
+    return job_run(invocation,
+                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_COUNT, true, step_status});
+}
+
+int command_db_migrate_undo(struct invocation *invocation)
+{
+    if (invocation_has(invocation, OPTION_TO) && invocation_has(invocation, OPTION_NAME)) {
+        return say_usage("--to and --name exclude each other");
+    }
+    bool back = invocation_has(invocation, OPTION_TO);
+    return job_run(invocation,
+                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, back ? OPTION_TO : OPTION_NAME, false,
+                                     back ? step_undo_back : step_undo_named});
+}
+
+int command_db_migrate_undo_all(struct invocation *invocation)
+{
+    return job_run(invocation,
+                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_undo_back});
+}
+
+int command_db_seed(struct invocation *invocation)
+{
+    return job_run(invocation,
+                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_run_named});
+}
+
+int command_db_seed_all(struct invocation *invocation)
+{
+    return job_run(invocation, &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_run});
+}
+
+int command_db_seed_undo(struct invocation *invocation)
+{
+    return job_run(invocation,
+                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_undo_named});
+}
+
+int command_db_seed_undo_all(struct invocation *invocation)
+{
+    return job_run(invocation,
+                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_undo_back});
+}

@@ -1,0 +1,20 @@
+/* Whole small files, for the command line only. */
+#ifndef OPS_FILE_H
+#define OPS_FILE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum { FILE_MAX = 16 * 1024 * 1024 };
+
+/* Everything that `descriptor` still gives, in the arena, NUL-terminated; it stays open. ERR_INTERNAL when it cannot be
+ * read (errno says why), ERR_PAYLOAD_TOO_LARGE for more than `max` bytes. */
+MUST_CHECK err file_drain(struct arena *arena, int descriptor, size_t max, str *ret_text);
+
+/* A file by path, at most FILE_MAX bytes. ERR_NOT_FOUND when it cannot be opened (errno says why). */
+MUST_CHECK err file_read(struct arena *arena, const char *path, str *ret_text);
+
+/* Makes or replaces a file. ERR_INTERNAL when that fails (errno says why). */
+MUST_CHECK err file_write(const char *path, str text);
+
+#endif

@@ -1,0 +1,170 @@
+/* See script.h. */
+#include "ops/script.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/asset.h"
+#include "base/check.h"
+#include "ops/dialect.h"
+#include "ops/file.h"
+
+static const struct {
+    const char *folder;
+    const char *ledger;
+} kinds[SCRIPT_KIND_COUNT] = {
+    [SCRIPT_MIGRATION] = {"migrations", "SequelizeMeta"},
+    [SCRIPT_SEEDER] = {"seeders", "SequelizeData"},
+};
+
+static const str name_end = {".js", 3};
+
+enum { SCRIPTS_MAX = 10000 };
+
+/* --- the two places where scripts stand -------------------------------------------------------------------------- */
+
+struct source {
+    struct arena *arena;
+    const char *folder; /* "migrations", or the path given */
+    bool built_in;
+    str reason;
+};
+
+static err source_read(struct source *source, str name, const char *direction, str *ret_text)
+{
+    str stem = str_first(name, name.n - name_end.n);
+    str path = arena_printf(source->arena, "%s/%.*s.%s.%.*s.sql", source->folder, STR_ARG(stem), direction,
+                            STR_ARG(dialect_name(DIALECT_OWN)));
+    const struct asset *asset = source->built_in ? asset_find(path.p) : NULL;
+    if (asset) {
+        *ret_text = (str){(const char *)asset->data, asset->size};
+        return OK;
+    }
+    if (!source->built_in && file_read(source->arena, path.p, ret_text) == OK) return OK;
+    source->reason = arena_printf(source->arena, "%.*s: cannot read %.*s", STR_ARG(name), STR_ARG(path));
+    return ERR_NOT_FOUND;
+}
+
+/* Names of assets come sorted. */
+static err built_in_names(struct source *source, str *names, size_t *ret_count)
+{
+    str prefix = arena_printf(source->arena, "%s/", source->folder);
+    size_t count = 0;
+    const struct asset *asset;
+    for (size_t i = 0; (asset = asset_at(i)) != NULL; i++) {
+        str name = str_of(asset->name);
+        if (!str_starts(name, prefix) || !str_ends(name, name_end)) continue;
+        CHECK(count < SCRIPTS_MAX);
+        names[count++] = str_from(name, prefix.n);
+    }
+    *ret_count = count;
+    return OK;
+}
+
+static int is_script(const struct dirent *entry)
+{
+    return str_ends(str_of(entry->d_name), name_end);
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static err folder_names(struct source *source, str *names, size_t *ret_count)
+{
+    struct dirent **entries;
+    int found = scandir(source->folder, &entries, is_script, by_bytes);
+    if (found < 0) {
+        source->reason = arena_printf(source->arena, "cannot read %s: %s", source->folder, strerror(errno));
+        return ERR_NOT_FOUND;
+    }
+    for (int i = 0; i < found; i++) {
+        if (i < SCRIPTS_MAX) names[i] = arena_copy(source->arena, str_of(entries[i]->d_name));
+        free(entries[i]);
+    }
+    free(entries);
+    *ret_count = found < SCRIPTS_MAX ? (size_t)found : SCRIPTS_MAX;
+    return OK;
+}
+
+static err read_scripts(struct source *source, struct script *list, size_t *ret_count)
+{
+    str *names = ARENA_ARRAY(source->arena, str, SCRIPTS_MAX);
+    size_t count;
+    err e = source->built_in ? built_in_names(source, names, &count) : folder_names(source, names, &count);
+    if (e) return e;
+    for (size_t i = 0; i < count && !e; i++) {
+        list[i].name = names[i];
+        e = source_read(source, names[i], "up", &list[i].up);
+        if (!e) e = source_read(source, names[i], "down", &list[i].down);
+    }
+    *ret_count = count;
+    return e;
+}
+
+err scripts_load(struct arena *arena, enum script_kind kind, str path, str *ret_reason, struct scripts *ret_scripts)
+{
+    CHECK(kind < SCRIPT_KIND_COUNT);
+    struct source source = {
+        .arena = arena,
+        .folder = path.p ? arena_copy(arena, path).p : kinds[kind].folder,
+        .built_in = !path.p,
+    };
+    struct scripts scripts = {.kind = kind, .list = ARENA_ARRAY(arena, struct script, SCRIPTS_MAX)};
+    err e = read_scripts(&source, scripts.list, &scripts.count);
+    if (e) {
+        *ret_reason = source.reason;
+        return e;
+    }
+    scripts.pending = scripts.count;
+    *ret_scripts = scripts;
+    return OK;
+}
+
+/* --- state and runs ---------------------------------------------------------------------------------------------- */
+
+err scripts_state(struct scripts *scripts, struct store *store, struct arena *arena)
+{
+    str *names;
+    size_t count;
+    err e = store_ledger(store, kinds[scripts->kind].ledger, arena, &names, &count);
+    if (e) return e;
+    scripts->pending = scripts->count;
+    scripts->unknown = ARENA_ARRAY(arena, str, count);
+    scripts->unknown_count = 0;
+    for (size_t i = 0; i < scripts->count; i++) scripts->list[i].done = false;
+    for (size_t i = 0; i < count; i++) {
+        struct script *script = script_find(scripts, names[i]);
+        if (!script) {
+            scripts->unknown[scripts->unknown_count++] = names[i];
+            continue;
+        }
+        script->done = true;
+        scripts->pending--;
+    }
+    return OK;
+}
+
+struct script *script_find(const struct scripts *scripts, str name)
+{
+    if (str_ends(name, name_end)) name = str_first(name, name.n - name_end.n);
+    for (size_t i = 0; i < scripts->count; i++) {
+        str own = scripts->list[i].name;
+        if (str_equal(str_first(own, own.n - name_end.n), name)) return &scripts->list[i];
+    }
+    return NULL;
+}
+
+err script_run(const struct scripts *scripts, const struct script *script, struct store *store, struct arena *arena,
+               str *ret_reason)
+{
+    return store_script(store, script->up, kinds[scripts->kind].ledger, script->name, false, arena, ret_reason);
+}
+
+err script_undo(const struct scripts *scripts, const struct script *script, struct store *store, struct arena *arena,
+                str *ret_reason)
+{
+    return store_script(store, script->down, kinds[scripts->kind].ledger, script->name, true, arena, ret_reason);
+}

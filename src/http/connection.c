@@ -143,7 +143,7 @@ static err head_admit(struct connection *connection)
     if (e) return e;
     e = parse_body_start(&connection->parse, body_max);
     if (e) return e;
-    if (!connection->parse.body_expected) {
+    if (connection->parse.complete) {
         hand_over(connection);
         return OK;
     }

@@ -1,18 +1,12 @@
-/* See parse.h. llhttp does the parsing; what stands here is what it leaves to its caller (exactly one Host, no
+/* See parse.h. llhttp does the parsing of heads; what stands here is what it leaves to its caller (exactly one Host, no
  * Transfer-Encoding on HTTP/1.0, known transfer codings, origin-form targets, limits) and the translation into our
- * structs. */
+ * structs. Names are checked again, because only a strict build of llhttp refuses a space before the colon. */
 #include "http/parse.h"
 
 #include "base/check.h"
 
-enum {
-    /* A body is reserved at once up to this size; larger ones grow, so that a big Content-Length alone costs nothing.
-     */
-    BODY_RESERVE_MAX = 64 * 1024,
-    /* One-byte chunks cost five bytes each. More framing than this only serves to keep a server busy. */
-    FRAMING_PER_BYTE = 8,
-    FRAMING_FREE = 1024,
-};
+/* A body is reserved at once up to this size; larger ones grow, so that a big Content-Length alone costs nothing. */
+enum { BODY_RESERVE_MAX = 64 * 1024 };
 
 static err scan_line_end(struct head_scan *scan)
 {
@@ -142,18 +136,11 @@ static struct parse *parse_of(llhttp_t *llhttp)
     return llhttp->data;
 }
 
-static int fail(struct parse *parse, err e)
-{
-    parse->error = e;
-    return HPE_USER;
-}
-
 /* The block is shown to llhttp in one piece, so a name or value comes in one piece too. */
 static int on_header_field(llhttp_t *llhttp, const char *at, size_t length)
 {
     struct parse *parse = parse_of(llhttp);
-    if (parse->head_done) return fail(parse, ERR_BAD_REQUEST); /* a trailer */
-    if (parse->request->header_count == parse->header_room) return fail(parse, ERR_BAD_REQUEST);
+    if (parse->request->header_count == parse->header_room) return HPE_USER;
     parse->headers[parse->request->header_count++] = (struct http_header){{at, length}, STR("")};
     parse->header_value_seen = false;
     return 0;
@@ -163,7 +150,7 @@ static int on_header_value(llhttp_t *llhttp, const char *at, size_t length)
 {
     struct parse *parse = parse_of(llhttp);
     if (length == 0) return 0;
-    if (parse->request->header_count == 0 || parse->header_value_seen) return fail(parse, ERR_BAD_REQUEST);
+    if (parse->request->header_count == 0 || parse->header_value_seen) return HPE_USER;
     parse->headers[parse->request->header_count - 1].value = str_trim((str){at, length});
     parse->header_value_seen = true;
     return 0;
@@ -179,19 +166,6 @@ static int on_headers_complete(llhttp_t *llhttp)
     return 0;
 }
 
-static int on_chunk_extension(llhttp_t *llhttp, const char *at, size_t length)
-{
-    (void)at, (void)length;
-    return fail(parse_of(llhttp), ERR_BAD_REQUEST);
-}
-
-static int on_body(llhttp_t *llhttp, const char *at, size_t length)
-{
-    struct parse *parse = parse_of(llhttp);
-    buf_add(&parse->body, (str){at, length});
-    return parse->body.full ? fail(parse, ERR_PAYLOAD_TOO_LARGE) : 0;
-}
-
 static int on_message_complete(llhttp_t *llhttp)
 {
     parse_of(llhttp)->complete = true;
@@ -202,23 +176,24 @@ static const llhttp_settings_t settings = {
     .on_header_field = on_header_field,
     .on_header_value = on_header_value,
     .on_headers_complete = on_headers_complete,
-    .on_chunk_extension_name = on_chunk_extension,
-    .on_chunk_extension_value = on_chunk_extension,
-    .on_body = on_body,
     .on_message_complete = on_message_complete,
 };
 
-/* Runs llhttp over bytes; *ret_used tells how many it took. */
-static err run(struct parse *parse, str bytes, size_t *ret_used)
+/* Shows the block to llhttp; true if it is content and stopped at its end. */
+static bool llhttp_accepts(struct parse *parse, str block)
 {
-    llhttp_errno_t result = llhttp_execute(&parse->llhttp, bytes.p, bytes.n);
-    if (parse->error) return parse->error;
-    if (result == HPE_OK) {
-        *ret_used = bytes.n;
-        return OK;
+    llhttp_init(&parse->llhttp, HTTP_REQUEST, &settings);
+    parse->llhttp.data = parse;
+    llhttp_errno_t result = llhttp_execute(&parse->llhttp, block.p, block.n);
+    if (result == HPE_OK) return parse->head_done;
+    return result == HPE_PAUSED && llhttp_get_error_pos(&parse->llhttp) == block.p + block.n;
+}
+
+static err names_check(const struct http_request *request)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!is_token(request->headers[i].name)) return ERR_BAD_REQUEST;
     }
-    if (result != HPE_PAUSED) return ERR_BAD_REQUEST;
-    *ret_used = (size_t)(llhttp_get_error_pos(&parse->llhttp) - bytes.p);
     return OK;
 }
 
@@ -265,8 +240,9 @@ static err codings_count(str value, int *codings, bool *ret_unknown)
 }
 
 /* "chunked", once and alone, is the only coding there is here (RFC 9112 section 6.1). */
-static err transfer_encoding_check(const struct http_request *request, bool version_1_1)
+static err transfer_encoding_check(struct parse *parse)
 {
+    const struct http_request *request = parse->request;
     int codings = 0;
     bool unknown = false, present = false;
     for (size_t i = 0; i < request->header_count; i++) {
@@ -276,8 +252,9 @@ static err transfer_encoding_check(const struct http_request *request, bool vers
         if (e) return e;
     }
     if (!present) return OK;
-    if (!version_1_1 || http_header(request, STR("Content-Length"), NULL).p) return ERR_BAD_REQUEST;
+    if (!parse->version_1_1 || http_header(request, STR("Content-Length"), NULL).p) return ERR_BAD_REQUEST;
     if (unknown) return ERR_NOT_IMPLEMENTED;
+    parse->chunked = true;
     return codings == 1 ? OK : ERR_BAD_REQUEST;
 }
 
@@ -295,9 +272,10 @@ static err expectation_check(struct parse *parse)
 static err head_check(struct parse *parse)
 {
     const struct http_request *request = parse->request;
-    err e = host_check(request, parse->version_1_1);
+    err e = names_check(request);
+    if (!e) e = host_check(request, parse->version_1_1);
     if (!e) e = content_length_check(request);
-    if (!e) e = transfer_encoding_check(request, parse->version_1_1);
+    if (!e) e = transfer_encoding_check(parse);
     if (!e) e = expectation_check(parse);
     return e;
 }
@@ -314,16 +292,12 @@ err parse_head(struct parse *parse, struct http_request *request, str block, int
     parse->header_room = (size_t)(lines - 1);
     parse->headers = ARENA_ARRAY(request->arena, struct http_header, parse->header_room);
     request->headers = parse->headers;
-    llhttp_init(&parse->llhttp, HTTP_REQUEST, &settings);
-    parse->llhttp.data = parse;
-
-    size_t used = 0;
-    err refused = run(parse, block, &used);
-    if (!parse->head_done) return refused ? refused : ERR_BAD_REQUEST;
+    bool accepted = llhttp_accepts(parse, block);
+    if (!parse->head_done) return ERR_BAD_REQUEST;
     e = head_check(parse);
     if (e) return e;
-    if (refused || used != block.n) return ERR_BAD_REQUEST;
-    parse->body_expected = !parse->complete;
+    bool body_expected = parse->chunked || parse->content_length > 0;
+    if (!accepted || parse->complete == body_expected) return ERR_BAD_REQUEST; /* two opinions: neither is safe */
     request->body = STR("");
     return OK;
 }
@@ -339,18 +313,27 @@ err parse_body_start(struct parse *parse, size_t body_max)
     return OK;
 }
 
+/* Bytes of a body whose length was declared, and so fits. */
+static size_t body_take(struct parse *parse, str bytes)
+{
+    uint64_t missing = parse->content_length - parse->body.n;
+    str part = str_first(bytes, missing < bytes.n ? (size_t)missing : bytes.n);
+    buf_add(&parse->body, part);
+    parse->complete = parse->body.n == parse->content_length;
+    return part.n;
+}
+
 err parse_body(struct parse *parse, str bytes, size_t *ret_used)
 {
-    CHECK(parse->body_expected && !parse->complete);
-    if (bytes.n == 0) {
-        *ret_used = 0;
-        return OK;
+    CHECK(parse->head_done && !parse->complete);
+    size_t used = 0;
+    if (parse->chunked) {
+        err e = chunk_decode(&parse->chunks, bytes, &parse->body, &used);
+        if (e) return e;
+        parse->complete = parse->chunks.state == CHUNK_DONE;
+    } else {
+        used = body_take(parse, bytes);
     }
-    size_t before = parse->body.n, used = 0;
-    err e = run(parse, bytes, &used);
-    if (e) return e;
-    parse->framing += used - (parse->body.n - before);
-    if (parse->framing > FRAMING_FREE + FRAMING_PER_BYTE * parse->body.n) return ERR_BAD_REQUEST;
     if (parse->complete) parse->request->body = buf_str(&parse->body);
     *ret_used = used;
     return OK;

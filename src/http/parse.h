@@ -4,7 +4,7 @@
  * header block; it refuses everything on which HTTP parsers have been known to disagree: CR without LF, LF without CR,
  * NUL and other controls, lines that begin with a space or tab. Only then does parse_head() show the whole block to
  * llhttp. The order matters: llhttp 8.1.0 on its own takes some of these for line ends (CVE-2023-30589, CVE-2024-27982,
- * CVE-2025-23167).
+ * CVE-2025-23167). Bodies do not go through llhttp; see chunk.h.
  *
  * Invariants: what is accepted or refused does not depend on how the bytes were split; every slice of the request
  * points into the request's arena, never into a network buffer. Sources: RFC 9112 sections 2 to 7. */
@@ -12,6 +12,7 @@
 #define HTTP_PARSE_H
 
 #include "base/buf.h"
+#include "http/chunk.h"
 #include "http/http.h"
 
 /* llhttp's header claims the names of our methods, so they are set aside while it is read. */
@@ -59,13 +60,12 @@ struct parse {
     bool head_done;
     bool complete; /* the body has arrived whole, request->body is set */
     bool version_1_1;
-    bool keep_alive;    /* the client would like another request on this connection */
-    bool body_expected; /* a body is still to come */
+    bool keep_alive; /* the client would like another request on this connection */
     bool expects_continue;
+    bool chunked;
     uint64_t content_length;
-    size_t framing; /* bytes of a chunked body that were not content */
+    struct chunk_decoder chunks;
     struct buf body;
-    err error; /* what a callback found */
 };
 
 /* Parses a scanned block of `lines` lines. Fills method, path, query and headers of the request, whose arena must be
@@ -77,7 +77,7 @@ MUST_CHECK err parse_head(struct parse *parse, struct http_request *request, str
 MUST_CHECK err parse_body_start(struct parse *parse, size_t body_max);
 
 /* Takes body bytes until parse->complete; *ret_used tells how many were of this request. Fails with BAD_REQUEST or
- * PAYLOAD_TOO_LARGE. Chunk extensions and trailers are refused: nobody sends them and proxies disagree on them. */
+ * PAYLOAD_TOO_LARGE. */
 MUST_CHECK err parse_body(struct parse *parse, str bytes, size_t *ret_used);
 
 #endif

@@ -1,0 +1,40 @@
+/* The HTTP API as one object: what the server (http/http.h) calls with each request, and what the command line asks
+ * about the routes. Everything between is in this folder; serve.c is where to begin to read.
+ *
+ * Order at the end: http_stop(), http_run() returns, api_stop(), store_close(), http_free(); so whatever still runs
+ * can answer. */
+#ifndef API_API_H
+#define API_API_H
+
+#include "api/routes.h"
+#include "base/buf.h"
+#include "http/http.h"
+#include "schema/settings.h"
+#include "store/store.h"
+
+struct api;
+
+/* Opens the readers and starts the threads. Becomes the listener of the store's changes, so before the first command.
+ * Store and settings must outlive the api. ERR_INTERNAL with a sentence for the operator in *ret_reason, which is in
+ * the arena. */
+MUST_CHECK err api_start(struct store *store, const struct settings *settings, struct arena *arena, str *ret_reason,
+                         struct api **ret_api);
+
+/* Waits for the requests that still run, ends the threads and frees everything. Accepts NULL. */
+void api_stop(struct api *api);
+
+/* Handlers for struct http_options; the context is the api. */
+err api_head(void *api, const struct http_request *head, size_t *ret_body_max);
+void api_handle(void *api, struct http_request *request);
+
+/* On the network thread about every 250 ms, by http_every(): starts the jobs that end holds and clean up, and feeds the
+ * live streams. Never blocks. */
+void api_tick(void *api);
+
+/* Lets /metrics tell the server's counters as well; before the first request. The server must outlive the api. */
+void api_watch(struct api *api, const struct http_server *server);
+
+/* The OpenAPI 3.1 document of the routes. `server_url` is where clients find them ("http://127.0.0.1:8080" or "/"). */
+void openapi_document(struct buf *out, str server_url);
+
+#endif

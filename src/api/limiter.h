@@ -1,0 +1,51 @@
+/* Counts requests and says when there were too many: the generic cell rate algorithm (the leaky bucket as a meter, ITU-T
+ * I.371), one time per key. That time is when the key's quota would be whole again; a request moves it on by
+ * window/quota and is refused if it would then lie more than a window ahead. So a quota can be used at once, and is
+ * given back evenly.
+ *
+ * Memory is bounded: a table of sets of a few keys, in which the key whose quota is nearest to whole gives way. An
+ * attacker who fills the table makes it forget, never grow; keys are hashed with a random secret, so sets cannot be
+ * aimed at. Any thread. */
+#ifndef API_LIMITER_H
+#define API_LIMITER_H
+
+#include "base/arena.h"
+
+enum rate_class {
+#define RATE(symbol, name, seconds, address, actor, product, account) RATE_##symbol,
+#include "api/rates.def"
+#undef RATE
+    RATE_COUNT
+};
+
+enum rate_key { KEY_ADDRESS, KEY_ACTOR, KEY_PRODUCT, KEY_ACCOUNT, KEY_COUNT };
+
+struct rate {
+    const char *name;
+    int64_t window_us;
+    int64_t quota[KEY_COUNT]; /* 0: not counted by this key */
+};
+
+const struct rate *rate_of(enum rate_class class);
+
+struct limiter;
+
+/* With room for `keys` of them, a power of two of at least 64. The memory is the arena's. */
+struct limiter *limiter_new(struct arena *arena, size_t keys);
+void limiter_free(struct limiter *limiter); /* accepts NULL; the arena keeps the memory */
+
+/* What the client is told. */
+struct rate_answer {
+    enum rate_class class;
+    enum rate_key key;
+    int64_t quota; /* 0: not counted */
+    int64_t remaining;
+    int64_t reset_s; /* until the quota is whole again */
+    int64_t retry_s; /* 0: the request may pass */
+};
+
+/* Counts one request of a class by a key with the text `who`. `now_us` is monotonic. */
+struct rate_answer limiter_count(struct limiter *limiter, enum rate_class class, enum rate_key key, str who,
+                                 int64_t now_us);
+
+#endif

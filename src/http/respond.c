@@ -163,7 +163,7 @@ void http_respond(struct http_request *request, const struct http_response *resp
     head_format(exchange, response);
     CHECK(!exchange->head.full);
     exchange->answered = true;
-    exchange->body = exchange->body_omitted ? STR_NONE : response->body;
+    exchange->body = exchange->body_omitted || !response->body.p ? STR("") : response->body;
     exchange->stream = response->stream;
     exchange->close = response->close || response->stream;
     exchange->answer_post = (struct post){.kind = POST_ANSWER, .exchange = exchange};

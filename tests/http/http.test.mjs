@@ -1,0 +1,717 @@
+// The HTTP server from outside, byte by byte: every row of "Bad input" that belongs to HTTP, and the life of
+// connections. Talks to tests/http/http_fixture.c; HTTP_FIXTURE names a built one (with sanitizers, say), else it is
+// compiled here.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'http-test-'));
+const llhttpSource = process.env.LLHTTP_SOURCE ?? '/usr/share/llhttp';
+const llhttpInclude = process.env.LLHTTP_INCLUDE ?? '/usr/share/include/llhttp';
+let fixture;
+
+function sources(layer) {
+  // asset.c wants a table that the build generates; nothing here uses it.
+  return readdirSync(join(root, 'src', layer))
+    .filter((name) => name.endsWith('.c') && name !== 'asset.c')
+    .map((name) => join(root, 'src', layer, name));
+}
+
+function compileFixture() {
+  const path = join(folder, 'fixture');
+  const llhttp = ['api.c', 'http.c', 'llhttp.c'].map((name) => join(llhttpSource, name));
+  execFileSync(process.env.CC ?? 'cc', [
+    '-O1', '-g', '-std=gnu17', '-D_GNU_SOURCE', '-w', '-fsanitize=address,undefined',
+    '-fno-sanitize-recover=all', '-fno-omit-frame-pointer', `-I${join(root, 'src')}`, `-I${llhttpInclude}`,
+    join(root, 'tests/http/http_fixture.c'), ...sources('base'), ...sources('http'), ...llhttp,
+    '-o', path, '-luv', '-lssl', '-lcrypto', '-lsodium', '-lpthread'], { stdio: 'inherit' });
+  return path;
+}
+
+before(() => {
+  fixture = process.env.HTTP_FIXTURE ?? compileFixture();
+  assert.ok(existsSync(fixture), fixture);
+});
+
+after(() => rmSync(folder, { recursive: true }));
+
+// A server with these options; the test stops it, and it must then end by itself with nothing on stderr (where
+// sanitizers and failed checks would speak).
+async function start(t, options = {}, { stderr = /^$/ } = {}) {
+  const child = spawn(fixture, Object.entries(options).map(([name, value]) => `${name}=${value}`));
+  const server = { child, errors: '', output: '' };
+  child.stderr.on('data', (bytes) => { server.errors += bytes; });
+  child.stdout.on('data', (bytes) => { server.output += bytes; });
+  server.ended = once(child, 'close');
+  while (!server.output.includes('\n')) {
+    await sleep(5);
+    assert.equal(child.exitCode, null, server.errors);
+  }
+  server.port = Number(server.output.split('\n')[0]);
+  server.stop = async () => {
+    child.kill('SIGTERM');
+    const [code] = await server.ended;
+    return code;
+  };
+  t.after(async () => {
+    const code = child.exitCode ?? await server.stop();
+    assert.match(server.errors, stderr);
+    assert.equal(code, 0);
+    assert.match(server.output, /drained/);
+  });
+  return server;
+}
+
+// A raw connection: what came so far is in .text; .end resolves when the server has closed.
+async function connect(server, { secure = false, ...more } = {}) {
+  const socket = secure
+    ? tls.connect({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], ...more })
+    : net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true, ...more });
+  const connection = { socket, text: '', failed: null };
+  socket.on('data', (bytes) => { connection.text += bytes.toString('latin1'); });
+  socket.on('error', (error) => { connection.failed = error; });
+  connection.end = new Promise((resolve) => { socket.once('end', resolve).once('close', resolve); });
+  connection.write = (text) => socket.write(Buffer.from(text, 'latin1'));
+  connection.until = async (pattern, ms = 5000) => {
+    for (const limit = Date.now() + ms; !pattern.test(connection.text);) {
+      assert.ok(Date.now() < limit, `no ${pattern} in ${JSON.stringify(connection.text.slice(0, 500))}`);
+      await sleep(2);
+    }
+    return connection.text;
+  };
+  await once(socket, secure ? 'secureConnect' : 'connect');
+  return connection;
+}
+
+// Everything the server says to these bytes until it closes.
+async function exchange(server, bytes, options) {
+  const connection = await connect(server, options);
+  connection.write(bytes);
+  await Promise.race([connection.end, sleep(5000).then(() => assert.fail(`not closed: ${connection.text}`))]);
+  connection.socket.destroy();
+  return connection.text;
+}
+
+function take(text) {
+  const end = text.indexOf('\r\n\r\n');
+  assert.notEqual(end, -1, `no head in ${JSON.stringify(text.slice(0, 300))}`);
+  const [line, ...fields] = text.slice(0, end).split('\r\n');
+  const headers = new Map(fields.map((field) => {
+    const colon = field.indexOf(': ');
+    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 2)];
+  }));
+  return { status: Number(line.split(' ')[1]), headers, rest: text.slice(end + 4), line };
+}
+
+function problem(text) {
+  const { status, headers, rest } = take(text);
+  assert.equal(headers.get('content-type'), 'application/problem+json');
+  const body = JSON.parse(rest);
+  assert.deepEqual(Object.keys(body), ['type', 'title', 'status', 'requestId']);
+  assert.equal(body.status, status);
+  assert.equal(body.requestId, headers.get('x-request-id'));
+  assert.match(body.requestId, /^[0-9a-f]{32}$/);
+  return { status, code: body.type.replace('/problems/', ''), headers };
+}
+
+const get = (path, fields = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
+const post = (path, body, fields = '') =>
+  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n${fields}\r\n${body}`;
+const chunked = (path, chunks) => `POST ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`;
+const closing = 'Connection: close\r\n';
+
+describe('malformed input is answered and the connection closed', () => {
+  const rows = [
+    ['no version', 'GET /\r\n\r\n', 400],
+    ['request line with two spaces', 'GET  / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['space before colon', get('/hello', 'A : b\r\n'), 400],
+    ['header without colon', get('/hello', 'Ab\r\n'), 400],
+    ['folding', get('/hello', 'A: b\r\n c\r\n'), 400],
+    ['bare CR', get('/hello', 'A: b\rC: d\r\n'), 400],
+    ['bare LF', get('/hello', 'A: b\nC: d\r\n'), 400],
+    ['NUL', get('/hello', 'A: b\0\r\n'), 400],
+    ['length and coding', post('/echo', 'hello', 'Transfer-Encoding: chunked\r\n'), 400],
+    ['two lengths', post('/echo', 'hello', 'Content-Length: 5\r\n'), 400],
+    ['no Host', 'GET /hello HTTP/1.1\r\n\r\n', 400],
+    ['two Host', get('/hello', 'Host: a\r\n'), 400],
+    ['coding on HTTP/1.0', 'POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['absolute-form', get('http://a/hello'), 400],
+    ['* for GET', get('*'), 400],
+    ['unknown expectation', post('/echo', 'hello', 'Expect: x\r\n'), 400],
+    ['chunk extension', chunked('/echo', '5;a=b\r\nhello\r\n0\r\n\r\n'), 400],
+    ['trailer', chunked('/echo', '0\r\nA: b\r\n\r\n'), 400],
+    ['LF in chunks', chunked('/echo', '5\nhello\r\n0\r\n\r\n'), 400],
+    ['TLS on the plain port', '\x16\x03\x01\x02\x00\x01\x00', 400],
+    ['unknown coding', 'POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501],
+    ['unknown method', 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n', 501],
+    ['TRACE', 'TRACE / HTTP/1.1\r\nHost: a\r\n\r\n', 501],
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 501],
+    ['HTTP/2.0', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
+    ['HTTP/0.9', 'GET / HTTP/0.9\r\n\r\n', 505],
+    ['long request line', get(`/${'a'.repeat(8200)}`), 414],
+    ['endless request line', `GET /${'a'.repeat(60000)}`, 414],
+    ['large header', get('/hello', `A: ${'a'.repeat(16400)}\r\n`), 431],
+    ['endless header', `GET / HTTP/1.1\r\nA: ${'a'.repeat(100000)}`, 431],
+    ['many headers', get('/hello', 'A: b\r\n'.repeat(100)), 431],
+    ['declared body too large', 'POST /small HTTP/1.1\r\nHost: a\r\nContent-Length: 17\r\n\r\n', 413],
+    ['chunk too large', chunked('/small', '11\r\n'), 413],
+    ['chunks too large', chunked('/small', '8\r\n12345678\r\n9\r\n'), 413],
+  ];
+  const codes = { 400: 'bad_request', 413: 'payload_too_large', 414: 'uri_too_long', 431: 'headers_too_large',
+    501: 'not_implemented', 505: 'http_version' };
+  for (const [what, bytes, status] of rows) {
+    test(`${what}: ${status}`, async (t) => {
+      const server = await start(t);
+      const answer = problem(await exchange(server, bytes));
+      assert.equal(answer.status, status);
+      assert.equal(answer.code, codes[status]);
+      assert.equal(answer.headers.get('connection'), 'close');
+    });
+  }
+
+  test('an answer reaches a client that is still sending its refused body', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.write('POST /small HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n');
+    for (let i = 0; i < 10; i++) connection.write('x'.repeat(100000));
+    await connection.end;
+    assert.equal(problem(connection.text).status, 413);
+    assert.equal(connection.failed, null);
+    connection.socket.destroy();
+  });
+
+  test('nothing behind a refused request is looked at', async (t) => {
+    const server = await start(t);
+    const text = await exchange(server, get('/hello', 'A : b\r\n') + get('/hello'));
+    assert.equal(text.match(/HTTP\/1\.1/g).length, 1);
+  });
+
+  test('the head handler refuses before the body is read', async (t) => {
+    const server = await start(t);
+    const answer = problem(await exchange(server, 'POST /forbidden HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n'));
+    assert.equal(answer.status, 403);
+  });
+});
+
+describe('slow clients', () => {
+  const cases = [
+    ['nothing after the first bytes of a head', 'GET /he', {}],
+    ['nothing after the head, of a body', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe', {}],
+    ['no progress within a chunk', chunked('/echo', '5\r\nhe'), {}],
+  ];
+  for (const [what, bytes] of cases) {
+    test(`${what}: 408`, async (t) => {
+      const server = await start(t, { progress_ms: 200, head_ms: 5000 });
+      assert.equal(problem(await exchange(server, bytes)).code, 'request_timeout');
+    });
+  }
+
+  test('a head that trickles: 408', async (t) => {
+    const server = await start(t, { progress_ms: 2000, head_ms: 300 });
+    const connection = await connect(server);
+    const timer = setInterval(() => connection.write('a'), 20);
+    connection.write('GET /');
+    await connection.end;
+    clearInterval(timer);
+    assert.equal(problem(connection.text).status, 408);
+    connection.socket.destroy();
+  });
+
+  test('a body that trickles: 408', async (t) => {
+    const server = await start(t, { progress_ms: 300 });
+    const connection = await connect(server);
+    connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n');
+    const timer = setInterval(() => connection.write('a'), 30);
+    await connection.end;
+    clearInterval(timer);
+    assert.equal(problem(connection.text).status, 408);
+    connection.socket.destroy();
+  });
+
+  test('a body that comes slowly but steadily is taken', async (t) => {
+    const server = await start(t, { progress_ms: 300 });
+    const connection = await connect(server);
+    connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n');
+    for (let i = 0; i < 10; i++) {
+      await sleep(60);
+      connection.write('x'.repeat(100));
+    }
+    await connection.until(/x{1000}$/);
+    connection.socket.destroy();
+  });
+
+  test('an idle connection is closed without a word', async (t) => {
+    const server = await start(t, { keep_alive_ms: 200 });
+    assert.equal(await exchange(server, ''), '');
+    const text = await exchange(server, get('/hello'));
+    assert.equal(take(text).rest, 'hello');
+  });
+
+  test('a client that takes no byte of its answer is dropped', async (t) => {
+    const server = await start(t, { write_stall_ms: 300 });
+    const connection = await connect(server);
+    connection.socket.pause();
+    connection.write(get('/size?30000000'));
+    await sleep(1200);
+    const other = take(await exchange(server, get('/counters', closing)));
+    assert.equal(JSON.parse(other.rest).connections, 1);
+    connection.socket.destroy();
+  });
+});
+
+describe('requests and answers', () => {
+  test('an answer has its fields', async (t) => {
+    const server = await start(t);
+    const { line, headers, rest } = take(await exchange(server, get('/hello', closing)));
+    assert.equal(line, 'HTTP/1.1 200 OK');
+    assert.equal(rest, 'hello');
+    assert.equal(headers.get('content-length'), '5');
+    assert.equal(headers.get('connection'), 'close');
+    assert.match(headers.get('x-request-id'), /^[0-9a-f]{32}$/);
+    assert.ok(Math.abs(Date.parse(headers.get('date')) - Date.now()) < 5000);
+    assert.match(headers.get('date'), /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
+  });
+
+  test('the request arrives as it was sent', async (t) => {
+    const server = await start(t);
+    const { rest } = take(await exchange(server, get('/inspect?a=%20b', 'X-A:  b \r\n' + closing)));
+    const seen = JSON.parse(rest);
+    assert.deepEqual([seen.path, seen.query, seen.remote, seen.tls], ['/inspect', 'a=%20b', '127.0.0.1', false]);
+    assert.deepEqual(seen.headers, ['Host', 'a', 'X-A', 'b', 'Connection', 'close']);
+  });
+
+  test('IPv4 clients of a dual-stack listener have IPv4 addresses', async (t) => {
+    const server = await start(t, { host: '::' });
+    const { rest } = take(await exchange(server, get('/inspect', closing)));
+    assert.equal(JSON.parse(rest).remote, '127.0.0.1');
+    const six = take(await exchange(server, get('/inspect', closing), { host: '::1' }));
+    assert.equal(JSON.parse(six.rest).remote, '::1');
+  });
+
+  test('request ids differ', async (t) => {
+    const server = await start(t);
+    const text = await exchange(server, get('/hello').repeat(200) + get('/hello', closing));
+    const ids = text.match(/X-Request-Id: (\w+)/g);
+    assert.equal(new Set(ids).size, 201);
+  });
+
+  for (const path of ['/hello', '/thread']) {
+    test(`keep-alive and pipelining, answered by ${path}`, async (t) => {
+      const server = await start(t);
+      const connection = await connect(server);
+      for (let i = 1; i <= 3; i++) {
+        connection.text = '';
+        connection.write(get(path));
+        assert.equal(take(await connection.until(/hello$/)).headers.get('connection'), 'keep-alive');
+      }
+      connection.text = '';
+      connection.write(get(path).repeat(500) + get(path, closing));
+      await connection.end;
+      assert.equal(connection.text.match(/hello/g).length, 501);
+      connection.socket.destroy();
+    });
+  }
+
+  test('pipelined requests are answered in their order', async (t) => {
+    const server = await start(t);
+    const text = await exchange(server, get('/slow?150') + post('/echo', 'second') + get('/thread') +
+      post('/thread-echo', 'fourth', closing));
+    assert.deepEqual(text.match(/(?<=\r\n\r\n)[a-z]+/g), ['slow', 'second', 'hello', 'fourth']);
+  });
+
+  test('more pipelined bytes than are buffered wait in the socket', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.write(get('/slow?200'));
+    connection.write(get('/thread', `A: ${'a'.repeat(10000)}\r\n`).repeat(100));
+    connection.write(get('/hello', closing));
+    await connection.end;
+    assert.equal(connection.text.match(/HTTP\/1\.1 200/g).length, 102);
+    connection.socket.destroy();
+  });
+
+  test('a request in single bytes', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    for (const c of chunked('/echo', '5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n') + get('/hello', closing)) {
+      connection.write(c);
+      await sleep(1);
+    }
+    await connection.end;
+    assert.deepEqual(connection.text.match(/hello!?/g), ['hello!', 'hello']);
+    connection.socket.destroy();
+  });
+
+  test('HTTP/1.0 closes unless asked to keep alive', async (t) => {
+    const server = await start(t);
+    const once = take(await exchange(server, 'GET /hello HTTP/1.0\r\n\r\n'));
+    assert.deepEqual([once.rest, once.headers.get('connection')], ['hello', 'close']);
+    const connection = await connect(server);
+    connection.write('GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n');
+    assert.equal(take(await connection.until(/hello$/)).headers.get('connection'), 'keep-alive');
+    connection.socket.destroy();
+  });
+
+  test('HEAD has the length but no body', async (t) => {
+    const server = await start(t);
+    const text = await exchange(server, 'HEAD /hello HTTP/1.1\r\nHost: a\r\n\r\nHEAD /none HTTP/1.1\r\nHost: a\r\n\r\n' +
+      get('/hello', closing));
+    const first = take(text);
+    assert.equal(first.headers.get('content-length'), '5');
+    const second = take(first.rest);
+    assert.deepEqual([second.status, Number(second.headers.get('content-length')) > 100], [404, true]);
+    assert.equal(take(second.rest).rest, 'hello');
+  });
+
+  for (const status of [204, 304]) {
+    test(`${status} has neither body nor length`, async (t) => {
+      const server = await start(t);
+      const first = take(await exchange(server, get(`/status?${status}`) + get('/hello', closing)));
+      assert.equal(first.headers.has('content-length'), false);
+      assert.equal(take(first.rest).rest, 'hello');
+    });
+  }
+
+  test('bodies by length and by chunks', async (t) => {
+    const server = await start(t);
+    const body = 'abcdefghij'.repeat(100000);
+    const text = await exchange(server, post('/echo', body) + chunked('/thread-echo', `f4240\r\n${body}\r\n0\r\n\r\n`) +
+      post('/echo', '', closing));
+    assert.equal(text.split(body).length, 3);
+  });
+
+  test('OPTIONS *', async (t) => {
+    const server = await start(t);
+    assert.equal(take(await exchange(server, `OPTIONS * HTTP/1.1\r\nHost: a\r\n${closing}\r\n`)).rest, 'hello');
+  });
+
+  test('100 Continue comes when the head was agreed to, and not when it was not', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n');
+    await connection.until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/);
+    connection.write('hello');
+    await connection.until(/HTTP\/1\.1 200 OK[^]*hello$/);
+    connection.socket.destroy();
+    const refused = await exchange(server, 'POST /small HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 50\r\n\r\n');
+    assert.equal(problem(refused).status, 413);
+  });
+
+  test('a header that would split the answer is not sent', async (t) => {
+    const server = await start(t, {}, { stderr: /^\{[^\n]*http_header_refused[^\n]*\}\n$/ });
+    const text = await exchange(server, get('/split'));
+    assert.equal(problem(text).status, 500);
+    assert.doesNotMatch(text, /stolen/);
+  });
+
+  test('a large answer to a client that reads slowly', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.write(get('/size?5000000', closing));
+    for (let i = 0; i < 5; i++) {
+      connection.socket.pause();
+      await sleep(20);
+      connection.socket.resume();
+      await sleep(5);
+    }
+    await connection.end;
+    const { rest } = take(connection.text);
+    assert.equal(rest.length, 5000000);
+    for (let i = 0; i < rest.length; i += 4999) assert.equal(rest.charCodeAt(i), 97 + i % 26);
+    connection.socket.destroy();
+  });
+
+  test('ticks come', async (t) => {
+    const server = await start(t);
+    await sleep(200);
+    const { rest } = take(await exchange(server, get('/counters', closing)));
+    assert.ok(JSON.parse(rest).ticks >= 3);
+  });
+});
+
+describe('streams', () => {
+  test('pieces arrive in order until the end, then the connection closes', async (t) => {
+    const server = await start(t);
+    const { headers, rest } = take(await exchange(server, get('/stream?20')));
+    assert.equal(headers.has('content-length'), false);
+    assert.equal(headers.get('connection'), 'close');
+    assert.equal(rest, `begin\n${'x'.repeat(20000)}\nend\n`);
+  });
+
+  test('HEAD of a stream has only the head', async (t) => {
+    const server = await start(t);
+    assert.equal(take(await exchange(server, 'HEAD /stream?5 HTTP/1.1\r\nHost: a\r\n\r\n')).rest, '');
+  });
+
+  test('a client that does not read makes the sender stop', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.socket.pause();
+    connection.write(get('/flood'));
+    await sleep(500);
+    connection.socket.resume();
+    await connection.end;
+    assert.match(connection.text, /x{1000}$/);
+    connection.socket.destroy();
+  });
+
+  test('a client that goes makes the sender stop', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.write(get('/stream?100000'));
+    await connection.until(/xxx/);
+    connection.socket.resetAndDestroy();
+    await sleep(100);
+    assert.equal(take(await exchange(server, get('/thread', closing))).rest, 'hello'); // the second thread is free again
+  });
+});
+
+describe('clients that go', () => {
+  test('while the application has their request', async (t) => {
+    const server = await start(t);
+    for (const leave of ['destroy', 'resetAndDestroy']) {
+      const connections = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
+      for (const { socket, write } of connections) {
+        write(get('/slow?10') + get('/hello'));
+        setTimeout(() => socket[leave](), 5);
+      }
+      await sleep(300);
+    }
+    const { rest } = take(await exchange(server, get('/counters', closing)));
+    assert.equal(JSON.parse(rest).connections, 1);
+  });
+
+  test('in the middle of a head and of a body', async (t) => {
+    const server = await start(t);
+    for (const bytes of ['GET /he', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe', chunked('/echo', '5\r\n')]) {
+      for (const leave of ['destroy', 'resetAndDestroy']) {
+        const connection = await connect(server);
+        connection.write(bytes);
+        await sleep(10);
+        connection.socket[leave]();
+      }
+    }
+    await sleep(50);
+    const { rest } = take(await exchange(server, get('/counters', closing)));
+    assert.equal(JSON.parse(rest).connections, 1);
+  });
+
+  test('a client that only stops sending gets all its answers', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.socket.end(get('/slow?50') + get('/thread') + get('/hello'));
+    await connection.end;
+    assert.equal(connection.text.match(/HTTP\/1\.1 200/g).length, 3);
+  });
+
+  test('while a large answer is being sent', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.write(get('/size?30000000'));
+    await connection.until(/abc/);
+    connection.socket.resetAndDestroy();
+    await sleep(50);
+    assert.equal(take(await exchange(server, get('/hello', closing))).rest, 'hello');
+  });
+});
+
+describe('caps', () => {
+  test('over the cap the oldest idle connection makes room', async (t) => {
+    const server = await start(t, { connections_max: 3 });
+    const connections = [];
+    for (let i = 0; i < 3; i++) {
+      connections.push(await connect(server));
+      connections[i].write(get('/hello'));
+      await connections[i].until(/hello$/);
+    }
+    connections[0].text = '';
+    connections[0].write(get('/hello')); // now the second one is the oldest
+    await connections[0].until(/hello$/);
+    const next = await connect(server);
+    next.write(get('/hello'));
+    await next.until(/hello$/);
+    await connections[1].end;
+    for (const { socket } of [...connections, next]) socket.destroy();
+  });
+
+  test('over the cap with none idle: 503 with Retry-After', async (t) => {
+    const server = await start(t, { connections_max: 2 });
+    const connections = [await connect(server), await connect(server)];
+    for (const { write } of connections) write(get('/slow?600', closing));
+    await sleep(100);
+    const answer = problem(await exchange(server, get('/hello')));
+    assert.deepEqual([answer.status, answer.code, answer.headers.get('retry-after')], [503, 'overloaded', '1']);
+    await Promise.all(connections.map(({ end }) => end));
+    for (const { text, socket } of connections) {
+      assert.equal(take(text).rest, 'slow');
+      socket.destroy();
+    }
+  });
+
+  test('one address cannot have all connections', async (t) => {
+    const server = await start(t, { connections_per_address_max: 2, host: '::' });
+    const connections = [await connect(server), await connect(server)];
+    assert.equal(problem(await exchange(server, get('/hello'))).status, 503);
+    assert.equal(take(await exchange(server, get('/hello', closing), { host: '::1' })).rest, 'hello');
+    connections[0].socket.destroy();
+    await sleep(50);
+    assert.equal(take(await exchange(server, get('/hello', closing))).rest, 'hello');
+    connections[1].socket.destroy();
+  });
+
+  test('counters count', async (t) => {
+    const server = await start(t);
+    await exchange(server, get('/hello') + get('/hello', closing));
+    await exchange(server, 'GARBAGE\r\n\r\n');
+    const { rest } = take(await exchange(server, get('/counters', closing)));
+    const counters = JSON.parse(rest);
+    assert.deepEqual([counters.accepted, counters.requests, counters.refused], [3, 3, 1]);
+  });
+});
+
+describe('drain', () => {
+  test('open requests finish, idle connections close, new ones are refused', async (t) => {
+    const server = await start(t);
+    const idle = await connect(server);
+    const open = await connect(server);
+    open.write(get('/slow?400'));
+    await sleep(100);
+    server.child.kill('SIGTERM');
+    await idle.end;
+    await assert.rejects(connect(server));
+    await open.end;
+    const answer = take(open.text);
+    assert.deepEqual([answer.rest, answer.headers.get('connection')], ['slow', 'close']);
+    open.socket.destroy();
+    idle.socket.destroy();
+    await server.ended;
+  });
+
+  test('ends after drain_ms whatever is open', async (t) => {
+    const server = await start(t, { drain_ms: 300 });
+    const open = await connect(server);
+    open.write('GET /he');
+    await sleep(50);
+    const began = Date.now();
+    assert.equal(await server.stop(), 0);
+    assert.ok(Date.now() - began < 2500);
+    open.socket.destroy();
+  });
+
+  test('a request that was only partly sent may still be finished', async (t) => {
+    const server = await start(t);
+    const open = await connect(server);
+    open.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe');
+    await sleep(50);
+    server.child.kill('SIGTERM');
+    await sleep(50);
+    open.write('llo');
+    await open.end;
+    assert.equal(take(open.text).rest, 'hello');
+    open.socket.destroy();
+  });
+
+  test('the application may answer after the time is over', async (t) => {
+    const server = await start(t, { drain_ms: 100 });
+    const open = await connect(server);
+    open.write(get('/slow?700'));
+    await sleep(50);
+    assert.equal(await server.stop(), 0);
+    open.socket.destroy();
+  });
+});
+
+describe('TLS', () => {
+  const certificate = join(folder, 'certificate.pem');
+  const key = join(folder, 'key.pem');
+  before(() => execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+    '-subj', '/CN=localhost', '-days', '2', '-keyout', key, '-out', certificate], { stdio: 'ignore' }));
+  const startTls = (t, options) => start(t, { certificate, key, ...options });
+
+  for (const version of ['TLSv1.2', 'TLSv1.3']) {
+    test(`${version}: requests, pipelining, bodies, streams`, async (t) => {
+      const server = await startTls(t);
+      const secure = { secure: true, minVersion: version, maxVersion: version };
+      const body = 'abcdefghij'.repeat(50000);
+      const text = await exchange(server, get('/inspect') + post('/echo', body) + get('/thread').repeat(50) +
+        post('/thread-echo', body, closing), secure);
+      assert.equal(JSON.parse(take(text).rest.split('HTTP/1.1')[0]).tls, true);
+      assert.equal(text.split(body).length, 3);
+      assert.equal(text.match(/HTTP\/1\.1 200/g).length, 53);
+      const { rest } = take(await exchange(server, get('/stream?100'), secure));
+      assert.equal(rest, `begin\n${'x'.repeat(100000)}\nend\n`);
+    });
+  }
+
+  test('malformed input is answered inside TLS', async (t) => {
+    const server = await startTls(t);
+    assert.equal(problem(await exchange(server, get('/hello', 'A : b\r\n'), { secure: true })).status, 400);
+  });
+
+  test('a large answer to a client that reads slowly', async (t) => {
+    const server = await startTls(t);
+    const connection = await connect(server, { secure: true });
+    connection.socket.pause();
+    connection.write(get('/size?5000000', closing));
+    await sleep(200);
+    connection.socket.resume();
+    await connection.end;
+    assert.equal(take(connection.text).rest.length, 5000000);
+    connection.socket.destroy();
+  });
+
+  test('old versions, other protocols and plain text are turned away', async (t) => {
+    const server = await startTls(t);
+    const old = { secure: true, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' };
+    await assert.rejects(connect(server, old));
+    await assert.rejects(connect(server, { secure: true, maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA256' }));
+    await assert.rejects(connect(server, { secure: true, ALPNProtocols: ['h2'] }));
+    assert.doesNotMatch(await exchange(server, get('/hello')), /HTTP/);
+    assert.equal(take(await exchange(server, get('/hello', closing), { secure: true })).rest, 'hello');
+  });
+
+  test('a handshake that does not go on is ended', async (t) => {
+    const server = await startTls(t, { keep_alive_ms: 200 });
+    assert.equal(await exchange(server, '\x16\x03\x01\x02'), '');
+  });
+
+  test('clients that go', async (t) => {
+    const server = await startTls(t);
+    for (const path of ['/slow?20', '/size?20000000', '/stream?100']) {
+      const connection = await connect(server, { secure: true });
+      connection.write(get(path));
+      await sleep(10);
+      connection.socket.destroy();
+    }
+    await sleep(100);
+    assert.equal(take(await exchange(server, get('/hello', closing), { secure: true })).rest, 'hello');
+  });
+
+  test('a wrong certificate is told to the operator', async () => {
+    const run = spawn(fixture, [`certificate=${key}`, `key=${key}`]);
+    let errors = '';
+    run.stderr.on('data', (bytes) => { errors += bytes; });
+    const [code] = await once(run, 'close');
+    assert.equal(code, 1);
+    assert.match(errors, /TLS certificate .* cannot be used/);
+  });
+});
+
+test('a port in use is told to the operator', async (t) => {
+  const server = await start(t);
+  const run = spawn(fixture, [`port=${server.port}`]);
+  let errors = '';
+  run.stderr.on('data', (bytes) => { errors += bytes; });
+  const [code] = await once(run, 'close');
+  assert.equal(code, 1);
+  assert.match(errors, /Cannot listen on 127\.0\.0\.1, port \d+: address already in use/);
+});

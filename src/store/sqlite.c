@@ -242,7 +242,7 @@ static bool database_empty(sqlite3 *db)
     return empty;
 }
 
-static err restrict_to_role(struct connection *connection, const struct connection_options *options)
+static err views_create(struct connection *connection, const struct connection_options *options)
 {
     if (database_empty(connection->db)) {
         *options->ret_reason = arena_printf(options->arena, "the database has no tables yet: run db:migrate");
@@ -252,7 +252,6 @@ static err restrict_to_role(struct connection *connection, const struct connecti
         *options->ret_reason = reason_of(options->arena, connection->db, "cannot set up the row rules");
         return ERR_INTERNAL;
     }
-    sqlite3_set_authorizer(connection->db, authorize, connection);
     return OK;
 }
 
@@ -275,8 +274,8 @@ static int configure(struct connection *connection, const struct connection_opti
     snprintf(pragmas, sizeof(pragmas),
              "PRAGMA busy_timeout=%d; PRAGMA cache_size=-%lld; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
              "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;"
-             "PRAGMA cell_size_check=ON; PRAGMA %s;",
-             BUSY_MS, (long long)(writes ? cache : cache / 4), writes ? "journal_mode=WAL" : "query_only=ON");
+             "PRAGMA cell_size_check=ON; %s",
+             BUSY_MS, (long long)(writes ? cache : cache / 4), writes ? "PRAGMA journal_mode=WAL" : "");
     int code = sqlite3_exec(connection->db, pragmas, NULL, NULL, NULL);
     if (code != SQLITE_OK) return code;
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -329,8 +328,11 @@ static err open_configured(struct connection *connection, const struct connectio
             reason_of(options->arena, connection->db, "cannot open the database (wrong key or cipher?)");
         return ERR_INTERNAL;
     }
-    if (options->access == ACCESS_READ && options->role != ROLE_SYSTEM) return restrict_to_role(connection, options);
-    return OK;
+    if (connection->writes) return OK;
+    if (options->role != ROLE_SYSTEM) e = views_create(connection, options);
+    if (!e) sqlite3_exec(connection->db, "PRAGMA query_only=ON", NULL, NULL, NULL);
+    if (!e && options->role != ROLE_SYSTEM) sqlite3_set_authorizer(connection->db, authorize, connection);
+    return e;
 }
 
 static err sqlite_open(const struct connection_options *options, struct connection **ret)

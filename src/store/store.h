@@ -84,6 +84,7 @@ struct query {
     int64_t offset;
     int64_t limit; /* 1 to LIST_MAX */
     bool total;    /* count all that match */
+    bool deleted;  /* deleted rows too; for units only */
     bool after;    /* only rows behind (after_value, after_id) in the order of the first sort and id */
     struct value after_value;
     int64_t after_id;

@@ -1,0 +1,599 @@
+/* See decode.h. jansson parses; every type has one function that judges a parsed value and stores it. */
+#include "schema/decode.h"
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/check.h"
+#include "base/money.h"
+#include "base/time_text.h"
+#include "base/utf8.h"
+
+/* What is wrong with a value; code is NULL when nothing is. */
+struct verdict {
+    const char *code;
+    const char *detail;
+};
+
+static const struct verdict fine = {NULL, NULL};
+
+static struct verdict wrong(const char *code, const char *detail)
+{
+    return (struct verdict){code, detail};
+}
+
+/* --- numbers ----------------------------------------------------------------------------------------------------- */
+
+/* Upper bound of a number; columns have 32 bits. */
+static int64_t number_max(const struct field *field)
+{
+    if (field->max > 0) return field->max;
+    return field->type == TYPE_MONEY ? MONEY_MAX : INT32_MAX;
+}
+
+static int64_t number_min(const struct field *field)
+{
+    bool is_key = field->type == TYPE_ID || field->type == TYPE_REF;
+    return is_key && field->min < 1 ? 1 : field->min;
+}
+
+static str number_text(struct arena *arena, const struct field *field, int64_t value)
+{
+    char buffer[MONEY_TEXT_SIZE];
+    if (field->type == TYPE_MONEY) return arena_copy(arena, money_to_text(value, buffer));
+    return arena_printf(arena, "%lld", (long long)value);
+}
+
+static struct verdict too_small(struct arena *arena, const struct field *field)
+{
+    str limit = number_text(arena, field, number_min(field));
+    return wrong("too_small", arena_printf(arena, "Must be at least %.*s", STR_ARG(limit)).p);
+}
+
+static struct verdict too_large(struct arena *arena, const struct field *field)
+{
+    str limit = number_text(arena, field, number_max(field));
+    return wrong("too_large", arena_printf(arena, "Must be at most %.*s", STR_ARG(limit)).p);
+}
+
+static struct verdict store_number(struct arena *arena, const struct field *field, int64_t value, void *base)
+{
+    if (value < number_min(field)) return too_small(arena, field);
+    if (value > number_max(field)) return too_large(arena, field);
+    *field_int(base, field) = value;
+    return fine;
+}
+
+static struct verdict decode_integer(struct arena *arena, const struct field *field, const json_t *json, void *base)
+{
+    if (!json_is_integer(json)) return wrong("type", "Must be an integer");
+    return store_number(arena, field, json_integer_value(json), base);
+}
+
+static struct verdict decode_bool(struct arena *arena, const struct field *field, const json_t *json, void *base)
+{
+    (void)arena;
+    if (!json_is_boolean(json)) return wrong("type", "Must be true or false");
+    *field_int(base, field) = json_is_true(json);
+    return fine;
+}
+
+/* --- money ------------------------------------------------------------------------------------------------------- */
+
+static const char precision_detail[] = "Must have at most two decimals";
+
+static bool digits_only(str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] < '0' || text.p[i] > '9') return false;
+    }
+    return text.n > 0;
+}
+
+/* An optional minus sign, digits, and optionally a point and digits. */
+static bool is_decimal(str text)
+{
+    if (str_starts(text, STR("-"))) text = str_from(text, 1);
+    size_t point = str_find(text, '.');
+    if (!digits_only(str_first(text, point))) return false;
+    return point == text.n || digits_only(str_from(text, point + 1));
+}
+
+/* Whether anything but zeros follows the second decimal. */
+static bool rounds(str text)
+{
+    str rest = str_from(text, str_find(text, '.') + 3);
+    for (size_t i = 0; i < rest.n; i++) {
+        if (rest.p[i] != '0') return true;
+    }
+    return false;
+}
+
+static struct verdict money_of_text(struct arena *arena, const struct field *field, str text, void *base)
+{
+    int64_t minor;
+    if (!is_decimal(text)) return wrong("format", "Must be a decimal number such as \"12.50\"");
+    if (rounds(text)) return wrong("precision", precision_detail);
+    if (money_from_text(text, &minor)) return store_number(arena, field, minor, base);
+    return text.p[0] == '-' ? too_small(arena, field) : too_large(arena, field);
+}
+
+/* A number is taken when it is the very one that its two-decimal text names. Exact: with at most ten digits the
+ * quotient is the double nearest to that text, which is what the parser made of it. */
+static struct verdict money_of_real(struct arena *arena, const struct field *field, double value, void *base)
+{
+    if (value * 100 > (double)MONEY_MAX) return too_large(arena, field);
+    if (value * 100 < -(double)MONEY_MAX) return too_small(arena, field);
+    int64_t minor = (int64_t)(value * 100 + (value < 0 ? -0.5 : 0.5));
+    if ((double)minor / 100 != value) return wrong("precision", precision_detail);
+    return store_number(arena, field, minor, base);
+}
+
+static struct verdict money_of_integer(struct arena *arena, const struct field *field, int64_t value, void *base)
+{
+    if (value > MONEY_MAX / 100) return too_large(arena, field);
+    if (value < -MONEY_MAX / 100) return too_small(arena, field);
+    return store_number(arena, field, value * 100, base);
+}
+
+static str json_str(const json_t *json)
+{
+    return (str){json_string_value(json), json_string_length(json)};
+}
+
+static struct verdict decode_money(struct arena *arena, const struct field *field, const json_t *json, void *base)
+{
+    if (json_is_string(json)) return money_of_text(arena, field, json_str(json), base);
+    if (json_is_integer(json)) return money_of_integer(arena, field, json_integer_value(json), base);
+    if (json_is_real(json)) return money_of_real(arena, field, json_real_value(json), base);
+    return wrong("type", "Must be a decimal number in a string");
+}
+
+/* --- times and enums --------------------------------------------------------------------------------------------- */
+
+/* Only RFC 3339, not the stored form, which has spaces. */
+static bool time_of_text(str text, int64_t *ret_ms)
+{
+    int64_t ms;
+    if (text.n == 0 || str_find(text, ' ') < text.n || str_find(text, '\0') < text.n) return false;
+    if (!time_from_text(text, &ms)) return false;
+    *ret_ms = ms;
+    return true;
+}
+
+static struct verdict decode_time(struct arena *arena, const struct field *field, const json_t *json, void *base)
+{
+    (void)arena;
+    if (!json_is_string(json)) return wrong("type", "Must be a time in a string");
+    if (time_of_text(json_str(json), field_int(base, field))) return fine;
+    return wrong("format", "Must be a time as RFC 3339 writes it, such as \"2026-12-01T18:30:00.000Z\"");
+}
+
+static str enum_list(struct arena *arena, int of)
+{
+    const struct enum_table *set = enum_table(of);
+    struct buf list = buf_new(arena, 1024);
+    BUF_LITERAL(&list, "Must be one of ");
+    for (size_t i = 0; i < set->count; i++) buf_printf(&list, "%s%s", i > 0 ? ", " : "", set->texts[i]);
+    buf_add_char(&list, '\0');
+    return buf_str(&list);
+}
+
+static struct verdict decode_enum(struct arena *arena, const struct field *field, const json_t *json, void *base)
+{
+    if (!json_is_string(json)) return wrong("type", "Must be a string");
+    if (enum_value(field->of, json_str(json), field_int(base, field))) return fine;
+    return wrong("enum", enum_list(arena, field->of).p);
+}
+
+/* --- texts ------------------------------------------------------------------------------------------------------- */
+
+/* Control characters of ASCII and of Latin-1 (U+0080 to U+009F, which are C2 80 to C2 9F). */
+static bool has_control(str text, const char *allowed)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c == 0x7F || (c < 0x20 && (c == 0 || !strchr(allowed, c)))) return true;
+        if (c == 0xC2 && i + 1 < text.n && (unsigned char)text.p[i + 1] < 0xA0) return true;
+    }
+    return false;
+}
+
+static bool is_alphanumeric(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+typedef bool part_test(str part);
+
+/* Parts between dots, all of them as `test` wants. */
+static bool all_parts(str text, part_test *test)
+{
+    str part;
+    while (str_split(&text, '.', &part)) {
+        if (!test(part)) return false;
+    }
+    return true;
+}
+
+static bool is_local_part(str part)
+{
+    for (size_t i = 0; i < part.n; i++) {
+        if (!is_alphanumeric(part.p[i]) && !memchr("!#$%&'*+/=?^_`{|}~-", part.p[i], 19)) return false;
+    }
+    return part.n > 0;
+}
+
+static bool is_host_label(str part)
+{
+    if (part.n == 0 || part.n > 63 || part.p[0] == '-' || part.p[part.n - 1] == '-') return false;
+    for (size_t i = 0; i < part.n; i++) {
+        if (!is_alphanumeric(part.p[i]) && part.p[i] != '-') return false;
+    }
+    return true;
+}
+
+/* A dot-atom, one @ and a host name (RFC 5321, without quoting and address literals). */
+static bool is_email(str text)
+{
+    size_t at = str_find(text, '@');
+    if (at == 0 || at > 64 || at == text.n) return false;
+    str domain = str_from(text, at + 1);
+    if (!all_parts(str_first(text, at), is_local_part) || domain.n == 0) return false;
+    if (!all_parts(domain, is_host_label)) return false;
+    return str_find(domain, '.') < domain.n || str_equal_nocase(domain, STR("localhost"));
+}
+
+static bool is_hex(str text, size_t i)
+{
+    return i < text.n && text.p[i] && strchr("0123456789abcdefABCDEF", text.p[i]);
+}
+
+/* Only characters of RFC 3986, and percent signs with two hex digits behind them. */
+static bool is_url_text(str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '%' && !(is_hex(text, i + 1) && is_hex(text, i + 2))) return false;
+        if (c != '%' && !is_alphanumeric(c) && (c == 0 || !strchr("-._~:/?#[]@!$&'()*+,;=", c))) return false;
+    }
+    return true;
+}
+
+static bool is_url(str text)
+{
+    size_t scheme = str_find(text, ':');
+    str rest = str_from(text, scheme);
+    if (!str_equal_nocase(str_first(text, scheme), STR("http")) &&
+        !str_equal_nocase(str_first(text, scheme), STR("https"))) {
+        return false;
+    }
+    if (!str_starts(rest, STR("://")) || rest.n == 3 || !is_alphanumeric(rest.p[3])) return false;
+    return is_url_text(rest);
+}
+
+static str lower(struct arena *arena, str text)
+{
+    char *copy = arena_alloc(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        copy[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    }
+    return (str){copy, text.n};
+}
+
+static struct verdict check_length(struct arena *arena, const struct field *field, str text)
+{
+    size_t count = utf8_count(text);
+    if (count < (size_t)field->min) {
+        return wrong("too_short", arena_printf(arena, "Must have at least %lld characters", (long long)field->min).p);
+    }
+    if (field->max > 0 && count > (size_t)field->max) {
+        return wrong("too_long", arena_printf(arena, "Must have at most %lld characters", (long long)field->max).p);
+    }
+    return fine;
+}
+
+static struct verdict check_form(const struct field *field, str text)
+{
+    if (field->type == TYPE_EMAIL && !is_email(text)) return wrong("format", "Must be an e-mail address");
+    if (field->type == TYPE_URL && !is_url(text)) return wrong("format", "Must be an http or https address");
+    if (!has_control(text, field->type == TYPE_TEXT ? "\n\r\t" : "")) return fine;
+    return wrong("format", field->type == TYPE_TEXT ? "Must not hold control characters other than line ends and tabs"
+                                                    : "Must be one line without control characters");
+}
+
+static struct verdict decode_string(struct arena *arena, const struct field *field, const json_t *json, void *base)
+{
+    if (!json_is_string(json)) return wrong("type", "Must be a string");
+    str text = json_str(json);
+    struct verdict verdict = check_length(arena, field, text);
+    if (!verdict.code) verdict = check_form(field, text);
+    if (verdict.code) return verdict;
+    *field_text(base, field) = field->type == TYPE_EMAIL ? lower(arena, text) : arena_copy(arena, text);
+    return fine;
+}
+
+/* --- members ----------------------------------------------------------------------------------------------------- */
+
+typedef struct verdict decoder(struct arena *arena, const struct field *field, const json_t *json, void *base);
+
+static decoder *const decoders[TYPE_COUNT] = {
+    [TYPE_ID] = decode_integer,   [TYPE_REF] = decode_integer,   [TYPE_INT] = decode_integer,
+    [TYPE_BOOL] = decode_bool,    [TYPE_MONEY] = decode_money,   [TYPE_TIME] = decode_time,
+    [TYPE_ENUM] = decode_enum,    [TYPE_STRING] = decode_string, [TYPE_TEXT] = decode_string,
+    [TYPE_EMAIL] = decode_string, [TYPE_URL] = decode_string,
+};
+
+static void set_none(const struct field *field, void *base)
+{
+    if (type_is_text(field->type)) {
+        *field_text(base, field) = STR_NONE;
+    } else {
+        *field_int(base, field) = 0;
+    }
+}
+
+static struct verdict decode_value(struct arena *arena, const struct field *field, const json_t *json, void *base)
+{
+    if (!json_is_null(json)) return decoders[field->type](arena, field, json, base);
+    if (field_not_null(field)) return wrong("not_null", "Must have a value");
+    set_none(field, base);
+    return fine;
+}
+
+/* RFC 6901: "/" and the name, in which ~ and / are escaped. */
+static str pointer_to(struct arena *arena, str name)
+{
+    struct buf pointer = buf_new(arena, 2 * name.n + 2);
+    buf_add_char(&pointer, '/');
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '~') {
+            BUF_LITERAL(&pointer, "~0");
+        } else if (name.p[i] == '/') {
+            BUF_LITERAL(&pointer, "~1");
+        } else {
+            buf_add_char(&pointer, name.p[i]);
+        }
+    }
+    return buf_str(&pointer);
+}
+
+static bool is_known(const struct field *field)
+{
+    return field && (field->flags & (HIDDEN | READ_ONLY)) != (HIDDEN | READ_ONLY);
+}
+
+static bool is_wanted(const struct field *field, enum decode_mode mode)
+{
+    if (mode == DECODE_PATCH || !(field->flags & REQUIRED) || (field->flags & READ_ONLY)) return false;
+    return mode == DECODE_CREATE || !(field->flags & HIDDEN);
+}
+
+static void decode_member(struct arena *arena, str name, const json_t *json, struct problem *problem,
+                          struct change *change)
+{
+    const struct field *field = field_find(change->shape, name);
+    if (!is_known(field)) {
+        problem_add(problem, pointer_to(arena, name), "unknown", "There is no such field");
+        return;
+    }
+    change->present |= UINT64_C(1) << field_index(change->shape, field);
+    struct verdict verdict = decode_value(arena, field, json, change->values);
+    if (verdict.code) problem_add(problem, pointer_to(arena, name), verdict.code, verdict.detail);
+}
+
+static void check_required(struct arena *arena, enum decode_mode mode, const struct change *change,
+                           struct problem *problem)
+{
+    for (size_t i = 0; i < change->shape->count; i++) {
+        const struct field *field = &change->shape->fields[i];
+        if (!is_wanted(field, mode) || change_has(change, field)) continue;
+        problem_add(problem, pointer_to(arena, str_of(field->name)), "required", "Is required");
+    }
+}
+
+static struct change *change_new(struct arena *arena, const struct shape *shape, enum decode_mode mode)
+{
+    struct change *change = ARENA_NEW(arena, struct change);
+    change->shape = shape;
+    change->values = arena_alloc(arena, shape->size);
+    change->whole = mode == DECODE_REPLACE;
+    for (size_t i = 0; i < shape->count; i++) field_set_fallback(&shape->fields[i], change->values);
+    return change;
+}
+
+/* --- the body ---------------------------------------------------------------------------------------------------- */
+
+/* Where a reading of the body stands: enough JSON to know depth and the member of the outermost object. */
+struct place {
+    unsigned depth;
+    bool in_string;
+    bool escaped;
+    bool before_name; /* the next text at depth 1 is a name */
+    size_t name_start;
+    str name; /* of the member, as written; STR_NONE outside of one */
+};
+
+static void place_in_string(struct place *place, str body, size_t i)
+{
+    if (place->escaped) {
+        place->escaped = false;
+        return;
+    }
+    place->escaped = body.p[i] == '\\';
+    if (body.p[i] != '"') return;
+    place->in_string = false;
+    if (place->depth != 1 || !place->before_name) return;
+    place->before_name = false;
+    place->name = (str){body.p + place->name_start, i - place->name_start};
+}
+
+static void place_outside(struct place *place, str body, size_t i)
+{
+    switch (body.p[i]) {
+    case '"':
+        place->in_string = true;
+        place->name_start = i + 1;
+        return;
+    case '{':
+    case '[':
+        place->before_name = place->depth == 0 && body.p[i] == '{';
+        place->depth++;
+        return;
+    case '}':
+    case ']':
+        if (place->depth > 0) place->depth--;
+        return;
+    case ',':
+        if (place->depth != 1 || !place->name.p) return;
+        place->before_name = true;
+        place->name = STR_NONE;
+        return;
+    default:
+        return;
+    }
+}
+
+/* Reads up to the byte `end`, or to where the depth passes the bound. */
+static struct place place_at(str body, size_t end)
+{
+    struct place place = {0};
+    for (size_t i = 0; i < end && i < body.n && place.depth <= DECODE_DEPTH_MAX; i++) {
+        if (place.in_string) {
+            place_in_string(&place, body, i);
+        } else {
+            place_outside(&place, body, i);
+        }
+    }
+    return place;
+}
+
+/* The member that a place is in; a name that needs unescaping, or is no text, is not worth pointing at. */
+static str place_pointer(struct arena *arena, const struct place *place)
+{
+    bool plain = place->name.p && utf8_valid(place->name) && str_find(place->name, '\\') == place->name.n;
+    return plain ? pointer_to(arena, place->name) : STR("");
+}
+
+static struct verdict syntax_verdict(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_invalid_utf8:
+        return wrong("encoding", "Text must be well-formed UTF-8");
+    case json_error_duplicate_key:
+        return wrong("duplicate", "A name may stand only once in an object");
+    case json_error_numeric_overflow:
+        return wrong("number_range", "The number is out of range");
+    case json_error_end_of_input_expected:
+        return wrong("trailing", "Nothing may follow the value");
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return wrong("nul", "Text must not hold the character NUL");
+    default:
+        return wrong("syntax", "This is not JSON");
+    }
+}
+
+static err malformed(struct problem *problem, str pointer, struct verdict verdict)
+{
+    problem_add(problem, pointer, verdict.code, verdict.detail);
+    return ERR_MALFORMED_JSON;
+}
+
+/* The parsed body; the caller releases it. */
+static err body_parse(struct arena *arena, str body, struct problem *problem, json_t **ret_json)
+{
+    struct place end = place_at(body, body.n);
+    if (end.depth > DECODE_DEPTH_MAX) {
+        return malformed(problem, place_pointer(arena, &end),
+                         wrong("depth", "Objects and arrays are nested too deeply"));
+    }
+    json_error_t error;
+    json_t *json = json_loadb(body.p ? body.p : "", body.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (!json) {
+        struct place place = place_at(body, error.position > 0 ? (size_t)error.position : 0);
+        return malformed(problem, place_pointer(arena, &place), syntax_verdict(&error));
+    }
+    *ret_json = json;
+    return OK;
+}
+
+static void decode_members(struct arena *arena, json_t *json, enum decode_mode mode, struct problem *problem,
+                           struct change *change)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(json, name, value) decode_member(arena, str_of(name), value, problem, change);
+    check_required(arena, mode, change, problem);
+}
+
+err decode_change(struct arena *arena, str body, const struct shape *shape, enum decode_mode mode,
+                  struct problem *problem, struct change **ret_change)
+{
+    json_t *json = NULL;
+    err e = body_parse(arena, body, problem, &json);
+    if (e) return e;
+    size_t faults = problem->count;
+    struct change *change = change_new(arena, shape, mode);
+    if (json_is_object(json)) {
+        decode_members(arena, json, mode, problem, change);
+    } else {
+        problem_add(problem, STR(""), "type", "Must be an object");
+    }
+    json_decref(json);
+    if (problem->count > faults) return ERR_INVALID;
+    *ret_change = change;
+    return OK;
+}
+
+/* --- texts of queries and the schema -------------------------------------------------------------------------------
+ */
+
+static bool bool_of_text(str text, int64_t *ret_value)
+{
+    bool on = str_is(text, "true") || str_is(text, "1");
+    if (!on && !str_is(text, "false") && !str_is(text, "0")) return false;
+    *ret_value = on;
+    return true;
+}
+
+static bool number_of_text(const struct field *field, str text, int64_t *ret_number)
+{
+    switch (field->type) {
+    case TYPE_BOOL:
+        return bool_of_text(text, ret_number);
+    case TYPE_MONEY:
+        return is_decimal(text) && money_from_text(text, ret_number);
+    case TYPE_TIME:
+        return time_of_text(text, ret_number);
+    case TYPE_ENUM:
+        return enum_value(field->of, text, ret_number);
+    default:
+        return str_to_int(text, ret_number);
+    }
+}
+
+err decode_text(struct arena *arena, const struct field *field, str text, int64_t *ret_number, str *ret_text)
+{
+    int64_t number = 0;
+    bool is_text = type_is_text(field->type);
+    if (is_text && (!text.p || !utf8_valid(text) || str_find(text, '\0') < text.n)) return ERR_INVALID;
+    if (!is_text && !number_of_text(field, text, &number)) return ERR_INVALID;
+    *ret_number = number;
+    *ret_text = STR_NONE;
+    if (is_text) *ret_text = field->type == TYPE_EMAIL ? lower(arena, text) : arena_copy(arena, text);
+    return OK;
+}
+
+void field_set_fallback(const struct field *field, void *base)
+{
+    set_none(field, base);
+    if (!field->fallback) return;
+    str text = str_of(field->fallback);
+    if (type_is_text(field->type)) {
+        *field_text(base, field) = text;
+        return;
+    }
+    CHECK(number_of_text(field, text, field_int(base, field)));
+}

@@ -1,0 +1,429 @@
+/* The unit of work and the group commit: identity, piled-up counters, versions and audit of every change, nothing left
+ * behind by a refusal, conflicts that hit only the command at fault, and the bounds. */
+#include "store_fixture.h"
+
+#include "base/check.h"
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+static struct fixture *fixture;
+
+static int set_up(void **state)
+{
+    (void)state;
+    fixture = fixture_open("none");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fixture_close(fixture);
+    return 0;
+}
+
+static int64_t number(const char *sql)
+{
+    int64_t value = -1;
+    assert_int_equal(store_number(fixture->store, sql, &value), OK);
+    return value;
+}
+
+/* --- making things
+ * ---------------------------------------------------------------------------------------------------- */
+
+static void fill_venue(struct unit *unit, struct venue *venue)
+{
+    (void)unit;
+    venue->name = STR("Town hall");
+    venue->address = STR("1 Main Street");
+    venue->capacity = 100;
+}
+
+static err make_venue(struct unit *unit, void *context)
+{
+    struct venue *venue = unit_new(unit, ENTITY_venue);
+    fill_venue(unit, venue);
+    if (context) *(int64_t *)context = venue->id;
+    return OK;
+}
+
+static err make_showing(struct unit *unit, void *context)
+{
+    struct venue *venue = unit_new(unit, ENTITY_venue);
+    fill_venue(unit, venue);
+    struct event *event = unit_new(unit, ENTITY_event);
+    event->title = STR("Evening of songs");
+    event->capacity = 100;
+    event->venue_id = venue->id;
+    event->start_date = event->end_date = unit->now + DAY_MS;
+    struct schedule *schedule = unit_new(unit, ENTITY_schedule);
+    schedule->event_id = event->id;
+    schedule->start_time = schedule->end_time = event->start_date;
+    schedule->available_seats = 100;
+    *(int64_t *)context = schedule->id;
+    return OK;
+}
+
+static err rename_venue(struct unit *unit, void *context)
+{
+    struct venue *venue;
+    err e = unit_get(unit, ENTITY_venue, *(int64_t *)context, &venue);
+    if (e) return e;
+    venue->name = arena_printf(unit->arena, "%.*s!", STR_ARG(venue->name));
+    unit_changed(unit, venue);
+    return OK;
+}
+
+static err take_seat(struct unit *unit, void *context)
+{
+    struct schedule *schedule;
+    err e = unit_get(unit, ENTITY_schedule, *(int64_t *)context, &schedule);
+    if (e) return e;
+    if (schedule->available_seats == 0) return ERR_SOLD_OUT;
+    schedule->available_seats--;
+    unit_changed(unit, schedule);
+    return OK;
+}
+
+static err delete_venue(struct unit *unit, void *context)
+{
+    struct venue *venue;
+    err e = unit_get(unit, ENTITY_venue, *(int64_t *)context, &venue);
+    if (e) return e;
+    unit_delete(unit, venue);
+    return OK;
+}
+
+/* --- many commands in one batch
+ * --------------------------------------------------------------------------------------- */
+
+enum { MANY = 16 };
+
+struct batched {
+    struct command command;
+    struct problem problem;
+    err (*function)(struct unit *unit, void *context);
+    void *context;
+    err result;
+    bool called;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t finished = PTHREAD_COND_INITIALIZER;
+static size_t open_commands;
+
+static err batched_run(struct unit *unit, struct command *command)
+{
+    struct batched *batched = (struct batched *)command;
+    return batched->function(unit, batched->context);
+}
+
+static void batched_done(struct command *command, err e)
+{
+    struct batched *batched = (struct batched *)command;
+    pthread_mutex_lock(&lock);
+    batched->result = e;
+    batched->called = true;
+    if (--open_commands == 0) pthread_cond_signal(&finished);
+    pthread_mutex_unlock(&lock);
+}
+
+static bool gate_open;
+
+/* Holds the writer until everything is queued, so that what follows shares a batch. */
+static err hold_writer(struct unit *unit, void *context)
+{
+    (void)unit, (void)context;
+    pthread_mutex_lock(&lock);
+    while (!gate_open) pthread_cond_wait(&finished, &lock);
+    pthread_mutex_unlock(&lock);
+    return ERR_STATE_CONFLICT;
+}
+
+static void submit(struct batched *batched, const struct actor *actor)
+{
+    batched->command =
+        (struct command){.actor = actor, .problem = &batched->problem, .run = batched_run, .done = batched_done};
+    pthread_mutex_lock(&lock);
+    open_commands++;
+    pthread_mutex_unlock(&lock);
+    assert_true(store_submit(fixture->store, &batched->command));
+}
+
+static void run_batch(struct batched *commands, size_t count, const struct actor *const *actors)
+{
+    struct batched gate = {.function = hold_writer};
+    gate_open = false;
+    submit(&gate, &fixture->system);
+    for (size_t i = 0; i < count; i++) submit(&commands[i], actors ? actors[i] : &fixture->system);
+    pthread_mutex_lock(&lock);
+    gate_open = true;
+    pthread_cond_broadcast(&finished);
+    while (open_commands > 0) pthread_cond_wait(&finished, &lock);
+    pthread_mutex_unlock(&lock);
+}
+
+/* --- tests
+ * ------------------------------------------------------------------------------------------------------------- */
+
+static void a_change_raises_the_version_and_is_audited_once(void **state)
+{
+    (void)state;
+    int64_t id;
+    struct actor actor = {.user_id = 7, .role = ROLE_ORGANIZER, .request_id = STR("abc")};
+    assert_int_equal(fixture_run(fixture, &actor, make_venue, &id), OK);
+    assert_int_equal(fixture_run(fixture, &actor, rename_venue, &id), OK);
+    assert_int_equal(number("SELECT \"version\" FROM \"Venues\""), 1);
+    assert_int_equal(number("SELECT count(*) FROM \"AuditLogs\" WHERE \"actorId\" = 7 AND \"actorRole\" = 'organizer' "
+                            "AND \"requestId\" = 'abc'"),
+                     2);
+    assert_int_equal(
+        number("SELECT count(*) FROM \"AuditLogs\" WHERE \"action\" = 'update' AND \"resourceVersion\" = 1 "
+               "AND json_extract(\"before\", '$.name') = 'Town hall' "
+               "AND json_extract(\"after\", '$.name') = 'Town hall!'"),
+        1);
+    assert_int_equal(number("SELECT count(*) FROM \"AuditContexts\" WHERE \"actorId\" = 0 AND \"actorRole\" IS NULL"),
+                     1);
+}
+
+static void commands_of_a_batch_see_each_other(void **state)
+{
+    (void)state;
+    int64_t id;
+    struct batched commands[MANY];
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
+    for (size_t i = 0; i < MANY; i++) commands[i] = (struct batched){.function = rename_venue, .context = &id};
+    run_batch(commands, MANY, NULL);
+    assert_int_equal(number("SELECT length(\"name\") - length('Town hall') FROM \"Venues\""), MANY);
+    assert_int_equal(number("SELECT \"version\" FROM \"Venues\""), MANY);
+    assert_int_equal(number("SELECT count(DISTINCT \"resourceVersion\") FROM \"AuditLogs\""), MANY + 1);
+}
+
+static void counters_pile_up_and_are_written_once(void **state)
+{
+    (void)state;
+    int64_t id;
+    struct batched commands[MANY];
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_showing, &id), OK);
+    for (size_t i = 0; i < MANY; i++) commands[i] = (struct batched){.function = take_seat, .context = &id};
+    run_batch(commands, MANY, NULL);
+    assert_int_equal(number("SELECT \"availableSeats\" FROM \"Schedules\""), 100 - MANY);
+    assert_int_equal(number("SELECT \"version\" FROM \"Schedules\""), 1);
+    assert_int_equal(number("SELECT count(*) FROM \"AuditLogs\" WHERE \"resource\" = 'schedules'"), 2);
+}
+
+static err refuse(struct unit *unit, void *context)
+{
+    (void)context;
+    return problem_invalid(unit->problem, STR("/name"), "required", "is missing");
+}
+
+static void a_refusal_leaves_nothing(void **state)
+{
+    (void)state;
+    struct batched commands[3] = {{.function = make_venue}, {.function = refuse}, {.function = make_venue}};
+    run_batch(commands, 3, NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_INVALID);
+    assert_int_equal(commands[1].problem.count, 1);
+    assert_int_equal(commands[2].result, OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
+}
+
+/* The engine refuses a capacity below 1 when the row is written, long after the command said yes. */
+static err make_bad_venue(struct unit *unit, void *context)
+{
+    (void)context;
+    struct venue *venue = unit_new(unit, ENTITY_venue);
+    fill_venue(unit, venue);
+    venue->capacity = 0;
+    return OK;
+}
+
+static void a_conflict_hits_only_the_command_at_fault(void **state)
+{
+    (void)state;
+    struct batched commands[MANY];
+    for (size_t i = 0; i < MANY; i++) commands[i] = (struct batched){.function = i == 5 ? make_bad_venue : make_venue};
+    run_batch(commands, MANY, NULL);
+    for (size_t i = 0; i < MANY; i++) assert_int_equal(commands[i].result, i == 5 ? ERR_STATE_CONFLICT : OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), MANY - 1);
+}
+
+static err count_venues(struct unit *unit, void *context)
+{
+    struct query query = {.entity = entity_of(ENTITY_venue), .limit = LIST_MAX};
+    struct value name = {.text = STR("Town hall!")};
+    query_filter(&query, FIELD_OF(venue, name), COMPARE_EQUAL, &name, 1);
+    err e = unit_count(unit, &query, context);
+    if (e) return e;
+    struct page page;
+    e = unit_query(unit, &query, &page);
+    if (e) return e;
+    return (int64_t)page.count == *(int64_t *)context ? OK : ERR_INTERNAL;
+}
+
+static void queries_see_what_is_pending(void **state)
+{
+    (void)state;
+    int64_t id, count = -1;
+    struct batched commands[] = {{.function = make_venue, .context = &id},
+                                 {.function = rename_venue, .context = &id},
+                                 {.function = count_venues, .context = &count}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[2].result, OK);
+    assert_int_equal(count, 1);
+}
+
+static err find_user(struct unit *unit, void *context)
+{
+    struct user *user;
+    err e = unit_find(unit, FIELD_OF(user, email), ENTITY_user, (struct value){.text = STR("a@example.com")}, &user);
+    if (e == OK) return ERR_DUPLICATE;
+    if (e != ERR_NOT_FOUND) return e;
+    user = unit_new(unit, ENTITY_user);
+    user->email = STR("a@example.com");
+    user->password = STR("x");
+    user->name = STR("A");
+    if (context) *(int64_t *)context = user->id;
+    return OK;
+}
+
+static void unique_values_are_found_while_pending(void **state)
+{
+    (void)state;
+    struct batched commands[] = {{.function = find_user}, {.function = find_user}, {.function = find_user}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_DUPLICATE);
+    assert_int_equal(commands[2].result, ERR_DUPLICATE);
+    assert_int_equal(number("SELECT count(*) FROM \"Users\""), 1);
+    assert_int_equal(fixture_run(fixture, &fixture->system, find_user, NULL), ERR_DUPLICATE);
+}
+
+static void a_deleted_row_is_gone_but_kept(void **state)
+{
+    (void)state;
+    int64_t id;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, delete_venue, &id), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, rename_venue, &id), ERR_NOT_FOUND);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\" WHERE \"deletedAt\" IS NOT NULL AND \"version\" = 1"), 1);
+    assert_int_equal(number("SELECT count(*) FROM \"AuditLogs\" WHERE \"action\" = 'delete'"), 1);
+}
+
+static err write_as_actor(struct unit *unit, void *context)
+{
+    struct user *user;
+    return unit_get_as_actor(unit, ENTITY_user, *(int64_t *)context, ACTION_WRITE, &user);
+}
+
+static void row_rules_bind_commands_too(void **state)
+{
+    (void)state;
+    int64_t id;
+    assert_int_equal(fixture_run(fixture, &fixture->system, find_user, &id), OK);
+    struct actor own = {.user_id = id, .role = ROLE_CUSTOMER};
+    struct actor other = {.user_id = id + 1, .role = ROLE_CUSTOMER};
+    struct actor support = {.user_id = id + 1, .role = ROLE_SUPPORT};
+    struct actor admin = {.user_id = id + 1, .role = ROLE_ADMIN};
+    assert_int_equal(fixture_run(fixture, &own, write_as_actor, &id), OK);
+    assert_int_equal(fixture_run(fixture, &other, write_as_actor, &id), ERR_NOT_FOUND);
+    assert_int_equal(fixture_run(fixture, &support, write_as_actor, &id), ERR_FORBIDDEN);
+    assert_int_equal(fixture_run(fixture, &admin, write_as_actor, &id), OK);
+}
+
+static void a_full_queue_refuses(void **state)
+{
+    (void)state;
+    struct batched gate = {.function = hold_writer};
+    struct batched waiting[4], refused = {.function = make_venue};
+    fixture->settings.queue_max = 4;
+    gate_open = false;
+    submit(&gate, &fixture->system);
+    while (store_counters(fixture->store).queued > 0) usleep(1000);
+    for (size_t i = 0; i < 4; i++) {
+        waiting[i] = (struct batched){.function = make_venue};
+        submit(&waiting[i], &fixture->system);
+    }
+    refused.command = (struct command){
+        .actor = &fixture->system, .problem = &refused.problem, .run = batched_run, .done = batched_done};
+    assert_false(store_submit(fixture->store, &refused.command));
+    pthread_mutex_lock(&lock);
+    gate_open = true;
+    pthread_cond_broadcast(&finished);
+    while (open_commands > 0) pthread_cond_wait(&finished, &lock);
+    pthread_mutex_unlock(&lock);
+    assert_false(refused.called);
+    assert_int_equal(store_counters(fixture->store).refused, 1);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 4);
+}
+
+static void every_answer_comes_even_when_closing(void **state)
+{
+    (void)state;
+    struct fixture *own = fixture_open("aegis");
+    struct fixture *before = fixture;
+    struct batched commands[MANY];
+    fixture = own;
+    for (size_t i = 0; i < MANY; i++) {
+        commands[i] = (struct batched){.function = make_venue};
+        submit(&commands[i], &own->system);
+    }
+    fixture_close(own);
+    fixture = before;
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(commands[i].called);
+        assert_int_equal(commands[i].result, OK);
+    }
+}
+
+static void a_second_server_is_refused(void **state)
+{
+    (void)state;
+    struct store *second;
+    str reason;
+    assert_int_equal(store_claim(fixture->store), OK);
+    assert_int_equal(store_open(&fixture->settings, false, fixture->arena, &reason, &second), OK);
+    assert_int_equal(store_claim(second), ERR_STATE_CONFLICT);
+    store_close(second);
+}
+
+static void a_failed_script_leaves_nothing(void **state)
+{
+    (void)state;
+    str reason;
+    str *names;
+    size_t count;
+    err e = store_script(fixture->store, STR("CREATE TABLE x (y); CREATE TABLE x (y);"), "SequelizeMeta", STR("x.js"),
+                         false, fixture->arena, &reason);
+    assert_int_not_equal(e, OK);
+    assert_int_equal(number("SELECT count(*) FROM sqlite_schema WHERE name = 'x'"), 0);
+    assert_int_equal(store_ledger(fixture->store, "SequelizeMeta", fixture->arena, &names, &count), OK);
+    assert_int_equal(count, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_change_raises_the_version_and_is_audited_once),
+        TEST(commands_of_a_batch_see_each_other),
+        TEST(counters_pile_up_and_are_written_once),
+        TEST(a_refusal_leaves_nothing),
+        TEST(a_conflict_hits_only_the_command_at_fault),
+        TEST(queries_see_what_is_pending),
+        TEST(unique_values_are_found_while_pending),
+        TEST(a_deleted_row_is_gone_but_kept),
+        TEST(row_rules_bind_commands_too),
+        TEST(a_full_queue_refuses),
+        TEST(every_answer_comes_even_when_closing),
+        TEST(a_second_server_is_refused),
+        TEST(a_failed_script_leaves_nothing),
+    };
+    log_set_level(LOG_SILENT);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,227 @@
+/* The command schema: what is derived from the declared data, and the proof that the migrations give the same. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "ops/cli.h"
+#include "ops/dialect.h"
+#include "ops/file.h"
+#include "ops/script.h"
+#include "schema/sequelize.h"
+
+enum { TEXT_MAX = 8 * 1024 * 1024 };
+
+/* Prints a finished text. */
+static int print_all(const struct buf *out)
+{
+    CHECK(!out->full);
+    print_text(buf_str(out));
+    return EXIT_DONE;
+}
+
+/* --- SQL, models, description of the API ------------------------------------------------------------------------- */
+
+static int schema_sql(struct invocation *invocation)
+{
+    enum dialect dialect;
+    str name = invocation->options[OPTION_SQL];
+    if (!dialect_find(name, &dialect)) return say_usage("--sql: there is no dialect %.*s", STR_ARG(name));
+    struct buf out = buf_new(invocation->arena, TEXT_MAX);
+    if (invocation_has(invocation, OPTION_DROP)) {
+        ddl_drop(&out, dialect);
+    } else {
+        ddl_schema(&out, dialect);
+    }
+    return print_all(&out);
+}
+
+static int schema_openapi(struct invocation *invocation)
+{
+    struct buf out = buf_new(invocation->arena, TEXT_MAX);
+    openapi_document(&out, STR("/"));
+    buf_add_char(&out, '\n');
+    return print_all(&out);
+}
+
+/* One file for each model, as sequelize-cli names them: in lower case. */
+static int schema_model(struct invocation *invocation, const struct entity *entity)
+{
+    str folder = invocation->options[OPTION_MODELS];
+    struct buf out = buf_new(invocation->arena, TEXT_MAX);
+    sequelize_model(&out, entity);
+    CHECK(!out.full);
+    str path = arena_printf(invocation->arena, "%.*s/%s.js", STR_ARG(folder), entity->shape.title);
+    for (char *c = (char *)(uintptr_t)path.p + folder.n + 1; *c; c++) {
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+    }
+    if (file_write(path.p, buf_str(&out)) == OK) return EXIT_DONE;
+    return say_failed("cannot write %s: %s", path.p, strerror(errno));
+}
+
+static int schema_models(struct invocation *invocation)
+{
+    for (int i = 0; i < ENTITY_COUNT; i++) {
+        int code = schema_model(invocation, entity_of((enum entity_id)i));
+        if (code != EXIT_DONE) return code;
+    }
+    return EXIT_DONE;
+}
+
+/* --- for people and programs ------------------------------------------------------------------------------------- */
+
+static const char *const type_names[TYPE_COUNT] = {
+    [TYPE_ID] = "id",       [TYPE_REF] = "reference", [TYPE_INT] = "number",  [TYPE_BOOL] = "boolean",
+    [TYPE_MONEY] = "money", [TYPE_TIME] = "time",     [TYPE_ENUM] = "choice", [TYPE_STRING] = "string",
+    [TYPE_TEXT] = "text",   [TYPE_EMAIL] = "email",   [TYPE_URL] = "url",
+};
+
+static int schema_text(void)
+{
+    for (int i = 0; i < ENTITY_COUNT; i++) {
+        const struct entity *entity = entity_of((enum entity_id)i);
+        print("%s%s (%s): %s\n", i ? "\n" : "", entity->shape.title, entity->table, entity->shape.doc);
+        for (size_t j = 0; j < entity->shape.count; j++) {
+            const struct field *field = &entity->shape.fields[j];
+            print("  %-16s %-9s %s\n", field->name, type_names[field->type], field->doc);
+        }
+    }
+    return EXIT_DONE;
+}
+
+static void field_json(struct json *json, const struct field *field)
+{
+    json_object(json);
+    json_member_text(json, "name", str_of(field->name));
+    json_member_text(json, "type", str_of(type_names[field->type]));
+    json_member_bool(json, "required", field->flags & REQUIRED);
+    json_member_bool(json, "readOnly", field->flags & READ_ONLY);
+    json_member_text(json, "default", str_of(field->fallback));
+    if (field->type == TYPE_REF) {
+        json_member_text(json, "references", str_of(entity_of((enum entity_id)field->of)->table));
+    }
+    json_member_text(json, "doc", str_of(field->doc));
+    json_object_end(json);
+}
+
+static int schema_json(struct invocation *invocation)
+{
+    struct buf out = buf_new(invocation->arena, TEXT_MAX);
+    struct json json = json_to(&out);
+    json_array(&json);
+    for (int i = 0; i < ENTITY_COUNT; i++) {
+        const struct entity *entity = entity_of((enum entity_id)i);
+        json_object(&json);
+        json_member_text(&json, "model", str_of(entity->shape.title));
+        json_member_text(&json, "table", str_of(entity->table));
+        json_member_text(&json, "doc", str_of(entity->shape.doc));
+        json_name(&json, STR("fields"));
+        json_array(&json);
+        for (size_t j = 0; j < entity->shape.count; j++) field_json(&json, &entity->shape.fields[j]);
+        json_array_end(&json);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    buf_add_char(&out, '\n');
+    return print_all(&out);
+}
+
+/* --- do the migrations give the schema --------------------------------------------------------------------------- */
+
+/* Two ways to make the same tables; both in files of a temporary folder. */
+struct comparison_side {
+    const char *name;
+    struct scripts scripts;
+    str structure;
+};
+
+static err side_run(struct comparison_side *side, struct store *store, struct arena *arena, str *ret_reason)
+{
+    for (size_t i = 0; i < side->scripts.count; i++) {
+        err e = script_run(&side->scripts, &side->scripts.list[i], store, arena, ret_reason);
+        if (e) return e;
+    }
+    *ret_reason = STR("cannot read the structure");
+    return store_structure(store, arena, &side->structure);
+}
+
+/* Makes a database, runs the side's scripts in it, keeps its structure, and removes it. */
+static err side_build(struct comparison_side *side, const struct settings *base, str folder, struct arena *arena,
+                      str *ret_reason)
+{
+    struct settings settings = *base;
+    settings.storage = arena_printf(arena, "%.*s/%s.db", STR_ARG(folder), side->name);
+    settings.cipher = STR("none");
+    settings.key_file = STR("");
+    struct store *store;
+    str ignored;
+    err e = store_open(&settings, true, arena, ret_reason, &store);
+    if (e) return e;
+    e = side_run(side, store, arena, ret_reason);
+    store_close(store);
+    err dropped = store_drop(&settings, arena, e ? &ignored : ret_reason);
+    return e ? e : dropped;
+}
+
+static int print_difference(str derived, str migrated)
+{
+    str line_derived, line_migrated;
+    while (str_split(&derived, '\n', &line_derived) && str_split(&migrated, '\n', &line_migrated)) {
+        if (str_equal(line_derived, line_migrated)) continue;
+        print("derived:  %.*s\nmigrated: %.*s\n", STR_ARG(line_derived), STR_ARG(line_migrated));
+        break;
+    }
+    return say_failed("the migrations do not give the declared schema; the first difference is on standard output");
+}
+
+static int compare(struct invocation *invocation, str folder)
+{
+    struct arena *arena = invocation->arena;
+    struct buf ddl = buf_new(arena, TEXT_MAX);
+    ddl_schema(&ddl, DIALECT_OWN);
+    struct script whole = {.name = STR("schema.js"), .up = buf_str(&ddl)};
+    struct comparison_side derived = {.name = "derived",
+                                      .scripts = {.kind = SCRIPT_MIGRATION, .list = &whole, .count = 1}};
+    struct comparison_side migrated = {.name = "migrated"};
+    const struct settings *settings = &invocation->configuration->settings;
+    str reason = STR("");
+    err e =
+        scripts_load(arena, SCRIPT_MIGRATION, invocation->options[OPTION_MIGRATIONS_PATH], &reason, &migrated.scripts);
+    if (!e) e = side_build(&derived, settings, folder, arena, &reason);
+    if (!e) e = side_build(&migrated, settings, folder, arena, &reason);
+    if (e) return say_failed("%.*s", STR_ARG(reason));
+    if (!str_equal(derived.structure, migrated.structure)) {
+        return print_difference(derived.structure, migrated.structure);
+    }
+    print("%zu migrations give the declared schema\n", migrated.scripts.count);
+    return EXIT_DONE;
+}
+
+static int schema_check(struct invocation *invocation)
+{
+    const char *temporary = getenv("TMPDIR");
+    str folder = arena_printf(invocation->arena, "%s/boxoffice-XXXXXX", temporary ? temporary : "/tmp");
+    if (!mkdtemp((char *)(uintptr_t)folder.p)) return say_failed("cannot make a folder: %s", strerror(errno));
+    int code = compare(invocation, folder);
+    if (rmdir(folder.p) != 0) say("%s was left behind: %s", folder.p, strerror(errno));
+    return code;
+}
+
+int command_schema(struct invocation *invocation)
+{
+    if (invocation_has(invocation, OPTION_CHECK)) return schema_check(invocation);
+    if (invocation_has(invocation, OPTION_SQL)) return schema_sql(invocation);
+    if (invocation_has(invocation, OPTION_OPENAPI)) return schema_openapi(invocation);
+    if (invocation_has(invocation, OPTION_MODELS)) return schema_models(invocation);
+    if (invocation_has(invocation, OPTION_JSON)) return schema_json(invocation);
+    return schema_text();
+}
+
+int command_version(struct invocation *invocation)
+{
+    (void)invocation;
+    print("boxoffice %s\n", BOXOFFICE_VERSION);
+    return EXIT_DONE;
+}

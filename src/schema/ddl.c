@@ -227,17 +227,28 @@ static void trigger_begin(struct buf *out, const struct entity *entity, const ch
 static const char version_after[] =
     "CASE WHEN NEW.\"version\" = OLD.\"version\" THEN OLD.\"version\" + 1 ELSE NEW.\"version\" END";
 
-/* The pairs of a JSON object that holds what the audit log may know of a row. */
-static void add_pairs(struct buf *out, const struct entity *entity, const char *row, enum dialect dialect)
+static void add_audit_value(struct buf *out, const struct field *field, const char *row, enum dialect dialect)
+{
+    str form = str_of(words[field->type].in[dialect].audit);
+    size_t hole = str_find(form, '{');
+    buf_printf(out, "%.*s%s.\"%s\"%s", (int)hole, form.p, row, field->name, form.p + hole + 2);
+}
+
+/* The pairs of a JSON object that holds what the audit log may know of a row. `version` is an expression for it, or
+ * NULL: as the row has it. */
+static void add_pairs(struct buf *out, const struct entity *entity, const char *row, const char *version,
+                      enum dialect dialect)
 {
     const char *comma = "";
     for (size_t i = 0; i < entity->shape.count; i++) {
         const struct field *field = &entity->shape.fields[i];
         if (!is_audited(field)) continue;
-        str form = str_of(words[field->type].in[dialect].audit);
-        size_t hole = str_find(form, '{');
-        buf_printf(out, "%s'%s', %.*s%s.\"%s\"%s", comma, field->name, (int)hole, form.p, row, field->name,
-                   form.p + hole + 2);
+        buf_printf(out, "%s'%s', ", comma, field->name);
+        if (version && !is_watched(field)) {
+            buf_add(out, str_of(version));
+        } else {
+            add_audit_value(out, field, row, dialect);
+        }
         comma = ", ";
     }
 }
@@ -288,14 +299,16 @@ static void sqlite_version_value(struct buf *out, const struct entity *entity, e
     buf_printf(out, "%s.\"version\"", operation_row(operation));
 }
 
-static void sqlite_image(struct buf *out, const struct entity *entity, const char *row, bool wanted)
+/* The row before (OLD) or after (NEW) as JSON; NULL where the operation has no such row. */
+static void sqlite_image(struct buf *out, const struct entity *entity, const char *row, enum operation operation)
 {
-    if (!wanted) {
+    bool is_new = str_is(STR("NEW"), row);
+    if (operation == (is_new ? OPERATION_DELETE : OPERATION_INSERT)) {
         BUF_LITERAL(out, "NULL");
         return;
     }
     BUF_LITERAL(out, "json_object(");
-    add_pairs(out, entity, row, DIALECT_SQLITE);
+    add_pairs(out, entity, row, is_new && operation == OPERATION_UPDATE ? version_after : NULL, DIALECT_SQLITE);
     BUF_LITERAL(out, ")");
 }
 
@@ -314,9 +327,9 @@ static void sqlite_audit(struct buf *out, const struct entity *entity, enum oper
     buf_printf(out, ",\n  '%s', %s.\"id\", ", entity->resource, operation_row(operation));
     sqlite_version_value(out, entity, operation);
     BUF_LITERAL(out, ",\n  ");
-    sqlite_image(out, entity, "OLD", operation != OPERATION_INSERT);
+    sqlite_image(out, entity, "OLD", operation);
     BUF_LITERAL(out, ",\n  ");
-    sqlite_image(out, entity, "NEW", operation != OPERATION_DELETE);
+    sqlite_image(out, entity, "NEW", operation);
     const char *when = operation == OPERATION_DELETE ? now[DIALECT_SQLITE] : "NEW.\"updatedAt\"";
     buf_printf(out, ",\n  %s, %s\n  FROM (SELECT 1) LEFT JOIN \"AuditContexts\" c ON c.\"id\" = 1; END;\n", when, when);
 }
@@ -421,7 +434,7 @@ static void postgres_functions(struct buf *out)
 static void postgres_image(struct buf *out, const struct entity *entity, const char *row, const char *absent)
 {
     buf_printf(out, "CASE WHEN TG_OP <> '%s' THEN json_build_object(", absent);
-    add_pairs(out, entity, row, DIALECT_POSTGRES);
+    add_pairs(out, entity, row, NULL, DIALECT_POSTGRES);
     BUF_LITERAL(out, ")::text END");
 }
 

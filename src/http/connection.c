@@ -91,6 +91,10 @@ static void linger(struct connection *connection)
 void connection_answer(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
+    if (exchange->stream && connection->peer_done) {
+        connection_close(connection);
+        return;
+    }
     connection->closing = exchange->close || !connection->parse.keep_alive || connection->server->stopping;
     respond_head_finish(exchange, connection->closing);
     exchange->unsent[0] = uv_buf_init(exchange->head.p, (unsigned)exchange->head.n);
@@ -312,9 +316,9 @@ static void feed(struct connection *connection, str bytes)
 static void peer_finished(struct connection *connection)
 {
     connection->peer_done = true;
-    bool waiting = connection->state == CONNECTION_HANDLED || connection->state == CONNECTION_SENDING;
-    bool streaming = connection->exchange && connection->exchange->stream && connection->exchange->held;
-    if (!waiting || streaming) connection_close(connection);
+    bool sending = connection->state == CONNECTION_SENDING;
+    bool streaming = sending && connection->exchange->stream && connection->exchange->held;
+    if (streaming || !(sending || connection->state == CONNECTION_HANDLED)) connection_close(connection);
 }
 
 /* ---- reading ---- */

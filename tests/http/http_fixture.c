@@ -290,6 +290,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     http_run(server);
 
+    signal(SIGTERM, SIG_IGN); /* the server is about to be freed */
     pthread_mutex_lock(&mutex);
     finishing = true;
     pthread_cond_signal(&arrived);

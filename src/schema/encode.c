@@ -1,0 +1,155 @@
+/* See encode.h. */
+#include "schema/encode.h"
+
+#include "base/check.h"
+#include "base/money.h"
+#include "base/time_text.h"
+#include "schema/mask.h"
+
+/* --- names, quoted once ------------------------------------------------------------------------------------------ */
+
+enum { NAMES_SIZE = 8192 };
+
+static str quoted_names[ENTITY_COUNT][FIELDS_MAX]; /* `"quantity":`; STR_NONE for what is never written */
+static char names_space[NAMES_SIZE];
+
+static bool is_visible(const struct field *field)
+{
+    return !(field->flags & HIDDEN) && field->privacy != PRIVACY_SECRET;
+}
+
+/* Names are letters, so nothing needs escaping. Returns the space behind the name. */
+static char *quote_name(str *ret_quoted, const char *name, char *space)
+{
+    size_t n = strlen(name);
+    CHECK(space + n + 3 <= names_space + NAMES_SIZE);
+    space[0] = '"';
+    memcpy(space + 1, name, n);
+    memcpy(space + 1 + n, "\":", 2);
+    *ret_quoted = (str){space, n + 3};
+    return space + n + 3;
+}
+
+__attribute__((constructor)) static void quote_names(void)
+{
+    char *space = names_space;
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+        const struct shape *shape = &entity_of(id)->shape;
+        for (size_t i = 0; i < shape->count; i++) {
+            if (!is_visible(&shape->fields[i])) continue;
+            space = quote_name(&quoted_names[id][i], shape->fields[i].name, space);
+        }
+    }
+}
+
+/* --- values ------------------------------------------------------------------------------------------------------ */
+
+/* What stands in the struct; field_int() and field_text() are for those who may change it. */
+static int64_t number_in(const struct field *field, const void *base)
+{
+    return *(const int64_t *)(const void *)((const char *)base + field->offset);
+}
+
+static str text_in(const struct field *field, const void *base)
+{
+    return *(const str *)(const void *)((const char *)base + field->offset);
+}
+
+/* A text without anything to escape. */
+static void put_plain(struct json *json, str text)
+{
+    char *p = buf_reserve(json->out, text.n + 3);
+    if (!p) return;
+    char *start = p;
+    if (json->comma) *p++ = ',';
+    *p++ = '"';
+    memcpy(p, text.p, text.n);
+    p[text.n] = '"';
+    json->out->n += (size_t)(p - start) + text.n + 1;
+    json->comma = true;
+}
+
+static void put_money(struct json *json, int64_t minor)
+{
+    char buffer[MONEY_TEXT_SIZE];
+    put_plain(json, money_to_text(minor, buffer));
+}
+
+static void put_time(struct json *json, int64_t ms)
+{
+    char buffer[TIME_TEXT_SIZE];
+    put_plain(json, time_to_rfc3339(ms, buffer));
+}
+
+void encode_value(struct json *json, const struct field *field, const void *base)
+{
+    if (type_is_text(field->type)) {
+        json_text(json, text_in(field, base));
+        return;
+    }
+    int64_t number = number_in(field, base);
+    bool none = number == 0 && (field->type == TYPE_REF || field->type == TYPE_TIME);
+    if (none) {
+        json_null(json);
+        return;
+    }
+    switch (field->type) {
+    case TYPE_BOOL:
+        json_bool(json, number != 0);
+        return;
+    case TYPE_MONEY:
+        put_money(json, number);
+        return;
+    case TYPE_TIME:
+        put_time(json, number);
+        return;
+    case TYPE_ENUM:
+        put_plain(json, enum_text(field->of, number));
+        return;
+    default:
+        json_int(json, number);
+    }
+}
+
+static void put_masked(struct json *json, const struct field *field, const void *base)
+{
+    if (type_is_text(field->type)) {
+        json_text(json, mask_text(json->out->arena, field, text_in(field, base)));
+    } else {
+        json_null(json);
+    }
+}
+
+/* --- rows -------------------------------------------------------------------------------------------------------- */
+
+static void put_name(struct json *json, str quoted)
+{
+    if (json->comma) buf_add_char(json->out, ',');
+    buf_add(json->out, quoted);
+    json->comma = false;
+}
+
+void encode_members(struct json *json, const struct row *row, const struct encoding *encoding)
+{
+    const struct shape *shape = &row->entity->shape;
+    const str *names = quoted_names[row->entity->id];
+    uint64_t wanted = encoding->fields ? encoding->fields : UINT64_MAX;
+    bool mask = encoding->mask && !encoding->own;
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (!names[i].p || !(wanted >> i & 1)) continue;
+        put_name(json, names[i]);
+        if (mask && field->clear > encoding->role) {
+            put_masked(json, field, row);
+        } else {
+            encode_value(json, field, row);
+        }
+    }
+}
+
+void encode_row(struct json *json, const struct row *row, const struct encoding *encoding)
+{
+    json_object(json);
+    encode_members(json, row, encoding);
+    json_object_end(json);
+}

@@ -10,7 +10,7 @@
 
 enum { NAMES_SIZE = 8192 };
 
-static str quoted_names[ENTITY_COUNT][FIELDS_MAX]; /* `"quantity":`; STR_NONE for what is never written */
+static str quoted_names[ENTITY_COUNT][FIELDS_MAX]; /* `,"quantity":`; STR_NONE for what is never written */
 static char names_space[NAMES_SIZE];
 
 static bool is_visible(const struct field *field)
@@ -22,12 +22,12 @@ static bool is_visible(const struct field *field)
 static char *quote_name(str *ret_quoted, const char *name, char *space)
 {
     size_t n = strlen(name);
-    CHECK(space + n + 3 <= names_space + NAMES_SIZE);
-    space[0] = '"';
-    memcpy(space + 1, name, n);
-    memcpy(space + 1 + n, "\":", 2);
-    *ret_quoted = (str){space, n + 3};
-    return space + n + 3;
+    CHECK(space + n + 4 <= names_space + NAMES_SIZE);
+    memcpy(space, ",\"", 2);
+    memcpy(space + 2, name, n);
+    memcpy(space + 2 + n, "\":", 2);
+    *ret_quoted = (str){space, n + 4};
+    return space + n + 4;
 }
 
 __attribute__((constructor)) static void quote_names(void)
@@ -124,8 +124,7 @@ static void put_masked(struct json *json, const struct field *field, const void 
 
 static void put_name(struct json *json, str quoted)
 {
-    if (json->comma) buf_add_char(json->out, ',');
-    buf_add(json->out, quoted);
+    buf_add(json->out, json->comma ? quoted : str_from(quoted, 1));
     json->comma = false;
 }
 

@@ -1,0 +1,178 @@
+/* See apply.h. */
+#include "domain/apply.h"
+
+#include "base/check.h"
+#include "schema/decode.h"
+
+bool actor_is_admin(const struct unit *unit)
+{
+    return unit->actor->role == ROLE_ADMIN || unit->actor->role == ROLE_SYSTEM;
+}
+
+/* The order of roles.def: everybody behind the customer works here. */
+bool actor_is_staff(const struct unit *unit)
+{
+    return unit->actor->role > ROLE_CUSTOMER;
+}
+
+bool actor_changes_all(const struct unit *unit, enum entity_id entity)
+{
+    const char *rule = entity_rule(entity_of(entity), ACTION_WRITE, unit->actor->role);
+    return rule && strcmp(rule, "TRUE") == 0;
+}
+
+/* --- If-Match ---------------------------------------------------------------------------------------------------- */
+
+err input_match(const struct input *input, const struct row *row)
+{
+    if (input->version == VERSION_ANY && (row->entity->traits & IF_MATCH)) return ERR_VERSION_REQUIRED;
+    return input_match_given(input, row);
+}
+
+err input_match_given(const struct input *input, const struct row *row)
+{
+    return input->version == VERSION_ANY || input->version == row->version ? OK : ERR_STALE_VERSION;
+}
+
+err input_row(struct unit *unit, const struct input *input, enum entity_id entity, void *ret)
+{
+    struct row *row;
+    err e = unit_get_as_actor(unit, entity, input->id, ACTION_WRITE, &row);
+    if (!e) e = input_match(input, row);
+    if (e) return e;
+    memcpy(ret, &row, sizeof(row));
+    return OK;
+}
+
+/* --- faults ------------------------------------------------------------------------------------------------------ */
+
+void fault(struct unit *unit, const struct field *field, const char *code, const char *detail)
+{
+    problem_add(unit->problem, str_of(field->pointer), code, detail);
+}
+
+err faults(const struct unit *unit)
+{
+    return unit->problem->count > 0 ? ERR_INVALID : OK;
+}
+
+/* --- drafts ------------------------------------------------------------------------------------------------------ */
+
+/* What a draft is made with. */
+struct drafting {
+    struct unit *unit;
+    const struct change *change;
+    void *draft;
+    bool fresh; /* of a new row */
+};
+
+/* Why the actor may not set the field, NULL when it may. */
+static const char *field_refusal(const struct drafting *drafting, const struct field *field)
+{
+    if (field->flags & READ_ONLY) return "read_only";
+    if ((field->flags & INITIAL) && !drafting->fresh) return "read_only";
+    if ((field->flags & STAFF) && !actor_is_admin(drafting->unit)) return "forbidden_field";
+    return NULL;
+}
+
+static void field_copy(const struct field *field, void *to, const void *from)
+{
+    size_t size = type_is_text(field->type) ? sizeof(str) : sizeof(int64_t);
+    memcpy((char *)to + field->offset, (const char *)from + field->offset, size);
+}
+
+/* A reference that is newly given must lead to something the actor may read. */
+static err reference_check(struct unit *unit, const struct field *field, void *values)
+{
+    if (field->type != TYPE_REF || *field_int(values, field) == 0) return OK;
+    struct row *target;
+    err e = unit_get_as_actor(unit, (enum entity_id)field->of, *field_int(values, field), ACTION_READ, &target);
+    if (e != ERR_NOT_FOUND) return e;
+    fault(unit, field, "not_found", "There is no such thing, or none you may see");
+    return OK;
+}
+
+static err field_apply(const struct drafting *drafting, const struct field *field)
+{
+    const struct change *change = drafting->change;
+    const char *refusal = field_refusal(drafting, field);
+    if (!change_has(change, field)) {
+        if (change->whole && !refusal && !(field->flags & HIDDEN)) field_set_fallback(field, drafting->draft);
+        return OK;
+    }
+    if (field_equal(field, drafting->draft, change->values)) return OK;
+    if (refusal) {
+        fault(drafting->unit, field, refusal, "Only the server or an admin sets this, or it is set once");
+        return OK;
+    }
+    field_copy(field, drafting->draft, change->values);
+    return reference_check(drafting->unit, field, change->values);
+}
+
+static err change_draft(const struct drafting *drafting, const struct shape *shape)
+{
+    CHECK(drafting->change && drafting->change->shape == shape);
+    for (size_t i = 0; i < shape->count; i++) {
+        err e = field_apply(drafting, &shape->fields[i]);
+        if (e) return e;
+    }
+    return OK;
+}
+
+err draft_new(struct unit *unit, enum entity_id id, const struct change *change, void *ret_draft)
+{
+    const struct entity *entity = entity_of(id);
+    struct row *draft = arena_alloc(unit->arena, entity->shape.size);
+    draft->entity = entity;
+    for (size_t i = 0; i < entity->shape.count; i++) field_set_fallback(&entity->shape.fields[i], draft);
+    err e = change_draft(&(struct drafting){unit, change, draft, true}, &entity->shape);
+    if (e) return e;
+    memcpy(ret_draft, &draft, sizeof(draft));
+    return OK;
+}
+
+err draft_of(struct unit *unit, const void *row, const struct change *change, void *ret_draft)
+{
+    const struct shape *shape = &((const struct row *)row)->entity->shape;
+    struct row *draft = arena_alloc(unit->arena, shape->size);
+    memcpy(draft, row, shape->size);
+    err e = change_draft(&(struct drafting){unit, change, draft, false}, shape);
+    if (e) return e;
+    draft->deleted_at = 0;
+    memcpy(ret_draft, &draft, sizeof(draft));
+    return OK;
+}
+
+bool field_changes(const struct field *field, const void *row, const void *draft)
+{
+    return !field_equal(field, row, draft);
+}
+
+/* Copies everything but the head, which is the unit's; says whether anything differed. */
+static bool body_copy(struct row *row, const struct row *draft)
+{
+    const struct shape *shape = &row->entity->shape;
+    bool differs = false;
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (field->offset < sizeof(struct row) || field_equal(field, row, draft)) continue;
+        field_copy(field, row, draft);
+        differs = true;
+    }
+    return differs;
+}
+
+void *draft_insert(struct unit *unit, const void *draft)
+{
+    struct row *row = unit_new(unit, ((const struct row *)draft)->entity->id);
+    body_copy(row, draft);
+    return row;
+}
+
+void draft_keep(struct unit *unit, void *kept, const void *draft)
+{
+    struct row *row = kept;
+    bool revived = row->deleted_at != ((const struct row *)draft)->deleted_at;
+    row->deleted_at = ((const struct row *)draft)->deleted_at;
+    if (body_copy(row, draft) || revived) unit_changed(unit, row);
+}

@@ -1,0 +1,289 @@
+/* Bookings: see commands.h, and sale.h for the seats.
+ *
+ *     (new) --create--> pending --pay--> confirmed --refund in full--> refunded
+ *       \                  |  \              |
+ *        \                 |   expire        cancel
+ *         --create, free   |      \          |
+ *            --> confirmed cancel  expired   cancelled
+ *                          cancelled
+ *
+ * booking_create is the path of an on-sale rush: where the showing is named it reads event and showing from the
+ * identity map and asks the store nothing else. */
+#include "base/check.h"
+#include "base/money.h"
+#include "domain/apply.h"
+#include "domain/changes.h"
+#include "domain/commands.h"
+#include "domain/gather.h"
+#include "domain/sale.h"
+
+/* --- booking ----------------------------------------------------------------------------------------------------- */
+
+/* Where a fault of a request lies. */
+static const struct field *request_field(size_t offset)
+{
+    for (size_t i = 0; i < shape_booking_request.count; i++) {
+        if (shape_booking_request.fields[i].offset == offset) return &shape_booking_request.fields[i];
+    }
+    CHECK(false);
+    return NULL;
+}
+
+#define REQUEST_FIELD(member) request_field(offsetof(struct booking_request, member))
+
+/* What is to be booked. */
+struct wanted {
+    const struct booking_request *request;
+    struct event *event;
+    struct schedule *schedule;
+    int64_t total;
+};
+
+/* A published event is there for everybody, so only others cost a look at the row rules: whether the answer is "closed"
+ * or "there is no such event". */
+static err wanted_event(struct unit *unit, struct wanted *wanted)
+{
+    int64_t id = wanted->request->event_id;
+    err e = unit_get(unit, ENTITY_event, id, &wanted->event);
+    if (!e && wanted->event->status != EVENT_PUBLISHED) {
+        e = unit_get_as_actor(unit, ENTITY_event, id, ACTION_READ, &wanted->event);
+        if (!e) fault(unit, REQUEST_FIELD(event_id), "sale_closed", "The event is not on sale");
+    }
+    if (e != ERR_NOT_FOUND) return e;
+    fault(unit, REQUEST_FIELD(event_id), "not_found", "There is no such event");
+    return ERR_INVALID;
+}
+
+static err only_showing(struct unit *unit, struct wanted *wanted)
+{
+    err e = event_showing(unit, wanted->event->id, &wanted->schedule);
+    if (e || wanted->schedule) return e;
+    fault(unit, REQUEST_FIELD(schedule_id), "required", "The event has several showings: say which");
+    return ERR_INVALID;
+}
+
+static err wanted_schedule(struct unit *unit, struct wanted *wanted)
+{
+    int64_t id = wanted->request->schedule_id;
+    if (id == 0) return only_showing(unit, wanted);
+    err e = unit_get(unit, ENTITY_schedule, id, &wanted->schedule);
+    if (e && e != ERR_NOT_FOUND) return e;
+    if (!e && wanted->schedule->event_id == wanted->event->id) return OK;
+    fault(unit, REQUEST_FIELD(schedule_id), "not_found", "The event has no such showing");
+    return ERR_INVALID;
+}
+
+/* The event and the showing, and every fault of the request. */
+static err wanted_check(struct unit *unit, struct wanted *wanted)
+{
+    err e = wanted_event(unit, wanted);
+    if (!e) e = wanted_schedule(unit, wanted);
+    if (e) return e;
+    const struct booking_request *request = wanted->request;
+    if (wanted->schedule->start_time <= unit->now) {
+        fault(unit, REQUEST_FIELD(schedule_id), "past", "The showing has begun");
+    }
+    if (__builtin_mul_overflow(wanted->event->price, request->quantity, &wanted->total) || wanted->total > MONEY_MAX) {
+        fault(unit, REQUEST_FIELD(quantity), "too_large", "The total is more than can be paid");
+    } else if (wanted->total > 0 && request->payment_method == METHOD_FREE) {
+        fault(unit, REQUEST_FIELD(payment_method), "not_free", "This costs something: choose how to pay");
+    }
+    return faults(unit);
+}
+
+/* The hold never outlasts the sale. */
+static int64_t hold_end(const struct unit *unit, const struct schedule *schedule)
+{
+    int64_t end = unit->now + unit->settings->hold_ms;
+    return end < schedule->start_time ? end : schedule->start_time;
+}
+
+static struct booking *booking_insert(struct unit *unit, const struct wanted *wanted)
+{
+    struct booking *booking = unit_new(unit, ENTITY_booking);
+    bool free = wanted->total == 0;
+    booking->user_id = unit->actor->user_id;
+    booking->event_id = wanted->event->id;
+    booking->schedule_id = wanted->schedule->id;
+    booking->quantity = wanted->request->quantity;
+    booking->status = free ? BOOKING_CONFIRMED : BOOKING_PENDING;
+    booking->total_price = wanted->total;
+    booking->booking_date = unit->now;
+    booking->expires_at = free ? 0 : hold_end(unit, wanted->schedule);
+    return booking;
+}
+
+static struct payment *payment_insert(struct unit *unit, const struct wanted *wanted, const struct booking *booking)
+{
+    struct payment *payment = unit_new(unit, ENTITY_payment);
+    bool free = wanted->total == 0;
+    payment->booking_id = booking->id;
+    payment->transaction_id = unit_ordered_id(unit);
+    payment->amount = wanted->total;
+    payment->status = free ? PAYMENT_PAID : PAYMENT_PENDING;
+    payment->payment_method = free ? METHOD_FREE : wanted->request->payment_method;
+    payment->payment_date = free ? unit->now : 0;
+    return payment;
+}
+
+err booking_create(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct wanted wanted = {.request = INPUT_BODY(input, booking_request)};
+    if (unit->actor->user_id == 0) return ERR_UNAUTHENTICATED;
+    err e = wanted_check(unit, &wanted);
+    if (e) return e;
+    if (wanted.request->quantity > wanted.schedule->available_seats) return ERR_SOLD_OUT;
+
+    wanted.schedule->available_seats -= wanted.request->quantity;
+    unit_changed(unit, wanted.schedule);
+    struct booking *booking = booking_insert(unit, &wanted);
+    ret->row = &booking->row;
+    ret->embed = "payment";
+    ret->embedded = &payment_insert(unit, &wanted, booking)->row;
+    return OK;
+}
+
+/* --- change ------------------------------------------------------------------------------------------------------ */
+
+/* More or fewer seats of a held booking, at the price they had. */
+static err quantity_check(struct unit *unit, const struct sale *sale, const struct booking *draft)
+{
+    int64_t more = draft->quantity - sale->booking->quantity;
+    err e = sale_held(unit, sale);
+    if (e) return e;
+    if (sale->booking->status != BOOKING_PENDING) return ERR_STATE_CONFLICT;
+    if (more > 0) e = sale_open(unit, sale);
+    if (e) return e;
+    return sale->schedule && more > sale->schedule->available_seats ? ERR_SOLD_OUT : OK;
+}
+
+static void quantity_keep(struct unit *unit, const struct sale *sale, const struct booking *draft)
+{
+    if (sale->schedule) {
+        sale->schedule->available_seats -= draft->quantity - sale->booking->quantity;
+        unit_changed(unit, sale->schedule);
+    }
+    if (sale->payment) {
+        sale->payment->amount = draft->total_price;
+        unit_changed(unit, sale->payment);
+    }
+}
+
+err booking_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
+{
+    struct booking *booking = row, *draft;
+    struct sale sale;
+    err e = draft_of(unit, booking, change, &draft);
+    if (!e) e = sale_load(unit, booking, &sale);
+    if (e) return e;
+    bool counted = draft->quantity != booking->quantity;
+    if (counted) draft->total_price = booking->total_price * draft->quantity / booking->quantity;
+    if (draft->total_price > MONEY_MAX) {
+        fault(unit, FIELD_OF(booking, quantity), "too_large", "The total is more than can be paid");
+    }
+    e = faults(unit);
+    if (!e && counted) e = quantity_check(unit, &sale, draft);
+    if (e) return e;
+    if (counted) quantity_keep(unit, &sale, draft);
+    draft_keep(unit, booking, draft);
+    ret->row = &booking->row;
+    return OK;
+}
+
+err booking_update(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct booking *booking;
+    err e = input_row(unit, input, ENTITY_booking, &booking);
+    return e ? e : booking_change(unit, booking, input->change, ret);
+}
+
+/* --- the end of a booking ---------------------------------------------------------------------------------------- */
+
+/* The row of an action, for the actor to change. */
+static err action_row(struct unit *unit, const struct input *input, struct booking **ret_booking)
+{
+    struct booking *booking;
+    err e = unit_get_as_actor(unit, ENTITY_booking, input->id, ACTION_WRITE, &booking);
+    if (!e) e = input_match_given(input, &booking->row);
+    if (e) return e;
+    *ret_booking = booking;
+    return OK;
+}
+
+/* Who has come in or could have come has had what was paid for; only staff know better. */
+static bool cancel_late(const struct unit *unit, const struct sale *sale)
+{
+    if (actor_is_staff(unit)) return false;
+    return sale->booking->checked_in_at || (sale->schedule && sale->schedule->start_time <= unit->now);
+}
+
+err booking_cancel(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct booking *booking;
+    struct sale sale;
+    err e = action_row(unit, input, &booking);
+    if (!e) e = sale_load(unit, booking, &sale);
+    if (e) return e;
+    if (!booking_live(booking)) return ERR_STATE_CONFLICT;
+    if (cancel_late(unit, &sale)) return ERR_STATE_CONFLICT;
+    sale_end(unit, &sale, BOOKING_CANCELLED);
+    sale_unpay(unit, &sale);
+    ret->row = &booking->row;
+    return OK;
+}
+
+err booking_delete(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct booking *booking;
+    err e = input_row(unit, input, ENTITY_booking, &booking);
+    if (e) return e;
+    if (booking_live(booking)) return ERR_STATE_CONFLICT;
+    unit_delete(unit, booking);
+    ret->row = NULL;
+    return OK;
+}
+
+err booking_checkin(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct booking *booking;
+    err e = action_row(unit, input, &booking);
+    if (e) return e;
+    if (booking->status != BOOKING_CONFIRMED) return ERR_STATE_CONFLICT;
+    if (booking->checked_in_at) return ERR_STATE_CONFLICT;
+    booking->checked_in_at = unit->now;
+    unit_changed(unit, booking);
+    ret->row = &booking->row;
+    return OK;
+}
+
+/* --- the job ----------------------------------------------------------------------------------------------------- */
+
+static err holds_over(struct unit *unit, struct page *ret_page)
+{
+    struct value pending = {.number = BOOKING_PENDING}, now = {.number = unit->now};
+    struct query query = query_of(ENTITY_booking);
+    query_equal(&query, FIELD_OF(booking, status), &pending);
+    query_filter(&query, FIELD_OF(booking, expires_at), COMPARE_AT_MOST, &now, 1);
+    query.sorts[query.sort_count++] = (struct sort){.field = FIELD_OF(booking, expires_at)};
+    query.limit = EXPIRE_MAX;
+    return unit_query(unit, &query, ret_page);
+}
+
+err booking_expire(struct unit *unit, const struct input *input, struct result *ret)
+{
+    (void)input;
+    struct page page;
+    err e = holds_over(unit, &page);
+    if (e) return e;
+    struct sale *sales = ARENA_ARRAY(unit->arena, struct sale, page.count + 1);
+    for (size_t i = 0; !e && i < page.count; i++) {
+        e = sale_load(unit, (struct booking *)(void *)page.rows[i], &sales[i]);
+    }
+    if (e) return e;
+    for (size_t i = 0; i < page.count; i++) {
+        sale_end(unit, &sales[i], BOOKING_EXPIRED);
+        sale_unpay(unit, &sales[i]);
+    }
+    ret->count = (int64_t)page.count;
+    return OK;
+}

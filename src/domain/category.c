@@ -1,0 +1,71 @@
+/* Labels of events: see commands.h. */
+#include "domain/apply.h"
+#include "domain/changes.h"
+#include "domain/commands.h"
+#include "domain/gather.h"
+
+/* The event has one label of a name; the unique index says the same, but as an error of the store. */
+static err name_free(struct unit *unit, const struct event_category *draft)
+{
+    struct value event = {.number = draft->event_id}, name = {.text = draft->name};
+    struct query query = query_of(ENTITY_event_category);
+    int64_t count;
+    query_equal(&query, FIELD_OF(event_category, event_id), &event);
+    query_equal(&query, FIELD_OF(event_category, name), &name);
+    err e = unit_count(unit, &query, &count);
+    if (e) return e;
+    return count > 0 ? ERR_DUPLICATE : OK;
+}
+
+err category_create(struct unit *unit, const struct input *input, struct result *ret)
+{
+    const struct field *parent = FIELD_OF(event_category, event_id);
+    struct event_category *draft;
+    err e = draft_new(unit, ENTITY_event_category, input->change, &draft);
+    if (!e) e = children_check(unit, ENTITY_event_category, parent, draft->event_id);
+    if (!e) e = faults(unit);
+    if (!e) e = name_free(unit, draft);
+    if (e) return e;
+    ret->row = draft_insert(unit, draft);
+    return OK;
+}
+
+/* A label comes back only to an event that is there. */
+static err parent_there(struct unit *unit, const struct event_category *category)
+{
+    struct event *event;
+    err e = unit_get(unit, ENTITY_event, category->event_id, &event);
+    return e == ERR_NOT_FOUND ? ERR_STATE_CONFLICT : e;
+}
+
+err category_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
+{
+    struct event_category *category = row, *draft;
+    err e = draft_of(unit, category, change, &draft);
+    if (e) return e;
+    bool renamed = field_changes(FIELD_OF(event_category, name), category, draft);
+    e = faults(unit);
+    if (!e && category->deleted_at) e = parent_there(unit, category);
+    if (!e && (renamed || category->deleted_at)) e = name_free(unit, draft);
+    if (e) return e;
+    draft_keep(unit, category, draft);
+    ret->row = &category->row;
+    return OK;
+}
+
+err category_update(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct event_category *category;
+    err e = input_row(unit, input, ENTITY_event_category, &category);
+    return e ? e : category_change(unit, category, input->change, ret);
+}
+
+err category_delete(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct event_category *category;
+    err e = input_row(unit, input, ENTITY_event_category, &category);
+    if (e) return e;
+    unit_delete(unit, category);
+    ret->row = NULL;
+    return OK;
+}

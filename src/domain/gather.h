@@ -1,0 +1,52 @@
+/* Whole sets of rows that a command needs at once: everything that matches, everything that goes with a row. The store
+ * answers in pages; a decision needs them all.
+ *
+ * Bounds: GATHER_MAX rows for one command; past it ERR_OVERLOADED, because the sets that can grow so far (answers kept
+ * for repetition) shrink by themselves. Rows that hang on a parent are counted when one is added. */
+#ifndef DOMAIN_GATHER_H
+#define DOMAIN_GATHER_H
+
+#include "domain/domain.h"
+
+enum {
+    GATHER_MAX = 20000,
+    CHILDREN_MAX = 1000, /* showings of an event, labels of an event, messages of a ticket */
+};
+
+struct gathered {
+    struct row **rows; /* in the unit's arena */
+    size_t count, size;
+};
+
+/* A query without filters. */
+struct query query_of(enum entity_id entity);
+
+/* Adds a filter field = number; *value must live as long as the query. */
+void query_equal(struct query *query, const struct field *field, const struct value *value);
+
+/* Adds all rows that match to *gathered, in the order of their ids. `query` has neither sorts nor a limit. On failure
+ * *gathered holds a part and is of no use. */
+MUST_CHECK err gather(struct unit *unit, const struct query *query, struct gathered *gathered);
+
+/* Adds all rows of an entity whose reference `field` is `id`. */
+MUST_CHECK err gather_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,
+                         struct gathered *gathered);
+
+/* Adds all rows that go when this one goes (CASCADE), and what goes with them; with `deleted`, those that are gone too.
+ */
+MUST_CHECK err gather_below(struct unit *unit, const struct row *row, bool deleted, struct gathered *gathered);
+
+/* Adds all rows that went when this deleted row went, and come back with it. */
+MUST_CHECK err gather_fallen(struct unit *unit, const struct row *row, struct gathered *gathered);
+
+void gathered_delete(struct unit *unit, const struct gathered *gathered);
+void gathered_revive(struct unit *unit, const struct gathered *gathered);
+
+/* How many rows of an entity have `field` = id. */
+MUST_CHECK err count_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,
+                        int64_t *ret_count);
+
+/* Lists the fault too_many at the reference when CHILDREN_MAX rows refer to `id` already. */
+MUST_CHECK err children_check(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id);
+
+#endif

@@ -1,0 +1,130 @@
+/* Forgetting a person. What becomes of each field stands in its `erasure` column, and whose a row is in its references;
+ * so a new entity with personal fields is forgotten without a line here.
+ *
+ * Of the rows that refer to the person: those that cascade are removed (sessions, answers kept for repetition); those
+ * with something to erase are erased, deleted ones too, and with them what hangs on them (the messages of a ticket,
+ * whoever wrote them). A row that hangs on another one belongs to whom that one belongs to: what a member of staff
+ * wrote into somebody's ticket is erased with that person and not with the writer. Bookings and payments keep their
+ * numbers, which then lead to nobody. */
+#include "domain/apply.h"
+#include "domain/changes.h"
+#include "domain/commands.h"
+#include "domain/gather.h"
+#include "domain/sale.h"
+#include "schema/decode.h"
+
+/* What goes and what stays without its personal values. */
+struct erasure_plan {
+    const struct user *user;
+    struct gathered removed;
+    struct gathered erased;
+};
+
+/* --- plan -------------------------------------------------------------------------------------------------------- */
+
+static bool entity_erasable(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        if (entity->shape.fields[i].erasure != ERASURE_KEEP) return true;
+    }
+    return false;
+}
+
+/* Whether its rows hang on rows of another entity. */
+static bool entity_hangs(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        if (entity->shape.fields[i].flags & CASCADE) return true;
+    }
+    return false;
+}
+
+/* Rows of one entity that refer to the person by this field. */
+static err field_plan(struct unit *unit, const struct entity *entity, const struct field *field,
+                      struct erasure_plan *plan)
+{
+    bool removed = field->flags & CASCADE;
+    if (field->type != TYPE_REF || field->of != ENTITY_user) return OK;
+    if (!removed && (entity_hangs(entity) || !entity_erasable(entity))) return OK;
+    struct query query = query_of(entity->id);
+    query.deleted = true;
+    query_equal(&query, field, &(struct value){.number = plan->user->id});
+    return gather(unit, &query, removed ? &plan->removed : &plan->erased);
+}
+
+static err entity_plan(struct unit *unit, const struct entity *entity, struct erasure_plan *plan)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        err e = field_plan(unit, entity, &entity->shape.fields[i], plan);
+        if (e) return e;
+    }
+    return OK;
+}
+
+static err erasure_plan(struct unit *unit, struct erasure_plan *plan)
+{
+    for (int i = 0; i < ENTITY_COUNT; i++) {
+        err e = entity_plan(unit, entity_of((enum entity_id)i), plan);
+        if (e) return e;
+    }
+    size_t own = plan->erased.count;
+    for (size_t i = 0; i < own; i++) {
+        err e = gather_below(unit, plan->erased.rows[i], true, &plan->erased);
+        if (e) return e;
+    }
+    return OK;
+}
+
+/* --- change ------------------------------------------------------------------------------------------------------ */
+
+static str text_replaced(struct unit *unit, const struct field *field, const struct row *row)
+{
+    if (field->type != TYPE_EMAIL) return STR("erased");
+    return arena_printf(unit->arena, "erased-%lld@invalid", (long long)row->id);
+}
+
+static void field_clear(const struct field *field, struct row *row)
+{
+    field_set_fallback(field, row);
+    if (type_is_text(field->type) && field_not_null(field) && !field->fallback) *field_text(row, field) = STR("");
+}
+
+/* Replaces or clears what is personal in a row; the caller announces the change. */
+static void row_erase(struct unit *unit, struct row *row)
+{
+    const struct shape *shape = &row->entity->shape;
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (field->erasure == ERASURE_REPLACE) *field_text(row, field) = text_replaced(unit, field, row);
+        if (field->erasure == ERASURE_CLEAR) field_clear(field, row);
+    }
+}
+
+err account_erase(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct input named = *input;
+    struct user *user;
+    bool live;
+    if (named.id == 0) named.id = unit->actor->user_id;
+    err e = input_row(unit, &named, ENTITY_user, &user);
+    if (!e) e = user_has_live(unit, user, &live);
+    if (!e && live) return ERR_STATE_CONFLICT;
+    if (!e) e = admin_last(unit, user);
+    struct erasure_plan plan = {.user = user};
+    if (!e) e = erasure_plan(unit, &plan);
+    if (e) return e;
+    gathered_delete(unit, &plan.removed);
+    for (size_t i = 0; i < plan.erased.count; i++) {
+        row_erase(unit, plan.erased.rows[i]);
+        unit_changed(unit, plan.erased.rows[i]);
+    }
+    row_erase(unit, &user->row);
+    unit_delete(unit, user);
+    ret->row = NULL;
+    return OK;
+}
+
+err user_delete(struct unit *unit, const struct input *input, struct result *ret)
+{
+    return account_erase(unit, input, ret);
+}

@@ -1,0 +1,91 @@
+/* Returning a row to an earlier version: see commands.h. The audit log holds the row after every change as JSON; its
+ * writable fields are decoded as if a client had sent them, and go through the guards of the update. */
+#include "base/check.h"
+#include "domain/apply.h"
+#include "domain/changes.h"
+#include "domain/commands.h"
+#include "domain/gather.h"
+#include "schema/decode.h"
+
+static change_function *const changes[ENTITY_COUNT] = {
+    [ENTITY_user] = user_change,
+    [ENTITY_venue] = venue_change,
+    [ENTITY_event] = event_change,
+    [ENTITY_schedule] = schedule_change,
+    [ENTITY_event_category] = category_change,
+    [ENTITY_booking] = booking_change,
+    [ENTITY_payment] = payment_change,
+    [ENTITY_support_ticket] = support_ticket_change,
+};
+
+/* The row, deleted or not. The row rules are asked of rows that are there; a deleted one is for those who may change
+ * every row of its kind. */
+static err restored_row(struct unit *unit, const struct input *input, struct row **ret_row)
+{
+    enum entity_id entity = input->entity->id;
+    struct row *row;
+    err e = unit_get_as_actor(unit, entity, input->id, ACTION_WRITE, &row);
+    if (e == ERR_NOT_FOUND && actor_changes_all(unit, entity)) e = unit_get_any(unit, entity, input->id, &row);
+    if (!e) e = input_match_given(input, row);
+    if (e) return e;
+    *ret_row = row;
+    return OK;
+}
+
+static err version_missing(struct unit *unit)
+{
+    return problem_invalid(unit->problem, STR("/version"), "not_found", "The history has no such version");
+}
+
+/* The row as JSON after the change that made this version. */
+static err version_text(struct unit *unit, const struct row *row, int64_t number, str *ret_text)
+{
+    struct value resource = {.text = str_of(row->entity->resource)};
+    struct value id = {.number = row->id}, version = {.number = number};
+    struct query query = query_of(ENTITY_audit_log);
+    struct page page;
+    query_equal(&query, FIELD_OF(audit_log, resource), &resource);
+    query_equal(&query, FIELD_OF(audit_log, resource_id), &id);
+    query_equal(&query, FIELD_OF(audit_log, resource_version), &version);
+    query.sorts[query.sort_count++] = (struct sort){.field = FIELD_OF(audit_log, id), .descending = true};
+    query.limit = 1;
+    err e = unit_query(unit, &query, &page);
+    if (e) return e;
+    if (page.count == 0) return version_missing(unit);
+    str text = ((const struct audit_log *)(const void *)page.rows[0])->after;
+    if (!text.p) return version_missing(unit);
+    *ret_text = text;
+    return OK;
+}
+
+/* The old row as a change. The rules may have become stricter since; what is wrong then is the version asked for. */
+static err version_decode(struct unit *unit, const struct row *row, str text, struct change **ret_change)
+{
+    err e = decode_change(unit->arena, text, &row->entity->shape, DECODE_PATCH, unit->problem, ret_change);
+    if (!e) return OK;
+    unit->problem->count = 0;
+    return problem_invalid(unit->problem, STR("/version"), "outdated", "That version breaks the rules of today");
+}
+
+/* Leaves what the actor could have sent. */
+static void writable_only(const struct unit *unit, struct change *change)
+{
+    unsigned fixed = READ_ONLY | INITIAL | HIDDEN | (actor_is_admin(unit) ? 0u : STAFF);
+    for (size_t i = 0; i < change->shape->count; i++) {
+        if (change->shape->fields[i].flags & fixed) change->present &= ~(1ull << i);
+    }
+}
+
+err resource_restore(struct unit *unit, const struct input *input, struct result *ret)
+{
+    CHECK(input->entity && changes[input->entity->id]);
+    struct row *row;
+    struct change *change;
+    str text;
+    err e = restored_row(unit, input, &row);
+    if (!e) e = version_text(unit, row, INPUT_BODY(input, restore_request)->version, &text);
+    if (!e) e = version_decode(unit, row, text, &change);
+    if (e) return e;
+    writable_only(unit, change);
+    return changes[row->entity->id](unit, row, change, ret);
+}

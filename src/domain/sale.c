@@ -1,0 +1,207 @@
+/* See sale.h. */
+#include "domain/sale.h"
+
+#include <stddef.h>
+
+#include "base/check.h"
+#include "domain/gather.h"
+
+bool booking_live(const struct booking *booking)
+{
+    return booking->status == BOOKING_PENDING || booking->status == BOOKING_CONFIRMED;
+}
+
+static err payment_of(struct unit *unit, const struct booking *booking, struct payment **ret_payment)
+{
+    const struct field *field = FIELD_OF(payment, booking_id);
+    struct payment *payment = NULL;
+    err e = unit_find(unit, field, ENTITY_payment, (struct value){.number = booking->id}, &payment);
+    if (e && e != ERR_NOT_FOUND) return e;
+    *ret_payment = payment;
+    return OK;
+}
+
+err event_showing(struct unit *unit, int64_t event_id, struct schedule **ret_schedule)
+{
+    struct value event = {.number = event_id};
+    struct query query = query_of(ENTITY_schedule);
+    struct page page;
+    query_equal(&query, FIELD_OF(schedule, event_id), &event);
+    query.limit = 2;
+    err e = unit_query(unit, &query, &page);
+    if (e) return e;
+    *ret_schedule = page.count == 1 ? (struct schedule *)(void *)page.rows[0] : NULL;
+    return OK;
+}
+
+err sale_load(struct unit *unit, struct booking *booking, struct sale *ret_sale)
+{
+    struct sale sale = {.booking = booking};
+    int64_t showing = booking->schedule_id;
+    err e = payment_of(unit, booking, &sale.payment);
+    if (!e && showing) e = unit_get_any(unit, ENTITY_schedule, showing, &sale.schedule);
+    if (!e && !showing) e = event_showing(unit, booking->event_id, &sale.schedule);
+    if (e) return e;
+    *ret_sale = sale;
+    return OK;
+}
+
+err sale_held(const struct unit *unit, const struct sale *sale)
+{
+    const struct booking *booking = sale->booking;
+    if (booking->status == BOOKING_EXPIRED) return ERR_HOLD_EXPIRED;
+    if (booking->status != BOOKING_PENDING) return OK;
+    if (booking->expires_at <= unit->now) return ERR_HOLD_EXPIRED;
+    return sale->schedule && sale->schedule->start_time <= unit->now ? ERR_HOLD_EXPIRED : OK;
+}
+
+err sale_open(struct unit *unit, const struct sale *sale)
+{
+    struct event *event;
+    err e = unit_get(unit, ENTITY_event, sale->booking->event_id, &event);
+    if (e == ERR_NOT_FOUND) return ERR_STATE_CONFLICT;
+    if (e) return e;
+    return event->status == EVENT_CANCELLED ? ERR_STATE_CONFLICT : OK;
+}
+
+void sale_end(struct unit *unit, const struct sale *sale, enum booking_status status)
+{
+    CHECK(booking_live(sale->booking));
+    sale->booking->status = status;
+    sale->booking->expires_at = 0;
+    unit_changed(unit, sale->booking);
+    if (!sale->schedule) return;
+    sale->schedule->available_seats += sale->booking->quantity;
+    unit_changed(unit, sale->schedule);
+}
+
+void sale_unpay(struct unit *unit, const struct sale *sale)
+{
+    struct payment *payment = sale->payment;
+    if (!payment) return;
+    bool paid = payment->status == PAYMENT_PAID || payment->status == PAYMENT_PARTIALLY_REFUNDED;
+    bool money = paid && payment->amount > 0;
+    payment->status = money ? PAYMENT_REFUNDED : PAYMENT_CANCELLED;
+    if (money) payment->refunded_amount = payment->amount;
+    unit_changed(unit, payment);
+}
+
+/* --- who waits for what ------------------------------------------------------------------------------------------ */
+
+/* Bookings whose `field` is one of the values: confirmed ones, and pending ones within their hold. */
+struct live_query {
+    const struct field *field;
+    const struct value *values;
+    size_t count;
+};
+
+static err live_count(struct unit *unit, const struct live_query *live, int64_t *ret_count)
+{
+    struct value confirmed = {.number = BOOKING_CONFIRMED}, pending = {.number = BOOKING_PENDING};
+    struct value now = {.number = unit->now};
+    int64_t confirmed_count, pending_count;
+    struct query query = query_of(ENTITY_booking);
+    query_filter(&query, live->field, COMPARE_EQUAL, live->values, live->count);
+    struct query held = query;
+    query_equal(&query, FIELD_OF(booking, status), &confirmed);
+    query_equal(&held, FIELD_OF(booking, status), &pending);
+    query_filter(&held, FIELD_OF(booking, expires_at), COMPARE_ABOVE, &now, 1);
+    err e = unit_count(unit, &query, &confirmed_count);
+    if (!e) e = unit_count(unit, &held, &pending_count);
+    if (e) return e;
+    *ret_count = confirmed_count + pending_count;
+    return OK;
+}
+
+/* Live bookings of showings that are over, in portions of as many showings as a filter takes. */
+static err live_count_over(struct unit *unit, const struct gathered *over, int64_t *ret_count)
+{
+    struct value ids[VALUES_MAX];
+    int64_t total = 0;
+    for (size_t start = 0; start < over->count; start += VALUES_MAX) {
+        struct live_query live = {.field = FIELD_OF(booking, schedule_id), .values = ids};
+        int64_t count;
+        for (size_t i = start; i < over->count && live.count < VALUES_MAX; i++) {
+            ids[live.count++] = (struct value){.number = over->rows[i]->id};
+        }
+        err e = live_count(unit, &live, &count);
+        if (e) return e;
+        total += count;
+    }
+    *ret_count = total;
+    return OK;
+}
+
+/* All live bookings less those whose showing is over: so bookings without a showing count. */
+err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
+{
+    struct value id = {.number = event->id}, now = {.number = unit->now};
+    struct gathered over = {0};
+    struct query query = query_of(ENTITY_schedule);
+    int64_t all, gone;
+    query_equal(&query, FIELD_OF(schedule, event_id), &id);
+    query_filter(&query, FIELD_OF(schedule, end_time), COMPARE_AT_MOST, &now, 1);
+    err e = live_count(unit, &(struct live_query){FIELD_OF(booking, event_id), &id, 1}, &all);
+    if (!e) e = gather(unit, &query, &over);
+    if (!e) e = live_count_over(unit, &over, &gone);
+    if (e) return e;
+    *ret_live = all > gone;
+    return OK;
+}
+
+err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *ret_live)
+{
+    struct value id = {.number = schedule->id};
+    int64_t count;
+    err e = live_count(unit, &(struct live_query){FIELD_OF(booking, schedule_id), &id, 1}, &count);
+    if (e) return e;
+    *ret_live = count > 0 && schedule->end_time > unit->now;
+    return OK;
+}
+
+/* When what was booked is over: the showing, or the event where a booking names none. */
+static err booking_over(struct unit *unit, const struct booking *booking, bool *ret_over)
+{
+    struct schedule *schedule;
+    struct event *event;
+    err e = booking->schedule_id ? unit_get_any(unit, ENTITY_schedule, booking->schedule_id, &schedule)
+                                 : unit_get_any(unit, ENTITY_event, booking->event_id, &event);
+    if (e) return e;
+    *ret_over = (booking->schedule_id ? schedule->end_time : event->end_date) <= unit->now;
+    return OK;
+}
+
+err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
+{
+    struct value id = {.number = user->id};
+    struct value statuses[] = {{.number = BOOKING_PENDING}, {.number = BOOKING_CONFIRMED}};
+    struct gathered bookings = {0};
+    struct query query = query_of(ENTITY_booking);
+    query_equal(&query, FIELD_OF(booking, user_id), &id);
+    query_filter(&query, FIELD_OF(booking, status), COMPARE_EQUAL, statuses, COUNT_OF(statuses));
+    err e = gather(unit, &query, &bookings);
+    bool live = false;
+    for (size_t i = 0; !e && !live && i < bookings.count; i++) {
+        const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];
+        bool over, held = booking->status == BOOKING_CONFIRMED || booking->expires_at > unit->now;
+        e = booking_over(unit, booking, &over);
+        live = !e && held && !over;
+    }
+    if (e) return e;
+    *ret_live = live;
+    return OK;
+}
+
+err schedule_taken(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats)
+{
+    struct gathered bookings = {0};
+    int64_t seats = 0;
+    err e = gather_by(unit, ENTITY_booking, FIELD_OF(booking, schedule_id), schedule->id, &bookings);
+    if (e) return e;
+    for (size_t i = 0; i < bookings.count; i++) {
+        const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];
+        if (booking_live(booking)) seats += booking->quantity;
+    }
+    *ret_seats = seats;
+    return OK;
+}

@@ -1,0 +1,107 @@
+/* Accounts: see commands.h. Passwords arrive hashed, because hashing is slow on purpose and a command holds up all
+ * others. */
+#include "domain/apply.h"
+#include "domain/changes.h"
+#include "domain/commands.h"
+#include "domain/gather.h"
+
+/* Addresses of deleted accounts are replaced when they are erased, so an address that is found is in use. */
+static err email_free(struct unit *unit, str email)
+{
+    struct user *user;
+    err e = unit_find(unit, FIELD_OF(user, email), ENTITY_user, (struct value){.text = email}, &user);
+    if (e == ERR_NOT_FOUND) return OK;
+    return e ? e : ERR_DUPLICATE;
+}
+
+err admin_last(struct unit *unit, const struct user *user)
+{
+    int64_t admins;
+    if (!user->is_admin) return OK;
+    err e = count_by(unit, ENTITY_user, FIELD_OF(user, is_admin), 1, &admins);
+    if (e) return e;
+    return admins <= 1 ? ERR_STATE_CONFLICT : OK;
+}
+
+err user_create(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct user *draft;
+    err e = draft_new(unit, ENTITY_user, input->change, &draft);
+    if (!e) e = faults(unit);
+    if (!e) e = email_free(unit, draft->email);
+    if (e) return e;
+    ret->row = draft_insert(unit, draft);
+    return OK;
+}
+
+err account_register(struct unit *unit, const struct input *input, struct result *ret)
+{
+    const struct register_request *request = INPUT_BODY(input, register_request);
+    err e = email_free(unit, request->email);
+    if (e) return e;
+    struct user *user = unit_new(unit, ENTITY_user);
+    user->email = request->email;
+    user->password = request->password;
+    user->name = request->name;
+    ret->row = &user->row;
+    return OK;
+}
+
+/* --- change ------------------------------------------------------------------------------------------------------ */
+
+/* Who changes a password may do so because somebody else knows it: all other sessions end. */
+static err sessions_after(struct unit *unit, const struct user *user, const struct change *change,
+                          struct gathered *ret_ended)
+{
+    struct gathered sessions = {0};
+    size_t kept = 0;
+    if (!change_has(change, FIELD_OF(user, password))) return OK;
+    err e = gather_by(unit, ENTITY_session, FIELD_OF(session, user_id), user->id, &sessions);
+    if (e) return e;
+    for (size_t i = 0; i < sessions.count; i++) {
+        if (sessions.rows[i]->id != unit->actor->session_id) sessions.rows[kept++] = sessions.rows[i];
+    }
+    sessions.count = kept;
+    *ret_ended = sessions;
+    return OK;
+}
+
+/* A new address was not proved yet, unless an admin says so. */
+static bool still_verified(const struct unit *unit, const struct change *change, const struct user *draft)
+{
+    return actor_is_admin(unit) && change_has(change, FIELD_OF(user, is_verified)) && draft->is_verified;
+}
+
+err user_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
+{
+    struct user *user = row, *draft;
+    struct gathered ended = {0};
+    err e = draft_of(unit, user, change, &draft);
+    if (!e) e = faults(unit);
+    if (e) return e;
+    if (user->deleted_at) return ERR_STATE_CONFLICT; /* deleted is erased */
+    bool moved = field_changes(FIELD_OF(user, email), user, draft);
+    if (moved) draft->is_verified = still_verified(unit, change, draft);
+    if (!draft->is_admin) e = admin_last(unit, user);
+    if (!e && moved) e = email_free(unit, draft->email);
+    if (!e) e = sessions_after(unit, user, change, &ended);
+    if (e) return e;
+    gathered_delete(unit, &ended);
+    draft_keep(unit, user, draft);
+    ret->row = &user->row;
+    return OK;
+}
+
+err user_update(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct user *user;
+    err e = input_row(unit, input, ENTITY_user, &user);
+    return e ? e : user_change(unit, user, input->change, ret);
+}
+
+err me_update(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct input own = *input;
+    own.id = unit->actor->user_id;
+    return user_update(unit, &own, ret);
+}

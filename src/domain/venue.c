@@ -1,0 +1,61 @@
+/* Venues: see commands.h. Why 422 for a capacity that is too small for its events: the value itself is what to mend. */
+#include "domain/apply.h"
+#include "domain/changes.h"
+#include "domain/commands.h"
+#include "domain/gather.h"
+
+/* Events there that are not over yet and offer more than `capacity` seats. */
+static err events_above(struct unit *unit, const struct venue *venue, int64_t capacity, int64_t *ret_count)
+{
+    struct value id = {.number = venue->id}, now = {.number = unit->now}, seats = {.number = capacity};
+    struct query query = query_of(ENTITY_event);
+    query_equal(&query, FIELD_OF(event, venue_id), &id);
+    query_filter(&query, FIELD_OF(event, end_date), COMPARE_ABOVE, &now, 1);
+    query_filter(&query, FIELD_OF(event, capacity), COMPARE_ABOVE, &seats, 1);
+    return unit_count(unit, &query, ret_count);
+}
+
+err venue_create(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct venue *draft;
+    err e = draft_new(unit, ENTITY_venue, input->change, &draft);
+    if (!e) e = faults(unit);
+    if (e) return e;
+    ret->row = draft_insert(unit, draft);
+    return OK;
+}
+
+err venue_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
+{
+    struct venue *venue = row, *draft;
+    int64_t larger = 0;
+    err e = draft_of(unit, venue, change, &draft);
+    if (!e && draft->capacity < venue->capacity) e = events_above(unit, venue, draft->capacity, &larger);
+    if (e) return e;
+    if (larger) fault(unit, FIELD_OF(venue, capacity), "below_events", "An event to come offers more seats");
+    e = faults(unit);
+    if (e) return e;
+    draft_keep(unit, venue, draft);
+    ret->row = &venue->row;
+    return OK;
+}
+
+err venue_update(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct venue *venue;
+    err e = input_row(unit, input, ENTITY_venue, &venue);
+    return e ? e : venue_change(unit, venue, input->change, ret);
+}
+
+err venue_delete(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct venue *venue;
+    int64_t events;
+    err e = input_row(unit, input, ENTITY_venue, &venue);
+    if (!e) e = events_above(unit, venue, 0, &events);
+    if (e) return e;
+    if (events) return ERR_STATE_CONFLICT;
+    unit_delete(unit, venue);
+    ret->row = NULL;
+    return OK;
+}

@@ -1,0 +1,411 @@
+/* Durable bookings of one hot showing, measured at three depths of the same machine:
+ *
+ *   bare     a loop of prepared statements that writes the same rows (audit context, booking, payment; the showing once
+ * a batch) through the same triggers, with the same encryption, synchronisation and batch size: the limit writer
+ * booking_create commands fed to the group-commit writer in this process, `clients` in flight http     POST
+ * /api/v1/bookings by `clients` keep-alive connections to a running server, each its own person
+ *
+ * Usage: bookings prepare CLIENTS | bare CLIENTS SECONDS | writer CLIENTS SECONDS | http CLIENTS SECONDS PORT [keys]
+ * The database is the one that the BOXOFFICE_* variables name. Prints one figure: bookings a second. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/random.h"
+#include "base/time_text.h"
+#include "domain/commands.h"
+
+enum { CLIENTS_MAX = 1024, SEATS = 1000000, TOKEN_SIZE = 65 };
+
+static struct settings settings;
+static struct arena *arena;
+
+static void settings_read(void)
+{
+    size_t count;
+    const struct setting *table = settings_table(&count);
+    arena = arena_new(64 << 20);
+    settings_defaults(&settings, arena);
+    for (size_t i = 0; i < count; i++) {
+        const char *value = getenv(table[i].variable);
+        err e = value ? setting_set(&settings, &table[i], str_of(value), arena) : OK;
+        CHECK(e == OK);
+    }
+}
+
+static struct store *open_store(void)
+{
+    struct store *store;
+    str reason;
+    err e = store_open(&settings, false, arena, &reason, &store);
+    if (e) {
+        fprintf(stderr, "%.*s\n", STR_ARG(reason));
+        exit(1);
+    }
+    return store;
+}
+
+static void token_of(int64_t person, char text[static TOKEN_SIZE])
+{
+    snprintf(text, TOKEN_SIZE, "%064llx", (long long)(0xbe9c000000 + person));
+}
+
+/* --- prepare ------------------------------------------------------------------------------------------------------ */
+
+struct preparing {
+    struct command command;
+    struct problem problem;
+    int64_t clients;
+};
+
+static void person_prepare(struct unit *unit, int64_t number)
+{
+    char token[TOKEN_SIZE], *hash = arena_alloc(unit->arena, TOKEN_SIZE);
+    struct user *user = unit_new(unit, ENTITY_user);
+    user->email = arena_printf(unit->arena, "bench-%lld@example.com", (long long)number);
+    user->password = STR("!");
+    user->name = STR("Bench");
+    struct session *session = unit_new(unit, ENTITY_session);
+    token_of(number, token);
+    hash_sha256_hex(str_of(token), hash);
+    session->user_id = user->id;
+    session->token_hash = str_of(hash);
+    session->expires_at = unit->now + DAY_MS;
+}
+
+static err prepare_run(struct unit *unit, struct command *command)
+{
+    struct preparing *preparing = (struct preparing *)command;
+    struct venue *venue = unit_new(unit, ENTITY_venue);
+    venue->name = venue->address = STR("Bench");
+    venue->capacity = SEATS;
+    struct event *event = unit_new(unit, ENTITY_event);
+    event->title = STR("Hot");
+    event->price = 1000;
+    event->capacity = SEATS;
+    event->venue_id = venue->id;
+    event->start_date = event->end_date = unit->now + 30LL * DAY_MS;
+    event->status = EVENT_PUBLISHED;
+    struct schedule *schedule = unit_new(unit, ENTITY_schedule);
+    schedule->event_id = event->id;
+    schedule->start_time = schedule->end_time = event->start_date;
+    schedule->available_seats = SEATS;
+    for (int64_t i = 0; i < preparing->clients; i++) person_prepare(unit, i);
+    return OK;
+}
+
+static void prepare(int64_t clients)
+{
+    static const struct actor system = {.role = ROLE_SYSTEM};
+    struct store *store = open_store();
+    struct preparing preparing = {.clients = clients};
+    preparing.command = (struct command){.actor = &system, .problem = &preparing.problem, .run = prepare_run};
+    err e = store_execute(store, &preparing.command);
+    CHECK(e == OK);
+    store_close(store);
+}
+
+/* --- bare --------------------------------------------------------------------------------------------------------- */
+
+struct bare {
+    sqlite3 *db;
+    sqlite3_stmt *begin, *commit, *context, *booking, *payment, *schedule, *no_context;
+    int log_frames;
+    int64_t id, seats;
+};
+
+static void run(sqlite3_stmt *stmt)
+{
+    int code = sqlite3_step(stmt);
+    CHECK(code == SQLITE_DONE);
+    sqlite3_reset(stmt);
+}
+
+static sqlite3_stmt *prepared(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt;
+    int code = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+    if (code != SQLITE_OK) fprintf(stderr, "%s\n", sqlite3_errmsg(db));
+    CHECK(code == SQLITE_OK);
+    return stmt;
+}
+
+static int log_grew(void *context, sqlite3 *db, const char *database, int frames)
+{
+    (void)db, (void)database;
+    *(int *)context = frames;
+    return SQLITE_OK;
+}
+
+static void bare_open(struct bare *bare)
+{
+    char key[72] = "raw:", pragmas[300], path[4200];
+    snprintf(path, sizeof(path), "%.*s.key", STR_ARG(settings.storage));
+    FILE *file = fopen(path, "r");
+    CHECK(file && fread(key + 4, 1, 64, file) == 64);
+    fclose(file);
+    snprintf(path, sizeof(path), "%.*s", STR_ARG(settings.storage));
+    int code = sqlite3_open(path, &bare->db);
+    CHECK(code == SQLITE_OK);
+    snprintf(pragmas, sizeof(pragmas), "PRAGMA cipher='%.*s'", STR_ARG(settings.cipher));
+    sqlite3_exec(bare->db, pragmas, NULL, NULL, NULL);
+    sqlite3_key(bare->db, key, (int)strlen(key));
+    snprintf(pragmas, sizeof(pragmas),
+             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
+             "PRAGMA foreign_keys=ON; PRAGMA cache_size=-%lld",
+             (long long)settings.cache_kib);
+    code = sqlite3_exec(bare->db, pragmas, NULL, NULL, NULL);
+    CHECK(code == SQLITE_OK);
+    sqlite3_wal_hook(bare->db, log_grew, &bare->log_frames);
+}
+
+static void bare_prepare(struct bare *bare)
+{
+    bare->begin = prepared(bare->db, "BEGIN IMMEDIATE");
+    bare->commit = prepared(bare->db, "COMMIT");
+    bare->context = prepared(
+        bare->db,
+        "UPDATE \"AuditContexts\" SET \"actorId\" = ?, \"actorRole\" = 'customer', \"requestId\" = ? WHERE \"id\" = 1");
+    bare->no_context = prepared(
+        bare->db,
+        "UPDATE \"AuditContexts\" SET \"actorId\" = 0, \"actorRole\" = NULL, \"requestId\" = NULL WHERE \"id\" = 1");
+    bare->booking = prepared(bare->db, "INSERT INTO \"Bookings\" (\"id\", \"userId\", \"eventId\", \"quantity\", "
+                                       "\"status\", \"totalPrice\", \"bookingDate\", \"scheduleId\", \"expiresAt\", "
+                                       "\"createdAt\", \"updatedAt\", \"version\") "
+                                       "VALUES (?, ?, 1, 1, 'pending', '10.00', ?, 1, ?, ?, ?, 0)");
+    bare->payment = prepared(bare->db, "INSERT INTO \"Payments\" (\"id\", \"bookingId\", \"transactionId\", "
+                                       "\"amount\", \"refundedAmount\", \"status\", \"paymentMethod\", \"createdAt\", "
+                                       "\"updatedAt\", \"version\") "
+                                       "VALUES (?, ?, ?, '10.00', '0.00', 'pending', 'sandbox', ?, ?, 0)");
+    bare->schedule = prepared(bare->db, "UPDATE \"Schedules\" SET \"availableSeats\" = ?, \"updatedAt\" = ?, "
+                                        "\"version\" = \"version\" + 1 WHERE \"id\" = 1");
+}
+
+static void bare_booking(struct bare *bare, int64_t clients, str now, str later)
+{
+    char transaction[ORDERED_ID_SIZE], request[33];
+    int64_t id = ++bare->id;
+    ordered_id(clock_now_ms(), transaction);
+    snprintf(request, sizeof(request), "%032llx", (long long)id);
+    sqlite3_bind_int64(bare->context, 1, 1 + id % clients);
+    sqlite3_bind_text(bare->context, 2, request, 32, SQLITE_STATIC);
+    run(bare->context);
+    sqlite3_bind_int64(bare->booking, 1, id);
+    sqlite3_bind_int64(bare->booking, 2, 1 + id % clients);
+    sqlite3_bind_text(bare->booking, 3, now.p, (int)now.n, SQLITE_STATIC);
+    sqlite3_bind_text(bare->booking, 4, later.p, (int)later.n, SQLITE_STATIC);
+    sqlite3_bind_text(bare->booking, 5, now.p, (int)now.n, SQLITE_STATIC);
+    sqlite3_bind_text(bare->booking, 6, now.p, (int)now.n, SQLITE_STATIC);
+    run(bare->booking);
+    sqlite3_bind_int64(bare->payment, 1, id);
+    sqlite3_bind_int64(bare->payment, 2, id);
+    sqlite3_bind_text(bare->payment, 3, transaction, ORDERED_ID_SIZE - 1, SQLITE_STATIC);
+    sqlite3_bind_text(bare->payment, 4, now.p, (int)now.n, SQLITE_STATIC);
+    sqlite3_bind_text(bare->payment, 5, now.p, (int)now.n, SQLITE_STATIC);
+    run(bare->payment);
+    bare->seats--;
+}
+
+static void bare_batch(struct bare *bare, int64_t clients)
+{
+    char now_text[TIME_TEXT_SIZE], later_text[TIME_TEXT_SIZE];
+    int64_t now_ms = clock_now_ms();
+    str now = time_to_stored(now_ms, now_text), later = time_to_stored(now_ms + settings.hold_ms, later_text);
+    run(bare->begin);
+    for (int64_t i = 0; i < clients; i++) bare_booking(bare, clients, now, later);
+    run(bare->no_context);
+    sqlite3_bind_int64(bare->schedule, 1, bare->seats);
+    sqlite3_bind_text(bare->schedule, 2, now.p, (int)now.n, SQLITE_STATIC);
+    run(bare->schedule);
+    run(bare->commit);
+    if (bare->log_frames < 8192) return; /* as the writer does */
+    sqlite3_wal_checkpoint_v2(bare->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    bare->log_frames = 0;
+}
+
+static double bare(int64_t clients, int64_t seconds)
+{
+    struct bare bare = {.seats = SEATS};
+    bare_open(&bare);
+    bare_prepare(&bare);
+    int64_t start = clock_monotonic_us();
+    while (clock_monotonic_us() - start < seconds * 1000000) bare_batch(&bare, clients);
+    return (double)bare.id * 1e6 / (double)(clock_monotonic_us() - start);
+}
+
+/* --- writer ------------------------------------------------------------------------------------------------------- */
+
+struct client {
+    struct command command;
+    struct problem problem;
+    struct actor actor;
+    struct change change;
+    struct booking_request request;
+    char request_id[33];
+    uint64_t bookings;
+};
+
+static struct store *store;
+static struct client people[CLIENTS_MAX];
+static _Atomic bool stopped;
+static _Atomic int64_t in_flight;
+static _Atomic uint64_t answered;
+
+static err client_run(struct unit *unit, struct command *command)
+{
+    struct client *client = (struct client *)command;
+    struct input input = {.version = VERSION_ANY, .change = &client->change};
+    struct result result = {0};
+    return booking_create(unit, &input, &result);
+}
+
+static void client_done(struct command *command, err e)
+{
+    struct client *client = (struct client *)command;
+    CHECK(e == OK);
+    answered++;
+    snprintf(client->request_id, sizeof(client->request_id), "%032llx", (long long)++client->bookings);
+    if (stopped || !store_submit(store, command)) in_flight--;
+}
+
+static double writer(int64_t clients, int64_t seconds)
+{
+    store = open_store();
+    int64_t start = clock_monotonic_us();
+    in_flight = clients;
+    for (int64_t i = 0; i < clients; i++) {
+        struct client *client = &people[i];
+        client->request = (struct booking_request){.event_id = 1, .schedule_id = 1, .quantity = 1};
+        client->request.payment_method = METHOD_SANDBOX;
+        client->change = (struct change){.shape = &shape_booking_request, .values = &client->request, .present = 7};
+        client->actor = (struct actor){i + 1, ROLE_CUSTOMER, i + 1, {client->request_id, 32}};
+        client->command = (struct command){NULL, &client->actor, &client->problem, client_run, client_done};
+        bool taken = store_submit(store, &client->command);
+        CHECK(taken);
+    }
+    usleep((useconds_t)seconds * 1000000);
+    uint64_t count = answered;
+    double rate = (double)count * 1e6 / (double)(clock_monotonic_us() - start);
+    stopped = true;
+    while (in_flight > 0) usleep(1000);
+    struct store_counters counters = store_counters(store);
+    fprintf(stderr, "writer: mean batch %.1f\n", (double)counters.commands / (double)counters.commits);
+    store_close(store);
+    return rate;
+}
+
+/* --- http --------------------------------------------------------------------------------------------------------- */
+
+struct connection {
+    int handle;
+    int64_t number;
+    uint64_t requests;
+    size_t filled;
+    char input[4096];
+};
+
+static struct connection connections[CLIENTS_MAX];
+
+static void request_send(struct connection *connection, bool keys)
+{
+    static const char body[] = "{\"eventId\":1,\"scheduleId\":1,\"quantity\":1,\"paymentMethod\":\"sandbox\"}";
+    char token[TOKEN_SIZE], key[96] = "", text[1024];
+    token_of(connection->number, token);
+    if (keys) {
+        snprintf(key, sizeof(key), "Idempotency-Key: %lld-%llu-%d\r\n", (long long)connection->number,
+                 (unsigned long long)connection->requests, (int)getpid());
+    }
+    int n = snprintf(text, sizeof(text),
+                     "POST /api/v1/bookings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+                     "Content-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%s",
+                     token, key, sizeof(body) - 1, body);
+    ssize_t sent = send(connection->handle, text, (size_t)n, MSG_NOSIGNAL);
+    CHECK(sent == n);
+    connection->requests++;
+}
+
+/* The bytes of a whole answer at the start of the input; 0 while it is incomplete. */
+static size_t answer_length(struct connection *connection)
+{
+    connection->input[connection->filled] = '\0';
+    char *end = strstr(connection->input, "\r\n\r\n");
+    char *length = strcasestr(connection->input, "\r\ncontent-length:");
+    if (!end || !length) return 0;
+    size_t total = (size_t)(end + 4 - connection->input) + strtoul(length + 17, NULL, 10);
+    return connection->filled >= total ? total : 0;
+}
+
+static uint64_t answers_read(struct connection *connection, bool keys)
+{
+    ssize_t n = recv(connection->handle, connection->input + connection->filled,
+                     sizeof(connection->input) - 1 - connection->filled, 0);
+    CHECK(n > 0);
+    connection->filled += (size_t)n;
+    if (answer_length(connection) == 0) return 0;
+    if (memcmp(connection->input, "HTTP/1.1 201", 12) != 0) {
+        fprintf(stderr, "%.*s\n", (int)connection->filled, connection->input);
+        exit(1);
+    }
+    connection->filled = 0;
+    request_send(connection, keys);
+    return 1;
+}
+
+static void connect_all(int epoll, int64_t clients, int port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (int64_t i = 0; i < clients; i++) {
+        struct connection *connection = &connections[i];
+        int on = 1;
+        connection->number = i;
+        connection->handle = socket(AF_INET, SOCK_STREAM, 0);
+        int code = connect(connection->handle, (struct sockaddr *)&address, sizeof(address));
+        CHECK(code == 0);
+        setsockopt(connection->handle, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
+        epoll_ctl(epoll, EPOLL_CTL_ADD, connection->handle, &event);
+    }
+}
+
+static double http(int64_t clients, int64_t seconds, int port, bool keys)
+{
+    int epoll = epoll_create1(0);
+    uint64_t count = 0;
+    struct epoll_event events[256];
+    connect_all(epoll, clients, port);
+    int64_t start = clock_monotonic_us();
+    for (int64_t i = 0; i < clients; i++) request_send(&connections[i], keys);
+    while (clock_monotonic_us() - start < seconds * 1000000) {
+        int ready = epoll_wait(epoll, events, COUNT_OF(events), 1000);
+        for (int i = 0; i < ready; i++) count += answers_read(events[i].data.ptr, keys);
+    }
+    return (double)count * 1e6 / (double)(clock_monotonic_us() - start);
+}
+
+int main(int argc, char **argv)
+{
+    int64_t clients = argc > 2 ? atoll(argv[2]) : 0, seconds = argc > 3 ? atoll(argv[3]) : 0;
+    if (clients < 1 || clients > CLIENTS_MAX) {
+        fprintf(stderr, "usage: bookings prepare|bare|writer|http CLIENTS [SECONDS [PORT [keys]]]\n");
+        return 2;
+    }
+    random_start();
+    settings_read();
+    str what = str_of(argv[1]);
+    if (str_is(what, "prepare")) prepare(clients);
+    if (str_is(what, "bare")) printf("%.0f\n", bare(clients, seconds));
+    if (str_is(what, "writer")) printf("%.0f\n", writer(clients, seconds));
+    if (str_is(what, "http") && argc > 4) printf("%.0f\n", http(clients, seconds, atoi(argv[4]), argc > 5));
+    return 0;
+}

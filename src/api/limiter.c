@@ -55,7 +55,7 @@ static uint64_t key_of(const struct limiter *limiter, enum rate_class class, enu
 {
     uint64_t hash;
     crypto_shorthash((unsigned char *)&hash, (const unsigned char *)who.p, who.n, limiter->secret);
-    hash ^= ((uint64_t)class << 8 | (uint64_t)key) * UINT64_C(0x9E3779B97F4A7C15);
+    hash ^= ((uint64_t) class << 8 | (uint64_t)key) * UINT64_C(0x9E3779B97F4A7C15);
     return hash ? hash : 1;
 }
 

@@ -1,5 +1,5 @@
-/* Counts requests and says when there were too many: the generic cell rate algorithm (the leaky bucket as a meter, ITU-T
- * I.371), one time per key. That time is when the key's quota would be whole again; a request moves it on by
+/* Counts requests and says when there were too many: the generic cell rate algorithm (the leaky bucket as a meter,
+ * ITU-T I.371), one time per key. That time is when the key's quota would be whole again; a request moves it on by
  * window/quota and is refused if it would then lie more than a window ahead. So a quota can be used at once, and is
  * given back evenly.
  *

@@ -2,7 +2,7 @@
  * "{id}", which leaves one text to compare. */
 #include "api/routes.h"
 
-#include <stdio.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "api/handlers.h"
@@ -57,7 +57,7 @@ static const struct written written[] = {
 };
 
 enum { ROUTE_COUNT = COUNT_OF(written) };
-_Static_assert(ROUTE_COUNT <= ROUTES_MAX, "ROUTES_MAX is too small");
+_Static_assert(COUNT_OF(written) <= (size_t)ROUTES_MAX, "ROUTES_MAX is too small");
 
 static struct route routes[ROUTE_COUNT];
 
@@ -91,12 +91,6 @@ static unsigned roles_meant(const struct written *row, const struct entity *enti
     default:
         return row->route.roles;
     }
-}
-
-const struct route *routes_table(size_t *ret_count)
-{
-    *ret_count = ROUTE_COUNT;
-    return routes;
 }
 
 size_t route_index(const struct route *route)
@@ -143,8 +137,9 @@ static struct place *place_add(str path)
     return &places[place_count++];
 }
 
-/* Later than the constructors of lower layers: it reads their tables. */
-__attribute__((constructor(65535))) static void routes_link(void)
+static pthread_once_t linked = PTHREAD_ONCE_INIT;
+
+static void routes_link(void)
 {
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         const struct entity *entity =
@@ -162,6 +157,13 @@ __attribute__((constructor(65535))) static void routes_link(void)
         place->methods |= 1u << HTTP_HEAD;
     }
     qsort(places, place_count, sizeof(places[0]), place_compare);
+}
+
+const struct route *routes_table(size_t *ret_count)
+{
+    CHECK(pthread_once(&linked, routes_link) == 0);
+    *ret_count = ROUTE_COUNT;
+    return routes;
 }
 
 /* A row's number, as it is written in one way only. */
@@ -196,6 +198,7 @@ err route_match(enum http_method method, str path, struct match *ret_match)
     char pattern[PATTERN_MAX];
     size_t length;
     int64_t id;
+    CHECK(pthread_once(&linked, routes_link) == 0);
     if (str_find(path, '{') != path.n || !pattern_of(path, pattern, &length, &id)) return ERR_NOT_FOUND;
     str wanted = {pattern, length};
     const struct place *place = bsearch(&wanted, places, place_count, sizeof(places[0]), place_compare_path);

@@ -11,7 +11,8 @@
 -- sign-in: support@example.com    demo-password-1   support, answers tickets
 -- sign-in: customer@example.com   demo-password-1   customer with bookings
 
-UPDATE "AuditContexts" SET "actorId" = 0, "actorRole" = 'system', "requestId" = '20260101000000-demo.js', "updatedAt" = date_trunc('milliseconds', now()) WHERE "id" = 1;
+SET LOCAL boxoffice.actor_role = 'system';
+SET LOCAL boxoffice.request_id = '20260101000000-demo.js';
 
 -- People. All have the same password; the hash is argon2id.
 
@@ -296,4 +297,3 @@ DROP TABLE "demoIds";
 DROP TABLE "demoShowings";
 DROP TABLE "demoEvents";
 DROP TABLE "demoPeople";
-UPDATE "AuditContexts" SET "actorId" = 0, "actorRole" = NULL, "requestId" = NULL, "updatedAt" = date_trunc('milliseconds', now()) WHERE "id" = 1;

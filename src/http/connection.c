@@ -22,6 +22,7 @@ enum {
 };
 
 static void resume(struct connection *connection);
+static void reading_set(struct connection *connection);
 
 static void deadline_in(struct connection *connection, enum deadline_kind kind, int64_t ms)
 {
@@ -69,21 +70,24 @@ static void on_shutdown(uv_shutdown_t *shutdown, int status)
  * shut, and what still comes is dropped until the client has closed too (RFC 9112 section 9.6). */
 static void linger(struct connection *connection)
 {
-    if (connection->peer_done) {
-        connection_close(connection);
-        return;
-    }
     if (connection->tls) {
         tls_close(connection->tls);
         send_tls_output(connection);
-        if (connection->state == CONNECTION_CLOSED) return;
+    }
+    if (connection->state == CONNECTION_CLOSED) return;
+    if (connection->peer_done) {
+        connection_close(connection);
+        return;
     }
     connection->state = CONNECTION_LINGERING;
     connection->pending_n = 0;
     deadline_in(connection, DEADLINE_LINGER, LINGER_MS);
     connection->shutdown.data = connection;
-    if (uv_shutdown(&connection->shutdown, (uv_stream_t *)&connection->tcp, on_shutdown) < 0)
+    int result = uv_shutdown(&connection->shutdown, (uv_stream_t *)&connection->tcp, on_shutdown);
+    if (result < 0)
         connection_close(connection);
+    else
+        reading_set(connection);
 }
 
 /* ---- answers ---- */

@@ -120,6 +120,7 @@ static struct http_server *server_new(const struct http_options *options)
 {
     CHECK(options->head && options->handler && options->host);
     CHECK(options->port >= 0 && options->port <= UINT16_MAX);
+    CHECK(!options->tls_certificate_file == !options->tls_key_file);
     struct http_server *server = calloc(1, sizeof(*server));
     CHECK(server != NULL);
     server->options = *options;

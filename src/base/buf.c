@@ -15,7 +15,7 @@ static void grow(struct buf *buf, size_t need)
     size_t size = buf->size ? buf->size * 2 : 256;
     if (size < need) size = need;
     if (size > buf->max) size = buf->max;
-    char *p = arena_alloc(buf->arena, size);
+    char *p = arena_alloc(buf->arena, size + 1); /* the NUL of vsnprintf */
     if (buf->n) memcpy(p, buf->p, buf->n);
     buf->p = p;
     buf->size = size;
@@ -67,7 +67,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
     int n = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     CHECK(n >= 0);
-    char *p = buf_reserve(buf, (size_t)n + 1); /* vsnprintf wants room for its NUL */
+    char *p = buf_reserve(buf, (size_t)n);
     if (p) {
         vsnprintf(p, (size_t)n + 1, format, again);
         buf->n += (size_t)n;

@@ -55,9 +55,10 @@ bool str_to_int(str s, int64_t *ret_value)
     int64_t value = 0;
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] < '0' || s.p[i] > '9') return false;
+        int digit = s.p[i] - '0';
         if (__builtin_mul_overflow(value, 10, &value)) return false;
-        if (__builtin_add_overflow(value, s.p[i] - '0', &value)) return false;
+        if (__builtin_add_overflow(value, negative ? -digit : digit, &value)) return false;
     }
-    *ret_value = negative ? -value : value;
+    *ret_value = value;
     return true;
 }

@@ -84,7 +84,7 @@ static bool take_number(str *s, size_t width, int *ret_value)
 
 static bool take_char(str *s, const char *any_of)
 {
-    if (s->n == 0 || !strchr(any_of, s->p[0])) return false;
+    if (s->n == 0 || s->p[0] == '\0' || !strchr(any_of, s->p[0])) return false;
     *s = str_from(*s, 1);
     return true;
 }

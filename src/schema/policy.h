@@ -1,7 +1,7 @@
 /* Row rules and masks as views, for engines that have no policies of their own. Every reader connection belongs to one
- * role; on it a TEMP view with a secret name holds, for each entity, the rows that the role may read with masked columns
- * masked, and a second view with the table's own name reads the first. The authorizer (store/sqlite.c) lets base tables
- * be read only from within the secret view, so no text of a query can go around it. */
+ * role; on it a TEMP view with a secret name holds, for each entity, the rows that the role may read with masked
+ * columns masked, and a second view with the table's own name reads the first. The authorizer (store/sqlite.c) lets
+ * base tables be read only from within the secret view, so no text of a query can go around it. */
 #ifndef SCHEMA_POLICY_H
 #define SCHEMA_POLICY_H
 

@@ -109,8 +109,7 @@ static bool sync_folder(const char *path)
 {
     char folder[4096];
     const char *slash = strrchr(path, '/');
-    snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
-    if (slash == path) strcpy(folder, "/");
+    snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
     int handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool synced = handle >= 0 && fsync(handle) == 0;
     if (handle >= 0) close(handle);

@@ -49,12 +49,6 @@ struct batch {
     err results[COMMANDS_MAX];
 };
 
-const struct engine *engine_of(const struct settings *settings)
-{
-    (void)settings; /* postgres.c will be asked for here */
-    return &engine_sqlite;
-}
-
 /* --- a batch ---------------------------------------------------------------------------------------------------------
  */
 

@@ -59,7 +59,9 @@ async function start(t, options = {}, { stderr = /^$/ } = {}) {
   server.port = Number(server.output.split('\n')[0]);
   server.stop = async () => {
     child.kill('SIGTERM');
+    const limit = setTimeout(() => child.kill('SIGKILL'), 10000); // a server that hangs is a failed test, not a hanging one
     const [code] = await server.ended;
+    clearTimeout(limit);
     return code;
   };
   t.after(async () => {

@@ -220,7 +220,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'users', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'isAdmin', json(CASE WHEN OLD."isAdmin" THEN 'true' ELSE 'false' END), 'isVerified', json(CASE WHEN OLD."isVerified" THEN 'true' ELSE 'false' END), 'role', OLD."role", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'isAdmin', json(CASE WHEN NEW."isAdmin" THEN 'true' ELSE 'false' END), 'isVerified', json(CASE WHEN NEW."isVerified" THEN 'true' ELSE 'false' END), 'role', NEW."role", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'isAdmin', json(CASE WHEN NEW."isAdmin" THEN 'true' ELSE 'false' END), 'isVerified', json(CASE WHEN NEW."isVerified" THEN 'true' ELSE 'false' END), 'role', NEW."role", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "users_audit_delete" AFTER DELETE ON "Users"
@@ -253,7 +253,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'venues', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'name', OLD."name", 'address', OLD."address", 'capacity', OLD."capacity", 'facilities', OLD."facilities", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'name', NEW."name", 'address', NEW."address", 'capacity', NEW."capacity", 'facilities', NEW."facilities", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'name', NEW."name", 'address', NEW."address", 'capacity', NEW."capacity", 'facilities', NEW."facilities", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "venues_audit_delete" AFTER DELETE ON "Venues"
@@ -286,7 +286,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'events', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "events_audit_delete" AFTER DELETE ON "Events"
@@ -312,7 +312,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'schedules', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "schedules_audit_delete" AFTER DELETE ON "Schedules"
@@ -338,7 +338,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'event-categories', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'eventId', OLD."eventId", 'name', OLD."name", 'description', OLD."description", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'eventId', NEW."eventId", 'name', NEW."name", 'description', NEW."description", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'eventId', NEW."eventId", 'name', NEW."name", 'description', NEW."description", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "event_categories_audit_delete" AFTER DELETE ON "EventCategories"
@@ -364,7 +364,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'bookings', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'userId', OLD."userId", 'eventId', OLD."eventId", 'quantity', OLD."quantity", 'status', OLD."status", 'totalPrice', printf('%.2f', OLD."totalPrice"), 'bookingDate', OLD."bookingDate", 'scheduleId', OLD."scheduleId", 'expiresAt', OLD."expiresAt", 'checkedInAt', OLD."checkedInAt", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'userId', NEW."userId", 'eventId', NEW."eventId", 'quantity', NEW."quantity", 'status', NEW."status", 'totalPrice', printf('%.2f', NEW."totalPrice"), 'bookingDate', NEW."bookingDate", 'scheduleId', NEW."scheduleId", 'expiresAt', NEW."expiresAt", 'checkedInAt', NEW."checkedInAt", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'userId', NEW."userId", 'eventId', NEW."eventId", 'quantity', NEW."quantity", 'status', NEW."status", 'totalPrice', printf('%.2f', NEW."totalPrice"), 'bookingDate', NEW."bookingDate", 'scheduleId', NEW."scheduleId", 'expiresAt', NEW."expiresAt", 'checkedInAt', NEW."checkedInAt", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "bookings_audit_delete" AFTER DELETE ON "Bookings"
@@ -390,7 +390,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'payments', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'bookingId', OLD."bookingId", 'transactionId', OLD."transactionId", 'amount', printf('%.2f', OLD."amount"), 'refundedAmount', printf('%.2f', OLD."refundedAmount"), 'status', OLD."status", 'paymentMethod', OLD."paymentMethod", 'paymentDate', OLD."paymentDate", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'bookingId', NEW."bookingId", 'transactionId', NEW."transactionId", 'amount', printf('%.2f', NEW."amount"), 'refundedAmount', printf('%.2f', NEW."refundedAmount"), 'status', NEW."status", 'paymentMethod', NEW."paymentMethod", 'paymentDate', NEW."paymentDate", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'bookingId', NEW."bookingId", 'transactionId', NEW."transactionId", 'amount', printf('%.2f', NEW."amount"), 'refundedAmount', printf('%.2f', NEW."refundedAmount"), 'status', NEW."status", 'paymentMethod', NEW."paymentMethod", 'paymentDate', NEW."paymentDate", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "payments_audit_delete" AFTER DELETE ON "Payments"
@@ -423,7 +423,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'support-tickets', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'userId', OLD."userId", 'status', OLD."status", 'priority', OLD."priority", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'userId', NEW."userId", 'status', NEW."status", 'priority', NEW."priority", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'userId', NEW."userId", 'status', NEW."status", 'priority', NEW."priority", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "support_tickets_audit_delete" AFTER DELETE ON "SupportTickets"
@@ -449,7 +449,7 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
   'support-replies', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'supportTicketId', OLD."supportTicketId", 'userId', OLD."userId", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'supportTicketId', NEW."supportTicketId", 'userId', NEW."userId", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'supportTicketId', NEW."supportTicketId", 'userId', NEW."userId", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"
   FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
 CREATE TRIGGER "support_replies_audit_delete" AFTER DELETE ON "SupportReplies"

@@ -62,30 +62,27 @@ static err built_in_names(struct source *source, str *names, size_t *ret_count)
     return OK;
 }
 
-static int is_script(const struct dirent *entry)
+static int by_bytes(const void *a, const void *b)
 {
-    return str_ends(str_of(entry->d_name), name_end);
-}
-
-static int by_bytes(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
+    return strcmp(((const str *)a)->p, ((const str *)b)->p);
 }
 
 static err folder_names(struct source *source, str *names, size_t *ret_count)
 {
-    struct dirent **entries;
-    int found = scandir(source->folder, &entries, is_script, by_bytes);
-    if (found < 0) {
+    DIR *folder = opendir(source->folder);
+    if (!folder) {
         source->reason = arena_printf(source->arena, "cannot read %s: %s", source->folder, strerror(errno));
         return ERR_NOT_FOUND;
     }
-    for (int i = 0; i < found; i++) {
-        if (i < SCRIPTS_MAX) names[i] = arena_copy(source->arena, str_of(entries[i]->d_name));
-        free(entries[i]);
+    size_t count = 0;
+    const struct dirent *entry;
+    while (count < SCRIPTS_MAX && (entry = readdir(folder)) != NULL) {
+        str name = str_of(entry->d_name);
+        if (str_ends(name, name_end)) names[count++] = arena_copy(source->arena, name);
     }
-    free(entries);
-    *ret_count = found < SCRIPTS_MAX ? (size_t)found : SCRIPTS_MAX;
+    closedir(folder);
+    qsort(names, count, sizeof(*names), by_bytes);
+    *ret_count = count;
     return OK;
 }
 

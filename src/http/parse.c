@@ -22,9 +22,10 @@ static err scan_line_end(struct head_scan *scan)
         scan->start = 2;
         return OK;
     }
-    scan->section = scan->lines == 0 ? 0 : scan->section + 2;
+    scan->section = scan->lines == 0 ? 0 : scan->section + 2; /* CR LF count in the fields, not in the request line */
     scan->lines++;
-    return scan->lines - 1 > HTTP_HEADERS_MAX ? ERR_HEADERS_TOO_LARGE : OK;
+    bool too_many = scan->lines - 1 > HTTP_HEADERS_MAX;
+    return too_many || scan->section > HTTP_HEADERS_SIZE_MAX ? ERR_HEADERS_TOO_LARGE : OK;
 }
 
 static inline err scan_byte(struct head_scan *scan, unsigned char c)

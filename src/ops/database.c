@@ -55,7 +55,7 @@ int command_db_drop(struct invocation *invocation)
 
 /* --- running and undoing scripts --------------------------------------------------------------------------------- */
 
-int database_known(const struct scripts *migrations)
+static int check_known(const struct scripts *migrations)
 {
     if (migrations->unknown_count == 0) return EXIT_DONE;
     for (size_t i = 0; i < migrations->unknown_count; i++) say("unknown: %.*s", STR_ARG(migrations->unknown[i]));
@@ -85,8 +85,9 @@ static int undo_one(const struct invocation *invocation, struct store *store, co
     return EXIT_DONE;
 }
 
-int database_run(const struct invocation *invocation, struct store *store, struct scripts *scripts,
-                 const struct script *last)
+/* Runs pending scripts in order, up to and including `last` (NULL: all), and prints their names. */
+static int run_pending(const struct invocation *invocation, struct store *store, struct scripts *scripts,
+                       const struct script *last)
 {
     size_t run = 0;
     for (size_t i = 0; i < scripts->count; i++) {
@@ -99,6 +100,21 @@ int database_run(const struct invocation *invocation, struct store *store, struc
     }
     if (run == 0) say("nothing to do");
     return EXIT_DONE;
+}
+
+int database_ready(const struct invocation *invocation, struct store *store, bool migrate)
+{
+    struct scripts migrations;
+    str reason = STR("");
+    err e = scripts_load(invocation->arena, SCRIPT_MIGRATION, STR_NONE, &reason, &migrations);
+    if (e) return say_failed("%.*s", STR_ARG(reason));
+    e = scripts_state(&migrations, store, invocation->arena);
+    if (e) return say_failed("cannot read which migrations were run: %s", err_row(e)->title);
+    int code = check_known(&migrations);
+    if (code != EXIT_DONE || migrations.pending == 0) return code;
+    if (migrate) return run_pending(invocation, store, &migrations, NULL);
+    return say_failed("%zu of %zu migrations were not run yet; `boxoffice db:migrate` runs them", migrations.pending,
+                      migrations.count);
 }
 
 /* Undoes done scripts, the last one first, down to and including `first`. */
@@ -167,7 +183,7 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
     if (code != EXIT_DONE) return code;
     err e = scripts_state(&job.scripts, job.store, invocation->arena);
     if (e) code = say_failed("cannot read what was run so far: %s", err_row(e)->title);
-    if (code == EXIT_DONE && !row->any_ledger) code = database_known(&job.scripts);
+    if (code == EXIT_DONE && !row->any_ledger) code = check_known(&job.scripts);
     if (code == EXIT_DONE) code = row->step(&job);
     store_close(job.store);
     return code;
@@ -175,7 +191,7 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
 
 static int step_run(struct job *job)
 {
-    return database_run(job->invocation, job->store, &job->scripts, job->named);
+    return run_pending(job->invocation, job->store, &job->scripts, job->named);
 }
 
 static int step_run_named(struct job *job)

@@ -1,4 +1,5 @@
-/* What commands on the database share: opening it with the invocation's settings, and running what is pending. */
+/* What commands on the database share: opening it with the invocation's settings, and whether it fits this
+ * program. */
 #ifndef OPS_DATABASE_H
 #define OPS_DATABASE_H
 
@@ -8,12 +9,9 @@
 /* Opens the database, or says why not; then it returns an exit code other than EXIT_DONE. */
 MUST_CHECK int database_open(const struct invocation *invocation, struct store **ret_store);
 
-/* Refuses, naming them, when the ledger has migrations that this program does not know: the database belongs to a later
- * version. EXIT_DONE when all are known. */
-MUST_CHECK int database_known(const struct scripts *migrations);
-
-/* Runs pending scripts in order, up to and including `last` (NULL: all), and prints their names. */
-MUST_CHECK int database_run(const struct invocation *invocation, struct store *store, struct scripts *scripts,
-                            const struct script *last);
+/* Refuses a database that does not fit this program: one with migrations that it does not know (a later version made
+ * it; they are named), and one where migrations are pending, unless `migrate` allows to run them now. EXIT_DONE when
+ * both fit. */
+MUST_CHECK int database_ready(const struct invocation *invocation, struct store *store, bool migrate);
 
 #endif

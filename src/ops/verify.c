@@ -169,22 +169,10 @@ static void print_json(const struct verification *verification)
     print("\n");
 }
 
-/* The queries are of this program's schema, so the database has to have it. */
-static int check_schema(const struct invocation *invocation, struct store *store)
-{
-    struct scripts migrations;
-    str reason = STR("");
-    err e = scripts_load(invocation->arena, SCRIPT_MIGRATION, STR_NONE, &reason, &migrations);
-    if (e) return say_failed("%.*s", STR_ARG(reason));
-    e = scripts_state(&migrations, store, invocation->arena);
-    if (e) return say_failed("cannot read which migrations were run: %s", err_row(e)->title);
-    if (migrations.pending > 0) return say_failed("run `boxoffice db:migrate` first");
-    return database_known(&migrations);
-}
-
 static int verify(struct invocation *invocation, struct store *store)
 {
-    int code = check_schema(invocation, store);
+    /* The queries are of this program's schema, so the database has to have it. */
+    int code = database_ready(invocation, store, false);
     if (code != EXIT_DONE) return code;
     struct verification *verification = ARENA_NEW(invocation->arena, struct verification);
     verification->arena = invocation->arena;

@@ -1,0 +1,164 @@
+/* The command user:create: the same domain command as POST /users, run as the program itself. It is how the first admin
+ * comes to be. The password never stands in an argument, where other users of the machine could read it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "api/password.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "domain/commands.h"
+#include "ops/database.h"
+#include "ops/file.h"
+#include "schema/decode.h"
+
+enum { PASSWORD_INPUT_MAX = 4096, BODY_MAX = 64 * 1024 };
+
+/* --- the password ------------------------------------------------------------------------------------------------ */
+
+static str first_line(str text)
+{
+    str line = str_first(text, str_find(text, '\n'));
+    return str_ends(line, STR("\r")) ? str_first(line, line.n - 1) : line;
+}
+
+/* One line from the terminal, not shown while it is typed. */
+static bool prompt(FILE *terminal, const char *question, struct arena *arena, str *ret_line)
+{
+    struct termios shown, hidden;
+    if (tcgetattr(fileno(terminal), &shown) != 0) return false;
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    fputs(question, terminal);
+    fflush(terminal);
+    if (tcsetattr(fileno(terminal), TCSAFLUSH, &hidden) != 0) return false;
+    char line[PASSWORD_INPUT_MAX];
+    bool typed = fgets(line, sizeof(line), terminal) != NULL;
+    tcsetattr(fileno(terminal), TCSAFLUSH, &shown);
+    fputc('\n', terminal);
+    if (!typed) return false;
+    *ret_line = arena_copy(arena, first_line(str_of(line)));
+    return true;
+}
+
+static int password_from_terminal(struct arena *arena, str *ret_password)
+{
+    FILE *terminal = fopen("/dev/tty", "r+e");
+    if (!terminal) return say_failed("cannot ask for the password: %s", strerror(errno));
+    str first, second;
+    bool typed = prompt(terminal, "Password: ", arena, &first) && prompt(terminal, "Once more: ", arena, &second);
+    fclose(terminal);
+    if (!typed) return say_failed("no password was typed");
+    if (!str_equal(first, second)) return say_failed("the two differ");
+    *ret_password = first;
+    return EXIT_DONE;
+}
+
+static int password_from_file(const struct invocation *invocation, str *ret_password)
+{
+    str path = arena_copy(invocation->arena, invocation->options[OPTION_PASSWORD_FILE]), text;
+    err e = file_read(invocation->arena, path.p, &text);
+    if (e) return say_failed("cannot read %.*s: %s", STR_ARG(path), strerror(errno));
+    *ret_password = first_line(text);
+    return EXIT_DONE;
+}
+
+static int password_read(const struct invocation *invocation, str *ret_password)
+{
+    if (invocation_has(invocation, OPTION_PASSWORD_FILE)) return password_from_file(invocation, ret_password);
+    if (isatty(STDIN_FILENO)) return password_from_terminal(invocation->arena, ret_password);
+    str text;
+    err e = file_drain(invocation->arena, STDIN_FILENO, PASSWORD_INPUT_MAX, &text);
+    if (e) return say_failed("cannot read the password from standard input");
+    *ret_password = first_line(text);
+    return EXIT_DONE;
+}
+
+/* --- the user ---------------------------------------------------------------------------------------------------- */
+
+/* The body that POST /users would get, so that the same rules judge it. */
+static str user_body(const struct invocation *invocation, str password)
+{
+    struct buf out = buf_new(invocation->arena, BODY_MAX);
+    struct json json = json_to(&out);
+    json_object(&json);
+    json_member_text(&json, "email", invocation->options[OPTION_EMAIL]);
+    json_member_text(&json, "name", invocation->options[OPTION_NAME]);
+    json_member_text(&json, "password", password);
+    json_member_bool(&json, "isAdmin", invocation_has(invocation, OPTION_ADMIN));
+    json_member_bool(&json, "isVerified", true); /* who runs this vouches for the address */
+    if (invocation_has(invocation, OPTION_ROLE)) {
+        json_member_text(&json, "role", invocation->options[OPTION_ROLE]);
+    }
+    json_object_end(&json);
+    return buf_str(&out);
+}
+
+static int say_problem(err e, const struct problem *problem)
+{
+    for (size_t i = 0; i < problem->count; i++) {
+        const struct fault *fault = &problem->faults[i];
+        say("%.*s: %s", STR_ARG(str_from(fault->pointer, 1)), fault->detail);
+    }
+    return say_failed("the account was not made: %s", err_row(e)->title);
+}
+
+struct creation {
+    struct command command;
+    struct input input;
+    int64_t id; /* of the new user */
+};
+
+static err creation_run(struct unit *unit, struct command *command)
+{
+    struct creation *creation = (struct creation *)(void *)((char *)command - offsetof(struct creation, command));
+    struct result result = {0};
+    err e = user_create(unit, &creation->input, &result);
+    if (e) return e;
+    creation->id = result.row->id;
+    return OK;
+}
+
+static int user_store(const struct invocation *invocation, const struct change *change, struct problem *problem)
+{
+    const struct actor actor = {.role = ROLE_SYSTEM};
+    struct creation creation = {
+        .command = {.actor = &actor, .problem = problem, .run = creation_run},
+        .input = {.version = VERSION_ANY, .change = change, .entity = entity_of(ENTITY_user)},
+    };
+    struct store *store;
+    int code = database_open(invocation, &store);
+    if (code != EXIT_DONE) return code;
+    code = database_ready(invocation, store, false);
+    err e = code == EXIT_DONE ? store_execute(store, &creation.command) : OK;
+    store_close(store);
+    if (code != EXIT_DONE) return code;
+    if (e) return say_problem(e, problem);
+    print("%lld\n", (long long)creation.id);
+    say("user %lld made", (long long)creation.id);
+    return EXIT_DONE;
+}
+
+int command_user_create(struct invocation *invocation)
+{
+    if (!invocation_has(invocation, OPTION_EMAIL)) return say_usage("say for whom with --email E-MAIL");
+    if (!invocation_has(invocation, OPTION_NAME)) return say_usage("say how to address the person with --name NAME");
+    if (invocation_has(invocation, OPTION_ADMIN) && invocation_has(invocation, OPTION_ROLE)) {
+        return say_usage("--admin and --role exclude each other");
+    }
+    str password;
+    int code = password_read(invocation, &password);
+    if (code != EXIT_DONE) return code;
+
+    struct problem problem = {0};
+    struct change *change;
+    err e = decode_change(invocation->arena, user_body(invocation, password), &entity_of(ENTITY_user)->shape,
+                          DECODE_CREATE, &problem, &change);
+    if (e) return say_problem(e, &problem);
+    struct user *user = change->values;
+    e = password_hash(invocation->arena, user->password, &user->password);
+    if (e) return say_failed("there is not enough memory to hash the password");
+    return user_store(invocation, change, &problem);
+}

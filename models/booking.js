@@ -1,0 +1,83 @@
+'use strict';
+
+/* Seats of one showing promised to a person. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+const { Model, Op } = require('sequelize');
+
+module.exports = (sequelize, DataTypes) => {
+  class Booking extends Model {
+    static associate(models) {
+      this.belongsTo(models.User, {
+        foreignKey: { name: 'userId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+      this.belongsTo(models.Event, {
+        foreignKey: { name: 'eventId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+      this.belongsTo(models.Schedule, {
+        foreignKey: { name: 'scheduleId', allowNull: true }, onDelete: 'SET NULL', onUpdate: 'CASCADE',
+      });
+      this.hasOne(models.Payment, {
+        foreignKey: { name: 'bookingId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+    }
+  }
+
+  Booking.init({
+    /* Who booked */
+    userId: {
+      type: DataTypes.INTEGER, allowNull: false,
+      references: { model: 'Users', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+    },
+    /* The event booked */
+    eventId: {
+      type: DataTypes.INTEGER, allowNull: false,
+      references: { model: 'Events', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+    },
+    /* Seats */
+    quantity: {
+      type: DataTypes.INTEGER, allowNull: false,
+      validate: { min: 1, max: 50 },
+    },
+    /* pending (held until expiresAt), confirmed, cancelled, expired or refunded */
+    status: {
+      type: DataTypes.STRING, allowNull: false, defaultValue: 'pending',
+      validate: { isIn: [['pending', 'confirmed', 'cancelled', 'expired', 'refunded']] },
+    },
+    /* Price of all seats at the time of booking */
+    totalPrice: {
+      type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
+    },
+    /* When it was booked */
+    bookingDate: {
+      type: DataTypes.DATE, allowNull: true,
+    },
+    /* The showing; may be left out where the event has one */
+    scheduleId: {
+      type: DataTypes.INTEGER, allowNull: true,
+      references: { model: 'Schedules', key: 'id' }, onDelete: 'SET NULL', onUpdate: 'CASCADE',
+    },
+    /* When the seats go back unless paid; only while pending */
+    expiresAt: {
+      type: DataTypes.DATE, allowNull: true,
+    },
+    /* When the people came in */
+    checkedInAt: {
+      type: DataTypes.DATE, allowNull: true,
+    },
+  }, {
+    sequelize,
+    modelName: 'Booking',
+    tableName: 'Bookings',
+    timestamps: true,
+    paranoid: true,
+    version: true,
+    indexes: [
+      { name: 'bookings_user_id', fields: ['userId'] },
+      { name: 'bookings_event_id', fields: ['eventId'] },
+      { name: 'bookings_status', fields: ['status'] },
+      { name: 'bookings_schedule_id', fields: ['scheduleId'] },
+      { name: 'bookings_expires_at', fields: ['expiresAt'], where: { [Op.and]: [sequelize.literal(`"status" = 'pending'`)] } },
+    ],
+  });
+
+  return Booking;
+};

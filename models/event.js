@@ -1,0 +1,84 @@
+'use strict';
+
+/* Something people book seats for. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+const { Model } = require('sequelize');
+
+module.exports = (sequelize, DataTypes) => {
+  class Event extends Model {
+    static associate(models) {
+      this.belongsTo(models.Venue, {
+        foreignKey: { name: 'venueId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.Schedule, {
+        foreignKey: { name: 'eventId', allowNull: false }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.EventCategory, {
+        foreignKey: { name: 'eventId', allowNull: false }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.Booking, {
+        foreignKey: { name: 'eventId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+    }
+  }
+
+  Event.init({
+    /* Headline */
+    title: {
+      type: DataTypes.STRING, allowNull: false,
+      validate: { len: [1, 200] },
+    },
+    /* What to expect, in Markdown */
+    description: {
+      type: DataTypes.TEXT, allowNull: true,
+      validate: { len: [0, 20000] },
+    },
+    /* Price of one seat; 0.00 is free */
+    price: {
+      type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
+    },
+    /* Seats offered at each showing; not more than the venue has */
+    capacity: {
+      type: DataTypes.INTEGER, allowNull: false,
+      validate: { min: 1, max: 1000000 },
+    },
+    /* Picture, an http or https address */
+    imageUrl: {
+      type: DataTypes.STRING, allowNull: true,
+      validate: { len: [0, 255] },
+    },
+    /* When it begins */
+    startDate: {
+      type: DataTypes.DATE, allowNull: false,
+    },
+    /* When it is over */
+    endDate: {
+      type: DataTypes.DATE, allowNull: false,
+    },
+    /* Where it happens */
+    venueId: {
+      type: DataTypes.INTEGER, allowNull: false,
+      references: { model: 'Venues', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+    },
+    /* Drafts are seen by organizers only; cancelled events cannot be booked */
+    status: {
+      type: DataTypes.STRING, allowNull: false, defaultValue: 'published',
+      validate: { isIn: [['draft', 'published', 'cancelled']] },
+    },
+  }, {
+    sequelize,
+    modelName: 'Event',
+    tableName: 'Events',
+    timestamps: true,
+    paranoid: true,
+    version: true,
+    indexes: [
+      { name: 'events_price', fields: ['price'] },
+      { name: 'events_start_date', fields: ['startDate'] },
+      { name: 'events_end_date', fields: ['endDate'] },
+      { name: 'events_venue_id', fields: ['venueId'] },
+      { name: 'events_status', fields: ['status'] },
+    ],
+  });
+
+  return Event;
+};

@@ -1,0 +1,51 @@
+'use strict';
+
+/* One showing of an event, with its stock of seats. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+const { Model } = require('sequelize');
+
+module.exports = (sequelize, DataTypes) => {
+  class Schedule extends Model {
+    static associate(models) {
+      this.belongsTo(models.Event, {
+        foreignKey: { name: 'eventId', allowNull: false }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.Booking, {
+        foreignKey: { name: 'scheduleId', allowNull: true }, onDelete: 'SET NULL', onUpdate: 'CASCADE',
+      });
+    }
+  }
+
+  Schedule.init({
+    /* The event that is shown */
+    eventId: {
+      type: DataTypes.INTEGER, allowNull: false,
+      references: { model: 'Events', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+    },
+    /* Doors; nothing is sold afterwards */
+    startTime: {
+      type: DataTypes.DATE, allowNull: false,
+    },
+    /* When it is over */
+    endTime: {
+      type: DataTypes.DATE, allowNull: false,
+    },
+    /* Seats that can still be booked */
+    availableSeats: {
+      type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
+    },
+  }, {
+    sequelize,
+    modelName: 'Schedule',
+    tableName: 'Schedules',
+    timestamps: true,
+    paranoid: true,
+    version: true,
+    indexes: [
+      { name: 'schedules_event_id', fields: ['eventId'] },
+      { name: 'schedules_start_time', fields: ['startTime'] },
+      { name: 'schedules_end_time', fields: ['endTime'] },
+    ],
+  });
+
+  return Schedule;
+};

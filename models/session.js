@@ -1,0 +1,42 @@
+'use strict';
+
+/* A person signed in on a device. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+const { Model } = require('sequelize');
+
+module.exports = (sequelize, DataTypes) => {
+  class Session extends Model {
+    static associate(models) {
+      this.belongsTo(models.User, {
+        foreignKey: { name: 'userId', allowNull: false }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+      });
+    }
+  }
+
+  Session.init({
+    /* Who is signed in */
+    userId: {
+      type: DataTypes.INTEGER, allowNull: false,
+      references: { model: 'Users', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+    },
+    /* SHA-256 of the token, in hex; the token itself is kept nowhere */
+    tokenHash: {
+      type: DataTypes.STRING, allowNull: false,
+    },
+    /* When it ends by itself */
+    expiresAt: {
+      type: DataTypes.DATE, allowNull: false,
+    },
+  }, {
+    sequelize,
+    modelName: 'Session',
+    tableName: 'Sessions',
+    timestamps: true,
+    indexes: [
+      { name: 'sessions_user_id', fields: ['userId'] },
+      { name: 'sessions_token_hash', fields: ['tokenHash'], unique: true },
+      { name: 'sessions_expires_at', fields: ['expiresAt'] },
+    ],
+  });
+
+  return Session;
+};

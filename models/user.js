@@ -1,0 +1,69 @@
+'use strict';
+
+/* A person with an account. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+const { Model } = require('sequelize');
+
+module.exports = (sequelize, DataTypes) => {
+  class User extends Model {
+    static associate(models) {
+      this.hasMany(models.Booking, {
+        foreignKey: { name: 'userId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.SupportTicket, {
+        foreignKey: { name: 'userId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.SupportReply, {
+        foreignKey: { name: 'userId', allowNull: false }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.Session, {
+        foreignKey: { name: 'userId', allowNull: false }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+      });
+      this.hasMany(models.IdempotencyKey, {
+        foreignKey: { name: 'userId', allowNull: true }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+      });
+    }
+  }
+
+  User.init({
+    /* Sign-in name and where mail goes; stored in lower case */
+    email: {
+      type: DataTypes.STRING, allowNull: false,
+      validate: { len: [3, 254] },
+    },
+    /* argon2id hash of the password; given in clear, never given back */
+    password: {
+      type: DataTypes.STRING, allowNull: false,
+    },
+    /* How to address the person */
+    name: {
+      type: DataTypes.STRING, allowNull: false,
+      validate: { len: [1, 200] },
+    },
+    /* Whether the person may do everything */
+    isAdmin: {
+      type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
+    },
+    /* Whether the e-mail address was proved */
+    isVerified: {
+      type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
+    },
+    /* What the person does here; isAdmin outranks it */
+    role: {
+      type: DataTypes.STRING, allowNull: false, defaultValue: 'customer',
+      validate: { isIn: [['customer', 'organizer', 'support']] },
+    },
+  }, {
+    sequelize,
+    modelName: 'User',
+    tableName: 'Users',
+    timestamps: true,
+    paranoid: true,
+    version: true,
+    indexes: [
+      { name: 'users_email', fields: ['email'], unique: true },
+      { name: 'users_is_admin', fields: ['isAdmin'] },
+    ],
+  });
+
+  return User;
+};

@@ -1,6 +1,7 @@
 'use strict';
 
-/* One change of one row, written by triggers in the same transaction. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* One change of one row, written by triggers in the same transaction.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {

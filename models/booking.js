@@ -1,6 +1,7 @@
 'use strict';
 
-/* Seats of one showing promised to a person. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* Seats of one showing promised to a person.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model, Op } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {
@@ -75,7 +76,8 @@ module.exports = (sequelize, DataTypes) => {
       { name: 'bookings_event_id', fields: ['eventId'] },
       { name: 'bookings_status', fields: ['status'] },
       { name: 'bookings_schedule_id', fields: ['scheduleId'] },
-      { name: 'bookings_expires_at', fields: ['expiresAt'], where: { [Op.and]: [sequelize.literal(`"status" = 'pending'`)] } },
+      { name: 'bookings_expires_at', fields: ['expiresAt'],
+        where: { [Op.and]: [sequelize.literal(`"status" = 'pending'`)] } },
     ],
   });
 

@@ -1,6 +1,7 @@
 'use strict';
 
-/* Something people book seats for. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* Something people book seats for.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {

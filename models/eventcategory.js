@@ -1,6 +1,7 @@
 'use strict';
 
-/* A label under which an event is found. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* A label under which an event is found.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model, Op } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {
@@ -38,7 +39,8 @@ module.exports = (sequelize, DataTypes) => {
     indexes: [
       { name: 'event_categories_event_id', fields: ['eventId'] },
       { name: 'event_categories_name', fields: ['name'] },
-      { name: 'event_categories_event_id_name', fields: ['eventId', 'name'], unique: true, where: { [Op.and]: [sequelize.literal(`"deletedAt" IS NULL`)] } },
+      { name: 'event_categories_event_id_name', fields: ['eventId', 'name'], unique: true,
+        where: { [Op.and]: [sequelize.literal(`"deletedAt" IS NULL`)] } },
     ],
   });
 

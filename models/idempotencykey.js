@@ -1,6 +1,7 @@
 'use strict';
 
-/* The first answer to a request, for its repetitions. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* The first answer to a request, for its repetitions.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {

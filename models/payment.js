@@ -1,6 +1,7 @@
 'use strict';
 
-/* The one payment of a booking. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* The one payment of a booking.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {

@@ -1,6 +1,7 @@
 'use strict';
 
-/* One showing of an event, with its stock of seats. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* One showing of an event, with its stock of seats.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {

@@ -1,6 +1,7 @@
 'use strict';
 
-/* One message in the thread of a support ticket. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* One message in the thread of a support ticket.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {

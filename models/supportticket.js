@@ -1,6 +1,7 @@
 'use strict';
 
-/* A request for help. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
+/* A request for help.
+ * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {

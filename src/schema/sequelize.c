@@ -131,7 +131,9 @@ static void add_indexes(struct buf *out, const struct entity *entity)
         buf_printf(out, "      { name: '%s', fields: [", index->name);
         add_js_names(out, index->columns);
         buf_printf(out, "]%s", index->flags & UNIQUE ? ", unique: true" : "");
-        if (index->where) buf_printf(out, ", where: { [Op.and]: [sequelize.literal(`%s`)] }", index->where);
+        if (index->where) {
+            buf_printf(out, ",\n        where: { [Op.and]: [sequelize.literal(`%s`)] }", index->where);
+        }
         BUF_LITERAL(out, " },\n");
     }
     BUF_LITERAL(out, "    ],\n");
@@ -169,10 +171,8 @@ static void add_options(struct buf *out, const struct entity *entity)
 
 void sequelize_model(struct buf *out, const struct entity *entity)
 {
-    buf_printf(
-        out,
-        "'use strict';\n\n/* %s. Written by `boxoffice schema --models`; change src/schema/entities.def instead. */\n",
-        entity->shape.doc);
+    buf_printf(out, "'use strict';\n\n/* %s.\n", entity->shape.doc);
+    BUF_LITERAL(out, " * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */\n");
     buf_printf(out, "const { Model%s } = require('sequelize');\n\nmodule.exports = (sequelize, DataTypes) => {\n",
                has_condition(entity) ? ", Op" : "");
     add_class(out, entity);

@@ -143,17 +143,21 @@ static void showing_keep(struct unit *unit, const struct event_plan *plan, size_
     if (memcmp(showing, &old, sizeof(old)) != 0) unit_changed(unit, showing);
 }
 
+/* A restored event whose showings did not come back (retention removed them) gets one like a new event. */
 static void plan_keep(struct unit *unit, const struct event_plan *plan)
 {
+    bool showless = plan->event->deleted_at != 0;
     for (size_t i = 0; i < plan->rows.count; i++) {
         if (showing_at(plan, i)) {
             showing_keep(unit, plan, i);
+            showless = false;
         } else {
             plan->rows.rows[i]->deleted_at = 0;
             unit_changed(unit, plan->rows.rows[i]);
         }
     }
     draft_keep(unit, plan->event, plan->draft);
+    if (showless) showing_insert(unit, plan->event);
 }
 
 /* Restored to a venue that is gone it would happen nowhere. */

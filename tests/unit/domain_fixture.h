@@ -1,0 +1,350 @@
+/* A small world for tests of the domain: a person of every role, a venue, an event that costs 10.00 with one showing of
+ * 10 seats two days from now, and a free one likewise; and a way to run commands as the pipeline does, with bodies as
+ * JSON. Every call checks the promises of all commands: a refused one leaves no entry in the audit log, and after each
+ * one every invariant of `verify` about the rows holds, at the time of the test.
+ *
+ * Time goes on by clock_advance() only forwards, because a unit's time never goes back. */
+#ifndef DOMAIN_FIXTURE_H
+#define DOMAIN_FIXTURE_H
+
+#include "unit.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/time_text.h"
+#include "domain/commands.h"
+#include "schema/decode.h"
+#include "store_fixture.h"
+
+struct call {
+    command_function *command;
+    const struct actor *actor;
+    int64_t id;
+    int64_t version; /* 0 is a version, so VERSION_ANY must be said */
+    const struct shape *shape;
+    enum decode_mode mode;
+    const char *body; /* NULL: none */
+    const struct entity *entity;
+};
+
+struct world {
+    struct fixture *fixture;
+    struct actor admin, organizer, support, customer, other, anonymous;
+    int64_t venue, event, showing, free_event, free_showing;
+    int64_t now;
+    /* of the last call */
+    struct result result; /* rows are copies */
+    struct problem problem;
+};
+
+static struct world world;
+
+#define ENTITY_SHAPE(name) (&entity_of(ENTITY_##name)->shape)
+#define ROW(type, row)     ((struct type *)(void *)(row))
+#define RESULT(type)       ROW(type, world.result.row)
+
+/* --- looking ----------------------------------------------------------------------------------------------------- */
+
+static inline const char *text_of(const char *format, ...)
+{
+    static char texts[16][1024];
+    static size_t next;
+    va_list arguments;
+    char *text = texts[next++ % 16];
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(texts[0]), format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+static inline int64_t number(const char *sql)
+{
+    int64_t value = -1;
+    err e = store_number(world.fixture->store, sql, &value);
+    if (e) fail_msg("%s: %s", err_row(e)->symbol, sql);
+    return value;
+}
+
+/* A number of one row: value_of("Schedules", id, "availableSeats"). */
+static inline int64_t value_of(const char *table, int64_t id, const char *expression)
+{
+    return number(text_of("SELECT %s FROM \"%s\" WHERE \"id\" = %lld", expression, table, (long long)id));
+}
+
+static inline bool status_is(const char *table, int64_t id, const char *status)
+{
+    return value_of(table, id, text_of("\"status\" = '%s'", status)) == 1;
+}
+
+static inline int64_t seats_left(int64_t schedule)
+{
+    return value_of("Schedules", schedule, "\"availableSeats\"");
+}
+
+static inline int64_t version_of(const char *table, int64_t id)
+{
+    return value_of(table, id, "\"version\"");
+}
+
+static inline int64_t payment_of_booking(int64_t booking)
+{
+    return number(text_of("SELECT \"id\" FROM \"Payments\" WHERE \"bookingId\" = %lld", (long long)booking));
+}
+
+/* Whether the last call was refused for this; and for nothing else when it is the only one. */
+static inline bool faulted(const char *pointer, const char *code)
+{
+    for (size_t i = 0; i < world.problem.count; i++) {
+        const struct fault *fault = &world.problem.faults[i];
+        if (str_is(fault->pointer, pointer) && strcmp(fault->code, code) == 0) return true;
+    }
+    return false;
+}
+
+struct invariant {
+    const char *name;
+    const char *sql;
+};
+
+/* The query with the time of the test in it. */
+static inline const char *invariant_sql(const char *sql, const char *time)
+{
+    static char text[16384];
+    char stamp[TIME_TEXT_SIZE];
+    const char *from = strstr(sql, time);
+    if (!from) return sql;
+    time_to_stored(world.now, stamp);
+    text[0] = '\0';
+    for (; from; from = strstr(sql, time)) {
+        strncat(text, sql, (size_t)(from - sql));
+        strcat(strcat(strcat(text, "'"), stamp), "'");
+        sql = from + strlen(time);
+    }
+    return strcat(text, sql);
+}
+
+static inline void assert_invariants(void)
+{
+#define INVARIANT(name, doc, sql) {#name, sql},
+#define INVARIANT_OF_EACH(name, which, doc, sql)
+    static const struct invariant invariants[] = {
+#include "store/invariants.def"
+    };
+    for (size_t i = 0; i < COUNT_OF(invariants); i++) {
+        if (strcmp(invariants[i].name, "integrity") == 0) continue; /* of the file, and slow */
+        int64_t violations = number(invariant_sql(invariants[i].sql, INVARIANT_TIME));
+        if (violations) fail_msg("%s: %d violations", invariants[i].name, (int)violations);
+    }
+}
+
+/* --- running ----------------------------------------------------------------------------------------------------- */
+
+/* Rows and texts of a result belong to the batch. */
+static inline struct row *row_kept(const struct row *row)
+{
+    if (!row) return NULL;
+    const struct shape *shape = &row->entity->shape;
+    struct row *copy = arena_alloc(world.fixture->arena, shape->size);
+    memcpy(copy, row, shape->size);
+    for (size_t i = 0; i < shape->count; i++) {
+        if (!type_is_text(shape->fields[i].type)) continue;
+        str *text = field_text(copy, &shape->fields[i]);
+        *text = arena_copy(world.fixture->arena, *text);
+    }
+    return copy;
+}
+
+struct running {
+    struct command command;
+    struct call call;
+    struct input input;
+};
+
+static inline err call_run(struct unit *unit, struct command *command)
+{
+    struct running *running = (struct running *)command;
+    struct result result = {0};
+    err e = running->call.command(unit, &running->input, &result);
+    if (e) return e;
+    world.result = result;
+    world.result.row = row_kept(result.row);
+    world.result.embedded = row_kept(result.embedded);
+    world.result.token = arena_copy(world.fixture->arena, result.token);
+    return OK;
+}
+
+static inline err call(struct call call)
+{
+    struct running running = {.call = call, .input = {call.id, call.version, NULL, call.entity}};
+    struct change *change = NULL;
+    world.problem.count = 0;
+    memset(&world.result, 0, sizeof(world.result));
+    if (call.body) {
+        str body = arena_copy(world.fixture->arena, str_of(call.body));
+        err e = decode_change(world.fixture->arena, body, call.shape, call.mode, &world.problem, &change);
+        if (e) fail_msg("%s: %s", err_row(e)->symbol, call.body);
+        if (call.mode == DECODE_REPLACE) change->whole = true;
+        running.input.change = change;
+    }
+    running.command = (struct command){.actor = call.actor, .problem = &world.problem, .run = call_run};
+    int64_t changes = number("SELECT count(*) FROM \"AuditLogs\"");
+    err e = store_execute(world.fixture->store, &running.command);
+    if (e) assert_int_equal(number("SELECT count(*) FROM \"AuditLogs\""), changes);
+    assert_int_equal(world.problem.count > 0, e == ERR_INVALID);
+    assert_invariants();
+    return e;
+}
+
+/* Creation, or a command with a body of its own. */
+static inline err post(command_function *command, const struct actor *actor, const struct shape *shape,
+                       const char *body)
+{
+    return call((struct call){command, actor, 0, VERSION_ANY, shape, DECODE_CREATE, body, NULL});
+}
+
+/* A change whose If-Match is the present version. */
+static inline err patch(command_function *command, const struct actor *actor, enum entity_id entity, int64_t id,
+                        const char *body)
+{
+    const struct entity *of = entity_of(entity);
+    int64_t version = version_of(of->table, id);
+    return call((struct call){command, actor, id, version, &of->shape, DECODE_PATCH, body, NULL});
+}
+
+/* An action or a deletion without a body and If-Match. */
+static inline err act(command_function *command, const struct actor *actor, int64_t id)
+{
+    return call((struct call){command, actor, id, VERSION_ANY, NULL, 0, NULL, NULL});
+}
+
+/* A deletion that says the version. */
+static inline err drop(command_function *command, const struct actor *actor, enum entity_id entity, int64_t id)
+{
+    int64_t version = version_of(entity_of(entity)->table, id);
+    return call((struct call){command, actor, id, version, NULL, 0, NULL, NULL});
+}
+
+static inline err restore(const struct actor *actor, enum entity_id entity, int64_t id, int64_t version)
+{
+    const char *body = text_of("{\"version\": %lld}", (long long)version);
+    return call((struct call){resource_restore, actor, id, VERSION_ANY, &shape_restore_request, DECODE_CREATE, body,
+                              entity_of(entity)});
+}
+
+/* --- time -------------------------------------------------------------------------------------------------------- */
+
+static inline err advance_step(struct unit *unit, void *context)
+{
+    unit->now += *(int64_t *)context;
+    world.now = unit->now;
+    return OK;
+}
+
+/* From now on it is so much later; 0 stops the clock of the test at the unit's. */
+static inline void clock_advance(int64_t ms)
+{
+    assert_int_equal(fixture_run(world.fixture, &world.fixture->system, advance_step, &ms), OK);
+}
+
+/* The time so much from now as JSON wants it. */
+static inline const char *in(int64_t ms)
+{
+    char text[TIME_TEXT_SIZE];
+    time_to_rfc3339(world.now + ms, text);
+    return text_of("%s", text);
+}
+
+/* --- the world --------------------------------------------------------------------------------------------------- */
+
+static inline struct actor person(const char *name, const char *role, bool admin)
+{
+    const char *body = text_of("{\"email\": \"%s@example.com\", \"name\": \"%s\", \"password\": \"12345678\","
+                               " \"role\": \"%s\", \"isAdmin\": %s}",
+                               name, name, role, admin ? "true" : "false");
+    assert_int_equal(post(user_create, &world.fixture->system, ENTITY_SHAPE(user), body), OK);
+    enum role roles[] = {[USER_CUSTOMER] = ROLE_CUSTOMER, [USER_ORGANIZER] = ROLE_ORGANIZER, ROLE_SUPPORT};
+    return (struct actor){.user_id = world.result.row->id, .role = admin ? ROLE_ADMIN : roles[RESULT(user)->role]};
+}
+
+/* An event of so many seats two days from now for three hours. */
+static inline int64_t event_made(const char *price, int capacity)
+{
+    const char *body = text_of("{\"title\": \"Evening\", \"price\": \"%s\", \"capacity\": %d, \"startDate\": \"%s\","
+                               " \"endDate\": \"%s\", \"venueId\": %lld}",
+                               price, capacity, in(2 * DAY_MS), in(2 * DAY_MS + 3 * HOUR_MS), (long long)world.venue);
+    assert_int_equal(post(event_create, &world.organizer, ENTITY_SHAPE(event), body), OK);
+    return world.result.row->id;
+}
+
+static inline int64_t showing_of(int64_t event)
+{
+    return number(text_of("SELECT min(\"id\") FROM \"Schedules\" WHERE \"eventId\" = %lld", (long long)event));
+}
+
+static inline err book(const struct actor *actor, int64_t event, int quantity)
+{
+    return post(booking_create, actor, &shape_booking_request,
+                text_of("{\"eventId\": %lld, \"quantity\": %d}", (long long)event, quantity));
+}
+
+static inline int64_t booked(const struct actor *actor, int64_t event, int quantity)
+{
+    assert_int_equal(book(actor, event, quantity), OK);
+    return world.result.row->id;
+}
+
+/* A booking that is paid for. */
+static inline int64_t confirmed(const struct actor *actor, int64_t event, int quantity)
+{
+    int64_t booking = booked(actor, event, quantity);
+    assert_int_equal(act(payment_pay, actor, payment_of_booking(booking)), OK);
+    return booking;
+}
+
+static int world_open(void **state)
+{
+    (void)state;
+    memset(&world, 0, sizeof(world));
+    world.fixture = fixture_open("none");
+    clock_advance(0);
+    world.anonymous = (struct actor){.role = ROLE_ANONYMOUS};
+    world.admin = person("admin", "customer", true);
+    world.organizer = person("organizer", "organizer", false);
+    world.support = person("support", "support", false);
+    world.customer = person("customer", "customer", false);
+    world.other = person("other", "customer", false);
+    const char *venue = "{\"name\": \"Hall\", \"address\": \"1 Main Street\", \"capacity\": 100}";
+    assert_int_equal(post(venue_create, &world.organizer, ENTITY_SHAPE(venue), venue), OK);
+    world.venue = world.result.row->id;
+    world.event = event_made("10.00", 10);
+    world.showing = showing_of(world.event);
+    world.free_event = event_made("0.00", 10);
+    world.free_showing = showing_of(world.free_event);
+    return 0;
+}
+
+static int world_close(void **state)
+{
+    (void)state;
+    fixture_close(world.fixture);
+    return 0;
+}
+
+/* --- what a test finds in the store ------------------------------------------------------------------------------ */
+
+static inline err deleted_step(struct unit *unit, void *context)
+{
+    struct query query = {.entity = entity_of(ENTITY_venue), .limit = LIST_MAX, .deleted = true};
+    int64_t *ret_count = context;
+    return unit_count(unit, &query, ret_count);
+}
+
+/* Whether units see deleted rows when they ask for them; needs a deleted venue. */
+static inline bool deleted_rows_seen(void)
+{
+    int64_t count = 0;
+    assert_int_equal(fixture_run(world.fixture, &world.fixture->system, deleted_step, &count), OK);
+    return count == number("SELECT count(*) FROM \"Venues\"");
+}
+
+#endif

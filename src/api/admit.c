@@ -1,0 +1,102 @@
+/* See admit.h. */
+#include "api/admit.h"
+
+#include <stdio.h>
+
+#include "api/media.h"
+#include "api/state.h"
+#include "base/clock.h"
+
+str route_produces(const struct route *route)
+{
+    if (route->flags & HTML) return STR("text/html");
+    if (route->flags & TEXT) return STR("text/plain");
+    if (route->flags & STREAM) return STR("text/event-stream");
+    return STR("application/json");
+}
+
+static bool body_type_fits(const struct call *call)
+{
+    str type = http_header(call->request, STR("Content-Type"), NULL);
+    if (!type.p) return false;
+    if (call->route->method == HTTP_PATCH && media_is(type, STR("application/merge-patch+json"))) return true;
+    return media_is(type, STR("application/json"));
+}
+
+err admit_types(struct call *call)
+{
+    str accept = http_header(call->request, STR("Accept"), NULL);
+    if (!media_accepts(accept, route_produces(call->route))) return ERR_NOT_ACCEPTABLE;
+    if (call->request->body.n > 0 && !body_type_fits(call)) return ERR_UNSUPPORTED_MEDIA_TYPE;
+    return OK;
+}
+
+/* Counts, and keeps the limit that is nearest for the answer. */
+static err count(struct call *call, enum rate_key key, str who)
+{
+    if (!call->api->settings->rate_limits) return OK;
+    struct rate_answer rate = limiter_count(call->api->limiter, call->route->rate, key, who, clock_monotonic_us());
+    if (rate.quota == 0) return OK;
+    bool tighter = call->rate.quota == 0 || rate.remaining < call->rate.remaining || rate.retry_s > 0;
+    if (tighter) call->rate = rate;
+    return rate.retry_s > 0 ? ERR_RATE_LIMITED : OK;
+}
+
+static err count_id(struct call *call, enum rate_key key, int64_t id)
+{
+    char text[24];
+    int n = snprintf(text, sizeof(text), "%lld", (long long)id);
+    return count(call, key, (str){text, (size_t)n});
+}
+
+err admit_address(struct call *call)
+{
+    return count(call, KEY_ADDRESS, call->request->remote);
+}
+
+/* A browser adds the cookie to requests of any site's making, so one that changes something must show that our own page
+ * made it: by Sec-Fetch-Site, which pages cannot forge, or in older browsers by the Origin. */
+static bool same_site(const struct call *call)
+{
+    str site = http_header(call->request, STR("Sec-Fetch-Site"), NULL);
+    if (site.p) return str_is(site, "same-origin") || str_is(site, "none");
+    str origin = http_header(call->request, STR("Origin"), NULL);
+    str host = http_header(call->request, STR("Host"), NULL);
+    size_t scheme = str_find(origin, ':');
+    return origin.p && str_starts(str_from(origin, scheme), STR("://")) &&
+           str_equal_nocase(str_from(origin, scheme + 3), host);
+}
+
+static bool unsafe(enum http_method method)
+{
+    return method != HTTP_GET && method != HTTP_HEAD;
+}
+
+err admit_actor(struct call *call)
+{
+    enum role role = call->actor.role;
+    bool allowed = role_in(call->route->roles, role);
+    if (!allowed && role == ROLE_ANONYMOUS) return ERR_UNAUTHENTICATED;
+    if (call->actor.user_id != 0) {
+        err e = count_id(call, KEY_ACTOR, call->actor.user_id);
+        if (e) return e;
+    }
+    if (!allowed) return ERR_FORBIDDEN;
+    if (call->credential.cookie && unsafe(call->request->method) && !same_site(call)) {
+        problem_add(&call->problem, STR(""), "cross_site", "The request was not made by a page of this site");
+        return ERR_FORBIDDEN;
+    }
+    return OK;
+}
+
+err admit_body(struct call *call)
+{
+    const struct shape *shape = call->route->shape;
+    if (shape == &shape_booking_request) {
+        return count_id(call, KEY_PRODUCT, INPUT_BODY(&call->input, booking_request)->event_id);
+    }
+    if (shape == &shape_login_request) {
+        return count(call, KEY_ACCOUNT, INPUT_BODY(&call->input, login_request)->email);
+    }
+    return OK;
+}

@@ -1,0 +1,120 @@
+/* See api.h. */
+#include "api/api.h"
+
+#include <time.h>
+
+#include "api/chores.h"
+#include "api/metrics.h"
+#include "api/respond.h"
+#include "api/serve.h"
+#include "api/session_cache.h"
+#include "api/state.h"
+#include "api/streams.h"
+#include "base/check.h"
+#include "base/clock.h"
+
+enum {
+    API_BYTES_MAX = 64 << 20,
+    SESSIONS_CACHED = 65536,
+    RATE_KEYS = 65536,
+    READERS_WAITING_MAX = 1024,
+    HASHERS_WAITING_MAX = 64,
+    BODY_UNROUTED_MAX = 64 * 1024, /* of a request that will be told that there is nothing here */
+};
+
+/* On the writer thread, after each commit and before its answers. */
+static void changed(void *context, enum entity_id entity, int64_t id)
+{
+    struct api *api = context;
+    session_cache_changed(api->sessions, entity, id);
+    streams_changed(api->streams, entity, id);
+}
+
+static err pools_start(struct api *api)
+{
+    const struct settings *settings = api->settings;
+    err e = pool_start(api->store, api->arena, settings->readers, READERS_WAITING_MAX, &api->readers);
+    if (e) return e;
+    return pool_start(api->store, api->arena, settings->hashers, HASHERS_WAITING_MAX, &api->hashers);
+}
+
+err api_start(struct store *store, const struct settings *settings, struct arena *arena, str *ret_reason,
+              struct api **ret_api)
+{
+    struct arena *own = arena_new(API_BYTES_MAX);
+    struct api *api = ARENA_NEW(own, struct api);
+    api->arena = own;
+    api->store = store;
+    api->settings = settings;
+    api->sessions = session_cache_new(own, SESSIONS_CACHED);
+    api->limiter = limiter_new(own, RATE_KEYS);
+    api->streams = streams_new(own);
+    api->metrics = metrics_new(own);
+    api->chores = chores_new(own, api);
+    if (pools_start(api)) {
+        *ret_reason = arena_copy(arena, STR("The database cannot be opened for reading"));
+        api_stop(api);
+        return ERR_INTERNAL;
+    }
+    store_on_change(store, changed, api);
+    *ret_api = api;
+    return OK;
+}
+
+/* Nothing new arrives any more; what is under way ends by itself. */
+static void wait_for_calls(struct api *api)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    while (atomic_load(&api->running) > 0) nanosleep(&moment, NULL);
+}
+
+void api_stop(struct api *api)
+{
+    if (!api) return;
+    streams_close(api->streams);
+    wait_for_calls(api);
+    pool_stop(api->hashers);
+    pool_stop(api->readers);
+    streams_free(api->streams);
+    limiter_free(api->limiter);
+    session_cache_free(api->sessions);
+    arena_free(api->arena);
+}
+
+err api_head(void *api, const struct http_request *head, size_t *ret_body_max)
+{
+    (void)api;
+    struct match match;
+    bool routed = route_match(head->method, head->path, &match) == OK;
+    *ret_body_max = routed ? match.route->body_max : BODY_UNROUTED_MAX;
+    return OK;
+}
+
+void api_handle(void *context, struct http_request *request)
+{
+    struct api *api = context;
+    struct call *call = ARENA_NEW(request->arena, struct call);
+    atomic_fetch_add(&api->running, 1);
+    call->api = api;
+    call->request = request;
+    call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = str_of(request->id)};
+    call->started_us = clock_monotonic_us();
+    bool options = request->method == HTTP_OPTIONS &&
+                   route_match(request->method, request->path, &call->match) == ERR_METHOD_NOT_ALLOWED;
+    if (options)
+        respond_options(call);
+    else
+        serve(call, ANYWHERE, NULL);
+}
+
+void api_tick(void *context)
+{
+    struct api *api = context;
+    chores_tick(api->chores);
+    streams_tick(api->streams, api);
+}
+
+void api_watch(struct api *api, const struct http_server *server)
+{
+    api->server = server;
+}

@@ -1,0 +1,129 @@
+/* See authenticate.h. */
+#include "api/authenticate.h"
+
+#include "api/respond.h"
+#include "api/session_cache.h"
+#include "api/state.h"
+#include "base/check.h"
+#include "base/clock.h"
+
+enum { TOKEN_DIGITS = 64 };
+
+static bool is_token(str text)
+{
+    if (text.n != TOKEN_DIGITS) return false;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) return false;
+    }
+    return true;
+}
+
+static err bearer_read(struct call *call, str field)
+{
+    size_t space = str_find(field, ' ');
+    str token = str_trim(str_from(field, space));
+    if (!str_equal_nocase(str_first(field, space), STR("Bearer")) || !is_token(token)) return ERR_UNAUTHENTICATED;
+    hash_sha256_hex(token, call->credential.hash);
+    return OK;
+}
+
+/* Value of one cookie; STR_NONE when it did not come (RFC 6265 section 4.2.1). */
+static str cookie_value(str field, str name)
+{
+    str pair;
+    while (str_split(&field, ';', &pair)) {
+        pair = str_trim(pair);
+        size_t equals = str_find(pair, '=');
+        if (equals < pair.n && str_equal(str_first(pair, equals), name)) return str_from(pair, equals + 1);
+    }
+    return STR_NONE;
+}
+
+err credential_read(struct call *call)
+{
+    size_t count;
+    str field = http_header(call->request, STR("Authorization"), &count);
+    if (count > 1) return ERR_UNAUTHENTICATED;
+    if (field.p) return bearer_read(call, field);
+    str token = cookie_value(http_header(call->request, STR("Cookie"), NULL), cookie_name(call));
+    if (!is_token(token)) return OK;
+    call->credential.cookie = true;
+    hash_sha256_hex(token, call->credential.hash);
+    return OK;
+}
+
+static void actor_set(struct call *call, const struct session_entry *entry)
+{
+    call->actor.user_id = entry->user_id;
+    call->actor.session_id = entry->session_id;
+    call->actor.role = entry->role;
+}
+
+bool actor_known(struct call *call)
+{
+    struct session_entry entry;
+    if (call->credential.hash[0] == '\0' || call->actor.user_id != 0) return true;
+    if (!session_cache_find(call->api->sessions, call->credential.hash, clock_now_ms(), &entry)) return false;
+    actor_set(call, &entry);
+    return true;
+}
+
+/* The role of a person's row, by the name that both lists share. */
+static enum role role_of(const struct user *user)
+{
+    str name = enum_text(SET_user_role, user->role);
+    if (user->is_admin) return ROLE_ADMIN;
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        if (str_equal(role_name((enum role)role), name)) return (enum role)role;
+    }
+    CHECK(!"user roles are roles");
+    return ROLE_ANONYMOUS;
+}
+
+static err session_read(struct reader *reader, struct call *call, struct session_entry *ret_entry)
+{
+    struct query *query = ARENA_NEW(call_arena(call), struct query);
+    struct value hash = {.text = str_of(call->credential.hash)};
+    struct page page;
+    struct row *row;
+    query->entity = entity_of(ENTITY_session);
+    query->limit = 1;
+    query_filter(query, FIELD_OF(session, token_hash), COMPARE_EQUAL, &hash, 1);
+    err e = reader_list(reader, query, call_arena(call), &page);
+    if (e) return e;
+    if (page.count == 0) return ERR_NOT_FOUND;
+    const struct session *session = (const struct session *)(const void *)page.rows[0];
+    e = reader_get(reader, ENTITY_user, session->user_id, call_arena(call), &row);
+    if (e) return e;
+    *ret_entry = (struct session_entry){.session_id = session->id,
+                                        .user_id = session->user_id,
+                                        .expires_at = session->expires_at,
+                                        .role = role_of((const struct user *)(const void *)row)};
+    return OK;
+}
+
+/* A credential that is good for nothing. */
+static err refuse(struct call *call)
+{
+    bool forgiven = call->credential.cookie && role_in(call->route->roles, ROLE_ANONYMOUS);
+    call->credential = (struct credential){0};
+    return forgiven ? OK : ERR_UNAUTHENTICATED;
+}
+
+err actor_look_up(struct call *call, struct reader *reader)
+{
+    if (actor_known(call)) return OK;
+    uint64_t mark = session_cache_mark(call->api->sessions);
+    struct session_entry entry;
+    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    if (e) return e;
+    e = session_read(reader, call, &entry);
+    reader_end(reader);
+    if (e == ERR_NOT_FOUND) return refuse(call);
+    if (e) return e;
+    if (entry.expires_at <= clock_now_ms()) return refuse(call);
+    session_cache_add(call->api->sessions, call->credential.hash, &entry, mark);
+    actor_set(call, &entry);
+    return OK;
+}

@@ -1,0 +1,18 @@
+/* Who asks: steps of serve() that turn a bearer token or a session cookie into an actor. */
+#ifndef API_AUTHENTICATE_H
+#define API_AUTHENTICATE_H
+
+#include "api/call.h"
+
+/* Reads the credential: the Authorization field, else the cookie. ERR_UNAUTHENTICATED for a field that is no bearer
+ * token; a cookie that is none is as good as absent, because browsers send it unasked. */
+MUST_CHECK err credential_read(struct call *call);
+
+/* Whether the actor can be known without a query; sets it if so. */
+bool actor_known(struct call *call);
+
+/* Looks the session up in a snapshot of its own. A token that is unknown or has ended is ERR_UNAUTHENTICATED; a cookie
+ * is forgiven where anonymous people may go, so that one that has ended does not lock anybody out of signing in. */
+MUST_CHECK err actor_look_up(struct call *call, struct reader *reader);
+
+#endif

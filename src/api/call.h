@@ -1,0 +1,63 @@
+/* One request on its way through serve(). It lives in the request's arena and belongs to one thread at a time: the
+ * network thread, a thread of a pool, or the writer. Answering it (respond.h) ends it. */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include "api/etag.h"
+#include "api/pool.h"
+#include "api/routes.h"
+#include "base/hash.h"
+#include "store/store.h"
+
+struct api;
+
+enum { ANSWER_HEADERS_MAX = 24 };
+
+struct answer {
+    int status; /* 0: the route's */
+    str body;
+    str content_type; /* STR_NONE: JSON */
+    str location;     /* these two are kept for repetitions */
+    str etag;
+    bool stream;
+    struct http_header headers[ANSWER_HEADERS_MAX];
+    size_t header_count;
+};
+
+struct credential {
+    char hash[HASH_TEXT_SIZE]; /* of the token; empty: none given */
+    bool cookie;               /* sent by a browser on its own account */
+};
+
+struct replay {
+    str scope; /* STR_NONE: no Idempotency-Key */
+    str fingerprint;
+    bool replayed;
+};
+
+struct call {
+    struct command command; /* first: the writer's pointer is ours */
+    struct job job;         /* while it waits for a pool */
+    struct api *api;
+    struct http_request *request;
+    struct match match;
+    const struct route *route; /* match.route; NULL when nothing matched */
+    size_t step;               /* of serve() */
+    struct credential credential;
+    struct actor actor;
+    struct input input;
+    struct versions if_match;
+    struct replay replay;
+    struct rate_answer rate; /* the tightest limit that was counted */
+    struct problem problem;
+    struct answer answer;
+    int64_t started_us;
+};
+
+/* The arena of its request. */
+static inline struct arena *call_arena(const struct call *call)
+{
+    return call->request->arena;
+}
+
+#endif

@@ -1,0 +1,186 @@
+/* See embed.h. */
+#include "api/embed.h"
+
+#include "base/check.h"
+#include "base/json.h"
+#include "schema/encode.h"
+
+/* --- names -------------------------------------------------------------------------------------------------------- */
+
+/* "SupportReplies" as a member is "supportReplies". */
+static str member_name(struct arena *arena, str name)
+{
+    str copy = arena_copy(arena, name);
+    char *first = (char *)(uintptr_t)copy.p;
+    if (*first >= 'A' && *first <= 'Z') *first = (char)(*first - 'A' + 'a');
+    return copy;
+}
+
+static bool readable(const struct entity *entity, enum role role)
+{
+    return entity_rule(entity, ACTION_READ, role) != NULL;
+}
+
+static bool reference_embed(const struct field *field, enum role role, struct embed *ret_embed)
+{
+    if (field->type != TYPE_REF || !readable(entity_of((enum entity_id)field->of), role)) return false;
+    str name = str_of(field->name);
+    CHECK(str_ends(name, STR("Id")));
+    *ret_embed = (struct embed){.name = str_first(name, name.n - 2),
+                                .entity = entity_of((enum entity_id)field->of),
+                                .reference = field,
+                                .single = true};
+    return true;
+}
+
+static bool child_embed(struct arena *arena, const struct entity *parent, const struct entity *child, size_t i,
+                        struct embed *ret_embed)
+{
+    const struct field *field = &child->shape.fields[i];
+    if (field->type != TYPE_REF || field->of != (int)parent->id) return false;
+    bool single = field->flags & UNIQUE;
+    str name = str_of(single ? child->shape.title : child->table);
+    *ret_embed = (struct embed){
+        .name = member_name(arena, name), .entity = child, .reference = field, .children = true, .single = single};
+    return true;
+}
+
+static bool child_embed_at(struct arena *arena, const struct entity *entity, enum role role, size_t *countdown,
+                           struct embed *ret_embed)
+{
+    for (size_t c = 0; c < ENTITY_COUNT; c++) {
+        const struct entity *child = entity_of((enum entity_id)c);
+        if (!readable(child, role)) continue;
+        for (size_t i = 0; i < child->shape.count; i++) {
+            if (child_embed(arena, entity, child, i, ret_embed) && (*countdown)-- == 0) return true;
+        }
+    }
+    return false;
+}
+
+bool embed_at(struct arena *arena, const struct entity *entity, enum role role, size_t i, struct embed *ret_embed)
+{
+    for (size_t f = 0; f < entity->shape.count; f++) {
+        if (reference_embed(&entity->shape.fields[f], role, ret_embed) && i-- == 0) return true;
+    }
+    return child_embed_at(arena, entity, role, &i, ret_embed);
+}
+
+bool embed_find(struct arena *arena, const struct entity *entity, enum role role, str name, struct embed *ret_embed)
+{
+    struct embed embed;
+    for (size_t i = 0; embed_at(arena, entity, role, i, &embed); i++) {
+        if (!str_equal(embed.name, name)) continue;
+        *ret_embed = embed;
+        return true;
+    }
+    return false;
+}
+
+/* --- rows --------------------------------------------------------------------------------------------------------- */
+
+static int64_t key_of(const struct row *row, const struct field *field)
+{
+    return *field_int((void *)(uintptr_t)row, field);
+}
+
+/* What the page's rows are joined by: their own ids, or what they refer to. */
+static struct value *keys_of(const struct embed *embed, const struct page *page, struct arena *arena, size_t *ret_count)
+{
+    struct value *keys = ARENA_ARRAY(arena, struct value, page->count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < page->count; i++) {
+        int64_t key = embed->children ? page->rows[i]->id : key_of(page->rows[i], embed->reference);
+        bool known = key == 0;
+        for (size_t k = 0; k < count && !known; k++) known = keys[k].number == key;
+        if (!known) keys[count++].number = key;
+    }
+    *ret_count = count;
+    return keys;
+}
+
+static err children_read(struct reader *reader, struct query *query, struct arena *arena, struct embedded *embedded)
+{
+    struct page page;
+    embedded->rows = ARENA_ARRAY(arena, struct row *, CHILDREN_MAX);
+    do {
+        err e = reader_list(reader, query, arena, &page);
+        if (e) return e;
+        if (embedded->count + page.count > CHILDREN_MAX) return ERR_INVALID;
+        if (page.count) memcpy(&embedded->rows[embedded->count], page.rows, page.count * sizeof(*page.rows));
+        embedded->count += page.count;
+        query->offset += (int64_t)page.count;
+    } while (page.count == LIST_MAX);
+    return OK;
+}
+
+static err embed_read(struct reader *reader, const struct embed *embed, const struct page *page, struct arena *arena,
+                      struct embedded *embedded)
+{
+    size_t count;
+    struct value *keys = keys_of(embed, page, arena, &count);
+    if (count == 0) return OK;
+    const struct field *id = &embed->entity->shape.fields[0];
+    struct query *query = ARENA_NEW(arena, struct query);
+    query->entity = embed->entity;
+    query->limit = LIST_MAX;
+    query_filter(query, embed->children ? embed->reference : id, COMPARE_EQUAL, keys, count);
+    return children_read(reader, query, arena, embedded);
+}
+
+err embeds_read(struct reader *reader, const struct list *list, const struct page *page, struct arena *arena,
+                struct problem *problem, struct embedded **ret_embedded)
+{
+    struct embedded *embedded = ARENA_ARRAY(arena, struct embedded, EMBEDS_MAX);
+    for (size_t i = 0; i < list->embed_count; i++) {
+        err e = embed_read(reader, &list->embeds[i], page, arena, &embedded[i]);
+        if (e == ERR_INVALID) problem_add(problem, STR("/_embed"), "too_many", "More than 2000 rows would come along");
+        if (e) return e;
+    }
+    *ret_embedded = embedded;
+    return OK;
+}
+
+/* --- JSON --------------------------------------------------------------------------------------------------------- */
+
+static bool belongs(const struct embed *embed, const struct row *row, const struct row *other)
+{
+    return embed->children ? key_of(other, embed->reference) == row->id : key_of(row, embed->reference) == other->id;
+}
+
+static void single_encode(struct json *json, const struct embed *embed, const struct row *row,
+                          const struct embedded *embedded)
+{
+    for (size_t i = 0; i < embedded->count; i++) {
+        if (!belongs(embed, row, embedded->rows[i])) continue;
+        encode_row(json, embedded->rows[i], &(struct encoding){0});
+        return;
+    }
+    json_null(json);
+}
+
+static void several_encode(struct json *json, const struct embed *embed, const struct row *row,
+                           const struct embedded *embedded)
+{
+    json_array(json);
+    for (size_t i = 0; i < embedded->count; i++) {
+        if (belongs(embed, row, embedded->rows[i])) encode_row(json, embedded->rows[i], &(struct encoding){0});
+    }
+    json_array_end(json);
+}
+
+void embeds_encode(struct json *json, const struct list *list, const struct row *row, const struct embedded *embedded)
+{
+    struct encoding encoding = {.fields = list->fields};
+    json_object(json);
+    encode_members(json, row, &encoding);
+    for (size_t i = 0; i < list->embed_count; i++) {
+        const struct embed *embed = &list->embeds[i];
+        json_name(json, embed->name);
+        if (embed->single)
+            single_encode(json, embed, row, &embedded[i]);
+        else
+            several_encode(json, embed, row, &embedded[i]);
+    }
+    json_object_end(json);
+}

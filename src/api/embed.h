@@ -1,0 +1,32 @@
+/* Rows that come along with a row: what it refers to and what refers to it (list.h says how they are called). They are
+ * read in the same snapshot, by the same actor, so the same row rules hold for them. */
+#ifndef API_EMBED_H
+#define API_EMBED_H
+
+#include "api/list.h"
+
+struct json; /* base/json.h, whose names are also jansson's: list.c must not see both */
+
+/* False when the entity has nothing of this name that the role may read. */
+bool embed_find(struct arena *arena, const struct entity *entity, enum role role, str name, struct embed *ret_embed);
+
+/* The i-th that there is for a role, for documents; false behind the last. */
+bool embed_at(struct arena *arena, const struct entity *entity, enum role role, size_t i, struct embed *ret_embed);
+
+/* Children of one page at most; more are ERR_INVALID at /_embed, since cutting them off would look like all of them. */
+enum { CHILDREN_MAX = 2000 };
+
+/* Rows read for one embed of a page. */
+struct embedded {
+    struct row **rows;
+    size_t count;
+};
+
+/* One array of embedded rows for each embed of the list. */
+MUST_CHECK err embeds_read(struct reader *reader, const struct list *list, const struct page *page, struct arena *arena,
+                           struct problem *problem, struct embedded **ret_embedded);
+
+/* Writes a row of the page with what is embedded. `embedded` may be NULL when the list has no embeds. */
+void embeds_encode(struct json *json, const struct list *list, const struct row *row, const struct embedded *embedded);
+
+#endif

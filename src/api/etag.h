@@ -1,0 +1,29 @@
+/* Entity tags and the conditions on them (RFC 9110 sections 8.8.3 and 13). Our tags are strong and hold a row's
+ * version: "17". */
+#ifndef API_ETAG_H
+#define API_ETAG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum { VERSIONS_MAX = 8 };
+
+/* What If-Match asks for. */
+struct versions {
+    bool given;
+    bool any; /* "*" */
+    size_t count;
+    int64_t values[VERSIONS_MAX]; /* those of our tags that are strong and hold a number */
+};
+
+/* The tag of a version. */
+str etag_of(struct arena *arena, int64_t version);
+
+/* An If-Match field; STR_NONE gives `given` false. Weak tags and tags we never made match nothing. ERR_BAD_REQUEST when
+ * it is not a list of tags, or of more than VERSIONS_MAX. */
+MUST_CHECK err if_match_parse(str field, struct versions *ret_versions);
+
+/* Whether an If-None-Match field names this tag, compared weakly. */
+bool if_none_match(str field, str etag);
+
+#endif

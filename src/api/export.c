@@ -1,0 +1,74 @@
+/* Everything stored about a person, for that person: every row of every entity that has an owner. It is read as a
+ * customer, whoever asks, because a customer's row rules say exactly "own rows", and own rows are in clear. So a new
+ * entity with an owner is exported without a line here. */
+#include "api/call.h"
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/visible.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/time_text.h"
+#include "schema/encode.h"
+
+enum { EXPORT_BYTES_MAX = 192 << 20 };
+
+/* Memory that is needed for one page of rows at a time. */
+enum { PAGE_BYTES_MAX = 64 << 20 };
+
+struct export
+{
+    struct reader *reader;
+    struct arena *arena; /* of a page */
+    struct json json;
+};
+
+static err entity_write(struct export *export, const struct entity *entity)
+{
+    struct query query = {.entity = entity, .limit = LIST_MAX};
+    struct page page;
+    json_name(&export->json, str_of(entity->resource));
+    json_array(&export->json);
+    do {
+        arena_reset(export->arena);
+        err e = reader_list(export->reader, &query, export->arena, &page);
+        if (e) return e;
+        for (size_t i = 0; i < page.count; i++) encode_row(&export->json, page.rows[i], &(struct encoding){0});
+        query.after = true;
+        if (page.count > 0) query.after_id = page.rows[page.count - 1]->id;
+    } while (page.count == LIST_MAX);
+    json_array_end(&export->json);
+    return OK;
+}
+
+static err export_write(struct export *export)
+{
+    char now[TIME_TEXT_SIZE];
+    json_object(&export->json);
+    json_member_text(&export->json, "exportedAt", time_to_rfc3339(clock_now_ms(), now));
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        const struct entity *entity = entity_of((enum entity_id)i);
+        if (!only_own_rows(entity, ROLE_CUSTOMER)) continue;
+        err e = entity_write(export, entity);
+        if (e) return e;
+    }
+    json_object_end(&export->json);
+    return OK;
+}
+
+err read_export(struct call *call, struct reader *reader)
+{
+    struct actor self = call->actor;
+    self.role = ROLE_CUSTOMER;
+    struct buf out = buf_new(call_arena(call), EXPORT_BYTES_MAX);
+    err e = reader_begin(reader, &self);
+    if (e) return e;
+    struct export export = {reader, arena_new(PAGE_BYTES_MAX), json_to(&out)};
+    e = export_write(&export);
+    reader_end(reader);
+    arena_free(export.arena);
+    if (e) return e;
+    if (out.full) return ERR_STORAGE_FULL;
+    call->answer.body = buf_str(&out);
+    answer_header(&call->answer, STR("Content-Disposition"), STR("attachment; filename=\"my-data.json\""));
+    return OK;
+}

@@ -1,0 +1,25 @@
+/* The queries of routes.def, by file. */
+#ifndef API_HANDLERS_H
+#define API_HANDLERS_H
+
+#include "api/routes.h"
+
+/* read.c: rows of entities. */
+query_function read_list, read_one, read_replies, read_sessions;
+
+/* history.c: what the audit log says of a row. */
+query_function read_history;
+
+/* export.c: all rows of a person. */
+query_function read_export;
+
+/* availability.c: seats left, once or as a stream. */
+query_function read_availability, stream_availability;
+
+/* health.c */
+query_function read_live, read_ready, read_metrics;
+
+/* pages.c */
+query_function read_openapi, read_docs, read_home;
+
+#endif

@@ -1,0 +1,60 @@
+/* See media.h. */
+#include "api/media.h"
+
+/* Value of a parameter in ";a=b;c=d"; STR_NONE when absent. Quotes are taken off. */
+static str parameter_of(str parameters, str name)
+{
+    str part;
+    while (str_split(&parameters, ';', &part)) {
+        size_t equals = str_find(part, '=');
+        if (equals == part.n || !str_equal_nocase(str_trim(str_first(part, equals)), name)) continue;
+        str value = str_trim(str_from(part, equals + 1));
+        bool quoted = value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"';
+        return quoted ? (str){value.p + 1, value.n - 2} : value;
+    }
+    return STR_NONE;
+}
+
+/* How closely a range names a type: 3 itself, 2 its kind, 1 anything, 0 not. */
+static int specificity(str range, str type)
+{
+    str kind = str_first(type, str_find(type, '/') + 1);
+    if (str_equal_nocase(range, type)) return 3;
+    if (range.n == kind.n + 1 && str_ends(range, STR("*")) && str_equal_nocase(str_first(range, kind.n), kind))
+        return 2;
+    return str_is(range, "*/*") ? 1 : 0;
+}
+
+/* "0", "0.", "0.000" */
+static bool is_zero(str q)
+{
+    if (!q.p || q.n == 0 || q.p[0] != '0') return false;
+    for (size_t i = 1; i < q.n; i++) {
+        if (q.p[i] != '0' && q.p[i] != '.') return false;
+    }
+    return true;
+}
+
+bool media_accepts(str accept, str type)
+{
+    if (!accept.p) return true;
+    int best = 0;
+    bool wanted = false;
+    str range;
+    while (str_split(&accept, ',', &range)) {
+        size_t end = str_find(range, ';');
+        int closeness = specificity(str_trim(str_first(range, end)), type);
+        if (closeness <= best) continue;
+        best = closeness;
+        wanted = !is_zero(parameter_of(str_from(range, end), STR("q")));
+    }
+    return wanted;
+}
+
+bool media_is(str content_type, str type)
+{
+    size_t end = str_find(content_type, ';');
+    if (!str_equal_nocase(str_trim(str_first(content_type, end)), type)) return false;
+    str charset = parameter_of(str_from(content_type, end), STR("charset"));
+    return !charset.p || str_equal_nocase(charset, STR("utf-8"));
+}

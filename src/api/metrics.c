@@ -1,0 +1,173 @@
+/* See metrics.h. Format: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+#include "api/metrics.h"
+
+#include <stdatomic.h>
+
+#include "api/state.h"
+#include "base/check.h"
+
+enum { CLASSES = 5, NOWHERE = ROUTES_MAX, BUCKETS = 12, MICROSECONDS = 1000000 };
+
+/* Upper bounds in microseconds, and as Prometheus wants them in seconds. */
+static const struct {
+    int64_t us;
+    const char *seconds;
+} buckets[BUCKETS] = {
+    {500, "0.0005"}, {1000, "0.001"}, {2500, "0.0025"}, {5000, "0.005"}, {10000, "0.01"}, {25000, "0.025"},
+    {50000, "0.05"}, {100000, "0.1"}, {250000, "0.25"}, {500000, "0.5"}, {1000000, "1"},  {5000000, "5"},
+};
+
+struct counters {
+    atomic_uint_least64_t classes[CLASSES]; /* of status: 1xx to 5xx */
+    atomic_uint_least64_t buckets[BUCKETS + 1];
+    atomic_uint_least64_t total_us;
+};
+
+struct metrics {
+    struct counters routes[ROUTES_MAX + 1];
+    atomic_uint_least64_t bookings[ERR_COUNT];
+};
+
+struct metrics *metrics_new(struct arena *arena)
+{
+    return ARENA_NEW(arena, struct metrics);
+}
+
+static void add(atomic_uint_least64_t *counter, uint64_t n)
+{
+    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
+static unsigned long long get(const atomic_uint_least64_t *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+void metrics_request(struct metrics *metrics, const struct route *route, int status, int64_t duration_us)
+{
+    CHECK(status >= 100 && status < 600);
+    struct counters *counters = &metrics->routes[route ? route_index(route) : NOWHERE];
+    size_t bucket = 0;
+    while (bucket < BUCKETS && duration_us > buckets[bucket].us) bucket++;
+    add(&counters->classes[status / 100 - 1], 1);
+    add(&counters->buckets[bucket], 1);
+    add(&counters->total_us, (uint64_t)duration_us);
+}
+
+void metrics_booking(struct metrics *metrics, err result)
+{
+    add(&metrics->bookings[result], 1);
+}
+
+/* --- text --------------------------------------------------------------------------------------------------------- */
+
+struct label {
+    const char *method;
+    const char *path;
+    const struct counters *counters;
+};
+
+static unsigned long long requests_of(const struct counters *counters)
+{
+    unsigned long long sum = 0;
+    for (size_t i = 0; i < CLASSES; i++) sum += get(&counters->classes[i]);
+    return sum;
+}
+
+/* The routes that were asked for, one after another; false behind the last. */
+static bool label_at(const struct metrics *metrics, size_t i, struct label *ret_label)
+{
+    size_t count;
+    const struct route *routes = routes_table(&count);
+    if (i > count) return false;
+    *ret_label = i < count ? (struct label){method_name(routes[i].method).p, routes[i].path, &metrics->routes[i]}
+                           : (struct label){"any", "other", &metrics->routes[NOWHERE]};
+    return true;
+}
+
+static void head(struct buf *out, const char *name, const char *type, const char *help)
+{
+    buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void requests_write(struct buf *out, const struct metrics *metrics)
+{
+    struct label label;
+    head(out, "boxoffice_requests_total", "counter", "Requests answered, by route and class of status.");
+    for (size_t i = 0; label_at(metrics, i, &label); i++) {
+        for (size_t class = 0; class < CLASSES; class ++) {
+            unsigned long long n = get(&label.counters->classes[class]);
+            if (n == 0) continue;
+            buf_printf(out, "boxoffice_requests_total{method=\"%s\",route=\"%s\",status=\"%zuxx\"} %llu\n",
+                       label.method, label.path, class + 1, n);
+        }
+    }
+}
+
+static void duration_write(struct buf *out, const struct label *label)
+{
+    static const char name[] = "boxoffice_request_duration_seconds";
+    unsigned long long sum = 0, us = get(&label->counters->total_us);
+    for (size_t i = 0; i <= BUCKETS; i++) {
+        sum += get(&label->counters->buckets[i]);
+        buf_printf(out, "%s_bucket{method=\"%s\",route=\"%s\",le=\"%s\"} %llu\n", name, label->method, label->path,
+                   i < BUCKETS ? buckets[i].seconds : "+Inf", sum);
+    }
+    buf_printf(out, "%s_sum{method=\"%s\",route=\"%s\"} %llu.%06llu\n", name, label->method, label->path,
+               us / MICROSECONDS, us % MICROSECONDS);
+    buf_printf(out, "%s_count{method=\"%s\",route=\"%s\"} %llu\n", name, label->method, label->path, sum);
+}
+
+static void durations_write(struct buf *out, const struct metrics *metrics)
+{
+    struct label label;
+    head(out, "boxoffice_request_duration_seconds", "histogram", "Time from a complete request to its answer.");
+    for (size_t i = 0; label_at(metrics, i, &label); i++) {
+        if (requests_of(label.counters)) duration_write(out, &label);
+    }
+}
+
+static void bookings_write(struct buf *out, const struct metrics *metrics)
+{
+    head(out, "boxoffice_bookings_total", "counter", "Bookings tried, by result.");
+    buf_printf(out, "boxoffice_bookings_total{result=\"booked\"} %llu\n", get(&metrics->bookings[OK]));
+    for (size_t e = OK + 1; e < ERR_COUNT; e++) {
+        unsigned long long n = get(&metrics->bookings[e]);
+        if (n) buf_printf(out, "boxoffice_bookings_total{result=\"%s\"} %llu\n", err_row((err)e)->code, n);
+    }
+}
+
+static void number(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+    head(out, name, type, help);
+    buf_printf(out, "%s %llu\n", name, (unsigned long long)value);
+}
+
+static void store_write(struct buf *out, const struct store *store)
+{
+    struct store_counters counters = store_counters(store);
+    number(out, "boxoffice_commands_total", "counter", "Commands run by the writer.", counters.commands);
+    number(out, "boxoffice_commits_total", "counter", "Transactions committed.", counters.commits);
+    number(out, "boxoffice_commands_refused_total", "counter", "Commands refused by a full queue.", counters.refused);
+    number(out, "boxoffice_checkpoints_total", "counter", "Checkpoints of the log.", counters.checkpoints);
+    number(out, "boxoffice_log_frames", "gauge", "Frames in the write-ahead log.", counters.log_frames);
+    number(out, "boxoffice_commands_queued", "gauge", "Commands that wait for the writer.", counters.queued);
+}
+
+static void http_write(struct buf *out, const struct http_server *server)
+{
+    struct http_counters counters = http_counters(server);
+    number(out, "boxoffice_http_accepted_total", "counter", "Connections accepted.", counters.accepted);
+    number(out, "boxoffice_http_requests_total", "counter", "Requests received.", counters.requests);
+    number(out, "boxoffice_http_refused_total", "counter", "Requests and connections refused.", counters.refused);
+    number(out, "boxoffice_http_connections", "gauge", "Connections open.", (uint64_t)counters.connections);
+}
+
+void metrics_write(struct buf *out, const struct api *api)
+{
+    requests_write(out, api->metrics);
+    durations_write(out, api->metrics);
+    bookings_write(out, api->metrics);
+    store_write(out, api->store);
+    if (api->server) http_write(out, api->server);
+}

@@ -1,0 +1,150 @@
+/* Queries that answer with rows of entities. Everything is read in one snapshot, as the actor: row rules and masks are
+ * the engine's work (schema/policy.h), so rows are written here as they come. */
+#include "api/call.h"
+#include "api/embed.h"
+#include "api/handlers.h"
+#include "api/respond.h"
+#include "api/rows.h"
+#include "base/check.h"
+#include "base/json.h"
+
+enum { LIST_BYTES_MAX = 96 << 20 };
+
+static err rules_read(struct call *call, unsigned parts, struct list **ret_list)
+{
+    struct list_rules rules = {call->route->entity, call->actor.role, parts};
+    return list_parse(call_arena(call), call->request->query, &rules, &call->problem, ret_list);
+}
+
+/* --- one row ------------------------------------------------------------------------------------------------------ */
+
+static err one_encode(struct call *call, const struct list *list, const struct row *row,
+                      const struct embedded *embedded)
+{
+    struct buf out = buf_new(call_arena(call), LIST_BYTES_MAX);
+    struct json json = json_to(&out);
+    embeds_encode(&json, list, row, embedded);
+    if (out.full) return ERR_INTERNAL;
+    call->answer.body = buf_str(&out);
+    /* What is embedded changes without the row, so then the version names no answer. */
+    if (row->entity->paranoid && list->embed_count == 0) call->answer.etag = etag_of(call_arena(call), row->version);
+    return OK;
+}
+
+static err one_in_snapshot(struct call *call, struct reader *reader, const struct list *list)
+{
+    int64_t id = call->route->flags & ME ? call->actor.user_id : call->match.id;
+    struct row *row;
+    struct embedded *embedded;
+    err e = reader_get(reader, call->route->entity->id, id, call_arena(call), &row);
+    if (e) return e;
+    struct page page = {.rows = &row, .count = 1};
+    e = embeds_read(reader, list, &page, call_arena(call), &call->problem, &embedded);
+    if (e) return e;
+    return one_encode(call, list, row, embedded);
+}
+
+err read_one(struct call *call, struct reader *reader)
+{
+    struct list *list;
+    err e = rules_read(call, LIST_SHOWS, &list);
+    if (e) return e;
+    e = reader_begin(reader, &call->actor);
+    if (e) return e;
+    e = one_in_snapshot(call, reader, list);
+    reader_end(reader);
+    return e;
+}
+
+/* --- lists -------------------------------------------------------------------------------------------------------- */
+
+void list_headers(struct call *call, const struct list *list, const struct page *page)
+{
+    struct arena *arena = call_arena(call);
+    str links = list_links(arena, list, call->request->path, page);
+    answer_header(&call->answer, STR("X-Total-Count"), arena_printf(arena, "%lld", (long long)page->total));
+    answer_header(&call->answer, STR("Content-Range"), list_range(arena, list, page));
+    if (links.p) answer_header(&call->answer, STR("Link"), links);
+}
+
+static err list_encode(struct call *call, const struct list *list, const struct page *page,
+                       const struct embedded *embedded)
+{
+    struct buf out = buf_new(call_arena(call), LIST_BYTES_MAX);
+    struct json json = json_to(&out);
+    json_array(&json);
+    for (size_t i = 0; i < page->count; i++) embeds_encode(&json, list, page->rows[i], embedded);
+    json_array_end(&json);
+    if (out.full) return ERR_INTERNAL;
+    call->answer.body = buf_str(&out);
+    list_headers(call, list, page);
+    return OK;
+}
+
+static err list_in_snapshot(struct call *call, struct reader *reader, const struct list *list)
+{
+    struct page page;
+    struct embedded *embedded;
+    err e = reader_list(reader, &list->query, call_arena(call), &page);
+    if (e) return e;
+    e = embeds_read(reader, list, &page, call_arena(call), &call->problem, &embedded);
+    if (e) return e;
+    return list_encode(call, list, &page, embedded);
+}
+
+/* Rows of the route's entity, all of them or those that refer to one row. */
+struct within {
+    enum entity_id parent;     /* must be readable */
+    const struct field *field; /* refers to it; NULL: no such condition */
+    int64_t id;
+};
+
+static err within_narrow(struct call *call, struct list *list, const struct within *within)
+{
+    if (!within->field) return OK;
+    if (list->query.filter_count == FILTERS_MAX)
+        return problem_invalid(&call->problem, STR(""), "too_many", "At most 15 filters here");
+    struct value *value = ARENA_NEW(call_arena(call), struct value);
+    value->number = within->id;
+    query_filter(&list->query, within->field, COMPARE_EQUAL, value, 1);
+    return OK;
+}
+
+static err within_check(struct call *call, struct reader *reader, const struct within *within)
+{
+    struct row *row;
+    if (!within->field) return OK;
+    return reader_get(reader, within->parent, within->id, call_arena(call), &row);
+}
+
+static err list_within(struct call *call, struct reader *reader, const struct within *within)
+{
+    struct list *list;
+    err e = rules_read(call, LIST_PAGES | LIST_FILTERS | LIST_SHOWS, &list);
+    if (e) return e;
+    e = within_narrow(call, list, within);
+    if (e) return e;
+    e = reader_begin(reader, &call->actor);
+    if (e) return e;
+    e = within_check(call, reader, within);
+    if (!e) e = list_in_snapshot(call, reader, list);
+    reader_end(reader);
+    return e;
+}
+
+err read_list(struct call *call, struct reader *reader)
+{
+    return list_within(call, reader, &(struct within){0});
+}
+
+err read_replies(struct call *call, struct reader *reader)
+{
+    struct within within = {ENTITY_support_ticket, FIELD_OF(support_reply, support_ticket_id), call->match.id};
+    return list_within(call, reader, &within);
+}
+
+err read_sessions(struct call *call, struct reader *reader)
+{
+    struct within within = {ENTITY_user, FIELD_OF(session, user_id), call->actor.user_id};
+    return list_within(call, reader, &within);
+}

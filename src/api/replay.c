@@ -1,0 +1,96 @@
+/* See replay.h. */
+#include "api/replay.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+static bool visible(str key)
+{
+    for (size_t i = 0; i < key.n; i++) {
+        if (key.p[i] < 0x21 || key.p[i] > 0x7e) return false;
+    }
+    return true;
+}
+
+static str hashed(struct arena *arena, str text)
+{
+    char *hex = arena_alloc(arena, HASH_TEXT_SIZE);
+    hash_sha256_hex(text, hex);
+    return str_of(hex);
+}
+
+static str scope_of(const struct call *call, str key)
+{
+    struct arena *arena = call_arena(call);
+    return hashed(arena,
+                  arena_printf(arena, "%lld %s %.*s", (long long)call->actor.user_id, call->route->path, STR_ARG(key)));
+}
+
+static str fingerprint_of(const struct call *call, str key)
+{
+    const struct http_request *request = call->request;
+    struct buf text = buf_new(request->arena, key.n + request->path.n + request->body.n + 8);
+    buf_add(&text, key);
+    buf_add_char(&text, '\n');
+    buf_add(&text, request->path);
+    buf_add_char(&text, '\n');
+    buf_add(&text, request->body);
+    return hashed(request->arena, buf_str(&text));
+}
+
+err replay_read(struct call *call)
+{
+    size_t count;
+    str key = http_header(call->request, STR("Idempotency-Key"), &count);
+    if (call->route->method != HTTP_POST || !key.p) return OK;
+    if (count > 1 || key.n == 0 || key.n > REPLAY_KEY_MAX || !visible(key)) {
+        problem_add(&call->problem, STR(""), "idempotency_key",
+                    "Idempotency-Key takes 1 to 255 visible ASCII characters");
+        return ERR_BAD_REQUEST;
+    }
+    if (call->route->flags & NO_REPLAY) return OK;
+    call->replay.scope = scope_of(call, key);
+    call->replay.fingerprint = fingerprint_of(call, key);
+    return OK;
+}
+
+err replay_find(struct unit *unit, struct call *call, struct idempotency_key **ret_row)
+{
+    struct idempotency_key *row;
+    struct answer *answer = &call->answer;
+    struct value scope = {.text = call->replay.scope};
+    *ret_row = NULL;
+    call->replay.replayed = false;
+    if (!scope.text.p) return OK;
+    err e = unit_find(unit, FIELD_OF(idempotency_key, scope), ENTITY_idempotency_key, scope, &row);
+    if (e == ERR_NOT_FOUND) return OK;
+    if (e) return e;
+    if (row->expires_at <= unit->now) {
+        *ret_row = row;
+        return OK;
+    }
+    if (!str_equal(row->fingerprint, call->replay.fingerprint)) return ERR_IDEMPOTENCY_MISMATCH;
+    answer->status = (int)row->status;
+    answer->location = arena_copy(call_arena(call), row->location);
+    answer->etag = arena_copy(call_arena(call), row->etag);
+    answer->body = arena_copy(call_arena(call), row->body);
+    call->replay.replayed = true;
+    return OK;
+}
+
+void replay_keep(struct unit *unit, struct call *call, struct idempotency_key *row)
+{
+    const struct answer *answer = &call->answer;
+    if (!call->replay.scope.p) return;
+    bool again = row != NULL;
+    if (!row) row = unit_new(unit, ENTITY_idempotency_key);
+    row->scope = call->replay.scope;
+    row->fingerprint = call->replay.fingerprint;
+    row->status = answer->status;
+    row->location = answer->location;
+    row->etag = answer->etag;
+    row->body = answer->body;
+    row->user_id = call->actor.user_id;
+    row->expires_at = unit->now + REPLAY_KEPT_MS;
+    if (again) unit_changed(unit, row);
+}

@@ -1,0 +1,11 @@
+/* What queries that answer with lists share. */
+#ifndef API_ROWS_H
+#define API_ROWS_H
+
+#include "api/call.h"
+#include "api/list.h"
+
+/* X-Total-Count, Content-Range and Link of a page. */
+void list_headers(struct call *call, const struct list *list, const struct page *page);
+
+#endif

@@ -1,0 +1,138 @@
+/* See serve.h.
+ *
+ *     match route -> authenticate -> admit -> decode + validate -> { query on a reader | command through the writer }
+ *       -> encode (masked) -> respond
+ *
+ * Each step is a row: what it does, and where the call must be for it. A booking by somebody who is known stays on the
+ * network thread until the writer has it. */
+#include "api/serve.h"
+
+#include "api/admit.h"
+#include "api/authenticate.h"
+#include "api/execute.h"
+#include "api/parameters.h"
+#include "api/replay.h"
+#include "api/respond.h"
+#include "api/state.h"
+#include "base/check.h"
+
+static err route_find(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    str path = call->request->path;
+    if (str_find(path, '%') < path.n) {
+        err e = percent_decode(call_arena(call), path, false, &path);
+        if (e) return e;
+    }
+    err e = route_match(call->request->method, path, &call->match);
+    call->route = e ? NULL : call->match.route;
+    return e;
+}
+
+static err arrive(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    err e = admit_types(call);
+    if (!e) e = admit_address(call);
+    if (!e) e = credential_read(call);
+    return e;
+}
+
+static err admit(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    return admit_actor(call);
+}
+
+static err decode(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    err e = replay_read(call);
+    if (!e) e = input_read(call);
+    if (!e) e = admit_body(call);
+    return e;
+}
+
+static enum place anywhere(struct call *call)
+{
+    (void)call;
+    return ANYWHERE;
+}
+
+static enum place for_actor(struct call *call)
+{
+    return actor_known(call) ? ANYWHERE : ON_READER;
+}
+
+static enum place for_password(struct call *call)
+{
+    return input_has_password(call) ? ON_HASHER : ANYWHERE;
+}
+
+static enum place for_query(struct call *call)
+{
+    return call->route->command || call->route->flags & INSTANT ? ANYWHERE : ON_READER;
+}
+
+static err ready(struct call *call, struct reader *reader)
+{
+    (void)call;
+    (void)reader;
+    return OK;
+}
+
+static const struct {
+    err (*run)(struct call *call, struct reader *reader);
+    enum place (*place)(struct call *call);
+} steps[] = {
+    {route_find, anywhere}, {arrive, anywhere},           {actor_look_up, for_actor}, {admit, anywhere},
+    {decode, anywhere},     {input_secure, for_password}, {ready, for_query},
+};
+
+/* A stream answers for itself and may be gone when its query returns. */
+static void query(struct call *call, struct reader *reader)
+{
+    bool streams = call->route->flags & STREAM;
+    err e = call->route->query(call, reader);
+    if (e)
+        respond_problem(call, e);
+    else if (!streams)
+        respond_answer(call);
+}
+
+static void resume_on_reader(struct job *job, struct reader *reader)
+{
+    serve((struct call *)(void *)((char *)job - offsetof(struct call, job)), ON_READER, reader);
+}
+
+static void resume_on_hasher(struct job *job, struct reader *reader)
+{
+    serve((struct call *)(void *)((char *)job - offsetof(struct call, job)), ON_HASHER, reader);
+}
+
+static void move(struct call *call, enum place place)
+{
+    struct pool *pool = place == ON_READER ? call->api->readers : call->api->hashers;
+    call->job.run = place == ON_READER ? resume_on_reader : resume_on_hasher;
+    if (!pool_submit(pool, &call->job)) respond_problem(call, ERR_OVERLOADED);
+}
+
+void serve(struct call *call, enum place place, struct reader *reader)
+{
+    for (; call->step < COUNT_OF(steps); call->step++) {
+        enum place wanted = steps[call->step].place(call);
+        if (wanted != ANYWHERE && wanted != place) {
+            move(call, wanted);
+            return;
+        }
+        err e = steps[call->step].run(call, reader);
+        if (e) {
+            respond_problem(call, e);
+            return;
+        }
+    }
+    if (call->route->command)
+        execute(call);
+    else
+        query(call, reader);
+}

@@ -1,0 +1,42 @@
+/* Who is behind a session token, remembered so that a request needs no query for it. Bounded; a full set of places
+ * forgets one entry.
+ *
+ * Never stale: a commit that touches a session or a user is told here before it is answered, and marks the id's place
+ * in a table of sequence numbers. An entry counts only while nothing it was made of was marked after the look-up began.
+ * So nothing has to be searched for, and a look-up that raced with a change is not remembered. Ids share places in that
+ * table; sharing costs a needless look-up at most. Any thread. */
+#ifndef API_SESSION_CACHE_H
+#define API_SESSION_CACHE_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "schema/schema.h"
+
+struct session_entry {
+    int64_t session_id;
+    int64_t user_id;
+    int64_t expires_at; /* wall clock */
+    enum role role;
+};
+
+struct session_cache;
+
+/* Room for `entries`, a power of two of at least 64. The memory is the arena's. */
+struct session_cache *session_cache_new(struct arena *arena, size_t entries);
+void session_cache_free(struct session_cache *cache); /* accepts NULL */
+
+/* By the hash of the token. False when it is not known, or has ended by `now_ms`. */
+bool session_cache_find(struct session_cache *cache, const char hash[static HASH_TEXT_SIZE], int64_t now_ms,
+                        struct session_entry *ret_entry);
+
+/* Now, in changes. Ask before the snapshot that an entry is read from begins. */
+uint64_t session_cache_mark(struct session_cache *cache);
+
+/* Remembers what was read after `mark`. */
+void session_cache_add(struct session_cache *cache, const char hash[static HASH_TEXT_SIZE],
+                       const struct session_entry *entry, uint64_t mark);
+
+/* A row was changed; entities that do not matter here are ignored. */
+void session_cache_changed(struct session_cache *cache, enum entity_id entity, int64_t id);
+
+#endif

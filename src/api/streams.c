@@ -1,0 +1,215 @@
+/* See streams.h. */
+#include "api/streams.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdatomic.h>
+
+#include "api/availability.h"
+#include "api/respond.h"
+#include "api/state.h"
+#include "base/check.h"
+#include "base/clock.h"
+
+enum { HEARTBEAT_MS = 15 * SECOND_MS, LOOK_BYTES_MAX = 64 << 20, DIGEST_SIZE = 16 };
+
+struct stream {
+    struct call *call;                 /* NULL: free */
+    unsigned char digest[DIGEST_SIZE]; /* of what it was last told */
+};
+
+struct streams {
+    pthread_mutex_t mutex; /* guards the table and what it points to */
+    struct stream table[STREAMS_MAX];
+    size_t count;
+    bool closed;
+    atomic_size_t open; /* count, for those who only want to know whether anybody listens */
+    atomic_bool changed;
+    atomic_bool looking;
+    int64_t heartbeat_ms; /* of the last; network thread only */
+    struct api *api;
+    struct job job;
+};
+
+struct streams *streams_new(struct arena *arena)
+{
+    struct streams *streams = ARENA_NEW(arena, struct streams);
+    CHECK(pthread_mutex_init(&streams->mutex, NULL) == 0);
+    return streams;
+}
+
+void streams_free(struct streams *streams)
+{
+    if (streams) pthread_mutex_destroy(&streams->mutex);
+}
+
+static void digest_of(str shown, unsigned char digest[static DIGEST_SIZE])
+{
+    crypto_generichash(digest, DIGEST_SIZE, (const unsigned char *)shown.p, shown.n, NULL, 0);
+}
+
+/* One message. JSON has no line ends, so it is one line of data. */
+static str message_of(struct arena *arena, str shown)
+{
+    return arena_printf(arena, "event: availability\ndata: %.*s\n\n", STR_ARG(shown));
+}
+
+/* --- the table; the mutex is held ----------------------------------------------------------------------------------
+ */
+
+static struct stream *stream_free(struct streams *streams)
+{
+    for (size_t i = 0; i < STREAMS_MAX; i++) {
+        if (!streams->table[i].call) return &streams->table[i];
+    }
+    return NULL;
+}
+
+static void stream_end(struct streams *streams, struct stream *stream)
+{
+    struct call *call = stream->call;
+    struct api *api = call->api;
+    stream->call = NULL;
+    streams->count--;
+    atomic_store(&streams->open, streams->count);
+    http_stream_end(call->request);
+    atomic_fetch_sub(&api->running, 1);
+}
+
+static void stream_send(struct streams *streams, struct stream *stream, str bytes)
+{
+    if (!http_stream_send(stream->call->request, bytes)) stream_end(streams, stream);
+}
+
+static bool stream_open(struct streams *streams, struct call *call, str shown)
+{
+    struct stream *stream = streams->closed ? NULL : stream_free(streams);
+    if (!stream) return false;
+    call->answer.body = message_of(call_arena(call), shown);
+    stream->call = call;
+    digest_of(shown, stream->digest);
+    streams->count++;
+    atomic_store(&streams->open, streams->count);
+    respond_stream(call);
+    return true;
+}
+
+err streams_add(struct streams *streams, struct call *call, str shown)
+{
+    if (call->request->method == HTTP_HEAD) {
+        call->answer.content_type = STR("text/event-stream");
+        respond_answer(call);
+        return OK;
+    }
+    pthread_mutex_lock(&streams->mutex);
+    bool opened = stream_open(streams, call, shown);
+    pthread_mutex_unlock(&streams->mutex);
+    atomic_store(&streams->changed, true); /* what was read may be old by now */
+    return opened ? OK : ERR_OVERLOADED;
+}
+
+/* --- news ----------------------------------------------------------------------------------------------------------
+ */
+
+void streams_changed(struct streams *streams, enum entity_id entity, int64_t id)
+{
+    (void)id;
+    if (entity != ENTITY_schedule && entity != ENTITY_event) return;
+    if (atomic_load_explicit(&streams->open, memory_order_relaxed) == 0) return;
+    atomic_store(&streams->changed, true);
+}
+
+/* What several streams show is read once. */
+struct look {
+    int64_t event_id;
+    enum role role;
+    err e;
+    str shown;
+};
+
+static void look_at(struct look *look, const struct stream *stream, struct reader *reader, struct arena *arena)
+{
+    const struct call *call = stream->call;
+    if (look->event_id == call->match.id && look->role == call->actor.role) return;
+    arena_reset(arena);
+    *look = (struct look){.event_id = call->match.id, .role = call->actor.role};
+    look->e = availability_read(reader, &call->actor, look->event_id, arena, &look->shown);
+}
+
+static void stream_tell(struct streams *streams, struct stream *stream, const struct look *look, struct arena *arena)
+{
+    unsigned char digest[DIGEST_SIZE];
+    if (look->e) {
+        stream_end(streams, stream);
+        return;
+    }
+    digest_of(look->shown, digest);
+    if (memcmp(digest, stream->digest, DIGEST_SIZE) == 0) return;
+    memcpy(stream->digest, digest, DIGEST_SIZE);
+    stream_send(streams, stream, message_of(arena, look->shown));
+}
+
+/* On a reader. New streams wait until it is over, which is a few milliseconds. */
+static void look_run(struct job *job, struct reader *reader)
+{
+    struct streams *streams = (struct streams *)(void *)((char *)job - offsetof(struct streams, job));
+    struct api *api = streams->api;
+    struct arena *arena = arena_new(LOOK_BYTES_MAX);
+    struct look look = {0};
+    atomic_store(&streams->changed, false);
+    pthread_mutex_lock(&streams->mutex);
+    for (size_t i = 0; i < STREAMS_MAX; i++) {
+        struct stream *stream = &streams->table[i];
+        if (!stream->call) continue;
+        look_at(&look, stream, reader, arena);
+        stream_tell(streams, stream, &look, arena);
+    }
+    pthread_mutex_unlock(&streams->mutex);
+    arena_free(arena);
+    atomic_store(&streams->looking, false);
+    atomic_fetch_sub(&api->running, 1);
+}
+
+static void look_start(struct streams *streams, struct api *api)
+{
+    if (!atomic_load(&streams->changed) || atomic_exchange(&streams->looking, true)) return;
+    streams->api = api;
+    streams->job.run = look_run;
+    atomic_fetch_add(&api->running, 1);
+    if (pool_submit(api->readers, &streams->job)) return;
+    atomic_fetch_sub(&api->running, 1);
+    atomic_store(&streams->looking, false);
+}
+
+static void each(struct streams *streams, void (*act)(struct streams *streams, struct stream *stream))
+{
+    for (size_t i = 0; i < STREAMS_MAX; i++) {
+        if (streams->table[i].call) act(streams, &streams->table[i]);
+    }
+}
+
+/* A comment: clients ignore it, but a broken line shows. */
+static void heartbeat(struct streams *streams, struct stream *stream)
+{
+    stream_send(streams, stream, STR(":\n\n"));
+}
+
+void streams_tick(struct streams *streams, struct api *api)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (atomic_load(&streams->open) == 0) return;
+    look_start(streams, api);
+    /* The network thread does not wait for a look that is under way; the next tick comes soon. */
+    if (now_ms - streams->heartbeat_ms < HEARTBEAT_MS || pthread_mutex_trylock(&streams->mutex) != 0) return;
+    streams->heartbeat_ms = now_ms;
+    each(streams, heartbeat);
+    pthread_mutex_unlock(&streams->mutex);
+}
+
+void streams_close(struct streams *streams)
+{
+    pthread_mutex_lock(&streams->mutex);
+    streams->closed = true;
+    each(streams, stream_end);
+    pthread_mutex_unlock(&streams->mutex);
+}

@@ -1,0 +1,30 @@
+/* Live seat counts as server-sent events (WHATWG HTML, section 9.2). A stream is a request whose answer goes on; it is
+ * told what it shows as soon as a commit changed it, at most a few times a second: changes only raise a flag, and the
+ * next tick has a reader look at what each stream shows, once for all streams that show the same.
+ *
+ * Invariant: a stream's request is answered before it enters the table, and ended when it leaves. */
+#ifndef API_STREAMS_H
+#define API_STREAMS_H
+
+#include "api/call.h"
+
+enum { STREAMS_MAX = 1024 };
+
+struct streams;
+
+struct streams *streams_new(struct arena *arena);
+void streams_free(struct streams *streams); /* accepts NULL; after streams_close() */
+
+/* Answers the call with what it shows now and keeps it; ERR_OVERLOADED when there are STREAMS_MAX. */
+MUST_CHECK err streams_add(struct streams *streams, struct call *call, str shown);
+
+/* A row was changed. Any thread. */
+void streams_changed(struct streams *streams, enum entity_id entity, int64_t id);
+
+/* Starts a look at the data if something changed; and every now and then shows that the line is alive. */
+void streams_tick(struct streams *streams, struct api *api);
+
+/* Ends all of them, and refuses new ones. */
+void streams_close(struct streams *streams);
+
+#endif

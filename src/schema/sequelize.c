@@ -17,12 +17,17 @@ static bool is_attribute(const struct entity *entity, const struct field *field)
     return true;
 }
 
-/* JavaScript writes these values as SQL does, truth excepted. */
+/* JavaScript writes these values as SQL does; truth is the one thing that dialects write differently. */
 static void add_default(struct buf *out, const struct field *field)
 {
+    static const enum dialect any = 0;
     if (!field->fallback) return;
     BUF_LITERAL(out, ", defaultValue: ");
-    ddl_fallback(out, field, DIALECT_POSTGRES);
+    if (field->type == TYPE_BOOL) {
+        buf_add(out, str_of(field->fallback));
+    } else {
+        ddl_fallback(out, field, any);
+    }
 }
 
 static void add_reference(struct buf *out, const struct field *field)

@@ -1,0 +1,174 @@
+/* The command serve: opens the store, makes sure that the database and this program fit together, listens, and runs
+ * until a signal ends it. What is opened is closed in the opposite order, after the open requests were answered. */
+#include <signal.h>
+
+#include "api/api.h"
+#include "base/check.h"
+#include "http/http.h"
+#include "ops/database.h"
+
+/* How long peers may keep us waiting. The first is promised by the API, the others keep idle or stuck connections from
+ * piling up. */
+enum {
+    PROGRESS_MS = 10 * 1000,
+    HEAD_MS = 10 * 1000,
+    KEEP_ALIVE_MS = 60 * 1000,
+    WRITE_STALL_MS = 30 * 1000,
+    TICK_MS = 250,
+    REASON_SIZE = 512,
+};
+
+struct service {
+    struct invocation *invocation;
+    const struct settings *settings;
+    struct store *store;
+    struct scripts seeders;
+    struct api *api;
+    struct http_server *server;
+};
+
+/* What the signal handler stops; set while a server runs. */
+static struct http_server *volatile running;
+
+static void on_signal(int number)
+{
+    (void)number;
+    if (running) http_stop(running);
+}
+
+static void signals_set(struct http_server *server)
+{
+    running = server;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    CHECK(sigaction(SIGTERM, &action, NULL) == 0 && sigaction(SIGINT, &action, NULL) == 0);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* --- what the operator reads ------------------------------------------------------------------------------------- */
+
+/* A seeder says in lines of its own which accounts it makes; they are shown as they stand. */
+static void print_sign_ins(const struct script *seeder)
+{
+    static const str mark = {"-- sign-in: ", 12};
+    str rest = seeder->up, line;
+    while (str_split(&rest, '\n', &line)) {
+        if (str_starts(line, mark)) print("  %.*s\n", STR_ARG(str_from(line, mark.n)));
+    }
+}
+
+static void print_demo(const struct service *service, str address)
+{
+    print("\nDemo sign-ins\n");
+    for (size_t i = 0; i < service->seeders.count; i++) {
+        if (service->seeders.list[i].done) print_sign_ins(&service->seeders.list[i]);
+    }
+    print("\nTo try\n  curl '%.*s/api/v1/events?_sort=startDate&_end=5'\n  %.*s/api/docs\n\nCtrl-C ends it.\n",
+          STR_ARG(address), STR_ARG(address));
+}
+
+static str service_address(const struct service *service)
+{
+    const struct settings *settings = service->settings;
+    bool colons = str_find(settings->host, ':') < settings->host.n;
+    return arena_printf(service->invocation->arena, "http%s://%s%.*s%s:%d", settings->tls_certificate.n > 0 ? "s" : "",
+                        colons ? "[" : "", STR_ARG(settings->host), colons ? "]" : "", http_port(service->server));
+}
+
+static void announce(const struct service *service)
+{
+    str address = service_address(service);
+    print("listening on %.*s\n", STR_ARG(address));
+    if (service->settings->demo) print_demo(service, address);
+    /* Nobody listening to standard output is no reason not to serve. */
+    if (!print_end()) say("serving nevertheless");
+}
+
+/* --- opening and closing ----------------------------------------------------------------------------------------- */
+
+static const char *file_or_none(str path)
+{
+    return path.n > 0 ? path.p : NULL;
+}
+
+static int service_listen(struct service *service)
+{
+    const struct settings *settings = service->settings;
+    const struct http_options options = {
+        .host = settings->host.p,
+        .port = (int)settings->port,
+        .tls_certificate_file = file_or_none(settings->tls_certificate),
+        .tls_key_file = file_or_none(settings->tls_key),
+        .connections_max = (int)settings->connections_max,
+        .connections_per_address_max = (int)settings->connections_per_address_max,
+        .progress_ms = PROGRESS_MS,
+        .head_ms = HEAD_MS,
+        .keep_alive_ms = KEEP_ALIVE_MS,
+        .write_stall_ms = WRITE_STALL_MS,
+        .drain_ms = (int)settings->drain_ms,
+        .head = api_head,
+        .handler = api_handle,
+        .context = service->api,
+    };
+    char reason[REASON_SIZE];
+    err e = http_listen(&options, reason, sizeof(reason), &service->server);
+    if (e) return say_failed("%s", reason);
+    http_every(service->server, TICK_MS, api_tick, service->api);
+    api_watch(service->api, service->server);
+    return EXIT_DONE;
+}
+
+static int service_run(struct service *service)
+{
+    int code = service_listen(service);
+    if (code != EXIT_DONE) return code;
+    signals_set(service->server);
+    announce(service);
+    http_run(service->server);
+    signal(SIGTERM, SIG_IGN); /* stopping already */
+    signal(SIGINT, SIG_IGN);
+    running = NULL;
+    return EXIT_DONE;
+}
+
+static int service_start(struct service *service)
+{
+    struct arena *arena = service->invocation->arena;
+    int code = database_ready(service->invocation, service->store, invocation_has(service->invocation, OPTION_MIGRATE));
+    if (code != EXIT_DONE) return code;
+    str reason = STR("");
+    err e = scripts_load(arena, SCRIPT_SEEDER, STR_NONE, &reason, &service->seeders);
+    if (!e) e = scripts_state(&service->seeders, service->store, arena);
+    if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);
+    if (e) return say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)));
+    code = service_run(service);
+    api_stop(service->api);
+    return code;
+}
+
+/* One server writes to a database at a time; commands such as verify may run beside it. */
+static int claim(struct service *service)
+{
+    err e = store_claim(service->store);
+    if (!e) return EXIT_DONE;
+    if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(service->settings->storage));
+    return say_failed("cannot claim %.*s", STR_ARG(service->settings->storage));
+}
+
+int command_serve(struct invocation *invocation)
+{
+    const struct settings *settings = &invocation->configuration->settings;
+    if ((settings->tls_certificate.n > 0) != (settings->tls_key.n > 0)) {
+        say("tls_certificate and tls_key belong together: set both or none");
+        return EXIT_CONFIGURATION;
+    }
+    struct service service = {.invocation = invocation, .settings = settings};
+    int code = database_open(invocation, &service.store);
+    if (code != EXIT_DONE) return code;
+    code = claim(&service);
+    if (code == EXIT_DONE) code = service_start(&service);
+    store_close(service.store);
+    /* Last, so that whatever was still running could answer. */
+    if (service.server) http_free(service.server);
+    return code;
+}

@@ -1,0 +1,219 @@
+// The command line as such: help, exit codes, suggestions, and where settings come from.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { exit, place } from './support.mjs';
+
+const commands = [
+  'serve', 'db:create', 'db:drop', 'db:migrate', 'db:migrate:status', 'db:migrate:undo', 'db:migrate:undo:all', 'db:seed',
+  'db:seed:all', 'db:seed:undo', 'db:seed:undo:all', 'user:create', 'verify', 'routes', 'schema', 'version'];
+
+describe('help', () => {
+  test('lists every command, examples first, on standard output', (t) => {
+    const { status, stdout, stderr } = place(t).run('--help');
+    assert.equal(status, exit.done);
+    assert.equal(stderr, '');
+    assert.ok(stdout.startsWith('Examples\n'));
+    for (const command of commands) assert.match(stdout, new RegExp(`^  ${command} +[A-Z]`, 'm'));
+    assert.match(stdout, /Exit codes\n {2}0 .*\n {2}1 .*\n {2}64 .*\n {2}78 /);
+  });
+
+  for (const command of commands) {
+    test(`of ${command} has an example and touches nothing`, (t) => {
+      const { status, stdout } = place(t).run([command, '--help']);
+      assert.equal(status, exit.done);
+      assert.match(stdout, new RegExp(`^Examples\n {2}.*boxoffice ${command}`));
+    });
+  }
+
+  test('never has colour', (t) => {
+    const { stdout } = place(t).run('--help', { env: { FORCE_COLOR: '1', TERM: 'xterm-256color' } });
+    assert.ok(!stdout.includes('\x1b'));
+  });
+});
+
+describe('wrong calls end with 64, say why on standard error, and print nothing', () => {
+  for (const [args, reason] of [
+    ['', /say what to do/],
+    ['db:migrat', /no command db:migrat; did you mean db:migrate\?/],
+    ['serv', /did you mean serve\?/],
+    ['something-else-altogether', /`boxoffice --help` lists them/],
+    ['verify --colour', /no option --colour/],
+    ['verify --yes', /verify does not take --yes/],
+    ['verify twice', /verify does not take twice/],
+    ['db:migrate --to', /--to wants a value/],
+    ['db:drop --yes=maybe', /--yes takes no value/],
+    ['verify --json --json', /--json was given twice/],
+    ['db:drop', /say --yes if you mean it/],
+    ['db:migrate --to nothing-of-that-name', /there is no nothing-of-that-name/],
+    ['db:seed', /say which one/],
+    ['db:migrate:undo --to a --name b', /exclude each other/],
+    ['schema --sql mysql', /there is no dialect mysql/],
+    ['user:create', /--email/],
+    ['user:create --email a@example.com', /--name/],
+    ['user:create --email a@example.com --name A --admin --role support', /exclude each other/],
+  ]) {
+    test(args || 'nothing', (t) => {
+      const here = place(t);
+      here.migrated();
+      const { status, stdout, stderr } = here.run(args ? args : []);
+      assert.equal(status, exit.usage);
+      assert.match(stderr, reason);
+      assert.equal(stdout, '');
+    });
+  }
+});
+
+describe('settings', () => {
+  const line = (text, name) => text.split('\n').find((one) => one.startsWith(`${name} `))?.replace(/ +/g, ' ');
+  const bare = (t) => {
+    const here = place(t);
+    here.env = {};
+    return here;
+  };
+  const config = (here, environments) => {
+    mkdirSync(here.path('config'), { recursive: true });
+    return here.write('config/config.json', JSON.stringify(environments));
+  };
+
+  test('are printed with value and source', (t) => {
+    const here = bare(t);
+    config(here, { development: { dialect: 'sqlite', storage: 'here.db', logging: false, boxoffice: { hold_ms: 5000 } } });
+    const text = here.done('--print-config --url sqlite:/srv/there.db', { env: { BOXOFFICE_PORT: '9000' } });
+    assert.equal(line(text, 'host'), 'host 127.0.0.1 default');
+    assert.equal(line(text, 'port'), 'port 9000 environment BOXOFFICE_PORT');
+    assert.equal(line(text, 'hold_ms'), 'hold_ms 5000 file config/config.json, hold_ms');
+    assert.equal(line(text, 'storage'), 'storage /srv/there.db argument --url');
+  });
+
+  test('hide secrets', (t) => {
+    const text = bare(t).done('--print-config', { env: { BOXOFFICE_KEY_FILE: '/run/secret-place' } });
+    assert.ok(!text.includes('secret-place'));
+    assert.equal(line(text, 'key_file'), 'key_file *** environment BOXOFFICE_KEY_FILE');
+  });
+
+  test('outrank one another: default, file, environment, argument', (t) => {
+    const here = bare(t);
+    const storage = (args, env) => line(here.done(args, { env }), 'storage').split(' ')[1];
+    assert.equal(storage('--print-config'), 'data/boxoffice.db');
+    config(here, { development: { dialect: 'sqlite', storage: 'file.db' } });
+    assert.equal(storage('--print-config'), 'file.db');
+    assert.equal(storage('--print-config', { DATABASE_URL: 'sqlite:url.db' }), 'url.db');
+    assert.equal(storage('--print-config', { DATABASE_URL: 'sqlite:url.db', BOXOFFICE_STORAGE: 'own.db' }), 'own.db');
+    assert.equal(storage('--print-config --url sqlite:arg.db', { BOXOFFICE_STORAGE: 'own.db' }), 'arg.db');
+    assert.equal(storage('--print-config --url sqlite:///srv/arg.db'), '/srv/arg.db');
+  });
+
+  test('options of serve are settings', (t) => {
+    const text = bare(t).done('serve --port=0 --host ::1 --demo --print-config', { env: { BOXOFFICE_PORT: '1' } });
+    assert.equal(line(text, 'port'), 'port 0 argument --port');
+    assert.equal(line(text, 'host'), 'host ::1 argument --host');
+    assert.equal(line(text, 'demo'), 'demo true argument --demo');
+  });
+
+  test('the environment is that of --env, else of NODE_ENV, else development', (t) => {
+    const here = bare(t);
+    config(here, {
+      development: { dialect: 'sqlite', storage: 'development.db' },
+      test: { dialect: 'sqlite', storage: 'test.db' },
+      production: { dialect: 'sqlite', use_env_variable: 'BOOKINGS' },
+    });
+    const storage = (args, env) => line(here.done(args, { env }), 'storage').replace(/^storage /, '');
+    assert.equal(storage('--print-config'), 'development.db file config/config.json, storage');
+    assert.equal(storage('--print-config', { NODE_ENV: 'test' }), 'test.db file config/config.json, storage');
+    assert.equal(storage('--print-config --env test', { NODE_ENV: 'production' }),
+      'test.db file config/config.json, storage');
+    assert.equal(storage('--print-config --env production', { BOOKINGS: 'sqlite:/srv/b.db' }),
+      '/srv/b.db environment BOOKINGS');
+  });
+
+  for (const [what, environments, reason] of [
+    ['PostgreSQL', { development: { dialect: 'postgres', host: 'db' } }, /postgres .*not built into this version/],
+    ['another dialect', { development: { dialect: 'mysql' } }, /dialect mysql is not supported/],
+    ['an environment that is not there', { test: { dialect: 'sqlite' } }, /no environment development/],
+    ['an unknown setting', { development: { dialect: 'sqlite', boxoffice: { colour: 1 } } }, /no setting colour/],
+    ['a value out of range', { development: { dialect: 'sqlite', boxoffice: { port: 70000 } } }, /not a value for port/],
+    ['a storage that is no text', { development: { dialect: 'sqlite', storage: 1 } }, /storage has to be a text/],
+  ]) {
+    test(`a file with ${what} is refused`, (t) => {
+      const here = bare(t);
+      config(here, environments);
+      const { status, stdout, stderr } = here.run('--print-config');
+      assert.equal(status, exit.configuration);
+      assert.equal(stdout, '');
+      assert.match(stderr, reason);
+    });
+  }
+
+  for (const [args, env, reason] of [
+    ['--print-config', { BOXOFFICE_PORT: 'http' }, /environment BOXOFFICE_PORT: not a value for port/],
+    ['--print-config', { BOXOFFICE_LOG_LEVEL: 'loud' }, /log_level/],
+    ['--print-config', { DATABASE_URL: 'postgres://me:hunter2@db/x' }, /not built into this version/],
+    ['--print-config --url sqlite::memory:', {}, /has to be a file/],
+    ['--print-config --url nothing', {}, /not a database URL/],
+    ['--print-config --config none.json', {}, /none\.json/],
+    ['serve --port 99999', {}, /argument --port: not a value for port/],
+  ]) {
+    test(`${args} ${Object.keys(env)} is refused`, (t) => {
+      const { status, stderr } = bare(t).run(args, { env });
+      assert.equal(status, exit.configuration);
+      assert.match(stderr, reason);
+      assert.ok(!stderr.includes('hunter2'));
+    });
+  }
+
+  test('a broken file is refused with its line', (t) => {
+    const here = bare(t);
+    const { status, stderr } = here.run(['--print-config', '--config', here.write('bad.json', '{\n"a": }')]);
+    assert.equal(status, exit.configuration);
+    assert.match(stderr, /line 2/);
+  });
+});
+
+describe('what is derived', () => {
+  test('version', (t) => {
+    assert.match(place(t).done('version'), /^boxoffice \d+\.\d+\.\d+\n$/);
+  });
+
+  test('schema for people and for programs', (t) => {
+    const here = place(t);
+    assert.match(here.done('schema'), /^Booking \(Bookings\): .*\n(?: {2}.*\n)* {2}quantity +number +Seats$/m);
+    const models = JSON.parse(here.done('schema --json'));
+    const booking = models.find(({ model }) => model === 'Booking');
+    assert.equal(booking.table, 'Bookings');
+    assert.equal(booking.fields.find(({ name }) => name === 'userId').references, 'Users');
+  });
+
+  test('SQL of both dialects, and what removes it', (t) => {
+    const here = place(t);
+    for (const dialect of ['sqlite', 'postgres']) {
+      assert.match(here.done(`schema --sql ${dialect}`), /CREATE TABLE "Bookings"/);
+      assert.match(here.done(`schema --sql ${dialect} --drop`), /DROP TABLE "Bookings"/);
+    }
+  });
+
+  test('models', (t) => {
+    const here = place(t);
+    mkdirSync(here.path('models'));
+    assert.equal(here.done('schema --models models'), '');
+    assert.equal(here.run('schema --models nowhere').status, exit.failed);
+  });
+
+  test('routes for people and for programs', (t) => {
+    const here = place(t);
+    assert.match(here.done('routes'), /^POST +\/api\/v1\/bookings +\S*customer/m);
+    const routes = JSON.parse(here.done('routes --json'));
+    assert.ok(routes.some(({ method, path, roles }) =>
+      method === 'GET' && path === '/api/v1/events' && roles.includes('anonymous')));
+  });
+
+  test('OpenAPI', (t) => {
+    assert.match(JSON.parse(place(t).done('schema --openapi')).openapi, /^3\.1/);
+  });
+
+  test('a full standard output is a failure', (t) => {
+    const { status, stderr } = place(t).run(['--help']);
+    assert.equal(status, exit.done);
+    assert.equal(stderr, '');
+  });
+});

@@ -1,0 +1,222 @@
+// Databases and migrations: made, run, undone, refused; by our program, by sequelize-cli, and by both in turn.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { exit, initial, place } from './support.mjs';
+
+const mode = (path) => (statSync(path).mode & 0o777).toString(8);
+
+// A folder of migrations: name -> [up, down].
+function migrations(here, scripts) {
+  mkdirSync(here.path('migrations'), { recursive: true });
+  for (const [name, [up, down]] of Object.entries(scripts)) {
+    here.write(`migrations/${name}.js`, '');
+    here.write(`migrations/${name}.up.sqlite.sql`, up);
+    here.write(`migrations/${name}.down.sqlite.sql`, down);
+  }
+  return ['--migrations-path', 'migrations'];
+}
+
+describe('db:create and db:drop', () => {
+  test('make the database once, and its key for nobody else to read', (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    assert.match(here.run('db:create').stderr, /created/);
+    assert.equal(mode(here.storage), '600');
+    assert.equal(mode(`${here.storage}.key`), '600');
+    const key = readFileSync(`${here.storage}.key`);
+    const again = here.run('db:create');
+    assert.equal(again.status, exit.done);
+    assert.match(again.stderr, /is there already/);
+    assert.deepEqual(readFileSync(`${here.storage}.key`), key);
+  });
+
+  test('remove the database and keep the key, so that backups stay readable', (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.migrated();
+    here.done('db:drop --yes');
+    assert.ok(!existsSync(here.storage) && !existsSync(`${here.storage}-wal`));
+    assert.ok(existsSync(`${here.storage}.key`));
+    assert.equal(here.run('db:drop --yes').status, exit.done);
+    here.seeded();
+    here.done('verify');
+  });
+
+  test('other commands refuse to work on a database that is not there, and do not make one', (t) => {
+    const here = place(t);
+    for (const command of ['db:migrate', 'db:migrate:status', 'db:seed:all', 'verify', 'serve']) {
+      const { status, stderr } = here.run(command);
+      assert.equal(status, exit.failed);
+      assert.match(stderr, /no database .*boxoffice db:create/);
+    }
+    assert.ok(!existsSync(here.storage));
+  });
+
+  test('an encrypted file holds no readable text', (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.seeded();
+    const bytes = readFileSync(here.storage).toString('latin1');
+    for (const text of ['SQLite format', 'CREATE TABLE', 'Lantern Hall', 'admin@example.com']) {
+      assert.ok(!bytes.includes(text), text);
+    }
+    const wal = `${here.storage}-wal`;
+    if (existsSync(wal)) assert.ok(!readFileSync(wal).toString('latin1').includes('Lantern Hall'));
+  });
+
+  test('another key does not open it, and says so', (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.migrated();
+    here.write('data/other.key', 'f'.repeat(64) + '\n');
+    const { status, stderr } = here.run('verify', { env: { BOXOFFICE_KEY_FILE: here.path('data/other.key') } });
+    assert.equal(status, exit.failed);
+    assert.match(stderr, /key/);
+  });
+});
+
+describe('db:migrate', () => {
+  test('runs what is pending, once', (t) => {
+    const here = place(t);
+    here.done('db:create');
+    assert.equal(here.done('db:migrate:status'), `down ${initial}\n`);
+    assert.equal(here.done('db:migrate'), `up ${initial}\n`);
+    const again = here.run('db:migrate');
+    assert.deepEqual([again.status, again.stdout], [exit.done, '']);
+    assert.match(again.stderr, /nothing to do/);
+    assert.equal(here.done('db:migrate:status'), `up ${initial}\n`);
+    assert.deepEqual(JSON.parse(here.done('db:migrate:status --json')), [{ name: initial, state: 'up' }]);
+  });
+
+  test('is undone and done again', async (t) => {
+    const here = place(t);
+    here.seeded();
+    assert.equal(here.done('db:migrate:undo'), `down ${initial}\n`);
+    const left = await here.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+    assert.deepEqual(left.map(({ name }) => name).sort(), ['SequelizeData', 'SequelizeMeta']);
+    assert.match(here.run('db:migrate:undo').stderr, /nothing to undo/);
+    assert.equal(here.done('db:migrate'), `up ${initial}\n`);
+    here.done('verify');
+  });
+
+  test('goes to a name and back to one', (t) => {
+    const here = place(t);
+    const path = migrations(here, Object.fromEntries(['1-a', '2-b', '3-c'].map((name) =>
+      [name, [`CREATE TABLE "${name}" (id INTEGER);`, `DROP TABLE "${name}";`]])));
+    here.done('db:create');
+    const names = (args) => here.done([...args, ...path]).trim().split('\n').map((line) => line.trim());
+    assert.deepEqual(names(['db:migrate', '--to', '2-b']), ['up 1-a.js', 'up 2-b.js']);
+    assert.deepEqual(names(['db:migrate:status']), ['up 1-a.js', 'up 2-b.js', 'down 3-c.js']);
+    assert.deepEqual(names(['db:migrate']), ['up 3-c.js']);
+    assert.deepEqual(names(['db:migrate:undo', '--name', '2-b.js']), ['down 2-b.js']);
+    assert.deepEqual(names(['db:migrate']), ['up 2-b.js']);
+    assert.deepEqual(names(['db:migrate:undo', '--to', '2-b.js']), ['down 3-c.js', 'down 2-b.js']);
+    assert.deepEqual(names(['db:migrate']), ['up 2-b.js', 'up 3-c.js']);
+    assert.deepEqual(names(['db:migrate:undo:all', '--to', '3-c']), ['down 3-c.js']);
+    assert.deepEqual(names(['db:migrate:undo:all']), ['down 2-b.js', 'down 1-a.js']);
+  });
+
+  test('keeps nothing of a migration that fails half-way, and all before it', async (t) => {
+    const here = place(t);
+    const path = migrations(here, {
+      '1-good': ['CREATE TABLE good (id INTEGER);', 'DROP TABLE good;'],
+      '2-bad': ['CREATE TABLE bad (id INTEGER); INSERT INTO bad VALUES (1); INSERT INTO good VALUES (1); SELECT * FROM nowhere;', ''],
+    });
+    here.done('db:create');
+    const { status, stdout, stderr } = here.run(['db:migrate', ...path]);
+    assert.equal(status, exit.failed);
+    assert.equal(stdout, 'up 1-good.js\n');
+    assert.match(stderr, /2-bad\.js: .*nowhere.*nothing of it was kept/);
+    assert.equal(await here.count('good'), 0);
+    assert.equal(await here.count('sqlite_master', "name = 'bad'"), 0);
+    assert.deepEqual(await here.query('SELECT name FROM SequelizeMeta'), [{ name: '1-good.js' }]);
+  });
+
+  test('undoes all or nothing of one as well', async (t) => {
+    const here = place(t);
+    const path = migrations(here, { '1-a': ['CREATE TABLE a (id INTEGER);', 'DROP TABLE a; DROP TABLE nowhere;'] });
+    here.done('db:create');
+    here.done(['db:migrate', ...path]);
+    const { status, stderr } = here.run(['db:migrate:undo', ...path]);
+    assert.equal(status, exit.failed);
+    assert.match(stderr, /nothing was undone/);
+    assert.equal(await here.count('a'), 0);
+    assert.equal(await here.count('SequelizeMeta'), 1);
+  });
+
+  test('says which file is missing', (t) => {
+    const here = place(t);
+    here.done('db:create');
+    mkdirSync(here.path('migrations'));
+    here.write('migrations/1-a.js', '');
+    assert.match(here.run('db:migrate --migrations-path migrations').stderr, /1-a\.js: cannot read migrations\/1-a\.up\.sqlite\.sql/);
+    assert.match(here.run('db:migrate --migrations-path nowhere').stderr, /cannot read nowhere/);
+  });
+
+  test('a database newer than the program is refused by name', async (t) => {
+    const here = place(t);
+    here.migrated();
+    await here.query("INSERT INTO SequelizeMeta (name) VALUES ('29990101000000-from-the-future.js')");
+    for (const command of ['db:migrate', 'db:migrate:undo', 'verify', 'serve', 'serve --migrate']) {
+      const { status, stderr } = here.run(command);
+      assert.equal(status, exit.failed, command);
+      assert.match(stderr, /29990101000000-from-the-future\.js/);
+      assert.match(stderr, /newer than this program/);
+    }
+    assert.match(here.done('db:migrate:status'), /^unknown 29990101000000-from-the-future\.js$/m);
+  });
+});
+
+describe('with stock sequelize-cli', () => {
+  test('each sees what the other ran and undid, in any mixture', async (t) => {
+    const here = place(t);
+    here.done('db:create');
+    const theirs = (...args) => {
+      const { status, text } = here.sequelize(...args);
+      assert.equal(status, 0, text);
+      return text;
+    };
+    assert.match(theirs('db:migrate'), /initial-schema: migrated/);
+    assert.equal(here.done('db:migrate:status'), `up ${initial}\n`);
+    assert.equal(here.done('db:migrate'), '');
+    here.done('db:seed:all');
+    assert.match(theirs('db:seed:all'), /^(?!.*seeding)/s);
+    const users = await here.count('Users');
+    assert.ok(users > 12);
+    theirs('db:seed:undo:all');
+    assert.equal(await here.count('Users'), 0);
+    theirs('db:seed:all');
+    assert.equal(await here.count('Users'), users);
+    assert.equal(here.done('db:seed:all'), '');
+    here.done('verify');
+    here.done('db:seed:undo:all');
+    here.done('db:migrate:undo');
+    assert.match(theirs('db:migrate:status'), /down 20260101000000-initial-schema\.js/);
+    here.done('db:migrate');
+    assert.match(theirs('db:migrate:undo:all'), /initial-schema: reverted/);
+    assert.equal(here.done('db:migrate:status'), `down ${initial}\n`);
+  });
+
+  test('they make the same structure and the same ledger', async (t) => {
+    const ours = place(t);
+    const theirs = place(t);
+    ours.migrated();
+    theirs.done('db:create');
+    assert.equal(theirs.sequelize('db:migrate').status, 0);
+    const structure = 'SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name';
+    const words = (rows) => rows.map((row) => ({ ...row, sql: row.sql?.replaceAll('`', '"').replace(' IF NOT EXISTS', '').replace(/;$/, '') }));
+    assert.deepEqual(words(await theirs.query(structure)), words(await ours.query(structure)));
+    assert.deepEqual(await theirs.query('SELECT * FROM SequelizeMeta'), await ours.query('SELECT * FROM SequelizeMeta'));
+  });
+
+  test('a script that fails half-way leaves nothing there either', async (t) => {
+    const here = place(t);
+    here.migrated();
+    // A row that the seeder makes too, late in its script.
+    await here.query(`INSERT INTO "Users" ("email", "password", "name", "createdAt", "updatedAt")
+      VALUES ('nadia.haddad@example.com', 'x', 'N', '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00')`);
+    const { status, text } = here.sequelize('db:seed:all');
+    assert.notEqual(status, 0);
+    assert.match(text, /UNIQUE|Validation/i);
+    assert.equal(await here.count('Venues'), 0);
+    assert.equal(await here.count('Users'), 1);
+    assert.equal(await here.count('AuditContexts', '"requestId" IS NULL'), 1);
+  });
+});

@@ -1,0 +1,132 @@
+// What the tests of the command line share: the program in a folder of its own, stock sequelize-cli in the project's
+// root, and a stock SQLite connection for what only somebody else would do to a database.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sqlite3 from 'sqlite3';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
+
+export const initial = '20260101000000-initial-schema.js';
+export const demo = '20260101000000-demo.js';
+export const exit = { done: 0, failed: 1, usage: 64, configuration: 78 };
+
+// The environment without settings of whoever runs the tests.
+function environment(more) {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(BOXOFFICE_|DATABASE_URL$|NODE_ENV$|NODE_TEST)/.test(name));
+  return { ...Object.fromEntries(kept), BOXOFFICE_LOG_LEVEL: 'warning', ...more };
+}
+
+// A folder with a database to be; readable by stock clients unless told otherwise.
+export class Place {
+  constructor({ cipher = 'none', env = {} } = {}) {
+    this.folder = mkdtempSync(join(tmpdir(), 'boxoffice-ops-'));
+    this.storage = join(this.folder, 'data', 'test.db');
+    this.env = { BOXOFFICE_CIPHER: cipher, BOXOFFICE_STORAGE: this.storage, ...env };
+  }
+
+  path(name) {
+    return join(this.folder, name);
+  }
+
+  write(name, text) {
+    writeFileSync(this.path(name), text);
+    return this.path(name);
+  }
+
+  // Runs the program; `input` is its standard input.
+  run(args, { input = '', env = {} } = {}) {
+    const { status, stdout, stderr } = spawnSync(program, typeof args === 'string' ? args.split(' ') : args, {
+      cwd: this.folder, env: environment({ ...this.env, ...env }), input, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  }
+
+  // Runs the program, which has to succeed; its standard output.
+  done(args, options) {
+    const { status, stdout, stderr } = this.run(args, options);
+    if (status !== 0) throw new Error(`${args}: exit code ${status}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  // A database with all tables.
+  migrated() {
+    this.done('db:create');
+    this.done('db:migrate');
+    return this;
+  }
+
+  seeded() {
+    this.migrated().done('db:seed:all');
+    return this;
+  }
+
+  // Stock sequelize-cli on the same database; what it said.
+  sequelize(...args) {
+    const config = this.write('config.json', JSON.stringify({
+      development: { dialect: 'sqlite', storage: this.storage, seederStorage: 'sequelize' } }));
+    const { status, stdout, stderr } = spawnSync(
+      join(root, 'tests/node_modules/.bin/sequelize-cli'), [...args, '--config', config],
+      { cwd: root, env: environment({}), encoding: 'utf8' });
+    return { status, text: stdout + stderr };
+  }
+
+  // Rows of one query by a stock connection, or its effect.
+  async query(sql) {
+    const database = new sqlite3.Database(this.storage);
+    try {
+      return await new Promise((resolve, reject) =>
+        database.all(sql, (error, rows) => (error ? reject(error) : resolve(rows))));
+    } finally {
+      await new Promise((resolve) => database.close(resolve));
+    }
+  }
+
+  // A whole script by a stock connection, which does not check foreign keys or constraints: for planting faults.
+  async plant(sql) {
+    const database = new sqlite3.Database(this.storage);
+    try {
+      await new Promise((resolve, reject) => database.exec(
+        `PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON; ${sql}`,
+        (error) => (error ? reject(error) : resolve())));
+    } finally {
+      await new Promise((resolve) => database.close(resolve));
+    }
+  }
+
+  async count(table, where = 'TRUE') {
+    return (await this.query(`SELECT count(*) AS n FROM "${table}" WHERE ${where}`))[0].n;
+  }
+
+  // Starts the server on a free port; resolves when it listens.
+  async serve(args = [], env = {}) {
+    const child = spawn(program, ['serve', '--port', '0', ...args], {
+      cwd: this.folder, env: environment({ ...this.env, ...env }), stdio: ['ignore', 'pipe', 'pipe'] });
+    const server = { child, stdout: '', stderr: '', exited: once(child, 'exit') };
+    child.stderr.on('data', (bytes) => (server.stderr += bytes));
+    await new Promise((resolve, reject) => {
+      child.stdout.on('data', (bytes) => {
+        server.stdout += bytes;
+        server.address = /listening on (\S+)\n/.exec(server.stdout)?.[1];
+        if (server.address) resolve();
+      });
+      child.on('exit', (code) => reject(new Error(`serve ended with ${code}: ${server.stderr}`)));
+    });
+    return server;
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// A place for the length of one test.
+export function place(context, options) {
+  const made = new Place(options);
+  context.after(() => made.remove());
+  return made;
+}

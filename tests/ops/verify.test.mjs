@@ -1,0 +1,99 @@
+// verify finds what a careless or malicious writer did: each invariant is broken on purpose, by a stock client that
+// checks nothing, and has to be the one that is reported.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { exit, place } from './support.mjs';
+
+const stamps = `'2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00'`;
+const future = `"startTime" > strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')`;
+const past = `"startTime" <= strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')`;
+const drop = (trigger) => `DROP TRIGGER "${trigger}";`;
+const oneOf = (status) => `(SELECT min("id") FROM "Bookings" WHERE "status" = '${status}' AND "totalPrice" > 0)`;
+
+// invariant -> [what is done to the database, which others it breaks as well]
+const faults = {
+  foreign_keys: [`UPDATE "SupportTickets" SET "userId" = 9999 WHERE "id" = 1`],
+  constraints: [`UPDATE "Events" SET "endDate" = "startDate" || '' , "price" = -1 WHERE "title" = 'Repair Café'`, ['integrity']],
+  search: [`${drop('events_search_insert')} INSERT INTO "Events" ("title", "capacity", "startDate", "endDate", "venueId", "createdAt", "updatedAt")
+    VALUES ('Not found', 1, '2030-01-01 00:00:00.000 +00:00', '2030-01-01 00:00:00.000 +00:00', 1, ${stamps})`],
+  seats_not_negative: [`UPDATE "Schedules" SET "availableSeats" = -1 WHERE "availableSeats" = 0`, ['seats_conserved', 'constraints', 'integrity']],
+  seats_conserved: [`UPDATE "Schedules" SET "availableSeats" = "availableSeats" + 1 WHERE "id" = (SELECT min("id") FROM "Schedules" WHERE ${future})`],
+  past_seats_conserved: [`UPDATE "Schedules" SET "availableSeats" = "availableSeats" + 1 WHERE "id" = (SELECT min("id") FROM "Schedules" WHERE ${past})`],
+  booking_showing: [`UPDATE "Bookings" SET "eventId" = "eventId" + 1 WHERE "id" = ${oneOf('confirmed')}`],
+  capacity_within_venue: [`UPDATE "Venues" SET "capacity" = 10 WHERE "name" = 'Studio Nine'`],
+  one_payment: [`DELETE FROM "Payments" WHERE "bookingId" = ${oneOf('confirmed')}`],
+  total_is_amount: [`UPDATE "Payments" SET "amount" = "amount" + 0.01 WHERE "bookingId" = ${oneOf('confirmed')}`],
+  total_of_seats: [`UPDATE "Bookings" SET "totalPrice" = 0.01 + "totalPrice" WHERE "id" = (SELECT min("id") FROM "Bookings" WHERE "quantity" = 2)`, ['total_is_amount']],
+  status_pairs: [`UPDATE "Payments" SET "status" = 'cancelled' WHERE "bookingId" = ${oneOf('confirmed')}`],
+  hold_has_end: [`UPDATE "Bookings" SET "expiresAt" = NULL WHERE "status" = 'pending'`],
+  paid_has_date: [`UPDATE "Payments" SET "paymentDate" = NULL WHERE "bookingId" = ${oneOf('confirmed')}`],
+  refunds: [`UPDATE "Payments" SET "refundedAmount" = 1 WHERE "bookingId" = ${oneOf('confirmed')}`],
+  transaction_unique: [`DROP INDEX "payments_transaction_id"; UPDATE "Payments" SET "transactionId" = (SELECT min("transactionId") FROM "Payments") WHERE "id" = (SELECT max("id") FROM "Payments")`],
+  checked_in_were_sold: [`UPDATE "Bookings" SET "checkedInAt" = "bookingDate" WHERE "status" = 'expired'`],
+  categories_unique: [`DROP INDEX "event_categories_event_id_name"; INSERT INTO "EventCategories" ("eventId", "name", "createdAt", "updatedAt")
+    SELECT "eventId", "name", "createdAt", "updatedAt" FROM "EventCategories" WHERE "id" = 1`],
+  no_part_outlives: [`UPDATE "Events" SET "deletedAt" = "updatedAt" WHERE "title" = 'Requiem'`],
+  venue_of_coming_events: [`UPDATE "Venues" SET "deletedAt" = "updatedAt" WHERE "id" = 1`],
+  sessions_of_people: [`INSERT INTO "Sessions" ("userId", "tokenHash", "expiresAt", "createdAt", "updatedAt") VALUES (1, 'x', '2030-01-01 00:00:00.000 +00:00', ${stamps});
+    UPDATE "Users" SET "deletedAt" = "updatedAt" WHERE "id" = 1`],
+  audited: [`${drop('users_audit_update')} UPDATE "Users" SET "role" = 'organizer' WHERE "email" = 'customer@example.com'`],
+  audit_context: [`INSERT INTO "AuditContexts" ("actorId", "createdAt", "updatedAt") VALUES (7, ${stamps})`],
+};
+
+const broken = (here) => JSON.parse(here.run('verify --json').stdout)
+  .filter(({ violations }) => violations !== 0).map(({ invariant }) => invariant);
+
+describe('verify', () => {
+  test('is content with a good database, in text and JSON', (t) => {
+    const here = place(t);
+    here.seeded();
+    const text = here.run('verify');
+    assert.equal(text.status, exit.done);
+    assert.equal(text.stderr, '');
+    assert.match(text.stdout, /^seats_conserved +0 {2}Seats left/m);
+    assert.match(text.stdout, /^audited +Bookings +0 /m);
+    assert.deepEqual(broken(here), []);
+  });
+
+  test('is content with an empty one, and with an encrypted one', (t) => {
+    place(t).migrated().done('verify');
+    place(t, { cipher: 'aegis' }).seeded().done('verify');
+  });
+
+  test('every invariant but the soundness of the file is broken below', (t) => {
+    const here = place(t);
+    here.migrated();
+    const names = new Set(JSON.parse(here.done('verify --json')).map(({ invariant }) => invariant));
+    names.delete('integrity');
+    assert.deepEqual([...names].sort(), Object.keys(faults).sort());
+  });
+
+  for (const [invariant, [sql, others = []]] of Object.entries(faults)) {
+    test(`finds: ${invariant}`, async (t) => {
+      const here = place(t);
+      here.seeded();
+      await here.plant(sql);
+      assert.deepEqual([...new Set(broken(here))].sort(), [invariant, ...others].sort());
+      const { status, stderr } = here.run('verify');
+      assert.equal(status, exit.failed);
+      assert.match(stderr, /invariants are violated/);
+    });
+  }
+
+  test('finds: integrity', async (t) => {
+    const here = place(t);
+    here.seeded();
+    // An index without one of its rows.
+    await here.plant(`PRAGMA writable_schema=ON; UPDATE sqlite_master SET sql = replace(sql, '"price"', '"capacity"')
+      WHERE name = 'events_price'; PRAGMA writable_schema=OFF;`);
+    assert.ok(broken(here).includes('integrity'));
+  });
+
+  test('asks for the migrations first', (t) => {
+    const here = place(t);
+    here.done('db:create');
+    const { status, stderr } = here.run('verify');
+    assert.equal(status, exit.failed);
+    assert.match(stderr, /boxoffice db:migrate/);
+  });
+});

@@ -1,6 +1,8 @@
 /* Returning a row to an earlier version: see commands.h. The audit log holds the row after every change as JSON; its
  * writable fields are decoded as if a client had sent them, and go through the guards of the update. */
+#include "base/buf.h"
 #include "base/check.h"
+#include "base/time_text.h"
 #include "domain/apply.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
@@ -58,10 +60,58 @@ static err version_text(struct unit *unit, const struct row *row, int64_t number
     return OK;
 }
 
+/* --- the version as a change ------------------------------------------------------------------------------------- */
+
+/* Index behind the end of the text that starts at `start`, quotes included. */
+static size_t text_end(str json, size_t start)
+{
+    size_t i = start + 1;
+    while (i < json.n && json.p[i] != '"') i += json.p[i] == '\\' ? 2 : 1;
+    return i < json.n ? i + 1 : json.n;
+}
+
+/* A text of the JSON as it stands, or a time as RFC 3339. */
+static void text_add(struct buf *out, const struct field *field, str quoted)
+{
+    char rfc3339[TIME_TEXT_SIZE];
+    int64_t ms;
+    bool time = field && field->type == TYPE_TIME && quoted.n > 2;
+    if (time && time_from_text((str){quoted.p + 1, quoted.n - 2}, &ms)) {
+        buf_add_char(out, '"');
+        buf_add(out, time_to_rfc3339(ms, rfc3339));
+        buf_add_char(out, '"');
+    } else {
+        buf_add(out, quoted);
+    }
+}
+
+/* The log keeps times in the form in which they are stored, and bodies hold RFC 3339. A flat object: a text with a
+ * colon behind is a name, the next one its value. */
+static str times_rewritten(struct unit *unit, str json, const struct shape *shape)
+{
+    struct buf out = buf_new(unit->arena, 2 * json.n);
+    const struct field *field = NULL;
+    for (size_t i = 0; i < json.n;) {
+        if (json.p[i] != '"') {
+            buf_add_char(&out, json.p[i++]);
+            continue;
+        }
+        size_t end = text_end(json, i);
+        str quoted = {json.p + i, end - i};
+        bool name = end < json.n && json.p[end] == ':';
+        text_add(&out, name ? NULL : field, quoted);
+        field = name ? field_find(shape, (str){quoted.p + 1, quoted.n - 2}) : NULL;
+        i = end;
+    }
+    return buf_str(&out);
+}
+
 /* The old row as a change. The rules may have become stricter since; what is wrong then is the version asked for. */
 static err version_decode(struct unit *unit, const struct row *row, str text, struct change **ret_change)
 {
-    err e = decode_change(unit->arena, text, &row->entity->shape, DECODE_PATCH, unit->problem, ret_change);
+    const struct shape *shape = &row->entity->shape;
+    str body = times_rewritten(unit, text, shape);
+    err e = decode_change(unit->arena, body, shape, DECODE_PATCH, unit->problem, ret_change);
     if (!e) return OK;
     unit->problem->count = 0;
     return problem_invalid(unit->problem, STR("/version"), "outdated", "That version breaks the rules of today");

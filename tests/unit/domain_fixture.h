@@ -45,7 +45,7 @@ static struct world world;
 
 /* --- looking ----------------------------------------------------------------------------------------------------- */
 
-static inline const char *text_of(const char *format, ...)
+static inline __attribute__((format(printf, 1, 2))) const char *text_of(const char *format, ...)
 {
     static char texts[16][1024];
     static size_t next;

@@ -1,0 +1,357 @@
+/* Accounts, sessions, support, and forgetting people. */
+#include "domain_fixture.h"
+
+#include "base/hash.h"
+
+static err user_patch(const struct actor *actor, int64_t user, const char *body)
+{
+    return patch(user_update, actor, ENTITY_user, user, body);
+}
+
+static err signed_in(int64_t user)
+{
+    return act(session_create, &world.anonymous, user);
+}
+
+static int64_t sessions_of(int64_t user)
+{
+    return number(text_of("SELECT count(*) FROM \"Sessions\" WHERE \"userId\" = %lld", (long long)user));
+}
+
+/* --- accounts ---------------------------------------------------------------------------------------------------- */
+
+static void registering_makes_a_customer(void **state)
+{
+    (void)state;
+    const char *body = "{\"email\": \"New@Example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
+    assert_int_equal(post(account_register, &world.anonymous, &shape_register_request, body), OK);
+    struct user *user = RESULT(user);
+    assert_true(str_is(user->email, "new@example.com"));
+    assert_true(user->role == USER_CUSTOMER && !user->is_admin && !user->is_verified);
+    assert_int_equal(post(account_register, &world.anonymous, &shape_register_request, body), ERR_DUPLICATE);
+}
+
+static void rights_are_given_by_admins_alone(void **state)
+{
+    (void)state;
+    const char *more = "{\"isAdmin\": true, \"role\": \"organizer\", \"isVerified\": true, \"name\": \"Me\"}";
+    assert_int_equal(user_patch(&world.customer, world.customer.user_id, more), ERR_INVALID);
+    assert_int_equal(world.problem.count, 3);
+    assert_true(faulted("/isAdmin", "forbidden_field") && faulted("/role", "forbidden_field"));
+    assert_int_equal(user_patch(&world.customer, world.customer.user_id, "{\"role\": \"customer\", \"name\": \"Me\"}"),
+                     OK);
+    assert_true(str_is(RESULT(user)->name, "Me"));
+    assert_int_equal(user_patch(&world.admin, world.customer.user_id, more), OK);
+    assert_true(RESULT(user)->is_admin && RESULT(user)->is_verified && RESULT(user)->role == USER_ORGANIZER);
+    assert_int_equal(user_patch(&world.organizer, world.other.user_id, "{\"name\": \"X\"}"), ERR_FORBIDDEN);
+    assert_int_equal(user_patch(&world.other, world.customer.user_id, "{\"name\": \"X\"}"), ERR_NOT_FOUND);
+}
+
+static void there_is_always_an_admin(void **state)
+{
+    (void)state;
+    assert_int_equal(user_patch(&world.admin, world.admin.user_id, "{\"isAdmin\": false}"), ERR_STATE_CONFLICT);
+    assert_int_equal(act(user_delete, &world.admin, world.admin.user_id), ERR_STATE_CONFLICT);
+    assert_int_equal(act(account_erase, &world.admin, 0), ERR_STATE_CONFLICT);
+    struct actor second = person("second", "customer", true);
+    assert_int_equal(user_patch(&second, world.admin.user_id, "{\"isAdmin\": false}"), OK);
+    assert_int_equal(act(account_erase, &second, 0), ERR_STATE_CONFLICT);
+}
+
+static void addresses_are_unique_and_proved_anew(void **state)
+{
+    (void)state;
+    int64_t user = world.customer.user_id;
+    assert_int_equal(user_patch(&world.admin, user, "{\"isVerified\": true}"), OK);
+    assert_int_equal(user_patch(&world.customer, user, "{\"email\": \"other@example.com\"}"), ERR_DUPLICATE);
+    assert_int_equal(user_patch(&world.customer, user, "{\"email\": \"customer@example.com\"}"), OK);
+    assert_true(RESULT(user)->is_verified);
+    assert_int_equal(user_patch(&world.customer, user, "{\"email\": \"moved@example.com\"}"), OK);
+    assert_false(RESULT(user)->is_verified);
+    assert_int_equal(user_patch(&world.admin, user, "{\"email\": \"a@example.com\", \"isVerified\": true}"), OK);
+    assert_true(RESULT(user)->is_verified);
+    struct call own = {me_update,    &world.customer,          0,   VERSION_ANY, ENTITY_SHAPE(user),
+                       DECODE_PATCH, "{\"name\": \"Myself\"}", NULL};
+    assert_int_equal(call(own), OK);
+    assert_int_equal(world.result.row->id, user);
+}
+
+static void replacing_a_person_keeps_the_password_and_the_rights(void **state)
+{
+    (void)state;
+    struct call replace = {user_update,
+                           &world.organizer,
+                           world.organizer.user_id,
+                           VERSION_ANY,
+                           ENTITY_SHAPE(user),
+                           DECODE_REPLACE,
+                           "{\"email\": \"organizer@example.com\", \"name\": \"O\"}",
+                           NULL};
+    assert_int_equal(call(replace), OK);
+    assert_true(str_is(RESULT(user)->password, "12345678"));
+    assert_int_equal(RESULT(user)->role, USER_ORGANIZER);
+}
+
+/* --- sessions ---------------------------------------------------------------------------------------------------- */
+
+static void token_is_kept_as_a_hash(void **state)
+{
+    (void)state;
+    char hash[HASH_TEXT_SIZE];
+    hash_sha256_hex(STR("abc"), hash);
+    assert_string_equal(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); /* FIPS 180-4 */
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    assert_int_equal(world.result.row->id, world.customer.user_id);
+    assert_int_equal(world.result.token.n, 64);
+    hash_sha256_hex(world.result.token, hash);
+    assert_int_equal(number(text_of("SELECT count(*) FROM \"Sessions\" WHERE \"tokenHash\" = '%s'", hash)), 1);
+    assert_int_equal(signed_in(99999), ERR_UNAUTHENTICATED);
+}
+
+static void signing_out_ends_ones_own_session(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    int64_t session = number("SELECT max(\"id\") FROM \"Sessions\"");
+    assert_int_equal(act(session_delete, &world.other, session), ERR_NOT_FOUND);
+    assert_int_equal(act(session_delete, &world.customer, session), OK);
+    assert_int_equal(sessions_of(world.customer.user_id), 0);
+    assert_int_equal(act(session_delete, &world.customer, session), ERR_NOT_FOUND);
+}
+
+static void sessions_are_bounded(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SESSIONS_MAX + 2; i++) {
+        clock_advance(SECOND_MS);
+        assert_int_equal(signed_in(world.customer.user_id), OK);
+    }
+    assert_int_equal(sessions_of(world.customer.user_id), SESSIONS_MAX);
+    assert_int_equal(number("SELECT min(\"id\") FROM \"Sessions\""), 3); /* the oldest ended */
+}
+
+static void new_password_ends_the_other_sessions(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    assert_int_equal(signed_in(world.other.user_id), OK);
+    struct actor here = world.customer;
+    here.session_id = number("SELECT min(\"id\") FROM \"Sessions\"");
+    assert_int_equal(user_patch(&here, here.user_id, "{\"name\": \"Same sessions\"}"), OK);
+    assert_int_equal(sessions_of(here.user_id), 2);
+    assert_int_equal(user_patch(&here, here.user_id, "{\"password\": \"another one\"}"), OK);
+    assert_int_equal(sessions_of(here.user_id), 1);
+    assert_int_equal(value_of("Sessions", here.session_id, "count(*)"), 1);
+    assert_int_equal(sessions_of(world.other.user_id), 1);
+}
+
+/* --- support ----------------------------------------------------------------------------------------------------- */
+
+static int64_t ticket_made(const struct actor *actor)
+{
+    const char *body = "{\"subject\": \"Help\", \"description\": \"I lost my ticket\"}";
+    assert_int_equal(post(support_ticket_create, actor, ENTITY_SHAPE(support_ticket), body), OK);
+    return world.result.row->id;
+}
+
+static err ticket_patch(const struct actor *actor, int64_t ticket, const char *body)
+{
+    return patch(support_ticket_update, actor, ENTITY_support_ticket, ticket, body);
+}
+
+static err reply(const struct actor *actor, int64_t ticket)
+{
+    return call((struct call){support_reply_create, actor, ticket, VERSION_ANY, &shape_reply_request, DECODE_CREATE,
+                              "{\"body\": \"Well\"}", NULL});
+}
+
+static void tickets_belong_to_who_asks(void **state)
+{
+    (void)state;
+    int64_t ticket = ticket_made(&world.customer);
+    assert_int_equal(RESULT(support_ticket)->user_id, world.customer.user_id);
+    assert_int_equal(RESULT(support_ticket)->status, TICKET_OPEN);
+    assert_int_equal(ticket_patch(&world.other, ticket, "{}"), ERR_NOT_FOUND);
+    assert_int_equal(ticket_patch(&world.organizer, ticket, "{}"), ERR_NOT_FOUND);
+    assert_int_equal(ticket_patch(&world.customer, ticket, "{\"subject\": \"More help\", \"priority\": \"high\"}"), OK);
+    assert_int_equal(ticket_patch(&world.support, ticket, "{\"subject\": \"X\", \"description\": \"Y\"}"), ERR_INVALID);
+    assert_true(faulted("/subject", "forbidden_field") && faulted("/description", "forbidden_field"));
+    assert_int_equal(ticket_patch(&world.support, ticket, "{\"priority\": \"urgent\", \"status\": \"pending\"}"), OK);
+    const char *resolved = "{\"subject\": \"S\", \"description\": \"D\", \"status\": \"resolved\"}";
+    assert_int_equal(post(support_ticket_create, &world.customer, ENTITY_SHAPE(support_ticket), resolved), ERR_INVALID);
+    assert_true(faulted("/status", "forbidden_field"));
+    assert_int_equal(act(support_ticket_delete, &world.other, ticket), ERR_NOT_FOUND);
+}
+
+/* Which status the person who asked and support may give a ticket, from each. */
+static void ticket_status_moves_by_the_table(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"open", "pending", "resolved", "closed"};
+    static const err own[4][4] = {
+        {OK, ERR_INVALID, ERR_INVALID, OK},
+        {OK, OK, ERR_INVALID, OK},
+        {OK, ERR_INVALID, OK, OK},
+        {OK, ERR_INVALID, ERR_INVALID, OK},
+    };
+    static const err support[4][4] = {
+        {OK, OK, OK, OK},
+        {OK, OK, OK, OK},
+        {OK, OK, OK, OK},
+        {OK, ERR_STATE_CONFLICT, ERR_STATE_CONFLICT, OK},
+    };
+    int64_t ticket = ticket_made(&world.customer);
+    for (size_t from = 0; from < 4; from++) {
+        for (size_t to = 0; to < 4; to++) {
+            for (int helper = 0; helper < 2; helper++) {
+                const struct actor *actor = helper ? &world.support : &world.customer;
+                assert_int_equal(ticket_patch(&world.admin, ticket, "{\"status\": \"open\"}"), OK);
+                assert_int_equal(ticket_patch(&world.admin, ticket, text_of("{\"status\": \"%s\"}", names[from])), OK);
+                assert_int_equal(ticket_patch(actor, ticket, text_of("{\"status\": \"%s\"}", names[to])),
+                                 helper ? support[from][to] : own[from][to]);
+            }
+        }
+    }
+}
+
+static void settled_tickets_keep_their_words(void **state)
+{
+    (void)state;
+    int64_t ticket = ticket_made(&world.customer);
+    assert_int_equal(ticket_patch(&world.support, ticket, "{\"status\": \"resolved\"}"), OK);
+    assert_int_equal(ticket_patch(&world.customer, ticket, "{\"subject\": \"X\"}"), ERR_STATE_CONFLICT);
+    assert_int_equal(ticket_patch(&world.customer, ticket, "{\"priority\": \"low\"}"), ERR_STATE_CONFLICT);
+    assert_int_equal(ticket_patch(&world.support, ticket, "{\"priority\": \"low\"}"), OK);
+    assert_int_equal(ticket_patch(&world.customer, ticket, "{\"subject\": \"X\", \"status\": \"open\"}"), OK);
+}
+
+static void replies_move_the_ticket(void **state)
+{
+    (void)state;
+    int64_t ticket = ticket_made(&world.customer);
+    assert_int_equal(reply(&world.other, ticket), ERR_NOT_FOUND);
+    assert_int_equal(reply(&world.support, ticket), OK);
+    assert_int_equal(RESULT(support_reply)->user_id, world.support.user_id);
+    assert_true(status_is("SupportTickets", ticket, "pending"));
+    assert_int_equal(reply(&world.customer, ticket), OK);
+    assert_true(status_is("SupportTickets", ticket, "open"));
+    assert_int_equal(ticket_patch(&world.customer, ticket, "{\"status\": \"closed\"}"), OK);
+    assert_int_equal(reply(&world.support, ticket), ERR_STATE_CONFLICT);
+    assert_int_equal(reply(&world.customer, ticket), OK);
+    assert_true(status_is("SupportTickets", ticket, "open"));
+    assert_int_equal(act(support_ticket_delete, &world.customer, ticket), OK);
+    assert_int_equal(number("SELECT count(*) FROM \"SupportReplies\" WHERE \"deletedAt\" IS NULL"), 0);
+}
+
+/* --- forgetting -------------------------------------------------------------------------------------------------- */
+
+static int64_t personal_left(void)
+{
+    return number("SELECT (SELECT count(*) FROM \"SupportTickets\" WHERE \"subject\" <> 'erased'"
+                  " OR \"description\" <> 'erased')"
+                  " + (SELECT count(*) FROM \"SupportReplies\" WHERE \"body\" <> 'erased')");
+}
+
+static void forgetting_leaves_nothing_personal(void **state)
+{
+    (void)state;
+    int64_t user = world.customer.user_id, ticket = ticket_made(&world.customer);
+    assert_int_equal(reply(&world.customer, ticket), OK);
+    assert_int_equal(reply(&world.support, ticket), OK);
+    assert_int_equal(signed_in(user), OK);
+    assert_int_equal(signed_in(world.other.user_id), OK);
+    int64_t booking = booked(&world.customer, world.event, 1);
+    assert_int_equal(act(account_erase, &world.customer, 0), ERR_STATE_CONFLICT);
+    assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
+    assert_int_equal(act(account_erase, &world.customer, 0), OK);
+    assert_null(world.result.row);
+    assert_int_equal(value_of("Users", user,
+                              text_of("\"email\" = 'erased-%lld@invalid' AND \"name\" = 'erased'"
+                                      " AND \"password\" = '' AND \"deletedAt\" IS NOT NULL",
+                                      (long long)user)),
+                     1);
+    assert_int_equal(personal_left(), 0);
+    assert_int_equal(sessions_of(user), 0);
+    assert_int_equal(sessions_of(world.other.user_id), 1);
+    assert_int_equal(value_of("Bookings", booking, "\"userId\""), user);
+    assert_int_equal(signed_in(user), ERR_UNAUTHENTICATED);
+    assert_int_equal(restore(&world.admin, ENTITY_user, user, 0), ERR_STATE_CONFLICT);
+    const char *again = "{\"email\": \"customer@example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
+    assert_int_equal(post(account_register, &world.anonymous, &shape_register_request, again), OK);
+}
+
+static void forgetting_waits_for_what_is_booked(void **state)
+{
+    (void)state;
+    confirmed(&world.customer, world.event, 1);
+    assert_int_equal(act(user_delete, &world.admin, world.customer.user_id), ERR_STATE_CONFLICT);
+    clock_advance(3 * DAY_MS);
+    assert_int_equal(act(user_delete, &world.other, world.customer.user_id), ERR_NOT_FOUND);
+    assert_int_equal(act(user_delete, &world.support, world.customer.user_id), ERR_FORBIDDEN);
+    assert_int_equal(act(user_delete, &world.admin, world.customer.user_id), OK);
+}
+
+static void forgetting_a_helper_keeps_the_answers(void **state)
+{
+    (void)state;
+    int64_t ticket = ticket_made(&world.customer);
+    assert_int_equal(reply(&world.support, ticket), OK);
+    assert_int_equal(act(account_erase, &world.support, 0), OK);
+    assert_int_equal(number("SELECT count(*) FROM \"SupportReplies\" WHERE \"body\" = 'Well'"), 1);
+}
+
+static void forgetting_reaches_deleted_tickets(void **state)
+{
+    (void)state;
+    int64_t ticket = ticket_made(&world.customer);
+    assert_int_equal(reply(&world.customer, ticket), OK);
+    assert_int_equal(act(support_ticket_delete, &world.customer, ticket), OK);
+    clock_advance(3 * DAY_MS);
+    assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), OK);
+    if (!deleted_rows_seen()) skip(); /* the store does not show deleted rows to units */
+    assert_int_equal(act(account_erase, &world.customer, 0), OK);
+    assert_int_equal(personal_left(), 0);
+}
+
+static void deleted_ticket_comes_back_with_its_replies(void **state)
+{
+    (void)state;
+    int64_t ticket = ticket_made(&world.customer);
+    assert_int_equal(reply(&world.customer, ticket), OK);
+    assert_int_equal(act(support_ticket_delete, &world.customer, ticket), OK);
+    assert_int_equal(restore(&world.customer, ENTITY_support_ticket, ticket, 0), ERR_NOT_FOUND);
+    clock_advance(3 * DAY_MS);
+    assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), OK);
+    bool seen = deleted_rows_seen();
+    assert_int_equal(restore(&world.support, ENTITY_support_ticket, ticket, 0), OK);
+    assert_true(str_is(RESULT(support_ticket)->subject, "Help"));
+    if (!seen) skip(); /* the store does not show deleted rows to units */
+    assert_int_equal(number("SELECT count(*) FROM \"SupportReplies\" WHERE \"deletedAt\" IS NULL"), 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
+    const struct CMUnitTest tests[] = {
+        TEST(registering_makes_a_customer),
+        TEST(rights_are_given_by_admins_alone),
+        TEST(there_is_always_an_admin),
+        TEST(addresses_are_unique_and_proved_anew),
+        TEST(replacing_a_person_keeps_the_password_and_the_rights),
+        TEST(token_is_kept_as_a_hash),
+        TEST(signing_out_ends_ones_own_session),
+        TEST(sessions_are_bounded),
+        TEST(new_password_ends_the_other_sessions),
+        TEST(tickets_belong_to_who_asks),
+        TEST(ticket_status_moves_by_the_table),
+        TEST(settled_tickets_keep_their_words),
+        TEST(replies_move_the_ticket),
+        TEST(forgetting_leaves_nothing_personal),
+        TEST(forgetting_waits_for_what_is_booked),
+        TEST(forgetting_a_helper_keeps_the_answers),
+        TEST(forgetting_reaches_deleted_tickets),
+        TEST(deleted_ticket_comes_back_with_its_replies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -93,9 +93,9 @@ MUST_CHECK command_function support_ticket_create, support_ticket_update, suppor
 
 /* --- restore.c: body restore_request, input->entity ----------------------------------------------------------------
  * Gives a row the writable values of an earlier version, by the guards of its update; personal values are not in the
- * audit log and stay. A deleted row comes back, for those who may change every row of its kind; an erased person does
- * not (ERR_STATE_CONFLICT). Faults at /version: not_found when the log has none, outdated when it holds values that are
- * not accepted any more. */
+ * audit log and stay. A deleted row comes back, and what went with it, for those who may change every row of its kind;
+ * an erased person does not (ERR_STATE_CONFLICT). Faults at /version: not_found when the log has none, outdated when it
+ * holds values that are not accepted any more. */
 MUST_CHECK command_function resource_restore;
 
 #endif

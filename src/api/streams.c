@@ -124,29 +124,32 @@ struct look {
     int64_t event_id;
     enum role role;
     err e;
-    str shown;
+    str message;
+    unsigned char digest[DIGEST_SIZE];
 };
 
 static void look_at(struct look *look, const struct stream *stream, struct reader *reader, struct arena *arena)
 {
     const struct call *call = stream->call;
     if (look->event_id == call->match.id && look->role == call->actor.role) return;
+    str shown;
     arena_reset(arena);
     *look = (struct look){.event_id = call->match.id, .role = call->actor.role};
-    look->e = availability_read(reader, &call->actor, look->event_id, arena, &look->shown);
+    look->e = availability_read(reader, &call->actor, look->event_id, arena, &shown);
+    if (look->e) return;
+    digest_of(shown, look->digest);
+    look->message = message_of(arena, shown);
 }
 
-static void stream_tell(struct streams *streams, struct stream *stream, const struct look *look, struct arena *arena)
+static void stream_tell(struct streams *streams, struct stream *stream, const struct look *look)
 {
-    unsigned char digest[DIGEST_SIZE];
     if (look->e) {
         stream_end(streams, stream);
         return;
     }
-    digest_of(look->shown, digest);
-    if (memcmp(digest, stream->digest, DIGEST_SIZE) == 0) return;
-    memcpy(stream->digest, digest, DIGEST_SIZE);
-    stream_send(streams, stream, message_of(arena, look->shown));
+    if (memcmp(look->digest, stream->digest, DIGEST_SIZE) == 0) return;
+    memcpy(stream->digest, look->digest, DIGEST_SIZE);
+    stream_send(streams, stream, look->message);
 }
 
 /* On a reader. New streams wait until it is over, which is a few milliseconds. */
@@ -162,7 +165,7 @@ static void look_run(struct job *job, struct reader *reader)
         struct stream *stream = &streams->table[i];
         if (!stream->call) continue;
         look_at(&look, stream, reader, arena);
-        stream_tell(streams, stream, &look, arena);
+        stream_tell(streams, stream, &look);
     }
     pthread_mutex_unlock(&streams->mutex);
     arena_free(arena);

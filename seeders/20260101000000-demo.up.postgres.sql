@@ -1,6 +1,6 @@
 -- A believable season to look at and to try things on: venues, events with their showings and categories, people of
 -- every role, bookings in every state with their payments, requests for help. All names are invented. Dates count from
--- the day on which this runs.
+-- the day on which this runs; events that are over come last.
 --
 -- The lists stand in temporary tables, the rows are made of them. Every row is recorded in AuditLogs under the request
 -- id below; undoing removes exactly those rows.
@@ -67,7 +67,7 @@ INSERT INTO "demoEvents" VALUES
   ('Evening Concert in the Quarry', 'Riverside Pavilion', -12, '18:30', 150, 1, 1, 34.00, 600, 'published', 'Music', NULL, 'An orchestra, a warm evening and a stage cut out of stone. Dvořák before the interval, film music after it.'),
   ('Saturday Bread School', 'The Copper Kettle Kitchen', -4, '09:00', 240, 1, 1, 58.00, 12, 'published', 'Food and drink', 'Workshop', 'Sourdough from starter to crust. Everybody goes home with two loaves, a jar of starter and floury sleeves.'),
   ('The Paper Lighthouse', 'Lantern Hall', 5, '19:30', 120, 4, 1, 28.50, 380, 'published', 'Theatre', 'Family', 'A keeper, a storm and a light made of paper: a play without words for people from eight to eighty. *"Quietly astonishing."*'),
-  ('Tram Depot Jazz Night', 'The Old Tram Depot', 6, '20:00', 180, 1, 1, 22.00, 500, 'published', 'Music', NULL, 'Three bands on two stages, from a bass-heavy trio to a twelve-piece swing orchestra. Doors at 19:00, food in the yard.'),
+  ('Tram Depot Jazz Night', 'The Old Tram Depot', 4, '20:00', 180, 1, 1, 22.00, 500, 'published', 'Music', NULL, 'Three bands on two stages, from a bass-heavy trio to a twelve-piece swing orchestra. Doors at 19:00, food in the yard.'),
   ('Poems for a Long Train Ride', 'Marlow & Finch Bookshop', 7, '18:30', 90, 1, 1, 0.00, 40, 'published', 'Reading', NULL, 'Four poets read what they wrote between two stations. Free, but the reading room is small, so please book.'),
   ('Beginners'' Tango in One Afternoon', 'Studio Nine', 8, '14:00', 180, 1, 1, 19.00, 30, 'published', 'Dance', 'Workshop', 'No partner needed, flat shoes recommended. After three hours you will know eight steps and how to say no politely.'),
   ('Stars over Hohenfels', 'Observatory Hill Planetarium', 9, '19:00', 60, 6, 7, 12.50, 170, 'published', 'Science', 'Family', 'A guided walk over this week''s sky under the full dome, with time for questions. Afterwards to the telescopes, if the clouds agree.'),
@@ -123,7 +123,7 @@ INSERT INTO "Events" ("title", "description", "price", "capacity", "startDate", 
 SELECT e."title", e."description", e."price", e."capacity", min(s."startTime"), max(s."endTime"),
   (SELECT max(v."id") FROM "Venues" v WHERE v."name" = e."venue"), e."status", date_trunc('milliseconds', now() - 100 * interval '1 day'), date_trunc('milliseconds', now() - 100 * interval '1 day')
 FROM "demoEvents" e JOIN "demoShowings" s ON s."title" = e."title"
-GROUP BY e."title", e."description", e."price", e."capacity", e."venue", e."status" ORDER BY min(s."startTime");
+GROUP BY e."title", e."description", e."price", e."capacity", e."venue", e."status" ORDER BY min(s."startTime") < date_trunc('milliseconds', now()), min(s."startTime");
 
 CREATE TEMPORARY TABLE "demoIds" AS
 SELECT e."title", (SELECT max(v."id") FROM "Events" v WHERE v."title" = e."title") AS "eventId" FROM "demoEvents" e;
@@ -131,7 +131,7 @@ SELECT e."title", (SELECT max(v."id") FROM "Events" v WHERE v."title" = e."title
 INSERT INTO "Schedules" ("eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt")
 SELECT i."eventId", s."startTime", s."endTime", e."capacity", date_trunc('milliseconds', now() - 100 * interval '1 day'), date_trunc('milliseconds', now() - 100 * interval '1 day')
 FROM "demoShowings" s JOIN "demoEvents" e ON e."title" = s."title" JOIN "demoIds" i ON i."title" = s."title"
-ORDER BY s."startTime", s."title";
+ORDER BY s."startTime" < date_trunc('milliseconds', now()), s."startTime", s."title";
 
 CREATE TEMPORARY TABLE "demoCategories" ("name" TEXT, "description" TEXT);
 INSERT INTO "demoCategories" VALUES

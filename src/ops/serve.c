@@ -63,7 +63,7 @@ static void print_demo(const struct service *service, str address)
     for (size_t i = 0; i < service->seeders.count; i++) {
         if (service->seeders.list[i].done) print_sign_ins(&service->seeders.list[i]);
     }
-    print("\nTo try\n  curl '%.*s/api/v1/events?_sort=startDate&_end=5'\n  %.*s/api/docs\n\nCtrl-C ends it.\n",
+    print("\nTo try\n  curl '%.*s/api/v1/events?price=0.00&_sort=startDate'\n  %.*s/api/docs\n\nCtrl-C ends it.\n",
           STR_ARG(address), STR_ARG(address));
 }
 

@@ -415,7 +415,7 @@ static void add_from_where(struct rows *rows, struct buf *sql, const struct quer
     buf_printf(sql, " FROM \"%s\"", query->entity->table);
     if (searching(query)) rows->engine->search_join(sql, query->entity);
     BUF_LITERAL(sql, " WHERE TRUE");
-    if (query->entity->paranoid && !rows->filtered)
+    if (query->entity->paranoid && !rows->filtered && !query->deleted)
         buf_printf(sql, " AND \"%s\".\"deletedAt\" IS NULL", query->entity->table);
     for (size_t i = 0; i < query->filter_count; i++) add_filter(sql, query, &query->filters[i]);
 }

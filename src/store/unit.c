@@ -184,7 +184,14 @@ err unit_get(struct unit *unit, enum entity_id entity, int64_t id, void *ret)
     return OK;
 }
 
-/* A rule of TRUE needs no look at the database; any other is evaluated there, on the flushed row. */
+/* What a rule reads must be written before it is evaluated: the row itself, and whatever a sub-query looks at. */
+static bool rule_outdated(const struct unit *unit, const struct row *row, const char *rule)
+{
+    if (row->state->pending) return true;
+    return strstr(rule, "SELECT") && unit->private->pending;
+}
+
+/* A rule of TRUE needs no look at the database; any other is evaluated there. */
 static err permitted(struct unit *unit, const struct row *row, enum action action, bool *ret_permitted)
 {
     const char *rule = entity_rule(row->entity, action, unit->actor->role);
@@ -192,7 +199,7 @@ static err permitted(struct unit *unit, const struct row *row, enum action actio
         *ret_permitted = rule != NULL;
         return OK;
     }
-    err e = unit->private->pending ? unit_flush(unit) : OK;
+    err e = rule_outdated(unit, row, rule) ? unit_flush(unit) : OK;
     if (e) return e;
     *unit->private->actor_id = unit->actor->user_id;
     return rows_permitted(unit->private->rows, row->entity, row->id, action, unit->actor->role, ret_permitted);

@@ -1,0 +1,16 @@
+// Many people want the last seat at the same moment: one gets it, everybody else is told that it is sold out.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { World, Server, rounds } from '../support/fault.mjs';
+import { lastSeat } from '../support/fault_load.mjs';
+
+const buyers = rounds('BUYERS', 500);
+const showings = rounds('LAST_SEATS', 20);
+
+test(`the last seat, ${buyers} buyers at once, ${showings} times`, async (t) => {
+  const world = await World.create(t, { people: buyers + 1, showings, seats: 1 });
+  const server = await Server.start(t, world);
+  assert.deepEqual(await lastSeat(world, server), []);
+  await server.stop();
+  assert.deepEqual(await world.violations(), []);
+});

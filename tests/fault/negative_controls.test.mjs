@@ -1,0 +1,65 @@
+// The checks of the fault tests catch what they are for: each of these servers has one safeguard taken out, and the
+// test passes when the check complains.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Server, World, generator, root } from '../support/fault.mjs';
+import { clients, cutUnderLoad } from '../support/fault_cut.mjs';
+import { Ledger, lastSeat } from '../support/fault_load.mjs';
+import { exchanged, mutant } from '../support/fault_mutant.mjs';
+
+const buyers = 50;
+const wall = 'CHECK ("availableSeats" >= 0)';
+const gap = 'CHECK (TRUE)';
+
+// The migrations without the constraint on the seats left, under the same names.
+function migrationsWithoutWall(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'boxoffice-migrations-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(join(root, 'migrations'), folder, { recursive: true });
+  const holders = readdirSync(folder).map((name) => join(folder, name))
+    .filter((path) => path.endsWith('.up.sqlite.sql') && readFileSync(path, 'utf8').includes(wall));
+  assert.equal(holders.length, 1, 'one migration builds the wall');
+  writeFileSync(holders[0], exchanged(readFileSync(holders[0], 'utf8'), wall, gap, holders[0]));
+  return folder;
+}
+
+async function sell(t, options) {
+  const world = await World.create(t, { people: buyers + 1, showings: 2, seats: 1, ...options });
+  const server = await Server.start(t, world);
+  const complaints = await lastSeat(world, server);
+  await server.stop();
+  return { complaints, violations: await world.violations() };
+}
+
+test('with the seat check removed, the constraint of the database still keeps the last seat', async (t) => {
+  const { complaints, violations } = await sell(t, { binary: mutant('no-seat-guard') });
+  assert.equal(complaints.length, 2, 'the check misses the right answer');
+  for (const complaint of complaints) assert.match(complaint, /"201":1,.*"availableSeats":0}/, 'still one winner');
+  assert.deepEqual(violations, []);
+});
+
+test('with the constraint removed, the seat check alone keeps the last seat', async (t) => {
+  const { complaints, violations } = await sell(t, { migrations: migrationsWithoutWall(t) });
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(violations, []);
+});
+
+test('with both removed it oversells; the check and verify say so', async (t) => {
+  const { complaints, violations } = await sell(t, { binary: mutant('no-seat-guard'), migrations: migrationsWithoutWall(t) });
+  assert.equal(complaints.length, 2);
+  for (const complaint of complaints) assert.match(complaint, new RegExp(`"201":${buyers},"availableSeats":${1 - buyers}}`));
+  assert.ok(violations.includes('seats_not_negative : 2'), violations.join('\n'));
+  assert.ok(violations.includes('constraints Schedules: 2'), violations.join('\n'));
+});
+
+test('with synchronous=NORMAL a power cut loses acknowledged bookings; the check says so', async (t) => {
+  const world = await World.create(t, { people: clients + 1, showings: 1, seats: 500, binary: mutant('synchronous-normal') });
+  const server = await Server.start(t, world, { env: world.powercut() });
+  const ledger = new Ledger();
+  await cutUnderLoad(t, world, server, { ledger, showings: world.showings, random: generator(1), torn: false });
+  assert.ok(ledger.acknowledged > 0, 'there was a load');
+  assert.match(ledger.complaints[0] ?? 'nothing', /acknowledged booking \d+ is lost/);
+});

@@ -1,0 +1,48 @@
+// A power cut under load: everything that was not synchronised is lost, or a random part of it, and nothing that was
+// acknowledged is among it. tests/fault/powercut.c knows what was synchronised.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Server, World, generator, rounds } from '../support/fault.mjs';
+import { clients, cutUnderLoad } from '../support/fault_cut.mjs';
+import { Ledger, Load } from '../support/fault_load.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const cuts = rounds('CUTS', 10);
+
+for (const torn of [false, true]) {
+  test(`power cut, ${torn ? 'a random part' : 'nothing'} of what was not synchronised survives, ${cuts} times`, async (t) => {
+    const seed = rounds('SEED', Date.now() % 1e9);
+    const random = generator(seed);
+    const world = await World.create(t, { people: clients + 1, showings: cuts + 1, seats: 200 });
+    const ledger = new Ledger();
+    let survived = 0;
+    let server = await Server.start(t, world, { env: world.powercut() });
+    for (let round = 0; round < cuts; round++) {
+      const showings = world.showings.slice(round, round + 2);
+      const next = await cutUnderLoad(t, world, server, { ledger, showings, random, torn });
+      assert.deepEqual(ledger.complaints, [], `round ${round} of seed ${seed}`);
+      server = next.server;
+      survived += next.survived;
+    }
+    await server.stop();
+    assert.deepEqual(await world.violations(), [], `seed ${seed}`);
+    t.diagnostic(`${ledger.acknowledged} acknowledged, ${survived} pages survived without being synchronised, seed ${seed}`);
+    assert.ok(ledger.acknowledged > 20 * cuts, 'the load was no load');
+    if (torn) assert.ok(survived > 0, 'no cut tore anything');
+  });
+}
+
+test('the shim sees every write: after an orderly end its shadow is the database', async (t) => {
+  const world = await World.create(t, { people: clients + 1, showings: 1, seats: 1000 });
+  const server = await Server.start(t, world, { env: world.powercut() });
+  const before = readFileSync(world.storage);
+  const ledger = new Ledger();
+  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  await sleep(300);
+  await load.end({ stop: true });
+  await server.stop();
+  const after = readFileSync(world.storage);
+  assert.ok(ledger.acknowledged > 0 && !before.equals(after), 'nothing was written');
+  assert.ok(readFileSync(`${world.storage}.durable`).equals(after), 'the shadow differs');
+});

@@ -1,0 +1,21 @@
+// A power cut under load, for the test that nothing acknowledged is lost and for the control that loses something.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Server, cutPower } from './fault.mjs';
+import { Load, checkLedger, checkPresent, checkSeats, repeatUnanswered } from './fault_load.mjs';
+
+export const clients = 32;
+
+// Writes to the ledger what is wrong. Returns the server that runs again, and how many pages survived a torn cut.
+export async function cutUnderLoad(t, world, server, { ledger, showings, random, torn }) {
+  const load = new Load(world, server, { ledger, clients, showings, random });
+  await sleep(50 + random() * 300);
+  await server.kill();
+  await load.end();
+  const survived = cutPower(world, torn ? random : null);
+  const next = await Server.start(t, world, { env: world.powercut() });
+  await checkPresent(ledger, next, world.admin);
+  await repeatUnanswered(ledger, next);
+  await checkLedger(ledger, next, world.admin);
+  checkSeats(ledger, world);
+  return { server: next, survived };
+}

@@ -1,0 +1,191 @@
+// A load of buyers and the ledger of what the server has acknowledged. After a crash the ledger is what must be true:
+//  - every booking that was answered with 201 exists once, in the state that was last acknowledged;
+//  - a request without an answer, repeated with its key, has been done exactly once;
+//  - so the bookings in the database are exactly those of the ledger.
+// Checks return what is wrong as sentences ([] is good), because negative controls want to see them fail.
+import { randomUUID } from 'node:crypto';
+import { Client, rowsAfter } from './fault.mjs';
+
+export class Ledger {
+  constructor() {
+    this.bookings = new Map(); // id -> {id, userId, eventId, quantity, status, paymentId, paymentStatus}
+    this.unanswered = []; // orders whose fate is open
+    this.complaints = [];
+    this.acknowledged = 0;
+    this.refused = 0; // answered with a 409: sold out
+    this.full = 0; // answered with a 507
+    this.checked = { bookings: 0, payments: 0 }; // ids up to here were compared
+  }
+
+  complain(text) {
+    if (this.complaints.length < 20) this.complaints.push(text);
+  }
+
+  note(order, answer) {
+    const type = answer.body?.type ?? '';
+    if (answer.status === order.success) {
+      this.acknowledged++;
+      order.done(this, answer.body);
+    } else if (answer.status === 409 && type.endsWith('/sold_out')) {
+      this.refused++;
+    } else if (answer.status === 507) {
+      this.full++;
+    } else {
+      this.complain(`${order.path} was answered with ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+  }
+
+  booked(order, row) {
+    if (this.bookings.has(row.id)) this.complain(`booking ${row.id} was given to two requests`);
+    const { id, userId, eventId, quantity, status, payment } = row;
+    if (userId !== order.client.person.id) this.complain(`booking ${id} is of ${userId} and not of who booked`);
+    this.bookings.set(id, { id, userId, eventId, quantity, status, paymentId: payment.id, paymentStatus: payment.status });
+    order.booking = this.bookings.get(id);
+  }
+}
+
+function order(client, path, body, success, done) {
+  return { client, method: 'POST', path, body, key: randomUUID(), success, done };
+}
+
+export function orderBooking(client, { eventId, scheduleId }, quantity) {
+  return order(client, '/bookings', { eventId, scheduleId, quantity, paymentMethod: 'sandbox' }, 201,
+    function (ledger, row) { ledger.booked(this, row); });
+}
+
+export function orderPayment(client, booking) {
+  return order(client, `/payments/${booking.paymentId}/pay`, undefined, 200,
+    () => Object.assign(booking, { status: 'confirmed', paymentStatus: 'paid' }));
+}
+
+export function orderCancel(client, booking) {
+  return order(client, `/bookings/${booking.id}/cancel`, undefined, 200, () => Object.assign(booking,
+    { status: 'cancelled', paymentStatus: booking.paymentStatus === 'paid' ? 'refunded' : 'cancelled' }));
+}
+
+// Sends an order and notes its answer. False when there was none: then its fate is open.
+export async function send(ledger, given) {
+  const answer = await given.client.request(given);
+  if (answer) ledger.note(given, answer);
+  else ledger.unanswered.push(given);
+  return answer !== null;
+}
+
+export class Load {
+  // Every client is a person of the world and goes on until the server is gone or stop() is called.
+  constructor(world, server, { ledger, clients, showings, random, pays = 0.4, cancels = 0.5 }) {
+    Object.assign(this, { ledger, showings, random, pays, cancels, stopped: false });
+    this.clients = world.people.slice(1, 1 + clients).map((person) => new Client(server, person));
+    this.ended = Promise.all(this.clients.map((client) => this.shop(client)));
+  }
+
+  async shop(client) {
+    const { ledger, random } = this;
+    while (!this.stopped) {
+      const showing = this.showings[Math.floor(random() * this.showings.length)];
+      const wanted = orderBooking(client, showing, 1 + Math.floor(random() * 3));
+      if (!(await send(ledger, wanted))) return;
+      if (!wanted.booking) continue;
+      if (random() < this.pays && !(await send(ledger, orderPayment(client, wanted.booking)))) return;
+      if (random() < this.cancels && !(await send(ledger, orderCancel(client, wanted.booking)))) return;
+    }
+  }
+
+  // Waits until everybody has stopped: because of stop(), or because the server is gone.
+  async end({ stop = false } = {}) {
+    this.stopped ||= stop;
+    await this.ended;
+    this.clients.forEach((client) => client.close());
+  }
+}
+
+// Repeats every order whose fate is open, with its key, all at once; each must be answered now.
+export async function repeatUnanswered(ledger, server) {
+  const orders = ledger.unanswered.splice(0);
+  await Promise.all(orders.map(async (given) => {
+    given.client = new Client(server, given.client.person);
+    if (!(await send(ledger, given))) ledger.complain(`${given.path} has no answer even after the restart`);
+    given.client.close();
+  }));
+  return orders.length;
+}
+
+function compare(ledger, kind, ids, rows, same) {
+  const found = new Set(rows.map(({ id }) => id));
+  for (const id of ids) if (!found.has(id)) ledger.complain(`acknowledged ${kind} ${id} is lost`);
+  if (found.size !== rows.length) ledger.complain(`a ${kind} is listed twice`);
+  for (const row of rows) same(row);
+}
+
+function sameState(ledger, kind, row, expected, fields) {
+  for (const [field, value] of Object.entries(fields)) {
+    if (row[field] !== value) ledger.complain(`${kind} ${row.id}: ${field} is ${row[field]}, acknowledged was ${value}`);
+  }
+}
+
+// Whether every acknowledged booking is there. To be asked before anything is repeated: that takes new ids.
+export async function checkPresent(ledger, server, admin) {
+  const client = new Client(server, admin);
+  const found = new Set((await rowsAfter(client, 'bookings', ledger.checked.bookings)).map(({ id }) => id));
+  client.close();
+  for (const id of ledger.bookings.keys()) {
+    if (id > ledger.checked.bookings && !found.has(id)) ledger.complain(`acknowledged booking ${id} is lost`);
+  }
+}
+
+// Compares the database with the ledger, as an admin sees it; with `all` also what was compared before.
+export async function checkLedger(ledger, server, admin, { all = false } = {}) {
+  if (all) ledger.checked = { bookings: 0, payments: 0 };
+  const { checked } = ledger;
+  const client = new Client(server, admin);
+  const expected = [...ledger.bookings.values()];
+  const payments = new Map(expected.map((booking) => [booking.paymentId, booking]));
+  const bookingRows = await rowsAfter(client, 'bookings', checked.bookings);
+  const paymentRows = await rowsAfter(client, 'payments', checked.payments);
+  client.close();
+  compare(ledger, 'booking', expected.map(({ id }) => id).filter((id) => id > checked.bookings), bookingRows, (row) => {
+    const booking = ledger.bookings.get(row.id);
+    if (!booking) return ledger.complain(`booking ${row.id} was never acknowledged to anybody`);
+    const { userId, eventId, quantity, status } = booking;
+    sameState(ledger, 'booking', row, booking, { userId, eventId, quantity, status });
+  });
+  compare(ledger, 'payment', [...payments.keys()].filter((id) => id > checked.payments), paymentRows, (row) => {
+    const booking = payments.get(row.id);
+    if (!booking) return ledger.complain(`payment ${row.id} belongs to no acknowledged booking`);
+    sameState(ledger, 'payment', row, booking, { bookingId: booking.id, status: booking.paymentStatus });
+  });
+  checked.bookings = bookingRows.at(-1)?.id ?? checked.bookings;
+  checked.payments = paymentRows.at(-1)?.id ?? checked.payments;
+}
+
+// Nobody was promised a seat that is not there, by what was acknowledged alone.
+export function checkSeats(ledger, world) {
+  const taken = new Map();
+  for (const { eventId, quantity, status } of ledger.bookings.values()) {
+    if (['pending', 'confirmed'].includes(status)) taken.set(eventId, (taken.get(eventId) ?? 0) + quantity);
+  }
+  for (const { eventId, seats } of world.showings) {
+    if ((taken.get(eventId) ?? 0) > seats) ledger.complain(`event ${eventId} has ${seats} seats and sold ${taken.get(eventId)}`);
+  }
+}
+
+// One seat of each showing in turn, wanted by everybody at the same moment. Returns what is wrong.
+export async function lastSeat(world, server) {
+  const complaints = [];
+  const buyers = world.people.slice(1).map((person) => new Client(server, person));
+  const admin = new Client(server, world.admin);
+  for (const showing of world.showings) {
+    const answers = await Promise.all(buyers.map((buyer) => buyer.book(showing, { key: randomUUID() })));
+    const count = {};
+    for (const answer of answers) {
+      const kind = answer ? `${answer.status} ${answer.body.type ?? ''}`.trim() : 'no answer';
+      count[kind] = (count[kind] ?? 0) + 1;
+    }
+    const { availableSeats } = await admin.expect(200, { path: `/schedules/${showing.scheduleId}` });
+    const seen = JSON.stringify({ ...count, availableSeats });
+    const wanted = JSON.stringify({ 201: 1, '409 /problems/sold_out': buyers.length - 1, availableSeats: 0 });
+    if (seen !== wanted) complaints.push(`event ${showing.eventId}: ${seen} instead of ${wanted}`);
+  }
+  for (const client of [...buyers, admin]) client.close();
+  return complaints;
+}

@@ -1,0 +1,86 @@
+// Builds of the server with a fault put in on purpose, to prove that a check notices it. A mutant is one source file
+// with one text exchanged, compiled as the build compiles it and linked in front of the build's own objects; nothing
+// else is compiled, and it is made again only when the program it comes from is newer.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { program, root } from './fault.mjs';
+
+export const mutants = {
+  'no-seat-guard': {
+    file: 'src/domain/booking.c',
+    from: '    if (wanted.request->quantity > wanted.schedule->available_seats) return ERR_SOLD_OUT;\n',
+    to: '',
+  },
+  'synchronous-normal': {
+    file: 'src/store/sqlite.c',
+    from: 'PRAGMA synchronous=FULL;',
+    to: 'PRAGMA synchronous=NORMAL;',
+  },
+};
+
+// The text with the one place exchanged; a mutation that does not apply any more is a failure and not a pass.
+export function exchanged(text, from, to, where) {
+  assert.equal(text.split(from).length, 2, `${where}: "${from.trim()}" stands there exactly once`);
+  return text.replace(from, () => to);
+}
+
+// Arguments of the compiler, as ninja would run it, without a shell's quotes.
+function words(command) {
+  return [...command.matchAll(/(?:"(?:\\.|[^"])*"|'[^']*'|\\.|[^\s"'\\])+/g)]
+    .map(([word]) => word.replace(/'([^']*)'|"((?:\\.|[^"])*)"|\\(.)/g, (_, single, double, one) => single ?? double ?? one));
+}
+
+function built(build, target) {
+  return words(execFileSync('ninja', ['-C', build, '-t', 'commands', '-s', target], { encoding: 'utf8' }).trim());
+}
+
+function replaced(command, change) {
+  return command.map((word) => change(word) ?? word);
+}
+
+function newer(file, than) {
+  try {
+    return statSync(file).mtimeMs > statSync(than).mtimeMs;
+  } catch {
+    return false;
+  }
+}
+
+function compile(build, { file }, source, object) {
+  const [entry] = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'))
+    .filter((one) => one.file.endsWith(`/${file}`));
+  assert.ok(entry, `${file} is part of the build`);
+  const [compiler, ...args] = words(entry.command);
+  const own = replaced(args, (word) => ({ [entry.file]: source, [entry.output]: object }[word]));
+  execFileSync(compiler, [...own.filter((word, i) => !['-MD', '-MQ', '-MF'].includes(word) && !['-MQ', '-MF'].includes(own[i - 1]))],
+    { cwd: build, stdio: 'pipe' });
+}
+
+// An object that defines what an archive's member does keeps the linker from taking the member.
+function link(build, object, to) {
+  const [compiler, ...args] = built(build, 'boxoffice');
+  const own = replaced(args, (word) => (word === 'boxoffice' ? to : undefined));
+  execFileSync(compiler, [object, ...own], { cwd: build, stdio: 'pipe' });
+}
+
+// The path of the mutant's program, beside copies of what the tests look for beside the program.
+export function mutant(name) {
+  const change = mutants[name];
+  const build = dirname(program);
+  const folder = join(build, 'mutants', name);
+  const to = join(folder, 'boxoffice');
+  const text = exchanged(readFileSync(join(root, change.file), 'utf8'), change.from, change.to, change.file);
+  if (newer(to, program)) return to;
+  mkdirSync(folder, { recursive: true });
+  const source = join(folder, 'mutant.c');
+  writeFileSync(source, text);
+  compile(build, change, source, `${source}.o`);
+  link(build, `${source}.o`, to);
+  for (const beside of ['domain_fault_fixture', 'libpowercut.so']) {
+    rmSync(join(folder, beside), { force: true });
+    symlinkSync(join(build, beside), join(folder, beside));
+  }
+  return to;
+}

@@ -1,6 +1,6 @@
 // The command line as such: help, exit codes, suggestions, and where settings come from.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { exit, place } from './support.mjs';
 
@@ -211,9 +211,13 @@ describe('what is derived', () => {
     assert.match(JSON.parse(place(t).done('schema --openapi')).openapi, /^3\.1/);
   });
 
-  test('a full standard output is a failure', (t) => {
-    const { status, stderr } = place(t).run(['--help']);
-    assert.equal(status, exit.done);
-    assert.equal(stderr, '');
+  test('a full standard output is a failure, and is told', (t) => {
+    const full = openSync('/dev/full', 'w');
+    t.after(() => closeSync(full));
+    for (const args of ['--help', 'schema --sql sqlite', '--print-config']) {
+      const { status, stderr } = place(t).run(args, { stdout: full });
+      assert.equal(status, exit.failed);
+      assert.match(stderr, /cannot write to standard output/);
+    }
   });
 });

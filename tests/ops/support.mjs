@@ -39,10 +39,11 @@ export class Place {
     return this.path(name);
   }
 
-  // Runs the program; `input` is its standard input.
-  run(args, { input = '', env = {} } = {}) {
+  // Runs the program; `input` is its standard input, `stdout` a file descriptor to write to.
+  run(args, { input = '', env = {}, stdout: to = 'pipe' } = {}) {
     const { status, stdout, stderr } = spawnSync(program, typeof args === 'string' ? args.split(' ') : args, {
-      cwd: this.folder, env: environment({ ...this.env, ...env }), input, encoding: 'utf8' });
+      cwd: this.folder, env: environment({ ...this.env, ...env }), input, encoding: 'utf8',
+      stdio: ['pipe', to, 'pipe'] });
     return { status, stdout, stderr };
   }
 
@@ -100,6 +101,25 @@ export class Place {
 
   async count(table, where = 'TRUE') {
     return (await this.query(`SELECT count(*) AS n FROM "${table}" WHERE ${where}`))[0].n;
+  }
+
+  // Runs the program at a terminal of its own (util-linux's script) and types an answer to each question; what the
+  // terminal showed.
+  async converse(args, answers) {
+    const command = [program, ...args.split(' ')].map((word) => `'${word}'`).join(' ');
+    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      cwd: this.folder, env: environment(this.env), stdio: ['pipe', 'pipe', 'inherit'] });
+    const exited = once(child, 'exit');
+    let shown = '';
+    child.stdout.on('data', (bytes) => {
+      shown += bytes;
+      const [question, answer] = answers[0] ?? [];
+      if (!question || !shown.endsWith(question)) return;
+      answers.shift();
+      child.stdin.write(`${answer}\n`);
+    });
+    const [status] = await exited;
+    return { status, shown };
   }
 
   // Starts the server on a free port; resolves when it listens.

@@ -54,6 +54,19 @@ describe('user:create', () => {
     assert.equal(await here.count('Users'), 1);
   });
 
+  test('asks at a terminal, twice, and shows nothing of what is typed', async (t) => {
+    const here = place(t);
+    here.migrated();
+    const call = 'user:create --email a@example.com --name A';
+    const differ = await here.converse(call, [['Password: ', 'horse battery'], ['Once more: ', 'horse butter']]);
+    assert.equal(differ.status, exit.failed);
+    assert.match(differ.shown, /differ/);
+    const { status, shown } = await here.converse(call, [['Password: ', 'horse battery'], ['Once more: ', 'horse battery']]);
+    assert.equal(status, exit.done);
+    assert.ok(!shown.includes('horse'));
+    assert.equal(await here.count('Users'), 1);
+  });
+
   test('asks for the migrations first', (t) => {
     const here = place(t);
     here.done('db:create');

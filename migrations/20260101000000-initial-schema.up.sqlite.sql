@@ -209,28 +209,25 @@ CREATE TRIGGER "users_version" AFTER UPDATE ON "Users" WHEN NEW."version" = OLD.
 BEGIN UPDATE "Users" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "users_audit_insert" AFTER INSERT ON "Users"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'users', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'users', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'isAdmin', json(CASE WHEN NEW."isAdmin" THEN 'true' ELSE 'false' END), 'isVerified', json(CASE WHEN NEW."isVerified" THEN 'true' ELSE 'false' END), 'role', NEW."role", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "users_audit_update" AFTER UPDATE OF "id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt" ON "Users"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'users', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'users', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'isAdmin', json(CASE WHEN OLD."isAdmin" THEN 'true' ELSE 'false' END), 'isVerified', json(CASE WHEN OLD."isVerified" THEN 'true' ELSE 'false' END), 'role', OLD."role", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'isAdmin', json(CASE WHEN NEW."isAdmin" THEN 'true' ELSE 'false' END), 'isVerified', json(CASE WHEN NEW."isVerified" THEN 'true' ELSE 'false' END), 'role', NEW."role", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "users_audit_delete" AFTER DELETE ON "Users"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'users', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'users', OLD."id", OLD."version",
   json_object('id', OLD."id", 'isAdmin', json(CASE WHEN OLD."isAdmin" THEN 'true' ELSE 'false' END), 'isVerified', json(CASE WHEN OLD."isVerified" THEN 'true' ELSE 'false' END), 'role', OLD."role", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE VIRTUAL TABLE "VenuesSearch" USING fts5("name", "address", content='Venues', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER "venues_search_insert" AFTER INSERT ON "Venues"
 BEGIN INSERT INTO "VenuesSearch" (rowid, "name", "address") VALUES (NEW."id", NEW."name", NEW."address"); END;
@@ -242,28 +239,25 @@ CREATE TRIGGER "venues_version" AFTER UPDATE ON "Venues" WHEN NEW."version" = OL
 BEGIN UPDATE "Venues" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "venues_audit_insert" AFTER INSERT ON "Venues"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'venues', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'venues', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'name', NEW."name", 'address', NEW."address", 'capacity', NEW."capacity", 'facilities', NEW."facilities", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "venues_audit_update" AFTER UPDATE OF "id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt" ON "Venues"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'venues', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'venues', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'name', OLD."name", 'address', OLD."address", 'capacity', OLD."capacity", 'facilities', OLD."facilities", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'name', NEW."name", 'address', NEW."address", 'capacity', NEW."capacity", 'facilities', NEW."facilities", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "venues_audit_delete" AFTER DELETE ON "Venues"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'venues', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'venues', OLD."id", OLD."version",
   json_object('id', OLD."id", 'name', OLD."name", 'address', OLD."address", 'capacity', OLD."capacity", 'facilities', OLD."facilities", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE VIRTUAL TABLE "EventsSearch" USING fts5("title", "description", content='Events', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER "events_search_insert" AFTER INSERT ON "Events"
 BEGIN INSERT INTO "EventsSearch" (rowid, "title", "description") VALUES (NEW."id", NEW."title", NEW."description"); END;
@@ -275,132 +269,117 @@ CREATE TRIGGER "events_version" AFTER UPDATE ON "Events" WHEN NEW."version" = OL
 BEGIN UPDATE "Events" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "events_audit_insert" AFTER INSERT ON "Events"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'events', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'events', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "events_audit_update" AFTER UPDATE OF "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt" ON "Events"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'events', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'events', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "events_audit_delete" AFTER DELETE ON "Events"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'events', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'events', OLD."id", OLD."version",
   json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "schedules_version" AFTER UPDATE ON "Schedules" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "Schedules" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "schedules_audit_insert" AFTER INSERT ON "Schedules"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'schedules', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'schedules', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "schedules_audit_update" AFTER UPDATE OF "id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt" ON "Schedules"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'schedules', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'schedules', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "schedules_audit_delete" AFTER DELETE ON "Schedules"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'schedules', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'schedules', OLD."id", OLD."version",
   json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "event_categories_version" AFTER UPDATE ON "EventCategories" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "EventCategories" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "event_categories_audit_insert" AFTER INSERT ON "EventCategories"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'event-categories', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'event-categories', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'eventId', NEW."eventId", 'name', NEW."name", 'description', NEW."description", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "event_categories_audit_update" AFTER UPDATE OF "id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt" ON "EventCategories"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'event-categories', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'event-categories', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'eventId', OLD."eventId", 'name', OLD."name", 'description', OLD."description", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'eventId', NEW."eventId", 'name', NEW."name", 'description', NEW."description", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "event_categories_audit_delete" AFTER DELETE ON "EventCategories"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'event-categories', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'event-categories', OLD."id", OLD."version",
   json_object('id', OLD."id", 'eventId', OLD."eventId", 'name', OLD."name", 'description', OLD."description", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "bookings_version" AFTER UPDATE ON "Bookings" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "Bookings" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "bookings_audit_insert" AFTER INSERT ON "Bookings"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'bookings', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'bookings', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'userId', NEW."userId", 'eventId', NEW."eventId", 'quantity', NEW."quantity", 'status', NEW."status", 'totalPrice', printf('%.2f', NEW."totalPrice"), 'bookingDate', NEW."bookingDate", 'scheduleId', NEW."scheduleId", 'expiresAt', NEW."expiresAt", 'checkedInAt', NEW."checkedInAt", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "bookings_audit_update" AFTER UPDATE OF "id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt" ON "Bookings"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'bookings', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'bookings', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'userId', OLD."userId", 'eventId', OLD."eventId", 'quantity', OLD."quantity", 'status', OLD."status", 'totalPrice', printf('%.2f', OLD."totalPrice"), 'bookingDate', OLD."bookingDate", 'scheduleId', OLD."scheduleId", 'expiresAt', OLD."expiresAt", 'checkedInAt', OLD."checkedInAt", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'userId', NEW."userId", 'eventId', NEW."eventId", 'quantity', NEW."quantity", 'status', NEW."status", 'totalPrice', printf('%.2f', NEW."totalPrice"), 'bookingDate', NEW."bookingDate", 'scheduleId', NEW."scheduleId", 'expiresAt', NEW."expiresAt", 'checkedInAt', NEW."checkedInAt", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "bookings_audit_delete" AFTER DELETE ON "Bookings"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'bookings', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'bookings', OLD."id", OLD."version",
   json_object('id', OLD."id", 'userId', OLD."userId", 'eventId', OLD."eventId", 'quantity', OLD."quantity", 'status', OLD."status", 'totalPrice', printf('%.2f', OLD."totalPrice"), 'bookingDate', OLD."bookingDate", 'scheduleId', OLD."scheduleId", 'expiresAt', OLD."expiresAt", 'checkedInAt', OLD."checkedInAt", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "payments_version" AFTER UPDATE ON "Payments" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "Payments" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "payments_audit_insert" AFTER INSERT ON "Payments"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'payments', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'payments', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'bookingId', NEW."bookingId", 'transactionId', NEW."transactionId", 'amount', printf('%.2f', NEW."amount"), 'refundedAmount', printf('%.2f', NEW."refundedAmount"), 'status', NEW."status", 'paymentMethod', NEW."paymentMethod", 'paymentDate', NEW."paymentDate", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "payments_audit_update" AFTER UPDATE OF "id", "bookingId", "transactionId", "amount", "refundedAmount", "status", "paymentMethod", "paymentDate", "createdAt", "updatedAt", "deletedAt" ON "Payments"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'payments', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'payments', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'bookingId', OLD."bookingId", 'transactionId', OLD."transactionId", 'amount', printf('%.2f', OLD."amount"), 'refundedAmount', printf('%.2f', OLD."refundedAmount"), 'status', OLD."status", 'paymentMethod', OLD."paymentMethod", 'paymentDate', OLD."paymentDate", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'bookingId', NEW."bookingId", 'transactionId', NEW."transactionId", 'amount', printf('%.2f', NEW."amount"), 'refundedAmount', printf('%.2f', NEW."refundedAmount"), 'status', NEW."status", 'paymentMethod', NEW."paymentMethod", 'paymentDate', NEW."paymentDate", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "payments_audit_delete" AFTER DELETE ON "Payments"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'payments', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'payments', OLD."id", OLD."version",
   json_object('id', OLD."id", 'bookingId', OLD."bookingId", 'transactionId', OLD."transactionId", 'amount', printf('%.2f', OLD."amount"), 'refundedAmount', printf('%.2f', OLD."refundedAmount"), 'status', OLD."status", 'paymentMethod', OLD."paymentMethod", 'paymentDate', OLD."paymentDate", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE VIRTUAL TABLE "SupportTicketsSearch" USING fts5("subject", "description", content='SupportTickets', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER "support_tickets_search_insert" AFTER INSERT ON "SupportTickets"
 BEGIN INSERT INTO "SupportTicketsSearch" (rowid, "subject", "description") VALUES (NEW."id", NEW."subject", NEW."description"); END;
@@ -412,78 +391,69 @@ CREATE TRIGGER "support_tickets_version" AFTER UPDATE ON "SupportTickets" WHEN N
 BEGIN UPDATE "SupportTickets" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "support_tickets_audit_insert" AFTER INSERT ON "SupportTickets"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'support-tickets', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'support-tickets', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'userId', NEW."userId", 'status', NEW."status", 'priority', NEW."priority", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "support_tickets_audit_update" AFTER UPDATE OF "id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt" ON "SupportTickets"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'support-tickets', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'support-tickets', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'userId', OLD."userId", 'status', OLD."status", 'priority', OLD."priority", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'userId', NEW."userId", 'status', NEW."status", 'priority', NEW."priority", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "support_tickets_audit_delete" AFTER DELETE ON "SupportTickets"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'support-tickets', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'support-tickets', OLD."id", OLD."version",
   json_object('id', OLD."id", 'userId', OLD."userId", 'status', OLD."status", 'priority', OLD."priority", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "support_replies_version" AFTER UPDATE ON "SupportReplies" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "SupportReplies" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "support_replies_audit_insert" AFTER INSERT ON "SupportReplies"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'support-replies', NEW."id", NEW."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'support-replies', NEW."id", NEW."version",
   NULL,
   json_object('id', NEW."id", 'supportTicketId', NEW."supportTicketId", 'userId', NEW."userId", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "support_replies_audit_update" AFTER UPDATE OF "id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt" ON "SupportReplies"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END,
-  'support-replies', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'support-replies', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
   json_object('id', OLD."id", 'supportTicketId', OLD."supportTicketId", 'userId', OLD."userId", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   json_object('id', NEW."id", 'supportTicketId', NEW."supportTicketId", 'userId', NEW."userId", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "support_replies_audit_delete" AFTER DELETE ON "SupportReplies"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'support-replies', OLD."id", OLD."version",
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'support-replies', OLD."id", OLD."version",
   json_object('id', OLD."id", 'supportTicketId', OLD."supportTicketId", 'userId', OLD."userId", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "sessions_audit_insert" AFTER INSERT ON "Sessions"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'create',
-  'sessions', NEW."id", 0,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'create', 'sessions', NEW."id", 0,
   NULL,
   json_object('id', NEW."id", 'userId', NEW."userId", 'expiresAt', NEW."expiresAt", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "sessions_audit_update" AFTER UPDATE OF "id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt" ON "Sessions"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'update',
-  'sessions', NEW."id", 0,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'update', 'sessions', NEW."id", 0,
   json_object('id', OLD."id", 'userId', OLD."userId", 'expiresAt', OLD."expiresAt", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt"),
   json_object('id', NEW."id", 'userId', NEW."userId", 'expiresAt', NEW."expiresAt", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt"),
-  NEW."updatedAt", NEW."updatedAt"
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "sessions_audit_delete" AFTER DELETE ON "Sessions"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  SELECT coalesce(c."actorId", 0), c."actorRole", c."requestId", 'delete',
-  'sessions', OLD."id", 0,
+  VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
+  'delete', 'sessions', OLD."id", 0,
   json_object('id', OLD."id", 'userId', OLD."userId", 'expiresAt', OLD."expiresAt", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt"),
   NULL,
-  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
-  FROM (SELECT 1) LEFT JOIN "AuditContexts" c ON c."id" = 1; END;
+  strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "audit_logs_keep_insert" BEFORE INSERT ON "AuditLogs" WHEN EXISTS (SELECT 1 FROM "AuditLogs" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER "audit_logs_keep_update" BEFORE UPDATE ON "AuditLogs"

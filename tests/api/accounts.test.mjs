@@ -1,0 +1,148 @@
+// Registering, signing in and out, sessions, the cookie and what it may do, one's own account.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Make } from '../support/make.mjs';
+import { API, boxoffice, password, start } from '../support/server.mjs';
+
+let server, visitor, customer, make;
+before(async () => {
+  server = await start();
+  visitor = server.anonymous();
+  customer = await server.as('customer');
+  make = await Make.on(server);
+});
+after(() => server?.stop());
+
+const login = (body, headers) => visitor.post(`${API}/auth/login`, body, headers);
+
+describe('signing in', () => {
+  test('a token, the account, and a cookie that scripts and other sites cannot use', async () => {
+    const answer = await login({ email: 'customer@example.com', password });
+    assert.equal(answer.status, 200);
+    assert.deepEqual(Object.keys(answer.body).sort(), ['token', 'user']);
+    assert.match(answer.body.token, /^[0-9a-f]{64}$/);
+    assert.equal(answer.body.user.email, 'customer@example.com');
+    assert.equal(answer.headers['cache-control'], 'no-store');
+    const [cookie] = answer.headers['set-cookie'];
+    assert.match(cookie, new RegExp(`^session=${answer.body.token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax$`));
+  });
+
+  test('a wrong password and an unknown address are told apart by nobody', async () => {
+    const wrong = await login({ email: 'customer@example.com', password: 'wrong password' });
+    const unknown = await login({ email: 'nobody@example.com', password: 'wrong password' });
+    assert.deepEqual([wrong.verdict, unknown.verdict], ['401 unauthenticated', '401 unauthenticated']);
+    assert.deepEqual({ ...wrong.body, requestId: 0 }, { ...unknown.body, requestId: 0 });
+    assert.match(wrong.headers['www-authenticate'], /^Bearer/);
+    assert.equal(wrong.headers['set-cookie'], undefined);
+  });
+
+  test('an account made on the command line', async () => {
+    await server.halt();
+    const child = boxoffice(['user:create', '--role', 'support', '--email', 'Desk@Example.com', '--name', 'Desk'], server);
+    child.child.stdin.end('a secret from a pipe\n');
+    await child;
+    await server.launch();
+    const { user } = await server.signIn('desk@example.com', 'a secret from a pipe');
+    assert.deepEqual([user.role, user.isAdmin], ['support', false]);
+  });
+});
+
+describe('sessions', () => {
+  test('each sign-in is one, listed for its person only, and signing out ends exactly that one', async () => {
+    const newcomer = await server.newcomer();
+    const second = await server.signIn(newcomer.email);
+    const sessions = await newcomer.get(`${API}/me/sessions`);
+    assert.equal(sessions.body.length, 2);
+    assert.ok(sessions.body.every(({ userId, expiresAt }) => userId === newcomer.user.id && Date.parse(expiresAt) > Date.now()));
+    const client = server.client(second.token, second.user);
+    const out = await client.post(`${API}/auth/logout`);
+    assert.deepEqual([out.status, out.text], [204, '']);
+    assert.match(out.headers['set-cookie'][0], /^session=; Path=\/; Max-Age=0; HttpOnly; SameSite=Lax$/);
+    assert.equal((await client.get(`${API}/me`)).verdict, '401 unauthenticated');
+    assert.equal((await client.post(`${API}/auth/logout`)).verdict, '401 unauthenticated');
+    assert.equal((await newcomer.get(`${API}/me`)).status, 200);
+    assert.equal((await newcomer.get(`${API}/me/sessions`)).body.length, 1);
+  });
+
+  test('a new password ends the others', async () => {
+    const newcomer = await server.newcomer();
+    const second = await server.signIn(newcomer.email);
+    assert.equal((await newcomer.patch(`${API}/me`, { password: 'another long secret' })).status, 200);
+    assert.equal((await server.client(second.token, second.user).get(`${API}/me`)).verdict, '401 unauthenticated');
+    assert.equal((await newcomer.get(`${API}/me`)).status, 200);
+  });
+
+  test('they survive a restart', async () => {
+    await server.restart();
+    assert.equal((await customer.get(`${API}/me`)).status, 200);
+  });
+});
+
+describe("one's own account", () => {
+  test('is read, changed, and has a version', async () => {
+    const newcomer = await server.newcomer('Before');
+    const me = await newcomer.get(`${API}/me`);
+    assert.deepEqual([me.status, me.body.email, me.body.name], [200, newcomer.email, 'Before']);
+    assert.equal((await newcomer.get(`${API}/me`, { 'if-none-match': me.version })).status, 304);
+    assert.equal((await newcomer.patch(`${API}/me`, { name: 'X' }, { 'if-match': '"99"' })).verdict, '412 stale_version');
+    const changed = await newcomer.patch(`${API}/me`, { name: 'After' }, { 'if-match': me.version });
+    assert.deepEqual([changed.status, changed.body.name], [200, 'After']);
+    assert.deepEqual((await newcomer.get(`${API}/users/${newcomer.user.id}`)).body, changed.body);
+    const fields = await newcomer.get(`${API}/me?fields=name`);
+    assert.deepEqual(fields.body, { id: newcomer.user.id, name: 'After' });
+  });
+
+  test('a new address is not proved yet', async () => {
+    assert.equal((await customer.get(`${API}/me`)).body.isVerified, true);
+    const person = await server.as('grace.lindqvist@example.com');
+    const moved = await person.patch(`${API}/me`, { email: 'grace.moved@example.com' });
+    assert.deepEqual([moved.status, moved.body.email, moved.body.isVerified], [200, 'grace.moved@example.com', false]);
+  });
+});
+
+describe('the cookie', () => {
+  const cookie = (extra) => ({ cookie: `session=${customer.token}`, ...extra });
+
+  // A client that is known by its cookie alone.
+  async function asCookie(method, path, body, headers) {
+    const client = server.client(customer.token, customer.user, { authorization: null });
+    return client.send(method, path, body, headers);
+  }
+
+  test('signs in for reading', async () => {
+    assert.equal((await asCookie('GET', `${API}/me`, undefined, cookie())).status, 200);
+    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: `a=b; session=${customer.token}; c=d` })).status, 200);
+    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: `session=${'0'.repeat(64)}` })).verdict, '401 unauthenticated');
+    assert.equal((await asCookie('GET', `${API}/events`, undefined, { cookie: `session=${'0'.repeat(64)}` })).status, 200, 'an old cookie does no harm');
+    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: 'session=x' })).verdict, '401 unauthenticated');
+  });
+
+  test('changes something only for pages of this site', async () => {
+    const host = `127.0.0.1:${server.port}`;
+    const cases = [
+      [{}, 403], [{ 'sec-fetch-site': 'cross-site' }, 403], [{ 'sec-fetch-site': 'same-site' }, 403],
+      [{ origin: 'https://evil.example' }, 403], [{ origin: 'null' }, 403], [{ origin: `http://${host}.evil.example` }, 403],
+      [{ 'sec-fetch-site': 'cross-site', origin: `http://${host}` }, 403],
+      [{ 'sec-fetch-site': 'same-origin' }, 200], [{ 'sec-fetch-site': 'none' }, 200], [{ origin: `http://${host}` }, 200],
+    ];
+    for (const [headers, status] of cases) {
+      const answer = await asCookie('PATCH', `${API}/me`, {}, cookie(headers));
+      assert.equal(answer.status, status, `${JSON.stringify(headers)} ${answer.text}`);
+      const event = await make.event();
+      const booked = await asCookie('POST', `${API}/bookings`, { eventId: event.id, quantity: 1 }, cookie(headers));
+      assert.equal(booked.status, status === 200 ? 201 : 403);
+      assert.equal(await make.seats(event.id), status === 200 ? 99 : 100);
+    }
+  });
+
+  test('a token in Authorization wins over it, and needs no origin', async () => {
+    const answer = await customer.patch(`${API}/me`, {}, { cookie: `session=${'0'.repeat(64)}`, origin: 'https://app.example' });
+    assert.equal(answer.status, 200);
+    const other = await server.as('other');
+    assert.equal((await other.get(`${API}/me`, cookie())).body.email, other.email);
+  });
+
+  test('signing in needs no cookie and no origin', async () => {
+    assert.equal((await login({ email: 'customer@example.com', password }, { origin: 'https://app.example' })).status, 200);
+  });
+});

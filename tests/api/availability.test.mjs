@@ -1,0 +1,111 @@
+// Seats left, asked once and watched live.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Make, day, later } from '../support/make.mjs';
+import { API, start } from '../support/server.mjs';
+
+let server, make, visitor, customer, organizer;
+before(async () => {
+  server = await start();
+  visitor = server.anonymous();
+  [customer, organizer] = await Promise.all(['customer', 'organizer'].map((who) => server.as(who)));
+  make = await Make.on(server);
+});
+after(() => server?.stop());
+
+// A listener to server-sent events: .messages so far, .until(count), .close(), .ended.
+async function watch(eventId, headers = {}) {
+  const watcher = { messages: [] };
+  const path = `${API}/events/${eventId}/availability/stream`;
+  const request = http.get({ port: server.port, host: '127.0.0.1', path, headers, agent: false });
+  watcher.response = await new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
+  let text = '';
+  watcher.response.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+    const messages = text.split('\n\n');
+    text = messages.pop();
+    for (const message of messages) {
+      const data = message.split('\n').filter((line) => line.startsWith('data: ')).map((line) => line.slice(6)).join('\n');
+      if (data) watcher.messages.push({ event: message.match(/^event: (.*)$/m)?.[1], body: JSON.parse(data) });
+    }
+  });
+  watcher.response.on('error', () => {});
+  watcher.ended = new Promise((resolve) => watcher.response.on('close', resolve));
+  watcher.until = async (count) => {
+    for (const limit = Date.now() + 5000; watcher.messages.length < count;) {
+      assert.ok(Date.now() < limit, `${watcher.messages.length} of ${count} messages`);
+      await sleep(10);
+    }
+    return watcher.messages[count - 1].body;
+  };
+  watcher.close = () => request.destroy();
+  return watcher;
+}
+
+describe('asked once', () => {
+  test('every showing, in the order of time', async () => {
+    const event = await make.event({ capacity: 20 });
+    const first = await make.showing(event.id);
+    const early = await make.schedule(event.id, { startTime: later(day), endTime: later(2 * day) });
+    await make.booking(customer, event.id, { scheduleId: first.id, quantity: 5 });
+    const answer = await visitor.get(`${API}/events/${event.id}/availability`);
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.body.map(({ scheduleId, startTime, availableSeats, capacity }) => ({ scheduleId, startTime, availableSeats, capacity })), [
+      { scheduleId: early.id, startTime: early.startTime, availableSeats: 20, capacity: 20 },
+      { scheduleId: first.id, startTime: first.startTime, availableSeats: 15, capacity: 20 },
+    ]);
+    assert.equal((await visitor.get(`${API}/events/999999999/availability`)).verdict, '404 not_found');
+  });
+});
+
+describe('watched live', () => {
+  test('the state at once, and then every change that was committed', async () => {
+    const event = await make.event({ capacity: 20 });
+    const watcher = await watch(event.id);
+    assert.equal(watcher.response.statusCode, 200);
+    assert.match(watcher.response.headers['content-type'], /^text\/event-stream/);
+    assert.match(watcher.response.headers['cache-control'], /no-/);
+    assert.equal((await watcher.until(1))[0].availableSeats, 20);
+    const booking = await make.booking(customer, event.id, { quantity: 3 });
+    assert.equal((await watcher.until(2))[0].availableSeats, 17);
+    await customer.post(`${API}/bookings/${booking.id}/cancel`);
+    assert.equal((await watcher.until(3))[0].availableSeats, 20);
+    await make.schedule(event.id);
+    assert.equal((await watcher.until(4)).length, 2);
+    watcher.close();
+  });
+
+  test('nothing of other events', async () => {
+    const [one, two] = [await make.event(), await make.event()];
+    const watcher = await watch(one.id);
+    await watcher.until(1);
+    await make.booking(customer, two.id);
+    await sleep(500);
+    assert.equal(watcher.messages.length, 1);
+    watcher.close();
+  });
+
+  test('an event that cannot be seen any more is not watched any more', async () => {
+    const event = await make.event();
+    const [public_, staff] = [await watch(event.id), await watch(event.id, organizer.headers)];
+    await Promise.all([public_.until(1), staff.until(1)]);
+    await organizer.patch(`${API}/events/${event.id}`, { status: 'draft', capacity: 50 });
+    await public_.ended;
+    assert.equal((await staff.until(2))[0].availableSeats, 50);
+    assert.equal(public_.messages.length, 1);
+    staff.close();
+  });
+
+  test('streams end when the server stops, and many come and go', async () => {
+    const event = await make.event();
+    const watchers = await Promise.all(Array.from({ length: 30 }, () => watch(event.id)));
+    await Promise.all(watchers.map((watcher) => watcher.until(1)));
+    for (const watcher of watchers.slice(0, 15)) watcher.close();
+    await make.booking(customer, event.id);
+    await Promise.all(watchers.slice(15).map((watcher) => watcher.until(2)));
+    await server.restart();
+    await Promise.all(watchers.slice(15).map(({ ended }) => ended));
+  });
+});

@@ -1,0 +1,416 @@
+// The life of a booking, from the first look at the programme to the money back.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Make, day, hour, later } from '../support/make.mjs';
+import { API, start } from '../support/server.mjs';
+
+let server, make, customer, other, organizer, support, admin;
+before(async () => {
+  server = await start();
+  [customer, other, organizer, support, admin] =
+    await Promise.all(['customer', 'other', 'organizer', 'support', 'admin'].map((who) => server.as(who)));
+  make = await Make.on(server);
+});
+after(() => server?.stop());
+
+const book = (client, body) => client.post(`${API}/bookings`, body);
+const read = async (path) => (await admin.get(`${API}${path}`)).body;
+
+// A demo event, which may be past, cancelled or a draft: what no organizer can make at once.
+async function demo(title) {
+  const answer = await admin.get(`${API}/events?title=${encodeURIComponent(title)}`);
+  assert.equal(answer.body.length, 1, title);
+  return answer.body[0];
+}
+
+test('the tour of the README: find, register, sign in, book two seats, pay, cancel, see the seats return', async () => {
+  const visitor = server.anonymous();
+  const list = await visitor.get(`${API}/events?price_lte=30.00&startDate_gte=${later(0)}&_sort=startDate&perPage=5`);
+  assert.equal(list.status, 200);
+  assert.equal(list.body.length, 5);
+  assert.ok(list.body.every(({ price }) => Number(price) <= 30));
+
+  const event = await make.event({ price: '22.00', capacity: 10 });
+  const availability = async () => (await visitor.get(`${API}/events/${event.id}/availability`)).body[0].availableSeats;
+  assert.equal(await availability(), 10);
+
+  const email = 'tour@example.com';
+  const registered = await visitor.post(`${API}/auth/register`, { email, password: 'a long secret', name: 'Tour' });
+  assert.equal(registered.status, 201);
+  assert.deepEqual([registered.body.email, registered.body.role, registered.body.isVerified, registered.body.isAdmin],
+    [email, 'customer', false, false]);
+  const { token, user } = await server.signIn(email, 'a long secret');
+  const tourist = server.client(token, user);
+
+  const booked = await book(tourist, { eventId: event.id, quantity: 2, paymentMethod: 'sandbox' });
+  assert.equal(booked.status, 201);
+  const booking = booked.body;
+  assert.equal(booked.headers.location, `${API}/bookings/${booking.id}`);
+  assert.equal(booked.version, `"${booking.version}"`);
+  assert.deepEqual([booking.status, booking.quantity, booking.totalPrice, booking.eventId, booking.userId],
+    ['pending', 2, '44.00', event.id, user.id]);
+  assert.ok(Date.parse(booking.expiresAt) > Date.now());
+  assert.deepEqual([booking.payment.status, booking.payment.amount, booking.payment.bookingId, booking.payment.paymentMethod],
+    ['pending', '44.00', booking.id, 'sandbox']);
+  assert.match(booking.payUrl ?? booking.payment.payUrl ?? '', new RegExp(`/payments/${booking.payment.id}/pay$`));
+  assert.equal(await availability(), 8);
+
+  const paid = await tourist.post(`${API}/payments/${booking.payment.id}/pay`);
+  assert.equal(paid.status, 200);
+  assert.equal(paid.body.status, 'paid');
+  assert.ok(Math.abs(Date.parse(paid.body.paymentDate) - Date.now()) < 60_000);
+  const confirmed = (await tourist.get(`${API}/bookings/${booking.id}`)).body;
+  assert.deepEqual([confirmed.status, confirmed.expiresAt], ['confirmed', null]);
+  assert.equal(await availability(), 8);
+
+  const cancelled = await tourist.post(`${API}/bookings/${booking.id}/cancel`);
+  assert.deepEqual([cancelled.status, cancelled.body.status], [200, 'cancelled']);
+  const payment = (await tourist.get(`${API}/payments/${booking.payment.id}`)).body;
+  assert.deepEqual([payment.status, payment.refundedAmount], ['refunded', '44.00']);
+  assert.equal(await availability(), 10);
+});
+
+describe('booking', () => {
+  test('what is free is confirmed and paid at once', async () => {
+    const event = await make.event({ price: '0.00' });
+    for (const paymentMethod of ['sandbox', 'free', undefined]) {
+      const { status, body } = await book(customer, { eventId: event.id, quantity: 1, paymentMethod });
+      assert.equal(status, 201);
+      assert.deepEqual([body.status, body.totalPrice, body.expiresAt], ['confirmed', '0.00', null]);
+      assert.deepEqual([body.payment.status, body.payment.amount, body.payment.paymentMethod], ['paid', '0.00', 'free']);
+    }
+    assert.equal(await make.seats(event.id), 97);
+  });
+
+  test('the last seats: who asks for more than are left gets none', async () => {
+    const event = await make.event({ capacity: 3 });
+    await make.booking(customer, event.id, { quantity: 2 });
+    const refused = await book(other, { eventId: event.id, quantity: 2 });
+    assert.equal(refused.verdict, '409 sold_out');
+    assert.equal(await make.seats(event.id), 1);
+    await make.booking(other, event.id, { quantity: 1 });
+    assert.equal((await book(other, { eventId: event.id, quantity: 1 })).verdict, '409 sold_out');
+    assert.equal(await make.seats(event.id), 0);
+  });
+
+  test('sixty at once for ten seats: ten get one', async () => {
+    const event = await make.event({ capacity: 10 });
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, i) =>
+      book(i % 2 ? customer : other, { eventId: event.id, quantity: 1 })));
+    const verdicts = answers.map(({ verdict }) => verdict).sort();
+    assert.deepEqual(verdicts, [...Array(10).fill('201'), ...Array(50).fill('409 sold_out')]);
+    assert.equal(await make.seats(event.id), 0);
+  });
+
+  test('a showing that has begun cannot be booked', async () => {
+    const past = await demo('Evening Concert in the Quarry');
+    const answer = await book(customer, { eventId: past.id, quantity: 1 });
+    assert.equal(answer.verdict, '422 invalid');
+    assert.deepEqual(answer.faults, { '/scheduleId': 'past' });
+  });
+
+  test('a cancelled event is not on sale', async () => {
+    const cancelled = await demo('Harbour Fireworks Cruise');
+    const answer = await book(customer, { eventId: cancelled.id, quantity: 1 });
+    assert.equal(answer.verdict, '422 invalid');
+    assert.deepEqual(answer.faults, { '/eventId': 'sale_closed' });
+  });
+
+  test('a draft does not exist for customers, and is not on sale for organizers', async () => {
+    const draft = await demo('Spring Season Preview');
+    const body = { eventId: draft.id, quantity: 1 };
+    assert.deepEqual((await book(customer, body)).faults, { '/eventId': 'not_found' });
+    assert.deepEqual((await book(organizer, body)).faults, { '/eventId': 'sale_closed' });
+  });
+
+  test('events and showings that do not exist or do not belong together', async () => {
+    const [one, two] = [await make.event(), await make.event()];
+    const showing = await make.showing(two.id);
+    const cases = [
+      [{ eventId: 999999999 }, { '/eventId': 'not_found' }],
+      [{ eventId: one.id, scheduleId: 999999999 }, { '/scheduleId': 'not_found' }],
+      [{ eventId: one.id, scheduleId: showing.id }, { '/scheduleId': 'not_found' }],
+    ];
+    for (const [body, faults] of cases) {
+      const answer = await book(customer, { quantity: 1, ...body });
+      assert.equal(answer.verdict, '422 invalid');
+      assert.deepEqual(answer.faults, faults);
+    }
+  });
+
+  test('with several showings one must be named, and its seats are taken', async () => {
+    const event = await make.event({ capacity: 5 });
+    const first = await make.showing(event.id);
+    const second = await make.schedule(event.id);
+    assert.equal(second.availableSeats, 5);
+    const unnamed = await book(customer, { eventId: event.id, quantity: 1 });
+    assert.equal(unnamed.verdict, '422 invalid');
+    assert.deepEqual(unnamed.faults, { '/scheduleId': 'required' });
+    const booking = await make.booking(customer, event.id, { scheduleId: second.id, quantity: 3 });
+    assert.equal(booking.scheduleId, second.id);
+    const seats = async ({ id }) => (await customer.get(`${API}/schedules/${id}`)).body.availableSeats;
+    assert.deepEqual([await seats(first), await seats(second)], [5, 2]);
+  });
+
+  test('what costs something is not free', async () => {
+    const event = await make.event();
+    const answer = await book(customer, { eventId: event.id, quantity: 1, paymentMethod: 'free' });
+    assert.deepEqual(answer.faults, { '/paymentMethod': 'not_free' });
+  });
+
+  test('a total that cannot be paid', async () => {
+    const event = await make.event({ price: '99999.99' });
+    assert.equal((await make.booking(customer, event.id, { quantity: 50 })).totalPrice, '4999999.50');
+  });
+
+  test('every bad field of a request at once', async () => {
+    const answer = await book(customer, { eventId: 'x', quantity: 0, paymentMethod: 'gold', seat: 'A1' });
+    assert.equal(answer.verdict, '422 invalid');
+    assert.deepEqual(answer.faults,
+      { '/eventId': 'type', '/quantity': 'too_small', '/paymentMethod': 'enum', '/seat': 'unknown' });
+    assert.deepEqual((await book(customer, { quantity: 51 })).faults, { '/eventId': 'required', '/quantity': 'too_large' });
+  });
+
+  test('a hold ends with the sale', async () => {
+    const event = await make.event({ startDate: later(60_000), endDate: later(hour) });
+    const booking = await make.booking(customer, event.id);
+    assert.equal(booking.expiresAt, event.startDate);
+  });
+
+  test('the quantity of a held booking can change, with its seats and its price', async () => {
+    const event = await make.event({ capacity: 5, price: '10.00' });
+    let booking = await make.booking(customer, event.id, { quantity: 2 });
+    const change = (quantity) => customer.patch(`${API}/bookings/${booking.id}`, { quantity }, { 'if-match': `"${booking.version}"` });
+    const answer = await change(4);
+    assert.equal(answer.status, 200, answer.text);
+    booking = answer.body;
+    assert.deepEqual([booking.quantity, booking.totalPrice], [4, '40.00']);
+    assert.equal(await make.seats(event.id), 1);
+    const payments = await read(`/payments?bookingId=${booking.id}`);
+    assert.equal(payments[0].amount, '40.00');
+    assert.equal((await change(6)).verdict, '409 sold_out');
+    booking = (await change(1)).body;
+    assert.equal(await make.seats(event.id), 4);
+  });
+});
+
+describe('paying', () => {
+  test('only staff can say that cash arrived', async () => {
+    for (const paymentMethod of ['cash', 'banktransfer']) {
+      const { payment } = await make.booking(customer, (await make.event()).id, { paymentMethod });
+      assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`)).verdict, '403 forbidden');
+      const paid = await support.post(`${API}/payments/${payment.id}/pay`);
+      assert.deepEqual([paid.status, paid.body.status], [200, 'paid']);
+    }
+  });
+
+  test('a payment that failed can be tried again, also in another way', async () => {
+    const { id, payment } = await make.booking(customer, (await make.event()).id);
+    const failed = await customer.post(`${API}/payments/${payment.id}/fail`);
+    assert.deepEqual([failed.status, failed.body.status], [200, 'failed']);
+    assert.equal((await read(`/bookings/${id}`)).status, 'pending');
+    const changed = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'cash' }, { 'if-match': failed.version });
+    assert.deepEqual([changed.status, changed.body.paymentMethod], [200, 'cash']);
+    const free = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'free' }, { 'if-match': changed.version });
+    assert.deepEqual(free.faults, { '/paymentMethod': 'not_free' });
+    assert.equal((await organizer.post(`${API}/payments/${payment.id}/pay`)).body.status, 'paid');
+    const late = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'sandbox' }, { 'if-match': '*' });
+    assert.equal(late.verdict, '409 state_conflict');
+  });
+
+  test('an event that is cancelled meanwhile is not paid for', async () => {
+    const event = await make.event();
+    const { payment } = await make.booking(customer, event.id);
+    assert.equal((await organizer.patch(`${API}/events/${event.id}`, { status: 'cancelled' })).status, 200);
+    assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`)).verdict, '409 state_conflict');
+  });
+
+  test('actions honour If-Match and never ask for it', async () => {
+    const { id, payment } = await make.booking(customer, (await make.event()).id);
+    const stale = { 'if-match': '"99"' };
+    assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`, undefined, stale)).verdict, '412 stale_version');
+    assert.equal((await customer.post(`${API}/bookings/${id}/cancel`, undefined, stale)).verdict, '412 stale_version');
+    const fresh = { 'if-match': `"${payment.version}"` };
+    assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`, undefined, fresh)).status, 200);
+  });
+});
+
+describe('refunds', () => {
+  const refund = (payment, body, client = organizer) => client.post(`${API}/payments/${payment.id}/refund`, body);
+
+  async function paid(price = '10.00') {
+    const event = await make.event({ price });
+    const booking = await make.booking(customer, event.id);
+    assert.equal((await customer.post(`${API}/payments/${booking.payment.id}/pay`)).status, 200);
+    return { event, ...booking };
+  }
+
+  test('a part, and then the rest, which ends the booking and gives the seats back', async () => {
+    const { event, id, payment } = await paid();
+    const part = await refund(payment, { amount: '7.50' });
+    assert.deepEqual([part.status, part.body.status, part.body.refundedAmount], [200, 'partiallyRefunded', '7.50']);
+    assert.equal((await read(`/bookings/${id}`)).status, 'confirmed');
+    assert.equal(await make.seats(event.id), 98);
+    const more = await refund(payment, { amount: '12.51' });
+    assert.equal(more.verdict, '422 invalid');
+    assert.deepEqual(more.faults, { '/amount': 'too_large' });
+    const rest = await refund(payment, {});
+    assert.deepEqual([rest.body.status, rest.body.refundedAmount], ['refunded', '20.00']);
+    assert.equal((await read(`/bookings/${id}`)).status, 'refunded');
+    assert.equal(await make.seats(event.id), 100);
+    assert.equal((await refund(payment, {})).verdict, '409 state_conflict');
+  });
+
+  test('all at once, without a body, and by support too', async () => {
+    for (const client of [organizer, support, admin]) {
+      const { payment } = await paid();
+      const answer = await refund(payment, undefined, client);
+      assert.deepEqual([answer.status, answer.body.status], [200, 'refunded'], answer.text);
+    }
+  });
+
+  test('a cancelled booking with a part refunded gets the rest', async () => {
+    const { id, payment } = await paid();
+    await refund(payment, { amount: '5.00' });
+    assert.equal((await customer.post(`${API}/bookings/${id}/cancel`)).status, 200);
+    assert.deepEqual((({ status, refundedAmount }) => [status, refundedAmount])(await read(`/payments/${payment.id}`)),
+      ['refunded', '20.00']);
+  });
+
+  test('amounts that are none', async () => {
+    const { payment } = await paid();
+    for (const [amount, code] of [['-1.00', 'too_small'], ['1.005', 'precision'], ['x', 'format'], [true, 'type'], [null, 'not_null']]) {
+      assert.deepEqual((await refund(payment, { amount })).faults, { '/amount': code }, String(amount));
+    }
+  });
+});
+
+test('what is free is refunded to nobody', async () => {
+  const { payment } = await make.booking(customer, (await make.event({ price: '0.00' })).id);
+  assert.equal((await organizer.post(`${API}/payments/${payment.id}/refund`)).verdict, '409 state_conflict');
+});
+
+describe('check-in', () => {
+  test('once, and only what is confirmed', async () => {
+    const booking = await make.booking(customer, (await make.event()).id);
+    const checkin = () => organizer.post(`${API}/bookings/${booking.id}/checkin`);
+    assert.equal((await checkin()).verdict, '409 state_conflict');
+    await customer.post(`${API}/payments/${booking.payment.id}/pay`);
+    const first = await checkin();
+    assert.equal(first.status, 200);
+    assert.ok(Math.abs(Date.parse(first.body.checkedInAt) - Date.now()) < 60_000);
+    assert.equal((await checkin()).verdict, '409 state_conflict');
+    assert.equal((await customer.post(`${API}/bookings/${booking.id}/cancel`)).verdict, '409 state_conflict');
+    assert.equal((await support.post(`${API}/bookings/${booking.id}/cancel`)).status, 200);
+  });
+
+  test('a customer cannot cancel what has begun, staff can', async () => {
+    const past = await demo('Evening Concert in the Quarry');
+    const bookings = await read(`/bookings?eventId=${past.id}&status=confirmed`);
+    const booking = bookings[0];
+    const owner = await server.as((await read(`/users/${booking.userId}`)).email);
+    assert.equal((await owner.post(`${API}/bookings/${booking.id}/cancel`)).verdict, '409 state_conflict');
+  });
+});
+
+describe('every action in every state', () => {
+  // How a booking comes into each state; who deletes is an admin, everything else can be done by an organizer.
+  const states = {
+    pending: [],
+    failed: ['fail'],
+    confirmed: ['pay'],
+    checkedIn: ['pay', 'checkin'],
+    partiallyRefunded: ['pay', 'part'],
+    refunded: ['pay', 'refund'],
+    cancelled: ['cancel'],
+    cancelledPaid: ['pay', 'cancel'],
+  };
+  const actions = {
+    pay: ({ payment }) => organizer.post(`${API}/payments/${payment.id}/pay`),
+    fail: ({ payment }) => organizer.post(`${API}/payments/${payment.id}/fail`),
+    part: ({ payment }) => organizer.post(`${API}/payments/${payment.id}/refund`, { amount: '1.00' }),
+    refund: ({ payment }) => organizer.post(`${API}/payments/${payment.id}/refund`),
+    cancel: ({ id }) => organizer.post(`${API}/bookings/${id}/cancel`),
+    checkin: ({ id }) => organizer.post(`${API}/bookings/${id}/checkin`),
+    quantity: ({ id }) => organizer.patch(`${API}/bookings/${id}`, { quantity: 3 }, { 'if-match': '*' }),
+    method: ({ payment }) => organizer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'cash' }, { 'if-match': '*' }),
+    deletePayment: ({ payment }) => admin.delete(`${API}/payments/${payment.id}`, { 'if-match': '*' }),
+    deleteBooking: ({ id }) => admin.delete(`${API}/bookings/${id}`, { 'if-match': '*' }),
+  };
+  // state: the actions that are possible in it; all others are 409.
+  const possible = {
+    pending: ['pay', 'fail', 'cancel', 'quantity', 'method'],
+    failed: ['pay', 'cancel', 'quantity', 'method'],
+    confirmed: ['part', 'refund', 'cancel', 'checkin'],
+    checkedIn: ['part', 'refund', 'cancel'],
+    partiallyRefunded: ['part', 'refund', 'cancel', 'checkin'],
+    refunded: ['deletePayment', 'deleteBooking'],
+    cancelled: ['deletePayment', 'deleteBooking'],
+    cancelledPaid: ['deletePayment', 'deleteBooking'],
+  };
+
+  for (const [state, steps] of Object.entries(states)) {
+    test(`${state}: ${possible[state].join(', ')}`, async () => {
+      const event = await make.event();
+      for (const [name, action] of Object.entries(actions)) {
+        const booking = await make.booking(customer, event.id);
+        for (const step of steps) assert.ok((await actions[step](booking)).status < 300, `${step} towards ${state}`);
+        const before = await read(`/bookings/${booking.id}?_embed=payment`);
+        const answer = await action(booking);
+        if (possible[state].includes(name)) {
+          assert.ok(answer.status < 300, `${name} when ${state}: ${answer.text}`);
+        } else {
+          assert.equal(answer.verdict, '409 state_conflict', `${name} when ${state}`);
+          assert.deepEqual(await read(`/bookings/${booking.id}?_embed=payment`), before, `${name} when ${state}`);
+        }
+      }
+    });
+  }
+});
+
+describe('what bookings keep from happening', () => {
+  test('an event, its showing and its venue stay while seats are booked', async () => {
+    const venue = await make.venue();
+    const event = await make.event({ venueId: venue.id });
+    const showing = await make.showing(event.id);
+    const second = await make.schedule(event.id);
+    const booking = await make.booking(customer, event.id, { scheduleId: showing.id });
+    for (const path of [`/events/${event.id}`, `/schedules/${showing.id}`, `/venues/${venue.id}`]) {
+      assert.equal((await organizer.delete(`${API}${path}`)).verdict, '409 state_conflict', path);
+    }
+    assert.equal((await organizer.delete(`${API}/schedules/${second.id}`)).status, 204);
+    await customer.post(`${API}/bookings/${booking.id}/cancel`);
+    assert.equal((await organizer.delete(`${API}/schedules/${showing.id}`)).verdict, '409 state_conflict', 'the last one');
+    assert.equal((await organizer.delete(`${API}/events/${event.id}`)).status, 204);
+    assert.equal((await organizer.delete(`${API}/venues/${venue.id}`)).status, 204);
+    assert.equal((await organizer.get(`${API}/schedules/${showing.id}`)).verdict, '404 not_found', 'goes with its event');
+  });
+
+  test('capacity moves the seats left, and not below what is booked', async () => {
+    const event = await make.event({ capacity: 10 });
+    await make.booking(customer, event.id, { quantity: 4 });
+    const change = (capacity) => organizer.patch(`${API}/events/${event.id}`, { capacity });
+    assert.equal((await change(12)).status, 200);
+    assert.equal(await make.seats(event.id), 8);
+    assert.deepEqual((await change(3)).faults, { '/capacity': 'seats_taken' });
+    assert.equal((await change(4)).status, 200);
+    assert.equal(await make.seats(event.id), 0);
+  });
+
+  test('an account is not erased while seats are booked', async () => {
+    const newcomer = await server.newcomer();
+    const booking = await make.booking(newcomer, (await make.event()).id);
+    assert.equal((await newcomer.delete(`${API}/me`)).verdict, '409 state_conflict');
+    await newcomer.post(`${API}/bookings/${booking.id}/cancel`);
+    assert.equal((await newcomer.delete(`${API}/me`)).status, 204);
+  });
+
+  test('the dates of an event move its only showing along', async () => {
+    const event = await make.event();
+    const [startDate, endDate] = [later(20 * day), later(20 * day + hour)];
+    assert.equal((await organizer.patch(`${API}/events/${event.id}`, { startDate, endDate })).status, 200);
+    const { startTime, endTime } = await make.showing(event.id);
+    assert.deepEqual([startTime, endTime], [startDate, endDate]);
+  });
+});
+

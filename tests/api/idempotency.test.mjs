@@ -1,0 +1,139 @@
+// The same request with the same Idempotency-Key happens once and is answered alike, byte for byte: again, at the same
+// time, and after a restart.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Make, unique, venueBody } from '../support/make.mjs';
+import { API, start } from '../support/server.mjs';
+
+let server, make, customer, other, organizer;
+before(async () => {
+  server = await start();
+  [customer, other, organizer] = await Promise.all(['customer', 'other', 'organizer'].map((who) => server.as(who)));
+  make = await Make.on(server);
+});
+after(() => server?.stop());
+
+const key = (value = unique('key').replace(' ', '-')) => ({ 'idempotency-key': value });
+const book = (client, eventId, headers, more) => client.post(`${API}/bookings`, { eventId, quantity: 1, ...more }, headers);
+const kept = ({ status, text, headers }) => [status, text, headers.location, headers.etag, headers['content-type']];
+
+test('a repetition gets the first answer byte for byte, and nothing happens again', async () => {
+  const event = await make.event({ capacity: 10 });
+  const headers = key();
+  const first = await book(customer, event.id, headers);
+  assert.equal(first.status, 201);
+  assert.equal(first.headers['idempotency-replayed'], undefined);
+  await customer.post(`${API}/payments/${first.body.payment.id}/pay`);
+  for (let i = 0; i < 3; i++) {
+    const again = await book(customer, event.id, headers);
+    assert.deepEqual(kept(again), kept(first));
+    assert.equal(again.headers['idempotency-replayed'], 'true');
+  }
+  assert.equal(await make.seats(event.id), 9);
+});
+
+test('every kind of POST', async () => {
+  const event = await make.event();
+  const booking = await make.booking(customer, event.id);
+  const ticket = await make.ticket(customer);
+  const cases = [
+    [organizer, '/venues', venueBody()],
+    [customer, `/payments/${booking.payment.id}/pay`, undefined],
+    [organizer, `/bookings/${booking.id}/checkin`, undefined],
+    [organizer, `/payments/${booking.payment.id}/refund`, { amount: '1.00' }],
+    [customer, `/support-tickets/${ticket.id}/replies`, { body: 'Once' }],
+    [organizer, `/events/${event.id}/restore`, { version: 0 }],
+    [server.anonymous(), '/auth/register', { email: 'once@example.com', password: 'a long secret', name: 'Once' }],
+  ];
+  for (const [client, path, body] of cases) {
+    const headers = key();
+    const first = await client.post(`${API}${path}`, body, headers);
+    assert.ok(first.status < 300, `${path}: ${first.text}`);
+    const again = await client.post(`${API}${path}`, body, headers);
+    assert.deepEqual(kept(again), kept(first), path);
+    assert.equal(again.headers['idempotency-replayed'], 'true', path);
+  }
+  assert.equal((await customer.get(`${API}/support-tickets/${ticket.id}/replies`)).body.length, 1);
+});
+
+test('a sign-in is never kept', async () => {
+  const headers = key();
+  const body = { email: 'customer@example.com', password: 'demo-password-1' };
+  const one = await server.anonymous().post(`${API}/auth/login`, body, headers);
+  const two = await server.anonymous().post(`${API}/auth/login`, body, headers);
+  assert.notEqual(one.body.token, two.body.token);
+  assert.equal(two.headers['idempotency-replayed'], undefined);
+});
+
+test('another body, or another thing to act on, with the same key: 422', async () => {
+  const event = await make.event();
+  const headers = key();
+  assert.equal((await book(customer, event.id, headers)).status, 201);
+  assert.equal((await book(customer, event.id, headers, { quantity: 2 })).verdict, '422 idempotency_mismatch');
+  const [one, two] = [await make.booking(customer, event.id), await make.booking(customer, event.id)];
+  const cancel = key();
+  assert.equal((await customer.post(`${API}/bookings/${one.id}/cancel`, undefined, cancel)).status, 200);
+  assert.equal((await customer.post(`${API}/bookings/${two.id}/cancel`, undefined, cancel)).verdict, '422 idempotency_mismatch');
+});
+
+test('another person or another route with the same key is another request', async () => {
+  const event = await make.event();
+  const headers = key();
+  const [mine, theirs] = [await book(customer, event.id, headers), await book(other, event.id, headers)];
+  assert.deepEqual([mine.status, theirs.status, theirs.headers['idempotency-replayed']], [201, 201, undefined]);
+  assert.notEqual(mine.body.id, theirs.body.id);
+  const paid = await customer.post(`${API}/payments/${mine.body.payment.id}/pay`, undefined, headers);
+  assert.deepEqual([paid.status, paid.headers['idempotency-replayed']], [200, undefined]);
+});
+
+test('fifty at once with one key: one booking, fifty times the same answer', async () => {
+  const event = await make.event({ capacity: 60 });
+  const headers = key();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => book(customer, event.id, headers)));
+  const done = answers.filter(({ status }) => status === 201);
+  assert.ok(answers.every(({ status, code }) => status === 201 || code === 'state_conflict'));
+  assert.equal(new Set(done.map(({ text }) => text)).size, 1);
+  assert.equal(done.filter((answer) => !answer.headers['idempotency-replayed']).length, 1);
+  assert.equal(await make.seats(event.id), 59);
+});
+
+test('a refused request is not kept: it may succeed later', async () => {
+  const event = await make.event({ capacity: 1 });
+  const taken = await make.booking(other, event.id, { quantity: 1 });
+  const headers = key();
+  assert.equal((await book(customer, event.id, headers)).verdict, '409 sold_out');
+  await other.post(`${API}/bookings/${taken.id}/cancel`);
+  const later = await book(customer, event.id, headers);
+  assert.deepEqual([later.status, later.headers['idempotency-replayed']], [201, undefined]);
+});
+
+test('rights are looked at again', async () => {
+  const newcomer = await server.newcomer();
+  const event = await make.event({ price: '0.00' });
+  const headers = key();
+  assert.equal((await book(newcomer, event.id, headers)).status, 201);
+  await newcomer.post(`${API}/auth/logout`);
+  assert.equal((await book(newcomer, event.id, headers)).verdict, '401 unauthenticated');
+});
+
+test('keys that are none: 400', async () => {
+  const event = await make.event();
+  for (const bad of ['', 'with space', 'ä', 'x'.repeat(256), '\t']) {
+    assert.equal((await book(customer, event.id, { 'idempotency-key': bad })).status, 400, JSON.stringify(bad));
+  }
+  assert.equal((await book(customer, event.id, { 'idempotency-key': ['a', 'b'] })).status, 400);
+  assert.equal((await book(customer, event.id, { 'idempotency-key': 'x'.repeat(255) })).status, 201);
+  assert.equal((await book(customer, event.id, { 'idempotency-key': null })).status, 201);
+  assert.equal(await make.seats(event.id), 98);
+});
+
+test('over a restart', async () => {
+  const event = await make.event();
+  const headers = key('survivor');
+  const first = await book(customer, event.id, headers);
+  await server.restart();
+  const again = await book(await server.as('customer'), event.id, headers);
+  assert.deepEqual(kept(again), kept(first));
+  assert.equal(again.headers['idempotency-replayed'], 'true');
+  assert.equal(await make.seats(event.id), 99);
+});

@@ -1,0 +1,192 @@
+// Who sees what of whom: rows of others do not exist for a customer, people are masked for those who work here, and
+// nobody ever sees a password or a token. (Every answer of every other test is searched for those too: see
+// tests/support/privacy.mjs.) And what a person can ask for: all that is stored about them, and to be forgotten.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Make } from '../support/make.mjs';
+import { API, password, start } from '../support/server.mjs';
+
+let server, make, customer, other, organizer, support, admin, booking, ticket;
+before(async () => {
+  server = await start();
+  [customer, other, organizer, support, admin] =
+    await Promise.all(['customer', 'other', 'organizer', 'support', 'admin'].map((who) => server.as(who)));
+  make = await Make.on(server);
+  booking = await make.booking(other, (await make.event()).id);
+  ticket = await make.ticket(other, { subject: 'Private matter', description: 'Something very secret' });
+});
+after(() => server?.stop());
+
+describe('what belongs to somebody else is not there', () => {
+  const paths = () => [`/bookings/${booking.id}`, `/payments/${booking.payment.id}`, `/support-tickets/${ticket.id}`, `/users/${other.user.id}`];
+
+  test('to read, to change, to act on: 404, and the same answer as for what does not exist', async () => {
+    const same = ({ status, body }) => ({ ...body, status, requestId: null });
+    for (const path of paths()) {
+      const missing = path.replace(/\d+$/, '999999999');
+      for (const ask of [
+        (p) => customer.get(`${API}${p}`), (p) => customer.get(`${API}${p}/history`),
+        (p) => customer.patch(`${API}${p}`, {}, { 'if-match': '*' }), (p) => customer.put(`${API}${p}`, {}, { 'if-match': '*' }),
+        (p) => customer.post(`${API}${p}/restore`, { version: 0 }),
+      ]) {
+        const [foreign, none] = [await ask(path), await ask(missing)];
+        assert.deepEqual(same(foreign), same(none), path);
+        assert.ok(['404 not_found', '422 invalid'].includes(foreign.verdict), foreign.text);
+      }
+      assert.equal((await customer.get(`${API}${path}`)).verdict, '404 not_found');
+    }
+    for (const action of [`/bookings/${booking.id}/cancel`, `/payments/${booking.payment.id}/pay`, `/payments/${booking.payment.id}/fail`,
+      `/support-tickets/${ticket.id}/replies`]) {
+      const body = action.endsWith('replies') ? { body: 'Hello' } : undefined;
+      assert.equal((await customer.post(`${API}${action}`, body)).verdict, '404 not_found', action);
+    }
+    assert.equal((await other.get(`${API}/bookings/${booking.id}`)).body.status, 'pending', 'nothing happened');
+  });
+
+  test('in lists, by filter and by id, and in totals', async () => {
+    for (const resource of ['bookings', 'support-tickets']) {
+      const mine = await customer.get(`${API}/${resource}?perPage=200`);
+      assert.ok(mine.body.length > 0);
+      assert.ok(mine.body.every(({ userId }) => userId === customer.user.id), resource);
+      assert.equal(mine.headers['x-total-count'], String(mine.body.length));
+      assert.deepEqual((await customer.get(`${API}/${resource}?userId=${other.user.id}`)).body, []);
+    }
+    assert.deepEqual((await customer.get(`${API}/bookings?id=${booking.id}`)).body, []);
+    assert.deepEqual((await customer.get(`${API}/payments?bookingId=${booking.id}`)).body, []);
+    assert.deepEqual((await customer.get(`${API}/support-tickets?q=secret`)).body, []);
+    assert.deepEqual((await customer.get(`${API}/users`)).body.map(({ id }) => id), [customer.user.id]);
+    const everybody = await admin.get(`${API}/bookings`);
+    assert.ok(Number(everybody.headers['x-total-count']) > 60);
+  });
+
+  test('an organizer sees no support tickets but their own', async () => {
+    assert.deepEqual((await organizer.get(`${API}/support-tickets`)).body, []);
+    assert.equal((await organizer.get(`${API}/support-tickets/${ticket.id}`)).verdict, '404 not_found');
+  });
+
+  test('drafts, their showings and their categories are there for organizers only', async () => {
+    const event = await make.event({ status: 'draft' });
+    const showing = await make.showing(event.id);
+    const category = await make.category(event.id);
+    const paths = [`/events/${event.id}`, `/schedules/${showing.id}`, `/event-categories/${category.id}`, `/events/${event.id}/availability`];
+    for (const path of paths) {
+      for (const client of [server.anonymous(), customer, support]) {
+        assert.equal((await client.get(`${API}${path}`)).verdict, '404 not_found', path);
+      }
+      for (const client of [organizer, admin]) assert.equal((await client.get(`${API}${path}`)).status, 200, path);
+    }
+  });
+});
+
+describe('people as each role sees them', () => {
+  const cases = [
+    ['admin', () => admin, { email: 'ben.aalto@example.com', name: 'Ben Aalto' }],
+    ['support', () => support, { email: 'b***@***', name: 'Ben Aalto' }],
+    ['organizer', () => organizer, { email: 'b***@***', name: 'B***' }],
+    ['the person', () => other, { email: 'ben.aalto@example.com', name: 'Ben Aalto' }],
+  ];
+  for (const [who, client, seen] of cases) {
+    test(`${who}: ${Object.values(seen).join(', ')}`, async () => {
+      const one = await client().get(`${API}/users/${other.user.id}`);
+      const [listed] = (await client().get(`${API}/users?id=${other.user.id}`)).body;
+      const embedded = await client().get(`${API}/bookings/${booking.id}?_embed=user`);
+      for (const { email, name } of [one.body, listed, embedded.body.user]) assert.deepEqual({ email, name }, seen);
+    });
+  }
+
+  test('staff see themselves in clear', async () => {
+    for (const client of [support, organizer]) {
+      assert.equal((await client.get(`${API}/me`)).body.email, client.email);
+      const changed = await client.patch(`${API}/me`, { name: 'Changed Name' });
+      assert.deepEqual([changed.body.email, changed.body.name], [client.email, 'Changed Name']);
+    }
+  });
+
+  test('support sees tickets in clear, and may not see more by writing', async () => {
+    assert.equal((await support.get(`${API}/support-tickets/${ticket.id}`)).body.description, 'Something very secret');
+    const answer = await support.patch(`${API}/support-tickets/${ticket.id}`, { priority: 'high' });
+    assert.equal(answer.body.description, 'Something very secret');
+  });
+});
+
+describe('secrets', () => {
+  test('a password can be set and used, and never comes back', async () => {
+    const newcomer = await server.newcomer();
+    const fields = Object.keys((await newcomer.get(`${API}/me`)).body);
+    assert.ok(!fields.includes('password'));
+    assert.equal((await newcomer.patch(`${API}/me`, { password: 'another long secret' })).status, 200);
+    const old = await server.anonymous().post(`${API}/auth/login`, { email: newcomer.email, password });
+    assert.equal(old.verdict, '401 unauthenticated');
+    await server.signIn(newcomer.email, 'another long secret');
+  });
+
+  test('nor can anything be asked about it', async () => {
+    for (const query of ['password=x', 'password_like=argon', '_sort=password', 'fields=password']) {
+      assert.ok(Object.values((await admin.get(`${API}/users?${query}`)).faults).includes('unknown'), query);
+    }
+    for (const query of ['tokenHash=x', '_sort=tokenHash']) {
+      assert.ok(Object.values((await customer.get(`${API}/me/sessions?${query}`)).faults).includes('unknown'), query);
+    }
+  });
+
+  test('problems hold nothing of what was sent', async () => {
+    const secret = 'correct horse battery staple';
+    const answer = await server.anonymous().post(`${API}/auth/register`, { email: secret, password: 'short', name: 'x'.repeat(999), [secret.replaceAll(' ', '')]: 1 });
+    assert.equal(answer.status, 422);
+    assert.ok(!answer.body.errors.some(({ detail }) => detail.includes('horse') || detail.includes('short"')));
+  });
+});
+
+describe('export: everything of the person, and nothing of others', () => {
+  test('account, bookings, payments, tickets with their replies, sessions', async () => {
+    await support.post(`${API}/support-tickets/${ticket.id}/replies`, { body: 'An answer to Ben' });
+    const answer = await other.get(`${API}/me/export`);
+    assert.equal(answer.status, 200);
+    const rows = Object.fromEntries(Object.entries(answer.body).filter(([, value]) => Array.isArray(value)));
+    const all = (resource) => rows[resource] ?? rows[resource.replace(/-(\w)/g, (_, c) => c.toUpperCase())] ?? assert.fail(`no ${resource} in ${Object.keys(answer.body)}`);
+    assert.deepEqual(all('users').map(({ email, name }) => [email, name]), [[other.email, 'Ben Aalto']]);
+    const own = (await other.get(`${API}/bookings?perPage=200`)).body;
+    assert.deepEqual(all('bookings').map(({ id }) => id).sort(), own.map(({ id }) => id).sort());
+    assert.ok(all('bookings').every(({ userId }) => userId === other.user.id));
+    assert.deepEqual(all('payments').map(({ bookingId }) => bookingId).sort(), own.map(({ id }) => id).sort());
+    assert.ok(all('support-tickets').some(({ description }) => description === 'Something very secret'));
+    assert.ok(all('support-tickets').every(({ userId }) => userId === other.user.id));
+    assert.ok(all('support-replies').some(({ body }) => body === 'An answer to Ben'));
+    assert.ok(all('sessions').length > 0);
+    assert.ok(all('sessions').every(({ userId }) => userId === other.user.id));
+  });
+});
+
+describe('erasure', () => {
+  test('the account and all that is personal in what the person wrote is gone, the numbers stay', async () => {
+    const person = await server.newcomer('Wanda Forgettable');
+    const event = await make.event();
+    const { id } = await make.booking(person, event.id);
+    await person.post(`${API}/bookings/${id}/cancel`);
+    const asked = await make.ticket(person, { subject: 'About me', description: 'My life story' });
+    await person.post(`${API}/support-tickets/${asked.id}/replies`, { body: 'And more of it' });
+    const answer = await person.delete(`${API}/me`);
+    assert.deepEqual([answer.status, answer.text], [204, '']);
+    assert.match(String(answer.headers['set-cookie']), /session=;.*Max-Age=0/);
+
+    assert.equal((await person.get(`${API}/me`)).verdict, '401 unauthenticated');
+    assert.equal((await server.anonymous().post(`${API}/auth/login`, { email: person.email, password })).verdict, '401 unauthenticated');
+    assert.equal((await admin.get(`${API}/users/${person.user.id}`)).verdict, '404 not_found');
+    assert.equal((await admin.get(`${API}/bookings/${id}`)).body.userId, person.user.id);
+    const kept = (await admin.get(`${API}/support-tickets/${asked.id}`)).body;
+    assert.deepEqual([kept.subject, kept.description], ['erased', 'erased']);
+    assert.deepEqual((await admin.get(`${API}/support-tickets/${asked.id}/replies`)).body.map(({ body }) => body), ['erased']);
+    for (const path of [`/users?q=Wanda`, `/users/${person.user.id}/history`, `/support-tickets/${asked.id}/history`, `/support-tickets?q=story`]) {
+      assert.doesNotMatch((await admin.get(`${API}${path}`)).text, /Wanda|life story|About me|And more/, path);
+    }
+    assert.equal((await server.anonymous().post(`${API}/auth/register`, { email: person.email, password, name: 'Again' })).status, 201);
+  });
+
+  test('an admin can do it for somebody, and nobody comes back', async () => {
+    const person = await server.newcomer('Wilbur Gone');
+    assert.equal((await admin.delete(`${API}/users/${person.user.id}`)).status, 204);
+    assert.equal((await person.get(`${API}/me`)).verdict, '401 unauthenticated');
+    const restored = await admin.post(`${API}/users/${person.user.id}/restore`, { version: 0 });
+    assert.equal(restored.verdict, '409 state_conflict');
+  });
+});

@@ -1,0 +1,78 @@
+// The server's own OpenAPI document as a judge of its answers: whatever a client gets must be described there, with its
+// status, type and shape. The same that a validating proxy (Prism) would say, for every request of every test.
+import assert from 'node:assert/strict';
+import Ajv from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+const pointer = (...names) => names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+const documentId = 'https://boxoffice.invalid/openapi.json';
+
+export async function contractOf(server) {
+  server.contract = null; // nothing to be judged by yet
+  const answer = await server.anonymous().get('/api/openapi.json');
+  assert.equal(answer.status, 200, answer.text);
+  return new Contract(answer.body);
+}
+
+// "/api/v1/events/{id}" as an expression for paths.
+function expression(template) {
+  return new RegExp(`^${template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`);
+}
+
+export class Contract {
+  constructor(document) {
+    this.document = document;
+    this.ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+    addFormats(this.ajv);
+    this.ajv.addFormat('int32', true);
+    this.ajv.addFormat('password', true);
+    this.ajv.addSchema({ ...document, $id: documentId });
+    this.validators = new Map();
+    this.paths = Object.keys(document.paths).map((template) => ({ template, expression: expression(template) }));
+  }
+
+  // Those with fewer parameters first: /me is not /{something}.
+  template(path) {
+    const fitting = this.paths.filter(({ expression }) => expression.test(path));
+    return fitting.sort((a, b) => a.template.split('{').length - b.template.split('{').length)[0]?.template;
+  }
+
+  judge(answer) {
+    const { request } = answer;
+    const template = this.template(request.path.split('?')[0]);
+    const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
+    const operation = template && this.document.paths[template][method];
+    if (!operation) return; // 404, 405, OPTIONS and pages for people
+    const what = `${request.method} ${request.path} as ${request.role} -> ${answer.status}`;
+    const status = [String(answer.status), `${Math.floor(answer.status / 100)}XX`, 'default'].find((key) => operation.responses[key]);
+    assert.ok(status, `${what} is not described: ${answer.text}`);
+    this.judgeBody(answer, { template, method, status, what });
+  }
+
+  judgeBody(answer, { template, method, status, what }) {
+    const { place, response } = this.response(template, method, status);
+    const type = (answer.headers['content-type'] ?? '').split(';')[0];
+    if (!answer.text) return;
+    const media = response.content?.[type];
+    assert.ok(media, `${what}: ${type} is not described`);
+    if (!media.schema || !/json/.test(type)) return;
+    const validate = this.validator(`${place}${pointer('content', type, 'schema')}`);
+    if (!validate(answer.body)) {
+      assert.fail(`${what} contradicts the document: ${this.ajv.errorsText(validate.errors)}\n${answer.text}`);
+    }
+  }
+
+  response(template, method, status) {
+    const response = this.document.paths[template][method].responses[status];
+    if (!response.$ref) return { response, place: pointer('paths', template, method, 'responses', status) };
+    const names = response.$ref.slice(2).split('/');
+    return { response: names.reduce((node, name) => node[name], this.document), place: response.$ref.slice(1) };
+  }
+
+  validator(place) {
+    if (!this.validators.has(place)) {
+      this.validators.set(place, this.ajv.compile({ $ref: `${documentId}#${encodeURI(place)}` }));
+    }
+    return this.validators.get(place);
+  }
+}

@@ -1,0 +1,76 @@
+// Things that tests need, made through the API as an organizer makes them.
+import assert from 'node:assert/strict';
+import { API } from './server.mjs';
+
+export const hour = 3600_000;
+export const day = 24 * hour;
+
+// A time from now, in the API's form.
+export const later = (ms) => new Date(Date.now() + ms).toISOString();
+
+let made = 0;
+export const unique = (word) => `${word} ${process.pid}-${++made}`;
+
+export function venueBody(values = {}) {
+  return { name: unique('Venue'), address: '1 Test Street', capacity: 1000, facilities: 'Bar', ...values };
+}
+
+export function eventBody(venueId, values = {}) {
+  return {
+    title: unique('Event'), description: 'A test', price: '12.50', capacity: 100, imageUrl: 'https://example.com/a.jpg',
+    startDate: later(10 * day), endDate: later(10 * day + 2 * hour), venueId, status: 'published', ...values,
+  };
+}
+
+async function created(client, path, body) {
+  const answer = await client.post(`${API}${path}`, body);
+  assert.equal(answer.status, 201, `${path}: ${answer.text}`);
+  return answer.body;
+}
+
+export class Make {
+  constructor(organizer) {
+    this.organizer = organizer;
+  }
+
+  static async on(server) {
+    return new Make(await server.as('organizer'));
+  }
+
+  venue(values) {
+    return created(this.organizer, '/venues', venueBody(values));
+  }
+
+  async event(values = {}) {
+    this.hall ??= this.venue({ capacity: 100000 });
+    return created(this.organizer, '/events', eventBody((await this.hall).id, values));
+  }
+
+  schedule(eventId, values = {}) {
+    return created(this.organizer, '/schedules', { eventId, startTime: later(11 * day), endTime: later(11 * day + hour), ...values });
+  }
+
+  category(eventId, values = {}) {
+    return created(this.organizer, '/event-categories', { eventId, name: unique('Category'), description: 'A label', ...values });
+  }
+
+  // A booking of an event, with its payment inside.
+  booking(client, eventId, values = {}) {
+    return created(client, '/bookings', { eventId, quantity: 2, paymentMethod: 'sandbox', ...values });
+  }
+
+  ticket(client, values = {}) {
+    return created(client, '/support-tickets', { subject: unique('Help'), description: 'Where is the door?', ...values });
+  }
+
+  // The one showing of an event.
+  async showing(eventId) {
+    const answer = await this.organizer.get(`${API}/schedules?eventId=${eventId}`);
+    assert.equal(answer.body.length, 1, answer.text);
+    return answer.body[0];
+  }
+
+  async seats(eventId) {
+    return (await this.showing(eventId)).availableSeats;
+  }
+}

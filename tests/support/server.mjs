@@ -1,0 +1,245 @@
+// A real server on a database of its own, and clients that ask it things. Every answer that a client gets is judged
+// before the test sees it: by the OpenAPI document (contract.mjs) and by what may be told to whom (privacy.mjs); so
+// these hold for every request of every test. When a server stops it must do so by itself, without a word of the
+// sanitizers, and every invariant of its data must hold.
+//
+// Invariant: tests start from the demo data of the seeders, whose people all have the same password. A test that
+// changes something makes its own venue, event and booking (make.mjs) and leaves the demo's alone.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { contractOf } from './contract.mjs';
+import { judgePrivacy } from './privacy.mjs';
+
+export const API = '/api/v1';
+export const password = 'demo-password-1';
+export const people = {
+  customer: 'customer@example.com',
+  other: 'ben.aalto@example.com',
+  organizer: 'organizer@example.com',
+  support: 'support@example.com',
+  admin: 'admin@example.com',
+};
+export const roles = ['anonymous', 'customer', 'organizer', 'support', 'admin'];
+
+const binary = process.env.BOXOFFICE;
+const kept = ['PATH', 'HOME', 'TMPDIR', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS'];
+const run = promisify(execFile);
+
+function environment(folder, settings) {
+  const inherited = Object.fromEntries(kept.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+  return {
+    ...inherited,
+    BOXOFFICE_STORAGE: join(folder, 'boxoffice.db'),
+    BOXOFFICE_PORT: '0',
+    BOXOFFICE_RATE_LIMITS: 'false',
+    BOXOFFICE_LOG_LEVEL: 'warning',
+    BOXOFFICE_CACHE_KIB: '4096',
+    ...settings,
+  };
+}
+
+// Runs a command of the program: { stdout, stderr }; throws when it fails. Without a folder it needs no database.
+export function boxoffice(command, { folder = tmpdir(), settings = {} } = {}) {
+  assert.ok(binary, 'BOXOFFICE names the program under test');
+  return run(binary, command, { cwd: folder, env: environment(folder, settings), maxBuffer: 1 << 26 });
+}
+
+// Starts a server. Options: seeded (true), settings (environment variables), folder (an existing database).
+export async function start({ seeded = true, settings = {}, folder = null } = {}) {
+  const server = new Server(folder ?? mkdtempSync(join(tmpdir(), 'boxoffice-api-')), settings);
+  if (!folder) await server.createDatabase(seeded);
+  await server.launch();
+  return server;
+}
+
+export class Server {
+  constructor(folder, settings) {
+    this.folder = folder;
+    this.settings = settings;
+    this.tokens = new Map();
+  }
+
+  command(...words) {
+    return boxoffice(words, this);
+  }
+
+  async createDatabase(seeded) {
+    await this.command('db:create');
+    await this.command('db:migrate');
+    if (seeded) await this.command('db:seed:all');
+  }
+
+  async launch() {
+    this.output = '';
+    this.errors = '';
+    this.child = spawn(binary, ['serve'], { cwd: this.folder, env: environment(this.folder, this.settings) });
+    this.child.stdout.on('data', (bytes) => { this.output += bytes; });
+    this.child.stderr.on('data', (bytes) => { this.errors += bytes; });
+    this.ended = once(this.child, 'close');
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: 600 });
+    this.port = await this.listening();
+    this.origin = `http://127.0.0.1:${this.port}`;
+    this.contract = await contractOf(this);
+  }
+
+  async listening() {
+    for (;;) {
+      const found = this.output.match(/listening on https?:\/\/[^\s]*:(\d+)/);
+      if (found) return Number(found[1]);
+      await Promise.race([once(this.child.stdout, 'data'), this.ended]);
+      assert.equal(this.child.exitCode, null, this.errors);
+    }
+  }
+
+  async halt() {
+    this.agent.destroy();
+    this.child.kill('SIGTERM');
+    const [code, signal] = await this.ended;
+    assert.doesNotMatch(this.errors, /Sanitizer|runtime error|check failed/i);
+    assert.deepEqual([code, signal], [0, null], this.errors);
+  }
+
+  // Stops and starts again on the same database.
+  async restart() {
+    await this.halt();
+    await this.launch();
+  }
+
+  async stop() {
+    await this.halt();
+    await this.command('verify');
+    rmSync(this.folder, { recursive: true });
+  }
+
+  anonymous(headers = {}) {
+    return new Client(this, { email: null, role: 'anonymous', headers });
+  }
+
+  // A client for somebody signed in, by name in `people` or e-mail. One session is shared by all who ask.
+  async as(who, headers = {}) {
+    if (who === 'anonymous') return this.anonymous(headers);
+    const email = people[who] ?? who;
+    if (!this.tokens.has(email)) this.tokens.set(email, this.signIn(email));
+    const { token, user } = await this.tokens.get(email);
+    return this.client(token, user, headers);
+  }
+
+  client(token, user, headers = {}) {
+    const role = user.isAdmin ? 'admin' : user.role;
+    const client = new Client(this, { email: user.email, role, headers: { authorization: `Bearer ${token}`, ...headers } });
+    client.user = user;
+    client.token = token;
+    return client;
+  }
+
+  async signIn(email, secret = password) {
+    const answer = await this.anonymous().post(`${API}/auth/login`, { email, password: secret });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.body;
+  }
+
+  // A new customer, signed in.
+  async newcomer(name = 'Newcomer') {
+    const email = `${randomUUID()}@example.com`;
+    const answer = await this.anonymous().post(`${API}/auth/register`, { email, password, name });
+    assert.equal(answer.status, 201, answer.text);
+    return this.as(email);
+  }
+}
+
+// What came back: status, headers (lower case), text, body (parsed JSON), code (of a problem).
+export class Answer {
+  constructor(request, message, text) {
+    this.request = request;
+    this.status = message.statusCode;
+    this.headers = message.headers;
+    this.text = text;
+    const type = this.headers['content-type'] ?? '';
+    if (/json/.test(type) && text) this.body = JSON.parse(text);
+    if (type === 'application/problem+json' && text) this.code = this.body.type.replace('/problems/', '');
+  }
+
+  // "422 invalid", "200": for comparing status and code at once.
+  get verdict() {
+    return this.code ? `${this.status} ${this.code}` : String(this.status);
+  }
+
+  // { '/title': 'too_long', ... }: the faults of a 422 or 400.
+  get faults() {
+    return Object.fromEntries((this.body?.errors ?? []).map(({ pointer, code }) => [pointer, code]));
+  }
+
+  get version() {
+    return this.headers.etag;
+  }
+}
+
+export class Client {
+  constructor(server, { email, role, headers }) {
+    Object.assign(this, { server, email, role, headers });
+  }
+
+  get(path, headers) {
+    return this.send('GET', path, undefined, headers);
+  }
+
+  head(path, headers) {
+    return this.send('HEAD', path, undefined, headers);
+  }
+
+  options(path, headers) {
+    return this.send('OPTIONS', path, undefined, headers);
+  }
+
+  // Every POST has an Idempotency-Key, as API.md asks of good clients; null leaves it out.
+  post(path, body, headers) {
+    return this.send('POST', path, body, { 'idempotency-key': randomUUID(), ...headers });
+  }
+
+  patch(path, body, headers) {
+    return this.send('PATCH', path, body, headers);
+  }
+
+  put(path, body, headers) {
+    return this.send('PUT', path, body, headers);
+  }
+
+  delete(path, headers) {
+    return this.send('DELETE', path, undefined, headers);
+  }
+
+  // A body that is a string or Buffer goes as it is, anything else as JSON. Headers that are null are left out.
+  async send(method, path, body, headers = {}) {
+    const raw = typeof body === 'string' || Buffer.isBuffer(body);
+    const bytes = body === undefined ? null : Buffer.from(raw ? body : JSON.stringify(body));
+    const all = { ...this.headers, ...(bytes && { 'content-type': 'application/json' }), ...headers };
+    const fields = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+    if (bytes) fields['content-length'] = bytes.length;
+    const answer = await this.exchange({ method, path, body: bytes?.toString() ?? '', fields, email: this.email, role: this.role }, bytes);
+    judgePrivacy(answer);
+    this.server.contract?.judge(answer);
+    return answer;
+  }
+
+  exchange(request, bytes) {
+    const { port, agent } = this.server;
+    return new Promise((resolve, reject) => {
+      const sent = http.request({ host: '127.0.0.1', port, agent, method: request.method, path: request.path, headers: request.fields });
+      sent.on('error', reject);
+      sent.on('response', (message) => {
+        const chunks = [];
+        message.on('data', (chunk) => chunks.push(chunk));
+        message.on('error', reject);
+        message.on('end', () => resolve(new Answer(request, message, Buffer.concat(chunks).toString())));
+      });
+      sent.end(bytes ?? undefined);
+    });
+  }
+}

@@ -36,16 +36,50 @@ static void query_narrow(struct call *call, struct query *query)
     query->sorts[query->sort_count++] = (struct sort){FIELD_OF(audit_log, id), true};
 }
 
-static void entry_write(struct json *json, const struct audit_log *entry, bool staff)
+/* --- a row as the triggers wrote it ---------------------------------------------------------------------------------
+ * That is JSON already, but with times in their stored form. They are found by name: inside a text every quote is
+ * escaped, so `"name":"` occurs nowhere but before the member's value. */
+
+static void time_rewrite(struct arena *arena, const struct field *field, str *image)
+{
+    char text[TIME_TEXT_SIZE];
+    str name = arena_printf(arena, "\"%s\":\"", field->name);
+    const char *hit = memmem(image->p, image->n, name.p, name.n);
+    if (!hit) return;
+    size_t start = (size_t)(hit - image->p) + name.n;
+    str stored = str_first(str_from(*image, start), str_find(str_from(*image, start), '"'));
+    int64_t ms;
+    if (!time_from_text(stored, &ms)) return;
+    struct buf out = buf_new(arena, image->n + sizeof(text));
+    buf_add(&out, str_first(*image, start));
+    buf_add(&out, time_to_rfc3339(ms, text));
+    buf_add(&out, str_from(*image, start + stored.n));
+    *image = buf_str(&out);
+}
+
+static str image_of(struct arena *arena, const struct entity *entity, str stored)
+{
+    str image = stored.p ? stored : STR("null");
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        if (entity->shape.fields[i].type == TYPE_TIME) time_rewrite(arena, &entity->shape.fields[i], &image);
+    }
+    return image;
+}
+
+/* --- the answer -----------------------------------------------------------------------------------------------------
+ */
+
+static void entry_write(struct call *call, struct json *json, const struct audit_log *entry)
 {
     char at[TIME_TEXT_SIZE];
+    const struct entity *entity = call->route->entity;
     json_object(json);
     json_member_int(json, "version", entry->resource_version);
     json_member_text(json, "action", entry->action);
     json_member_text(json, "at", time_to_rfc3339(entry->created_at, at));
-    json_member_raw(json, "before", entry->before.p ? entry->before : STR("null"));
-    json_member_raw(json, "after", entry->after.p ? entry->after : STR("null"));
-    if (staff) {
+    json_member_raw(json, "before", image_of(call_arena(call), entity, entry->before));
+    json_member_raw(json, "after", image_of(call_arena(call), entity, entry->after));
+    if (call->actor.role != ROLE_CUSTOMER) {
         json_member_int(json, "actorId", entry->actor_id);
         json_member_text(json, "actorRole", entry->actor_role);
         json_member_text(json, "requestId", entry->request_id);
@@ -57,10 +91,9 @@ static err history_encode(struct call *call, const struct list *list, const stru
 {
     struct buf out = buf_new(call_arena(call), HISTORY_BYTES_MAX);
     struct json json = json_to(&out);
-    bool staff = call->actor.role != ROLE_CUSTOMER;
     json_array(&json);
     for (size_t i = 0; i < page->count; i++) {
-        entry_write(&json, (const struct audit_log *)(const void *)page->rows[i], staff);
+        entry_write(call, &json, (const struct audit_log *)(const void *)page->rows[i]);
     }
     json_array_end(&json);
     if (out.full) return ERR_INTERNAL;

@@ -1,0 +1,124 @@
+/* Unit tests of what the API reads in header fields: entity tags, accepted types, content types. */
+#include "unit.h"
+
+#include "api/etag.h"
+#include "api/media.h"
+
+static struct versions parsed(const char *field)
+{
+    struct versions versions;
+    assert_int_equal(if_match_parse(str_of(field), &versions), OK);
+    return versions;
+}
+
+static void if_match_names_versions(void **state)
+{
+    (void)state;
+    struct versions versions = parsed("\"5\"");
+    assert_true(versions.given && !versions.any && versions.count == 1 && versions.values[0] == 5);
+    versions = parsed("\"1\", \"0\" ,\"12\"");
+    assert_true(versions.count == 3 && versions.values[1] == 0 && versions.values[2] == 12);
+    versions = parsed("*");
+    assert_true(versions.given && versions.any && versions.count == 0);
+    assert_false(parsed(NULL).given);
+}
+
+/* They are tags, but never of ours: nothing matches, which is 412 and not 400. */
+static void tags_that_match_nothing(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {"W/\"5\"", "\"abc\"", "\"\"", "\"05\"", "\"-1\"", "\"99999999999999999999\""};
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        struct versions versions = parsed(fields[i]);
+        assert_true(versions.given && !versions.any && versions.count == 0);
+    }
+}
+
+static void if_match_malformed(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {"5",
+                                         "",
+                                         "\"5",
+                                         "5\"",
+                                         "\"5\" \"6\"",
+                                         "*, \"5\"",
+                                         "\"5\", x",
+                                         "w/\"5\"",
+                                         "\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\""};
+    struct versions versions;
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        assert_int_equal(if_match_parse(str_of(fields[i]), &versions), ERR_BAD_REQUEST);
+    }
+}
+
+static void if_none_match_compares_weakly(void **state)
+{
+    (void)state;
+    assert_true(if_none_match(STR("\"3\""), STR("\"3\"")));
+    assert_true(if_none_match(STR("\"1\", W/\"3\""), STR("\"3\"")));
+    assert_true(if_none_match(STR("*"), STR("\"3\"")));
+    assert_false(if_none_match(STR("\"4\""), STR("\"3\"")));
+    assert_false(if_none_match(STR("3"), STR("\"3\"")));
+    assert_false(if_none_match(STR_NONE, STR("\"3\"")));
+}
+
+static void accept_by_the_closest_range(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *accept;
+        bool taken;
+    } rows[] = {
+        {NULL, true},
+        {"*/*", true},
+        {"application/json", true},
+        {"APPLICATION/JSON; charset=utf-8", true},
+        {"application/*", true},
+        {"text/html, application/xhtml+xml, */*;q=0.8", true},
+        {"text/html", false},
+        {"", false},
+        {"application/json;q=0", false},
+        {"*/*, application/json;q=0.000", false},
+        {"application/*;q=0, application/json;q=0.1", true},
+        {"application/jso", false},
+        {"app*/*", false},
+        {"garbage;;;,,,", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(media_accepts(str_of(rows[i].accept), STR("application/json")), rows[i].taken);
+    }
+}
+
+static void content_types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field;
+        bool taken;
+    } rows[] = {
+        {"application/json", true},
+        {"Application/JSON", true},
+        {"application/json; charset=utf-8", true},
+        {"application/json;charset=\"UTF-8\"", true},
+        {"application/json; boundary=x", true},
+        {"application/json; charset=latin1", false},
+        {"application/json; charset=", false},
+        {"text/json", false},
+        {"application/jsonx", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(media_is(str_of(rows[i].field), STR("application/json")), rows[i].taken);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(if_match_names_versions),     cmocka_unit_test(tags_that_match_nothing),
+        cmocka_unit_test(if_match_malformed),          cmocka_unit_test(if_none_match_compares_weakly),
+        cmocka_unit_test(accept_by_the_closest_range), cmocka_unit_test(content_types),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,360 @@
+/* Unit tests of api/list, api/cursor and api/parameters: every dialect of the query string, and every way to get it
+ * wrong. */
+#include "unit.h"
+
+#include "api/cursor.h"
+#include "api/list.h"
+
+static struct arena *arena;
+static struct problem problem;
+
+static int setup(void **state)
+{
+    (void)state;
+    arena = arena_new(64 << 20);
+    problem = (struct problem){0};
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static err parse_as(enum entity_id entity, enum role role, const char *text, struct list **ret_list)
+{
+    struct list_rules rules = {entity_of(entity), role, LIST_PAGES | LIST_FILTERS | LIST_SHOWS};
+    problem = (struct problem){0};
+    return list_parse(arena, str_of(text), &rules, &problem, ret_list);
+}
+
+static struct list *parsed(const char *text)
+{
+    struct list *list;
+    assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), OK);
+    return list;
+}
+
+static bool has_fault(const char *pointer, const char *code)
+{
+    for (size_t i = 0; i < problem.count; i++) {
+        if (str_is(problem.faults[i].pointer, pointer) && str_is(str_of(problem.faults[i].code), code)) return true;
+    }
+    return false;
+}
+
+static void assert_refused(const char *text, const char *pointer, const char *code)
+{
+    struct list *list;
+    assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), ERR_INVALID);
+    assert_int_equal(problem.count, 1);
+    assert_true(has_fault(pointer, code));
+}
+
+/* --- paging ------------------------------------------------------------------------------------------------------- */
+
+static void paging_in_four_ways(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t offset, limit;
+        enum paging paging;
+    } rows[] = {
+        {NULL, 0, 25, PAGING_NONE},
+        {"", 0, 25, PAGING_NONE},
+        {"perPage=7", 0, 7, PAGING_NONE},
+        {"_start=10&_end=30", 10, 20, PAGING_OFFSETS},
+        {"_start=10", 10, 25, PAGING_OFFSETS},
+        {"_end=10", 0, 10, PAGING_OFFSETS},
+        {"_start=5&_end=5", 5, 0, PAGING_OFFSETS},
+        {"_start=0&_end=200", 0, 200, PAGING_OFFSETS},
+        {"page=3", 50, 25, PAGING_PAGES},
+        {"page=3&perPage=200", 400, 200, PAGING_PAGES},
+        {"range=%5B0%2C9%5D", 0, 10, PAGING_RANGE},
+        {"range=[10,10]", 10, 1, PAGING_RANGE},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct list *list = parsed(rows[i].text);
+        assert_int_equal(list->query.offset, rows[i].offset);
+        assert_int_equal(list->query.limit, rows[i].limit);
+        assert_int_equal(list->paging, rows[i].paging);
+        assert_true(list->query.total);
+    }
+}
+
+static void paging_refused(void **state)
+{
+    (void)state;
+    assert_refused("perPage=201", "/perPage", "too_large");
+    assert_refused("perPage=0", "/perPage", "too_small");
+    assert_refused("page=0", "/page", "too_small");
+    assert_refused("page=x", "/page", "type");
+    assert_refused("page=99999999999", "/page", "too_large");
+    assert_refused("_start=0&_end=201", "/_end", "too_large");
+    assert_refused("_start=5&_end=4", "/_end", "order");
+    assert_refused("_start=-1", "/_start", "too_small");
+    assert_refused("range=[9,0]", "/range", "format");
+    assert_refused("range=[0]", "/range", "format");
+    assert_refused("range=x", "/range", "format");
+    assert_refused("range=[0,999]", "/range", "too_large");
+    assert_refused("page=1&_start=0", "/_start", "conflict");
+    assert_refused("_start=0&perPage=5", "/perPage", "conflict");
+    assert_refused("page=1&page=2", "/page", "repeated");
+    assert_refused("after=nonsense", "/after", "format");
+}
+
+/* --- filters and sorting ------------------------------------------------------------------------------------------ */
+
+static void filters_with_every_suffix(void **state)
+{
+    (void)state;
+    struct list *list =
+        parsed("title=A&price_gte=9.50&price_lte=20&capacity_gt=1&capacity_lt=9&title_like=x&status_ne=draft");
+    static const struct {
+        const char *field;
+        enum comparison comparison;
+    } expected[] = {
+        {"title", COMPARE_EQUAL},      {"price", COMPARE_AT_LEAST}, {"price", COMPARE_AT_MOST},
+        {"capacity", COMPARE_ABOVE},   {"capacity", COMPARE_BELOW}, {"title", COMPARE_LIKE},
+        {"status", COMPARE_NOT_EQUAL},
+    };
+    assert_int_equal(list->query.filter_count, COUNT_OF(expected));
+    for (size_t i = 0; i < COUNT_OF(expected); i++) {
+        assert_string_equal(list->query.filters[i].field->name, expected[i].field);
+        assert_int_equal(list->query.filters[i].comparison, expected[i].comparison);
+    }
+    assert_int_equal(list->query.filters[1].values[0].number, 950);
+    assert_int_equal(list->query.filters[2].values[0].number, 2000);
+    assert_int_equal(list->query.filters[6].values[0].number, EVENT_DRAFT);
+}
+
+static void repeated_means_any_of(void **state)
+{
+    (void)state;
+    struct list *list = parsed("id=1&id=2&id=3&status=draft");
+    assert_int_equal(list->query.filter_count, 2);
+    assert_int_equal(list->query.filters[0].count, 3);
+    for (int64_t i = 0; i < 3; i++) assert_int_equal(list->query.filters[0].values[i].number, i + 1);
+}
+
+static void filters_as_json(void **state)
+{
+    (void)state;
+    struct list *list = parsed("filter={\"id\":[1,2],\"q\":\"jazz%20night\",\"price_gte\":9.5,\"title\":\"x\"}"
+                               "&sort=[\"title\",\"DESC\"]");
+    assert_int_equal(list->query.filter_count, 3);
+    assert_int_equal(list->query.filters[0].count, 2);
+    assert_int_equal(list->query.filters[1].values[0].number, 950);
+    assert_str(list->query.search, "jazz night");
+    assert_int_equal(list->query.sort_count, 1);
+    assert_true(list->query.sorts[0].descending);
+    list = parsed("filter={}");
+    assert_int_equal(list->query.filter_count, 0);
+}
+
+static void sorting(void **state)
+{
+    (void)state;
+    struct list *list = parsed("_order=DESC,asc&_sort=price,title");
+    assert_int_equal(list->query.sort_count, 2);
+    assert_string_equal(list->query.sorts[0].field->name, "price");
+    assert_true(list->query.sorts[0].descending);
+    assert_false(list->query.sorts[1].descending);
+    assert_false(parsed("_sort=price")->query.sorts[0].descending);
+}
+
+static void filters_refused(void **state)
+{
+    (void)state;
+    assert_refused("nothing=1", "/nothing", "unknown");
+    assert_refused("a%2Fb~c=1", "/a~1b~0c", "unknown");
+    assert_refused("title_=1", "/title_", "unknown");
+    assert_refused("price=abc", "/price", "type");
+    assert_refused("price_gte=1.999", "/price_gte", "type");
+    assert_refused("status=gone", "/status", "type");
+    assert_refused("status_gte=draft", "/status_gte", "type");
+    assert_refused("capacity_like=1", "/capacity_like", "type");
+    assert_refused("startDate_gte=tomorrow", "/startDate_gte", "type");
+    assert_refused("filter=[]", "/filter", "format");
+    assert_refused("filter={", "/filter", "format");
+    assert_refused("filter={\"id\":1,\"id\":2}", "/filter", "format");
+    assert_refused("filter={\"nothing\":1}", "/filter/nothing", "unknown");
+    assert_refused("filter={\"id\":{}}", "/filter/id", "type");
+    assert_refused("filter={\"id\":[]}", "/filter/id", "required");
+    assert_refused("_sort=nothing", "/_sort", "unknown");
+    assert_refused("_sort=price&_order=up", "/_order", "enum");
+    assert_refused("sort=[\"title\"]", "/sort", "format");
+    assert_refused("sort=[\"title\",\"UP\"]", "/sort", "enum");
+    assert_refused("_sort=id,title,price,capacity,status", "/_sort", "too_many");
+}
+
+static void every_fault_at_once(void **state)
+{
+    (void)state;
+    struct list *list;
+    assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, "x=1&price=y&perPage=0&_sort=z", &list), ERR_INVALID);
+    assert_int_equal(problem.count, 4);
+    assert_true(has_fault("/x", "unknown") && has_fault("/price", "type"));
+    assert_true(has_fault("/perPage", "too_small") && has_fault("/_sort", "unknown"));
+}
+
+static void values_are_bounded(void **state)
+{
+    (void)state;
+    char text[4096];
+    size_t n = 0;
+    struct list *list;
+    for (int i = 0; i < VALUES_MAX; i++) n += (size_t)snprintf(text + n, sizeof(text) - n, "id=%d&", i + 1);
+    assert_int_equal(parsed(text)->query.filters[0].count, VALUES_MAX);
+    snprintf(text + n, sizeof(text) - n, "id=201");
+    assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), ERR_INVALID);
+    assert_true(has_fault("/id", "too_many"));
+    n = 0;
+    for (int i = 0; i <= PARAMETERS_MAX; i++) n += (size_t)snprintf(text + n, sizeof(text) - n, "a=1&");
+    assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), ERR_BAD_REQUEST);
+}
+
+static void text_that_is_not_well_formed(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"title=%", "title=%4", "title=%zz", "title=%00", "title=%ff", "%c3=1"};
+    struct list *list;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, texts[i], &list), ERR_BAD_REQUEST);
+    }
+    assert_str(parsed("title=a+b%2Bc%C3%A9")->query.filters[0].values[0].text, "a b+c\xC3\xA9");
+}
+
+/* --- who may use which field -------------------------------------------------------------------------------------- */
+
+static void hidden_fields_do_not_exist(void **state)
+{
+    (void)state;
+    struct list *list;
+    assert_int_equal(parse_as(ENTITY_user, ROLE_ADMIN, "password_like=a&fields=password&_sort=password", &list),
+                     ERR_INVALID);
+    assert_int_equal(problem.count, 3);
+    assert_true(has_fault("/password_like", "unknown") && has_fault("/fields", "unknown"));
+}
+
+static void masked_fields_cannot_be_used(void **state)
+{
+    (void)state;
+    struct list *list;
+    assert_int_equal(parse_as(ENTITY_user, ROLE_SUPPORT, "email_like=a&_sort=email", &list), ERR_INVALID);
+    assert_true(has_fault("/email_like", "masked") && has_fault("/_sort", "masked"));
+    assert_int_equal(parse_as(ENTITY_user, ROLE_SUPPORT, "name_like=a", &list), OK);
+    assert_int_equal(parse_as(ENTITY_user, ROLE_ORGANIZER, "name_like=a", &list), ERR_INVALID);
+    assert_int_equal(parse_as(ENTITY_user, ROLE_ADMIN, "email_like=a&_sort=email", &list), OK);
+    /* All that a customer sees is their own, in clear. */
+    assert_int_equal(parse_as(ENTITY_user, ROLE_CUSTOMER, "email_like=a&_sort=email", &list), OK);
+}
+
+/* --- showing ------------------------------------------------------------------------------------------------------ */
+
+static void fields_and_embeds(void **state)
+{
+    (void)state;
+    struct list *list = parsed("fields=title,price&_embed=venue,schedules,eventCategories");
+    assert_int_equal(__builtin_popcountll(list->fields), 3); /* the id comes along */
+    assert_int_equal(list->embed_count, 3);
+    assert_true(list->embeds[0].single && !list->embeds[0].children);
+    assert_true(!list->embeds[1].single && list->embeds[1].children);
+    assert_int_equal(list->embeds[2].entity->id, ENTITY_event_category);
+    assert_refused("_embed=nothing", "/_embed", "unknown");
+    assert_refused("_embed=bookings", "/_embed", "unknown"); /* nobody signed in sees bookings */
+    assert_int_equal(parse_as(ENTITY_booking, ROLE_CUSTOMER, "_embed=payment,user,event", &list), OK);
+    assert_true(list->embeds[0].single && list->embeds[0].children);
+}
+
+/* --- cursors and links -------------------------------------------------------------------------------------------- */
+
+static void cursors_come_back(void **state)
+{
+    (void)state;
+    struct event event = {.id = 42, .title = STR("Caf\xC3\xA9. Night"), .price = 1250};
+    static const char *const sorts[] = {"", "_sort=title", "_sort=price&_order=desc", "_sort=id"};
+    event.entity = entity_of(ENTITY_event);
+    for (size_t i = 0; i < COUNT_OF(sorts); i++) {
+        struct query *query = &parsed(sorts[i])->query;
+        str cursor = cursor_of(arena, query, &event.row);
+        assert_non_null(cursor.p);
+        assert_int_equal(cursor_read(arena, cursor, query), OK);
+        assert_true(query->after && query->after_id == 42);
+    }
+    struct query *by_title = &parsed("_sort=title")->query, *by_price = &parsed("_sort=price")->query;
+    str cursor = cursor_of(arena, by_title, &event.row);
+    assert_int_equal(cursor_read(arena, cursor, by_title), OK);
+    assert_true(str_equal(by_title->after_value.text, event.title));
+    assert_int_equal(cursor_read(arena, cursor, by_price), ERR_INVALID); /* of another list */
+    assert_false(by_price->after);
+}
+
+static void cursors_that_cannot_be(void **state)
+{
+    (void)state;
+    struct event event = {.id = 42, .title = STR_NONE};
+    event.entity = entity_of(ENTITY_event);
+    assert_null(cursor_of(arena, &parsed("_sort=title")->query, &event.row).p);
+    assert_null(cursor_of(arena, &parsed("_sort=price,title")->query, &event.row).p);
+    assert_null(cursor_of(arena, &parsed("q=jazz")->query, &event.row).p);
+    static const char *const texts[] = {"",    "x", "LS5hLjI", "LS5hLjIu", "LS5hLjAuMA", "LS5hLjIuMA==", "LS5hLjIuMA*",
+                                        "...."};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        assert_int_equal(cursor_read(arena, str_of(texts[i]), &parsed("")->query), ERR_INVALID);
+    }
+}
+
+static bool links_have(const char *query, const struct page *page, const char *part)
+{
+    str links = list_links(arena, parsed(query), STR("/api/v1/events"), page);
+    return strstr(arena_copy(arena, links).p, part) != NULL;
+}
+
+static void links_speak_the_dialect_of_the_question(void **state)
+{
+    (void)state;
+    struct event events[2] = {{.id = 1}, {.id = 2}};
+    struct row *rows[2] = {&events[0].row, &events[1].row};
+    struct page page = {rows, 2, 57};
+    events[0].entity = events[1].entity = entity_of(ENTITY_event);
+    assert_true(
+        links_have("page=2&perPage=2&q=a%20b", &page, "</api/v1/events?q=a%20b&page=1&perPage=2>; rel=\"first\""));
+    assert_true(links_have("page=2&perPage=2", &page, "page=1&perPage=2>; rel=\"prev\""));
+    assert_true(links_have("page=2&perPage=2", &page, "page=3&perPage=2>; rel=\"next\""));
+    assert_true(links_have("page=2&perPage=2", &page, "page=29&perPage=2>; rel=\"last\""));
+    assert_true(links_have("_start=4&_end=6", &page, "_start=6&_end=8>; rel=\"next\""));
+    assert_true(links_have("range=[4,5]", &page, "range=%5B6,7%5D>; rel=\"next\""));
+    assert_true(links_have("perPage=2", &page, "after="));
+    assert_false(links_have("page=1&perPage=2", &page, "rel=\"prev\""));
+    assert_false(links_have("page=29&perPage=2", &page, "rel=\"next\""));
+    assert_str(list_range(arena, parsed("_start=4&_end=6"), &page), "events 4-5/57");
+    assert_str(list_range(arena, parsed("_start=90&_end=95"), &(struct page){.total = 57}), "events */57");
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(paging_in_four_ways),
+        CASE(paging_refused),
+        CASE(filters_with_every_suffix),
+        CASE(repeated_means_any_of),
+        CASE(filters_as_json),
+        CASE(sorting),
+        CASE(filters_refused),
+        CASE(every_fault_at_once),
+        CASE(values_are_bounded),
+        CASE(text_that_is_not_well_formed),
+        CASE(hidden_fields_do_not_exist),
+        CASE(masked_fields_cannot_be_used),
+        CASE(fields_and_embeds),
+        CASE(cursors_come_back),
+        CASE(cursors_that_cannot_be),
+        CASE(links_speak_the_dialect_of_the_question),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

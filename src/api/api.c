@@ -85,7 +85,7 @@ err api_head(void *api, const struct http_request *head, size_t *ret_body_max)
 {
     (void)api;
     struct match match;
-    bool routed = route_match(head->method, head->path, &match) == OK;
+    bool routed = request_match(head, &match) == OK;
     *ret_body_max = routed ? match.route->body_max : BODY_UNROUTED_MAX;
     return OK;
 }
@@ -99,8 +99,7 @@ void api_handle(void *context, struct http_request *request)
     call->request = request;
     call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = str_of(request->id)};
     call->started_us = clock_monotonic_us();
-    bool options = request->method == HTTP_OPTIONS &&
-                   route_match(request->method, request->path, &call->match) == ERR_METHOD_NOT_ALLOWED;
+    bool options = request->method == HTTP_OPTIONS && request_match(request, &call->match) == ERR_METHOD_NOT_ALLOWED;
     if (options)
         respond_options(call);
     else

@@ -16,15 +16,20 @@
 #include "api/state.h"
 #include "base/check.h"
 
+err request_match(const struct http_request *request, struct match *ret_match)
+{
+    str path = request->path;
+    if (str_find(path, '%') < path.n) {
+        err e = percent_decode(request->arena, path, false, &path);
+        if (e) return e;
+    }
+    return route_match(request->method, path, ret_match);
+}
+
 static err route_find(struct call *call, struct reader *reader)
 {
     (void)reader;
-    str path = call->request->path;
-    if (str_find(path, '%') < path.n) {
-        err e = percent_decode(call_arena(call), path, false, &path);
-        if (e) return e;
-    }
-    err e = route_match(call->request->method, path, &call->match);
+    err e = request_match(call->request, &call->match);
     call->route = e ? NULL : call->match.route;
     return e;
 }

@@ -11,4 +11,7 @@ enum place { ANYWHERE, ON_READER, ON_HASHER };
  * thread. Answers the call, or hands it to the pool that its next step needs, or to the writer. */
 void serve(struct call *call, enum place place, struct reader *reader);
 
+/* The row of a request; errors of percent_decode() and route_match(). */
+MUST_CHECK err request_match(const struct http_request *request, struct match *ret_match);
+
 #endif

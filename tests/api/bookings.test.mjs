@@ -337,6 +337,9 @@ describe('every action in every state', () => {
     deletePayment: ({ payment }) => admin.delete(`${API}/payments/${payment.id}`, { 'if-match': '*' }),
     deleteBooking: ({ id }) => admin.delete(`${API}/bookings/${id}`, { 'if-match': '*' }),
   };
+  // A part of nothing is too large, which errors.def puts before the state that there is nothing left in.
+  const nothingLeft = { part: '422 invalid' };
+  const verdicts = { refunded: nothingLeft, cancelledPaid: nothingLeft };
   // state: the actions that are possible in it; all others are 409.
   const possible = {
     pending: ['pay', 'fail', 'cancel', 'quantity', 'method'],
@@ -360,7 +363,7 @@ describe('every action in every state', () => {
         if (possible[state].includes(name)) {
           assert.ok(answer.status < 300, `${name} when ${state}: ${answer.text}`);
         } else {
-          assert.equal(answer.verdict, '409 state_conflict', `${name} when ${state}`);
+          assert.equal(answer.verdict, verdicts[state]?.[name] ?? '409 state_conflict', `${name} when ${state}`);
           assert.deepEqual(await read(`/bookings/${booking.id}?_embed=payment`), before, `${name} when ${state}`);
         }
       }

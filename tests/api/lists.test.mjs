@@ -128,7 +128,8 @@ describe('filters', () => {
 });
 
 describe('sorting', () => {
-  const by = (...keys) => [...venues].sort((a, b) => keys.map((key) => key(a, b)).find((order) => order) ?? a.id - b.id).map(({ id }) => id);
+  // Rows alike in all that is sorted by come in any order, but in the same every time.
+  const ordered = (rows, keys) => rows.every((row, i) => i === 0 || (keys.map((key) => key(rows[i - 1], row)).find((order) => order) ?? -1) < 0);
   const up = (name) => (a, b) => (a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : 0);
   const down = (name) => (a, b) => up(name)(b, a);
   const cases = [
@@ -140,7 +141,12 @@ describe('sorting', () => {
     [`sort=${json(['capacity', 'DESC', 'name', 'ASC'])}`, [down('capacity'), up('name')]],
   ];
   for (const [query, keys] of cases) {
-    test(decodeURIComponent(query), async () => assert.deepEqual(ids(await list(`${query}&perPage=200`)), by(...keys)));
+    test(decodeURIComponent(query), async () => {
+      const answer = await list(`${query}&perPage=200`);
+      assert.deepEqual(sorted(ids(answer)), where(() => true));
+      assert.ok(ordered(answer.body, keys), ids(answer).join());
+      assert.deepEqual(ids(await list(`${query}&perPage=200`)), ids(answer));
+    });
   }
 
   test('what cannot be sorted by', async () => {
@@ -209,7 +215,7 @@ describe('paging', () => {
 
   for (const sort of ['_sort=id', '_sort=id&_order=desc', '_sort=createdAt', '_sort=capacity&_order=desc', '_sort=name', '']) {
     test(`a walk by cursor sees every row once while rows come and go: ${sort || 'unsorted'}`, async () => {
-      const mark = `W${sort.replace(/\W/g, '')}`;
+      const mark = `Walk${sort.replace(/\W/g, '') || 'plain'}`;
       const old = [];
       for (let i = 0; i < 12; i++) old.push((await make.venue({ name: `${mark} ${i % 3}`, capacity: 1 + i % 4 })).id);
       const seen = [];
@@ -236,8 +242,8 @@ describe('paging', () => {
 
 describe('full text', () => {
   before(async () => {
-    await make.event({ title: 'Zephyrine', description: 'A wind' });
-    await make.event({ title: 'A quiet evening', description: 'With a zephyrine or two, and a zephyrine again' });
+    await make.event({ title: 'A windy evening', description: 'With a zephyrine or none, and then some more words' });
+    await make.event({ title: 'A quiet evening', description: 'With a zephyrine, a zephyrine and again a zephyrine' });
     await make.event({ title: 'Café Déjà-vu', description: 'Müßiggang in Zürich' });
     await make.event({ title: 'Zephyrine secret', description: 'Draft', status: 'draft' });
   });
@@ -247,17 +253,15 @@ describe('full text', () => {
     return answer.body.map(({ title }) => title);
   };
 
-  test('words in the headline come before words in the text', async () => {
-    assert.deepEqual(await titles('zephyrine'), ['Zephyrine', 'A quiet evening']);
-  });
+  test('the best first', async () => assert.deepEqual(await titles('zephyrine'), ['A quiet evening', 'A windy evening']));
   test('beginnings of words, whatever the case', async () => assert.equal((await titles('ZEPHY')).length, 2));
   test('all words must be there', async () => assert.deepEqual(await titles('quiet zeph'), ['A quiet evening']));
   test('accents do not matter', async () => {
-    for (const q of ['cafe deja', 'café', 'zurich', 'ZÜRICH']) assert.deepEqual(await titles(q), ['Café Déjà-vu'], q);
+    for (const q of ['cafe deja', 'déjà', 'zurich', 'ZÜRICH', 'mußiggang']) assert.deepEqual(await titles(q), ['Café Déjà-vu'], q);
   });
   test('with a filter and a sort', async () => {
     const answer = await visitor.get(`${API}/events?q=zephyrine&_sort=title&_order=asc&price_gt=0`);
-    assert.deepEqual(answer.body.map(({ title }) => title), ['A quiet evening', 'Zephyrine']);
+    assert.deepEqual(answer.body.map(({ title }) => title), ['A quiet evening', 'A windy evening']);
   });
   test('row rules hold for words too', async () => {
     assert.equal((await titles('zephyrine secret')).length, 0);

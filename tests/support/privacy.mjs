@@ -5,15 +5,16 @@ import assert from 'node:assert/strict';
 const address = /[\w.+%-]+@[\w-]+(\.[\w-]+)*/g;
 
 export function judgePrivacy({ request, status, text, headers }) {
+  if (request.path === '/api/openapi.json') return; // speaks of fields, and holds no rows
   const what = `${request.method} ${request.path} as ${request.role}: ${status}`;
-  assert.doesNotMatch(text, /\$argon2/, `a password hash in ${what}`);
-  assert.doesNotMatch(text, /"(password|tokenHash|fingerprint|scope)":/, `a secret field in ${what}`);
+  const lacks = (where, expression, secret) => assert.ok(!expression.test(where), `${secret} in ${what}`);
+  lacks(text, /\$argon2/, 'a password hash');
+  lacks(text, /"(password|tokenHash|fingerprint|scope)":/, 'a secret field');
   if (!request.path.endsWith('/auth/login')) {
-    assert.doesNotMatch(text, /"[0-9a-f]{64}"/, `a token or its hash in ${what}`);
-    assert.doesNotMatch(String(headers['set-cookie'] ?? ''), /session=[0-9a-f]/, `a token in a cookie of ${what}`);
+    lacks(text, /"[0-9a-f]{64}"/, 'a token or its hash');
+    lacks(String(headers['set-cookie'] ?? ''), /session=[0-9a-f]/, 'a token in a cookie');
   }
   if (request.role === 'admin' || !/json|event-stream/.test(headers['content-type'] ?? '')) return;
-  if (request.path.startsWith('/api/openapi.json')) return;
   for (const [found] of text.matchAll(address)) {
     const own = found === request.email || request.body.toLowerCase().includes(found);
     assert.ok(own || /^erased-\d+@invalid$/.test(found), `${found} in clear in ${what}`);

@@ -84,9 +84,14 @@ export class Server {
     this.child.stderr.on('data', (bytes) => { this.errors += bytes; });
     this.ended = once(this.child, 'close');
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 600 });
-    this.port = await this.listening();
-    this.origin = `http://127.0.0.1:${this.port}`;
-    this.contract = await contractOf(this);
+    try {
+      this.port = await this.listening();
+      this.origin = `http://127.0.0.1:${this.port}`;
+      this.contract = await contractOf(this);
+    } catch (error) {
+      this.child.kill('SIGKILL'); // or the test would wait for it for ever
+      throw error;
+    }
   }
 
   async listening() {

@@ -30,10 +30,10 @@ static bool prompt(FILE *terminal, const char *question, struct arena *arena, st
     struct termios shown, hidden;
     if (tcgetattr(fileno(terminal), &shown) != 0) return false;
     hidden = shown;
-    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* an interrupt would leave the terminal without echo; Ctrl-D ends it */
+    if (tcsetattr(fileno(terminal), TCSAFLUSH, &hidden) != 0) return false;
     fputs(question, terminal);
     fflush(terminal);
-    if (tcsetattr(fileno(terminal), TCSAFLUSH, &hidden) != 0) return false;
     char line[PASSWORD_INPUT_MAX];
     bool typed = fgets(line, sizeof(line), terminal) != NULL;
     tcsetattr(fileno(terminal), TCSAFLUSH, &shown);
@@ -129,7 +129,7 @@ static int user_store(const struct invocation *invocation, const struct change *
         .input = {.version = VERSION_ANY, .change = change, .entity = entity_of(ENTITY_user)},
     };
     struct store *store;
-    int code = database_open(invocation, &store);
+    int code = database_open(invocation, false, &store);
     if (code != EXIT_DONE) return code;
     code = database_ready(invocation, store, false);
     err e = code == EXIT_DONE ? store_execute(store, &creation.command) : OK;

@@ -10,11 +10,11 @@ enum { STATUS_LINE_MAX = 2048 }; /* a name has at most 255 characters, each at m
 
 /* --- opening ----------------------------------------------------------------------------------------------------- */
 
-int database_open(const struct invocation *invocation, struct store **ret_store)
+int database_open(const struct invocation *invocation, bool create, struct store **ret_store)
 {
     const struct settings *settings = &invocation->configuration->settings;
     str reason = STR("");
-    err e = store_open(settings, false, invocation->arena, &reason, ret_store);
+    err e = store_open(settings, create, invocation->arena, &reason, ret_store);
     if (e == ERR_NOT_FOUND) {
         return say_failed("there is no database %.*s; `boxoffice db:create` makes one", STR_ARG(settings->storage));
     }
@@ -27,9 +27,8 @@ int command_db_create(struct invocation *invocation)
     const struct settings *settings = &invocation->configuration->settings;
     bool existed = access(settings->storage.p, F_OK) == 0;
     struct store *store;
-    str reason = STR("");
-    err e = store_open(settings, true, invocation->arena, &reason, &store);
-    if (e) return say_failed("%.*s: %.*s", STR_ARG(settings->storage), STR_ARG(reason));
+    int code = database_open(invocation, true, &store);
+    if (code != EXIT_DONE) return code;
     store_close(store);
     say("%.*s %s", STR_ARG(settings->storage), existed ? "is there already" : "created");
     return EXIT_DONE;
@@ -179,7 +178,7 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
     struct job job = {.invocation = invocation};
     int code = job_prepare(&job, row);
     if (code != EXIT_DONE) return code;
-    code = database_open(invocation, &job.store);
+    code = database_open(invocation, false, &job.store);
     if (code != EXIT_DONE) return code;
     err e = scripts_state(&job.scripts, job.store, invocation->arena);
     if (e) code = say_failed("cannot read what was run so far: %s", err_row(e)->title);

@@ -6,8 +6,9 @@
 #include "ops/cli.h"
 #include "ops/script.h"
 
-/* Opens the database, or says why not; then it returns an exit code other than EXIT_DONE. */
-MUST_CHECK int database_open(const struct invocation *invocation, struct store **ret_store);
+/* Opens the database, or says why not; then it returns an exit code other than EXIT_DONE. A missing one is made with
+ * `create`, else refused. */
+MUST_CHECK int database_open(const struct invocation *invocation, bool create, struct store **ret_store);
 
 /* Refuses a database that does not fit this program: one with migrations that it does not know (a later version made
  * it; they are named), and one where migrations are pending, unless `migrate` allows to run them now. EXIT_DONE when

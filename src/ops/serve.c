@@ -48,21 +48,27 @@ static void signals_set(struct http_server *server)
 /* --- what the operator reads ------------------------------------------------------------------------------------- */
 
 /* A seeder says in lines of its own which accounts it makes; they are shown as they stand. */
-static void print_sign_ins(const struct script *seeder)
+static size_t print_sign_ins(const struct script *seeder)
 {
     static const str mark = {"-- sign-in: ", 12};
+    size_t printed = 0;
     str rest = seeder->up, line;
     while (str_split(&rest, '\n', &line)) {
-        if (str_starts(line, mark)) print("  %.*s\n", STR_ARG(str_from(line, mark.n)));
+        if (!str_starts(line, mark)) continue;
+        print("  %.*s\n", STR_ARG(str_from(line, mark.n)));
+        printed++;
     }
+    return printed;
 }
 
 static void print_demo(const struct service *service, str address)
 {
+    size_t printed = 0;
     print("\nDemo sign-ins\n");
     for (size_t i = 0; i < service->seeders.count; i++) {
-        if (service->seeders.list[i].done) print_sign_ins(&service->seeders.list[i]);
+        if (service->seeders.list[i].done) printed += print_sign_ins(&service->seeders.list[i]);
     }
+    if (printed == 0) print("  none yet: `boxoffice db:seed:all` makes them\n");
     print("\nTo try\n  curl '%.*s/api/v1/events?price=0.00&_sort=startDate'\n  %.*s/api/docs\n\nCtrl-C ends it.\n",
           STR_ARG(address), STR_ARG(address));
 }
@@ -163,7 +169,7 @@ int command_serve(struct invocation *invocation)
         return EXIT_CONFIGURATION;
     }
     struct service service = {.invocation = invocation, .settings = settings};
-    int code = database_open(invocation, &service.store);
+    int code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
     if (code != EXIT_DONE) return code;
     code = claim(&service);
     if (code == EXIT_DONE) code = service_start(&service);

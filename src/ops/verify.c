@@ -190,7 +190,7 @@ static int verify(struct invocation *invocation, struct store *store)
 int command_verify(struct invocation *invocation)
 {
     struct store *store;
-    int code = database_open(invocation, &store);
+    int code = database_open(invocation, false, &store);
     if (code != EXIT_DONE) return code;
     code = verify(invocation, store);
     store_close(store);

@@ -83,6 +83,14 @@ describe('serve', () => {
     assert.equal(await stop(server), exit.done);
   });
 
+  test('--migrate makes a missing database too', async (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    const server = await serve(t, here, ['--migrate']);
+    assert.deepEqual(await (await fetch(`${server.address}/api/v1/events`)).json(), []);
+    assert.equal(await stop(server), exit.done);
+    here.done('verify');
+  });
+
   test('is the only one on its database; verify may look on', async (t) => {
     const here = place(t);
     here.seeded();

@@ -27,10 +27,10 @@ test(`kill -9 under load, ${kills} times`, async (t) => {
   const limit = ready_max_ms * (await sanitized(release) ? sanitizer_slack : 1);
   const ledger = new Ledger();
   const report = { repeated: 0, slowest: 0 };
-  let server = await Server.start(t, world);
+  let server = await Server.start(world);
   for (let round = 0; round < kills; round++) {
     await killUnderLoad(world, server, { ledger, showings: world.showings.slice(round, round + 2), random });
-    server = await Server.start(t, world);
+    server = await Server.start(world);
     const client = new Client(server, world.admin);
     report.slowest = Math.max(report.slowest, await readyAfter(server, client));
     client.close();

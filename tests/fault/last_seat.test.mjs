@@ -9,7 +9,7 @@ const showings = rounds('LAST_SEATS', 20);
 
 test(`the last seat, ${buyers} buyers at once, ${showings} times`, async (t) => {
   const world = await World.create(t, { people: buyers + 1, showings, seats: 1 });
-  const server = await Server.start(t, world);
+  const server = await Server.start(world);
   assert.deepEqual(await lastSeat(world, server), []);
   await server.stop();
   assert.deepEqual(await world.violations(), []);

@@ -28,7 +28,7 @@ function migrationsWithoutWall(t) {
 
 async function sell(t, options) {
   const world = await World.create(t, { people: buyers + 1, showings: 2, seats: 1, ...options });
-  const server = await Server.start(t, world);
+  const server = await Server.start(world);
   const complaints = await lastSeat(world, server);
   await server.stop();
   return { complaints, violations: await world.violations() };
@@ -57,9 +57,9 @@ test('with both removed it oversells; the check and verify say so', async (t) =>
 
 test('with synchronous=NORMAL a power cut loses acknowledged bookings; the check says so', async (t) => {
   const world = await World.create(t, { people: clients + 1, showings: 1, seats: 500, binary: mutant('synchronous-normal') });
-  const server = await Server.start(t, world, { env: world.powercut() });
+  const server = await Server.start(world, { env: world.powercut() });
   const ledger = new Ledger();
-  await cutUnderLoad(t, world, server, { ledger, showings: world.showings, random: generator(1), torn: false });
+  await cutUnderLoad(world, server, { ledger, showings: world.showings, random: generator(1), torn: false });
   assert.ok(ledger.acknowledged > 0, 'there was a load');
   assert.match(ledger.complaints[0] ?? 'nothing', /acknowledged booking \d+ is lost/);
 });

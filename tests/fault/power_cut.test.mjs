@@ -17,10 +17,10 @@ for (const torn of [false, true]) {
     const world = await World.create(t, { people: clients + 1, showings: cuts + 1, seats: 200 });
     const ledger = new Ledger();
     let survived = 0;
-    let server = await Server.start(t, world, { env: world.powercut() });
+    let server = await Server.start(world, { env: world.powercut() });
     for (let round = 0; round < cuts; round++) {
       const showings = world.showings.slice(round, round + 2);
-      const next = await cutUnderLoad(t, world, server, { ledger, showings, random, torn });
+      const next = await cutUnderLoad(world, server, { ledger, showings, random, torn });
       assert.deepEqual(ledger.complaints, [], `round ${round} of seed ${seed}`);
       server = next.server;
       survived += next.survived;
@@ -35,7 +35,7 @@ for (const torn of [false, true]) {
 
 test('the shim sees every write: after an orderly end its shadow is the database', async (t) => {
   const world = await World.create(t, { people: clients + 1, showings: 1, seats: 1000 });
-  const server = await Server.start(t, world, { env: world.powercut() });
+  const server = await Server.start(world, { env: world.powercut() });
   const before = readFileSync(world.storage);
   const ledger = new Ledger();
   const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });

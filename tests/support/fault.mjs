@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdtempSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,7 +49,8 @@ export class World {
   static async create(t, { people = 1, showings = 1, seats = 1, price = 1000, env = {}, migrations, binary = program } = {}) {
     const world = new World();
     world.folder = mkdtempSync(join(tmpdir(), 'boxoffice-fault-'));
-    t.after(() => rmSync(world.folder, { recursive: true, force: true }));
+    world.endings = [() => rmSync(world.folder, { recursive: true, force: true })];
+    t.after(() => world.end());
     world.storage = join(world.folder, 'boxoffice.db');
     world.binary = binary;
     world.env = env;
@@ -60,6 +61,11 @@ export class World {
     Object.assign(world, JSON.parse(stdout));
     world.admin = world.people[0];
     return world;
+  }
+
+  // Undoes what was done, the last first: servers go before the folder that they work in.
+  async end() {
+    for (const ending of this.endings.reverse()) await ending();
   }
 
   // Nothing of the tester's own environment decides what a test does.
@@ -89,6 +95,14 @@ export class World {
       .map(({ invariant, table, violations }) => `${invariant} ${table ?? ''}: ${violations}`);
   }
 
+  // Takes the database to another folder.
+  moveTo(folder) {
+    for (const suffix of ['', '-wal', '.key']) {
+      if (existsSync(this.storage + suffix)) cpSync(this.storage + suffix, join(folder, `moved.db${suffix}`));
+    }
+    this.storage = join(folder, 'moved.db');
+  }
+
   // Preloads tests/fault/powercut.c; see there.
   powercut() {
     const options = [process.env.ASAN_OPTIONS, 'verify_asan_link_order=0'].filter(Boolean).join(':');
@@ -99,7 +113,7 @@ export class World {
 const startup_ms = 30_000;
 
 export class Server {
-  static async start(t, world, { env = {}, binary = world.binary } = {}) {
+  static async start(world, { env = {}, binary = world.binary } = {}) {
     const server = new Server();
     server.started = performance.now();
     server.child = spawn(binary, ['serve'], { env: world.environment(env), cwd: world.folder });
@@ -108,7 +122,7 @@ export class Server {
     server.child.stdout.on('data', (bytes) => { server.output += bytes; });
     server.child.stderr.on('data', (bytes) => { server.errors += bytes; });
     server.ended = once(server.child, 'close').then(([code, signal]) => ({ code, signal }));
-    t.after(() => server.kill());
+    world.endings.push(() => server.kill());
     const over = performance.now() + startup_ms;
     let hit;
     while (!(hit = /listening on http:\/\/[^:\s]+:(\d+)/.exec(server.output))) {

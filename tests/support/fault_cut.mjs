@@ -6,13 +6,13 @@ import { Load, checkLedger, checkPresent, checkSeats, repeatUnanswered } from '.
 export const clients = 32;
 
 // Writes to the ledger what is wrong. Returns the server that runs again, and how many pages survived a torn cut.
-export async function cutUnderLoad(t, world, server, { ledger, showings, random, torn }) {
+export async function cutUnderLoad(world, server, { ledger, showings, random, torn }) {
   const load = new Load(world, server, { ledger, clients, showings, random });
   await sleep(50 + random() * 300);
   await server.kill();
   await load.end();
   const survived = cutPower(world, torn ? random : null);
-  const next = await Server.start(t, world, { env: world.powercut() });
+  const next = await Server.start(world, { env: world.powercut() });
   await checkPresent(ledger, next, world.admin);
   await repeatUnanswered(ledger, next);
   await checkLedger(ledger, next, world.admin);

@@ -1,0 +1,114 @@
+// A disk that is full, and one that fails: nothing acknowledged is lost, reads go on, and a disk of which nobody knows
+// what it holds ends the server.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Server, World, generator } from '../support/fault.mjs';
+import { Ledger, Load, checkLedger, checkPresent, repeatUnanswered } from '../support/fault_load.mjs';
+
+const clients = 16;
+const wait_ms = 10_000;
+
+async function until(what, condition) {
+  const over = performance.now() + wait_ms;
+  while (!condition()) {
+    assert.ok(performance.now() < over, `waited in vain for ${what}`);
+    await sleep(10);
+  }
+}
+
+// A load during which the disk fills up, and then has room again.
+async function fillUp(world, server, { fill, empty }) {
+  const ledger = new Ledger();
+  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  const reader = new Client(server, world.admin);
+  await until('bookings', () => ledger.acknowledged > 100);
+  fill();
+  await until('refusals', () => ledger.full > 100 || !server.running());
+  assert.ok(server.running(), `the server goes on: ${server.errors}`);
+  for (let i = 0; i < 10; i++) await reader.expect(200, { path: '/events' });
+  const before = ledger.acknowledged;
+  empty();
+  await until('bookings again', () => ledger.acknowledged > before + 100);
+  await load.end({ stop: true });
+  reader.close();
+  assert.deepEqual(ledger.unanswered, []);
+  await checkLedger(ledger, server, world.admin);
+  assert.deepEqual(ledger.complaints, []);
+  await server.stop();
+  assert.deepEqual(await world.violations(), []);
+}
+
+test('disk full: 507 and nothing lost, reads go on, and bookings when there is room again', async (t) => {
+  const world = await World.create(t, { people: clients + 1, showings: 4, seats: 100_000 });
+  const server = await Server.start(world, { env: world.powercut() });
+  const flag = `${world.storage}.full`;
+  await fillUp(world, server, { fill: () => writeFileSync(flag, ''), empty: () => rmSync(flag) });
+});
+
+// A file system of its own, so small that it fills up; null where that is not permitted.
+function smallFileSystem(world, bytes) {
+  const folder = join(world.folder, 'small');
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'none', folder], { stdio: 'pipe' });
+  } catch {
+    return null;
+  }
+  world.endings.push(() => execFileSync('umount', [folder]));
+  return folder;
+}
+
+// Writes until there is no room at all.
+function fillWhole(path) {
+  const handle = openSync(path, 'w');
+  try {
+    for (let size = 1 << 20; size > 0;) {
+      try {
+        writeSync(handle, Buffer.alloc(size));
+      } catch (error) {
+        assert.equal(error.code, 'ENOSPC');
+        size >>= 1;
+      }
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+test('disk full, a real one', async (t) => {
+  const world = await World.create(t, { people: clients + 1, showings: 4, seats: 100_000 });
+  const folder = smallFileSystem(world, 64 << 20);
+  if (!folder) return t.skip('mounting is not permitted here');
+  world.moveTo(folder);
+  const server = await Server.start(world);
+  const filler = join(folder, 'filler');
+  await fillUp(world, server, {
+    fill: () => fillWhole(filler),
+    empty: () => rmSync(filler),
+  });
+});
+
+test('fsync fails: the server ends itself, and nothing acknowledged is lost', async (t) => {
+  const world = await World.create(t, { people: clients + 1, showings: 4, seats: 100_000 });
+  const ledger = new Ledger();
+  let server = await Server.start(world, { env: world.powercut() });
+  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  await until('bookings', () => ledger.acknowledged > 100);
+  writeFileSync(`${world.storage}.broken`, '');
+  const { code } = await server.ended;
+  await load.end();
+  assert.notEqual(code, 0);
+  assert.match(server.errors, /durability_unknown/);
+  rmSync(`${world.storage}.broken`);
+  server = await Server.start(world);
+  await checkPresent(ledger, server, world.admin);
+  await repeatUnanswered(ledger, server);
+  await checkLedger(ledger, server, world.admin);
+  assert.deepEqual(ledger.complaints, []);
+  await server.stop();
+  assert.deepEqual(await world.violations(), []);
+});

@@ -188,9 +188,17 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
     return code;
 }
 
+/* Tables do not change under a running server: it prepared its statements for those it found. Rows may. */
+static int job_alone(const struct job *job)
+{
+    if (job->scripts.kind != SCRIPT_MIGRATION || store_claim(job->store) == OK) return EXIT_DONE;
+    return say_failed("a server runs on this database; stop it first");
+}
+
 static int step_run(struct job *job)
 {
-    return run_pending(job->invocation, job->store, &job->scripts, job->named);
+    int code = job->scripts.pending > 0 ? job_alone(job) : EXIT_DONE;
+    return code != EXIT_DONE ? code : run_pending(job->invocation, job->store, &job->scripts, job->named);
 }
 
 static int step_run_named(struct job *job)
@@ -204,15 +212,19 @@ static int step_run_named(struct job *job)
 static int step_undo_named(struct job *job)
 {
     struct script *script = job->named ? job->named : last_done(&job->scripts);
-    if (script && script->done) return undo_one(job->invocation, job->store, &job->scripts, script);
-    say("nothing to undo");
-    return EXIT_DONE;
+    if (!script || !script->done) {
+        say("nothing to undo");
+        return EXIT_DONE;
+    }
+    int code = job_alone(job);
+    return code != EXIT_DONE ? code : undo_one(job->invocation, job->store, &job->scripts, script);
 }
 
 static int step_undo_back(struct job *job)
 {
     const struct script *first = job->named ? job->named : job->scripts.list;
-    return undo_back_to(job->invocation, job->store, &job->scripts, first);
+    int code = last_done(&job->scripts) ? job_alone(job) : EXIT_DONE;
+    return code != EXIT_DONE ? code : undo_back_to(job->invocation, job->store, &job->scripts, first);
 }
 
 static const char *state_of(const struct script *script)

@@ -100,7 +100,13 @@ describe('serve', () => {
     assert.match(second.stderr, /another server runs on/);
     assert.equal(here.run('db:drop --yes').status, exit.failed);
     assert.ok(existsSync(here.storage));
-    here.done('verify');
+    for (const command of ['db:migrate:undo', 'db:migrate:undo:all']) {
+      const { status, stderr } = here.run(command);
+      assert.equal(status, exit.failed);
+      assert.match(stderr, /a server runs on this database/);
+    }
+    // What changes no table is welcome.
+    for (const command of ['verify', 'db:create', 'db:migrate', 'db:migrate:status', 'db:seed:all', 'db:seed:undo']) here.done(command);
     assert.equal(await stop(server), exit.done);
     const third = await serve(t, here);
     assert.equal(await stop(third), exit.done);

@@ -60,7 +60,7 @@ static const struct {
     err (*step)(struct unit *unit, int64_t *ret_count);
     int64_t every_ms;
 } kinds[] = {
-    {holds_expire, 250},
+    {holds_expire, 500},
     {sessions_remove, MINUTE_MS},
     {replays_remove, MINUTE_MS},
 };

@@ -444,6 +444,7 @@ static void place_outside(struct place *place, str body, size_t i)
     case '}':
     case ']':
         if (place->depth > 0) place->depth--;
+        if (place->depth == 0) place->name = STR_NONE;
         return;
     case ',':
         if (place->depth != 1 || !place->name.p) return;

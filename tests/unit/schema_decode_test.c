@@ -73,6 +73,7 @@ static void unacceptable_json_is_malformed(void **state)
         {STR("{\"quantity\":NaN}"), "/quantity syntax"},
         {STR("\xEF\xBB\xBF{}"), " syntax"},
         {STR("{} x"), " trailing"},
+        {STR("{\"name\":1} x"), " trailing"},
         {STR("{}{}"), " trailing"},
         {STR("{\"quantity\":1,\"quantity\":2}"), "/quantity duplicate"},
         {STR("{\"a\":{\"b\":1,\"b\":1}}"), "/a duplicate"},

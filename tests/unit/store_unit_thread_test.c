@@ -158,6 +158,7 @@ static void run_batch(struct batched *commands, size_t count, const struct actor
     struct batched gate = {.function = hold_writer};
     gate_open = false;
     submit(&gate, &fixture->system);
+    while (store_counters(fixture->store).queued > 0) usleep(1000); /* the writer has it, and nothing else yet */
     for (size_t i = 0; i < count; i++) submit(&commands[i], actors ? actors[i] : &fixture->system);
     pthread_mutex_lock(&lock);
     gate_open = true;

@@ -90,6 +90,15 @@ err api_head(void *api, const struct http_request *head, size_t *ret_body_max)
     return OK;
 }
 
+/* Whether OPTIONS asks for something there is: a path, or with "*" the server as a whole (RFC 9110 section 9.3.7). */
+static bool options_found(const struct http_request *request, struct match *ret_match)
+{
+    if (request->method != HTTP_OPTIONS) return false;
+    if (!str_is(request->path, "*")) return request_match(request, ret_match) == ERR_METHOD_NOT_ALLOWED;
+    *ret_match = (struct match){.methods = (1u << HTTP_METHOD_COUNT) - 1};
+    return true;
+}
+
 void api_handle(void *context, struct http_request *request)
 {
     struct api *api = context;
@@ -99,8 +108,7 @@ void api_handle(void *context, struct http_request *request)
     call->request = request;
     call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = str_of(request->id)};
     call->started_us = clock_monotonic_us();
-    bool options = request->method == HTTP_OPTIONS && request_match(request, &call->match) == ERR_METHOD_NOT_ALLOWED;
-    if (options)
+    if (options_found(request, &call->match))
         respond_options(call);
     else
         serve(call, ANYWHERE, NULL);
@@ -111,6 +119,7 @@ void api_tick(void *context)
     struct api *api = context;
     chores_tick(api->chores);
     streams_tick(api->streams, api);
+    if (api->server && http_stopping(api->server)) streams_close(api->streams);
 }
 
 void api_watch(struct api *api, const struct http_server *server)

@@ -31,7 +31,8 @@ void api_handle(void *api, struct http_request *request);
  * live streams. Never blocks. */
 void api_tick(void *api);
 
-/* Lets /metrics tell the server's counters as well; before the first request. The server must outlive the api. */
+/* Lets /metrics tell the server's counters as well, and streams end when the server stops; before the first request.
+ * The server must outlive the api. */
 void api_watch(struct api *api, const struct http_server *server);
 
 /* The OpenAPI 3.1 document of the routes. `server_url` is where clients find them ("http://127.0.0.1:8080" or "/"). */

@@ -114,6 +114,9 @@ void http_run(struct http_server *server);
  * Any thread, and safe in a signal handler. */
 void http_stop(struct http_server *server);
 
+/* Whether http_stop() was called: whoever holds requests open of his own accord (streams) ends them now. Any thread. */
+bool http_stopping(const struct http_server *server);
+
 /* Calls `tick` on the network thread every `interval_ms` while the server runs; at most 8 of them, before http_run().
  */
 void http_every(struct http_server *server, int interval_ms, void (*tick)(void *context), void *context);

@@ -192,6 +192,11 @@ void http_stop(struct http_server *server)
     uv_async_send(&server->stop_wake);
 }
 
+bool http_stopping(const struct http_server *server)
+{
+    return atomic_load(&server->stop_wanted);
+}
+
 struct http_counters http_counters(const struct http_server *server)
 {
     return (struct http_counters){

@@ -1,0 +1,96 @@
+// Every way to fail that src/base/errors.def lists can be reached, with its status and code. Most rows are reached here;
+// the others name the test that reaches them, and why it takes more than a request.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Make, venueBody } from '../support/make.mjs';
+import { exchange, request } from '../support/raw.mjs';
+import { API, start } from '../support/server.mjs';
+
+const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const errors = [...source('src/base/errors.def').matchAll(/^ERROR\((\w+),\s*(\d+),\s*"(\w+)"/gm)]
+  .map(([, symbol, status, code]) => ({ symbol, verdict: `${status} ${code}` }));
+
+let server, visitor, customer, other, organizer, admin, make;
+before(async () => {
+  server = await start({ settings: { BOXOFFICE_HOLD_MS: '1000', BOXOFFICE_RATE_LIMITS: 'true', BOXOFFICE_QUEUE_MAX: '1', BOXOFFICE_BATCH_MAX: '1' } });
+  visitor = server.anonymous();
+  [customer, other, organizer, admin] = await Promise.all(['customer', 'other', 'organizer', 'admin'].map((who) => server.as(who)));
+  make = await Make.on(server);
+});
+after(() => server?.stop());
+
+const book = (event, quantity = 1, headers = {}) => customer.post(`${API}/bookings`, { eventId: event.id, quantity }, headers);
+
+// Some errors take many requests at once; those are made by people who have nothing else to do in this file.
+async function firstOf(code, ask) {
+  for (let i = 0; i < 20; i++) {
+    const answers = await Promise.all(Array.from({ length: 40 }, ask));
+    const found = answers.find((answer) => answer.code === code);
+    if (found) return found;
+  }
+  return assert.fail(`never ${code}`);
+}
+
+// By code: what leads there.
+const reached = {
+  bad_request: () => exchange(server, request('GET', '/livez', 'A : b\r\n')),
+  malformed_json: () => organizer.post(`${API}/venues`, '{'),
+  request_timeout: () => exchange(server, 'GET /liv'),
+  uri_too_long: () => exchange(server, request('GET', `/${'a'.repeat(8200)}`)),
+  headers_too_large: () => exchange(server, request('GET', '/livez', `A: ${'a'.repeat(16400)}\r\n`)),
+  payload_too_large: () => organizer.post(`${API}/bookings`, ' '.repeat(16385)),
+  not_implemented: () => exchange(server, request('BREW', '/livez')),
+  http_version: () => exchange(server, 'GET /livez HTTP/3.0\r\nHost: a\r\n\r\n'),
+  method_not_allowed: () => visitor.delete(`${API}/events`),
+  not_acceptable: () => visitor.get(`${API}/events`, { accept: 'image/png' }),
+  unsupported_media_type: () => organizer.post(`${API}/venues`, 'a', { 'content-type': 'text/plain' }),
+  overloaded: () => firstOf('overloaded', () => admin.post(`${API}/venues`, venueBody())),
+  unauthenticated: () => visitor.get(`${API}/me`),
+  forbidden: () => customer.post(`${API}/venues`, venueBody()),
+  not_found: () => visitor.get(`${API}/nothing`),
+  version_required: async () => customer.patch(`${API}/bookings/${(await book(await make.event())).body.id}`, {}),
+  stale_version: async () => organizer.patch(`${API}/venues/${(await make.venue()).id}`, {}, { 'if-match': '"9"' }),
+  invalid: () => organizer.post(`${API}/venues`, {}),
+  idempotency_mismatch: async () => {
+    const event = await make.event();
+    await book(event, 1, { 'idempotency-key': 'same' });
+    return book(event, 2, { 'idempotency-key': 'same' });
+  },
+  hold_expired: async () => {
+    const { payment } = (await book(await make.event())).body;
+    await sleep(1100);
+    return customer.post(`${API}/payments/${payment.id}/pay`);
+  },
+  state_conflict: async () => organizer.post(`${API}/bookings/${(await book(await make.event())).body.id}/checkin`),
+  sold_out: async () => book(await make.event({ capacity: 1 }), 2),
+  duplicate: () => visitor.post(`${API}/auth/register`, { email: 'customer@example.com', password: 'a long secret', name: 'Twin' }),
+  rate_limited: () => firstOf('rate_limited', () => other.post(`${API}/bookings`, {})),
+};
+
+const elsewhere = {
+  storage_full: { file: 'tests/fault/disk.test.mjs', word: '507', because: 'a full disk has to be made' },
+  internal: { file: 'tests/http/http.test.mjs', word: '500', because: 'only a fault of our own leads there' },
+};
+
+describe('every row of errors.def', () => {
+  for (const { verdict } of errors) {
+    const code = verdict.split(' ')[1];
+    if (elsewhere[code]) {
+      const { file, word, because } = elsewhere[code];
+      test(`${verdict}: see ${file}, because ${because}`, () => assert.ok(source(file).includes(word)));
+    } else {
+      test(verdict, { timeout: 60_000 }, async () => {
+        const answer = await (reached[code] ?? assert.fail('nothing leads there'))();
+        assert.equal(`${answer.status} ${answer.code}`, verdict);
+        if (['rate_limited', 'overloaded'].includes(code)) assert.ok(Number(answer.headers['retry-after']) >= 1);
+      });
+    }
+  }
+
+  test('and nothing that is not there', () => {
+    const codes = errors.map(({ verdict }) => verdict.split(' ')[1]);
+    assert.deepEqual([...Object.keys(reached), ...Object.keys(elsewhere)].sort(), codes.sort());
+  });
+});

@@ -1,0 +1,54 @@
+// Limits: how many requests are let through, what is told about it, and that others are not kept waiting. The numbers
+// are those of src/api/rates.def.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Make } from '../support/make.mjs';
+import { API, password, start } from '../support/server.mjs';
+
+let server, make, customer, other;
+before(async () => {
+  server = await start({ settings: { BOXOFFICE_RATE_LIMITS: 'true' } });
+  [customer, other] = await Promise.all(['customer', 'other'].map((who) => server.as(who)));
+  make = await Make.on(server);
+});
+after(() => server?.stop());
+
+test('every answer says what is left', async () => {
+  const one = await customer.get(`${API}/events`);
+  assert.match(one.headers['ratelimit-policy'], /^"read";q=500;w=10$/);
+  const remaining = (answer) => Number(answer.headers.ratelimit.match(/^"read";r=(\d+);t=\d+$/)[1]);
+  const two = await customer.get(`${API}/events`);
+  assert.ok(remaining(one) < 500);
+  assert.ok(remaining(two) <= remaining(one));
+  const page = await server.anonymous().get('/livez');
+  assert.equal(page.headers.ratelimit, undefined);
+});
+
+test('twenty bookings at once, then 429 with Retry-After; others go on, and so does reading', async () => {
+  const event = await make.event({ price: '0.00', capacity: 100 });
+  const book = (client) => client.post(`${API}/bookings`, { eventId: event.id, quantity: 1 });
+  const answers = await Promise.all(Array.from({ length: 40 }, () => book(customer)));
+  const done = answers.filter(({ status }) => status === 201);
+  const refused = answers.filter(({ status }) => status === 429);
+  assert.equal(done.length + refused.length, 40);
+  assert.ok(done.length >= 20 && done.length <= 25, `${done.length}`);
+  for (const answer of refused) {
+    assert.equal(answer.code, 'rate_limited');
+    assert.ok(Number(answer.headers['retry-after']) >= 1);
+    assert.match(answer.headers.ratelimit, /^"book";r=0;t=\d+$/);
+    assert.match(answer.headers['ratelimit-policy'], /^"book";q=20;w=10$/);
+  }
+  assert.equal(await make.seats(event.id), 100 - done.length);
+  assert.equal((await book(other)).status, 201);
+  assert.equal((await customer.get(`${API}/events`)).status, 200);
+});
+
+test('passwords cannot be guessed: ten tries for an account, from wherever, and others can still sign in', async () => {
+  const login = (email, secret) => server.anonymous().post(`${API}/auth/login`, { email, password: secret });
+  const verdicts = [];
+  for (let i = 0; i < 14; i++) verdicts.push((await login('finn.larsen@example.com', `guess number ${i}`)).verdict);
+  assert.deepEqual(verdicts.slice(0, 10), Array(10).fill('401 unauthenticated'));
+  assert.ok(verdicts.slice(11).every((verdict) => verdict === '429 rate_limited'), verdicts.join());
+  assert.equal((await login('finn.larsen@example.com', password)).verdict, '429 rate_limited', 'the right one neither');
+  assert.equal((await login('elif.kaya@example.com', password)).status, 200);
+});

@@ -10,6 +10,7 @@
 #include "ops/dialect.h"
 #include "ops/file.h"
 #include "ops/script.h"
+#include "schema/document.h"
 #include "schema/sequelize.h"
 
 enum { TEXT_MAX = 8 * 1024 * 1024 };
@@ -43,6 +44,13 @@ static int schema_openapi(struct invocation *invocation)
     struct buf out = buf_new(invocation->arena, TEXT_MAX);
     openapi_document(&out, STR("/"));
     buf_add_char(&out, '\n');
+    return print_all(&out);
+}
+
+static int schema_markdown(struct invocation *invocation)
+{
+    struct buf out = buf_new(invocation->arena, TEXT_MAX);
+    document_schema(&out);
     return print_all(&out);
 }
 
@@ -214,6 +222,7 @@ int command_schema(struct invocation *invocation)
     if (invocation_has(invocation, OPTION_CHECK)) return schema_check(invocation);
     if (invocation_has(invocation, OPTION_SQL)) return schema_sql(invocation);
     if (invocation_has(invocation, OPTION_OPENAPI)) return schema_openapi(invocation);
+    if (invocation_has(invocation, OPTION_MARKDOWN)) return schema_markdown(invocation);
     if (invocation_has(invocation, OPTION_MODELS)) return schema_models(invocation);
     if (invocation_has(invocation, OPTION_JSON)) return schema_json(invocation);
     return schema_text();

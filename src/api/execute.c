@@ -228,7 +228,7 @@ static err command_run(struct unit *unit, struct command *command)
     e = call->route->command(unit, &call->input, &result);
     if (e) return e;
     result_write(call, &result);
-    replay_keep(unit, call, kept);
+    replay_keep(unit, call, result.row, kept);
     return OK;
 }
 

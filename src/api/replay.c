@@ -78,7 +78,14 @@ err replay_find(struct unit *unit, struct call *call, struct idempotency_key **r
     return OK;
 }
 
-void replay_keep(struct unit *unit, struct call *call, struct idempotency_key *row)
+/* Whose answer it is, so that it is forgotten with them: who registers is nobody yet. */
+static int64_t person_of(const struct call *call, const struct row *answered)
+{
+    if (call->actor.user_id != 0 || !answered || answered->entity->id != ENTITY_user) return call->actor.user_id;
+    return answered->id;
+}
+
+void replay_keep(struct unit *unit, struct call *call, const struct row *answered, struct idempotency_key *row)
 {
     const struct answer *answer = &call->answer;
     if (!call->replay.scope.p) return;
@@ -90,7 +97,7 @@ void replay_keep(struct unit *unit, struct call *call, struct idempotency_key *r
     row->location = answer->location;
     row->etag = answer->etag;
     row->body = answer->body;
-    row->user_id = call->actor.user_id;
+    row->user_id = person_of(call, answered);
     row->expires_at = unit->now + REPLAY_KEPT_MS;
     if (again) unit_changed(unit, row);
 }

@@ -22,7 +22,7 @@ MUST_CHECK err replay_read(struct call *call);
  * NULL. */
 MUST_CHECK err replay_find(struct unit *unit, struct call *call, struct idempotency_key **ret_row);
 
-/* Keeps call->answer; `row` as replay_find() gave it. */
-void replay_keep(struct unit *unit, struct call *call, struct idempotency_key *row);
+/* Keeps call->answer, whose row is `answered` (may be NULL); `row` as replay_find() gave it. */
+void replay_keep(struct unit *unit, struct call *call, const struct row *answered, struct idempotency_key *row);
 
 #endif

@@ -22,7 +22,8 @@ MUST_CHECK command_function venue_create, venue_update, venue_delete;
  * Faults: order at /endDate, exceeds_venue at /capacity, past at /startDate (new or changed to a time gone by).
  * A new event gets one showing from startDate to endDate. While that is its only one and has the event's dates, it
  * moves with them, unless it has begun: ERR_STATE_CONFLICT. A changed capacity moves the seats left at every showing
- * that is still to come; seats_taken at /capacity where more are sold.
+ * that is still to come; seats_taken at /capacity where more are sold. With live bookings it does not become a draft
+ * again: ERR_STATE_CONFLICT.
  * Deleting takes showings and categories along; ERR_STATE_CONFLICT while there are live bookings (confirmed, or
  * pending within their hold) of a showing that is not over. */
 MUST_CHECK command_function event_create, event_update, event_delete;

@@ -169,6 +169,16 @@ static err venue_there(struct unit *unit, const struct event *event, const struc
     return e == ERR_NOT_FOUND ? ERR_STATE_CONFLICT : e;
 }
 
+/* People who booked would lose sight of the event. */
+static err hide_check(struct unit *unit, const struct event *event, const struct event *draft)
+{
+    bool live = false;
+    bool hides = draft->status == EVENT_DRAFT && event->status != EVENT_DRAFT;
+    err e = hides ? event_has_live(unit, event, &live) : OK;
+    if (e) return e;
+    return live ? ERR_STATE_CONFLICT : OK;
+}
+
 err event_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
 {
     struct event_plan plan = {.event = row};
@@ -182,6 +192,7 @@ err event_change(struct unit *unit, void *row, const struct change *change, stru
     dates_check(unit, plan.event, draft);
     e = faults(unit);
     if (!e) e = move_check(unit, &plan);
+    if (!e) e = hide_check(unit, plan.event, draft);
     if (!e) e = venue_there(unit, plan.event, draft);
     if (e) return e;
     plan_keep(unit, &plan);

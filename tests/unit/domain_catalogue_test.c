@@ -109,6 +109,16 @@ static void event_faults_come_all_at_once(void **state)
     assert_true(faulted("/venueId", "not_found"));
 }
 
+static void event_with_bookings_is_not_hidden(void **state)
+{
+    (void)state;
+    assert_int_equal(event_patch(world.event, "{\"status\": \"draft\"}"), OK);
+    assert_int_equal(event_patch(world.event, "{\"status\": \"published\"}"), OK);
+    booked(&world.customer, world.event, 1);
+    assert_int_equal(event_patch(world.event, "{\"status\": \"draft\"}"), ERR_STATE_CONFLICT);
+    assert_int_equal(event_patch(world.event, "{\"status\": \"cancelled\"}"), OK);
+}
+
 static void event_capacity_moves_the_seats_left(void **state)
 {
     (void)state;
@@ -372,6 +382,7 @@ int main(void)
         TEST(replacing_resets_what_is_not_given),
         TEST(event_gets_a_showing),
         TEST(event_faults_come_all_at_once),
+        TEST(event_with_bookings_is_not_hidden),
         TEST(event_capacity_moves_the_seats_left),
         TEST(event_moves_its_automatic_showing),
         TEST(event_goes_when_nobody_waits_for_it),

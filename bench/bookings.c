@@ -1,11 +1,14 @@
 /* Durable bookings of one hot showing, measured at three depths of the same machine:
  *
  *   bare     a loop of prepared statements that writes the same rows (audit context, booking, payment; the showing once
- * a batch) through the same triggers, with the same encryption, synchronisation and batch size: the limit writer
- * booking_create commands fed to the group-commit writer in this process, `clients` in flight http     POST
- * /api/v1/bookings by `clients` keep-alive connections to a running server, each its own person
+ *            a batch) through the same triggers, with the same encryption, synchronisation and batch size: the limit
+ *   writer   booking_create commands fed to the group-commit writer in this process, `clients` in flight; with `keys`
+ *            each also looks for and keeps an idempotency key with its answer, as the API does
+ *   http     POST /api/v1/bookings by `clients` keep-alive connections to a running server, each its own person; with
+ *            `keys` each request has an Idempotency-Key
  *
- * Usage: bookings prepare CLIENTS | bare CLIENTS SECONDS | writer CLIENTS SECONDS | http CLIENTS SECONDS PORT [keys]
+ * Usage: bookings prepare CLIENTS | bare CLIENTS SECONDS | writer CLIENTS SECONDS [keys]
+ *        | http CLIENTS SECONDS PORT [keys]
  * The database is the one that the BOXOFFICE_* variables name. Prints one figure: bookings a second. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,8 +27,9 @@
 #include "base/random.h"
 #include "base/time_text.h"
 #include "domain/commands.h"
+#include "schema/encode.h"
 
-enum { CLIENTS_MAX = 1024, SEATS = 1000000, TOKEN_SIZE = 65 };
+enum { CLIENTS_MAX = 1024, SEATS = 1000000, TOKEN_SIZE = 65, ANSWER_MAX = 4096 };
 
 static struct settings settings;
 static struct arena *arena;
@@ -257,16 +261,52 @@ struct client {
 
 static struct store *store;
 static struct client people[CLIENTS_MAX];
+static bool with_keys;
 static _Atomic bool stopped;
 static _Atomic int64_t in_flight;
 static _Atomic uint64_t answered;
+
+/* A key that nobody used yet: the look-up must come to nothing. */
+static err key_check(struct unit *unit, str scope)
+{
+    struct idempotency_key *row;
+    err e =
+        unit_find(unit, FIELD_OF(idempotency_key, scope), ENTITY_idempotency_key, (struct value){.text = scope}, &row);
+    return e == ERR_NOT_FOUND ? OK : ERR_DUPLICATE;
+}
+
+static void key_keep(struct unit *unit, str scope, const struct result *result)
+{
+    struct buf body = buf_new(unit->arena, ANSWER_MAX);
+    struct json json = json_to(&body);
+    struct encoding encoding = {.role = ROLE_CUSTOMER, .own = true};
+    json_object(&json);
+    encode_members(&json, result->row, &encoding);
+    json_name(&json, str_of(result->embed));
+    encode_row(&json, result->embedded, &encoding);
+    json_object_end(&json);
+    struct idempotency_key *row = unit_new(unit, ENTITY_idempotency_key);
+    row->scope = row->fingerprint = scope;
+    row->status = 201;
+    row->location = arena_printf(unit->arena, "/api/v1/bookings/%lld", (long long)result->row->id);
+    row->etag = STR("\"0\"");
+    row->body = buf_str(&body);
+    row->user_id = unit->actor->user_id;
+    row->expires_at = unit->now + DAY_MS;
+}
 
 static err client_run(struct unit *unit, struct command *command)
 {
     struct client *client = (struct client *)command;
     struct input input = {.version = VERSION_ANY, .change = &client->change};
     struct result result = {0};
-    return booking_create(unit, &input, &result);
+    if (!with_keys) return booking_create(unit, &input, &result);
+    char *hash = arena_alloc(unit->arena, HASH_TEXT_SIZE);
+    hash_sha256_hex(arena_printf(unit->arena, "%lld %s", (long long)client->actor.user_id, client->request_id), hash);
+    err e = key_check(unit, str_of(hash));
+    if (!e) e = booking_create(unit, &input, &result);
+    if (!e) key_keep(unit, str_of(hash), &result);
+    return e;
 }
 
 static void client_done(struct command *command, err e)
@@ -278,8 +318,9 @@ static void client_done(struct command *command, err e)
     if (stopped || !store_submit(store, command)) in_flight--;
 }
 
-static double writer(int64_t clients, int64_t seconds)
+static double writer(int64_t clients, int64_t seconds, bool keys)
 {
+    with_keys = keys;
     store = open_store();
     int64_t start = clock_monotonic_us();
     in_flight = clients;
@@ -397,7 +438,7 @@ int main(int argc, char **argv)
 {
     int64_t clients = argc > 2 ? atoll(argv[2]) : 0, seconds = argc > 3 ? atoll(argv[3]) : 0;
     if (clients < 1 || clients > CLIENTS_MAX) {
-        fprintf(stderr, "usage: bookings prepare|bare|writer|http CLIENTS [SECONDS [PORT [keys]]]\n");
+        fprintf(stderr, "usage: bookings prepare|bare|writer|http CLIENTS [SECONDS [PORT] [keys]]\n");
         return 2;
     }
     random_start();
@@ -405,7 +446,7 @@ int main(int argc, char **argv)
     str what = str_of(argv[1]);
     if (str_is(what, "prepare")) prepare(clients);
     if (str_is(what, "bare")) printf("%.0f\n", bare(clients, seconds));
-    if (str_is(what, "writer")) printf("%.0f\n", writer(clients, seconds));
+    if (str_is(what, "writer")) printf("%.0f\n", writer(clients, seconds, argc > 4));
     if (str_is(what, "http") && argc > 4) printf("%.0f\n", http(clients, seconds, atoi(argv[4]), argc > 5));
     return 0;
 }

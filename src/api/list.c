@@ -316,12 +316,12 @@ static void direction_read(struct parsing *parsing, str text, bool *ret_descendi
 static void read_sort_names(struct parsing *parsing, str value)
 {
     str name;
-    while (str_split(&value, ',', &name)) sort_add(parsing, str_trim(name), false);
+    while (value.n > 0 && str_split(&value, ',', &name)) sort_add(parsing, str_trim(name), false);
 }
 
 static void read_order(struct parsing *parsing, str value)
 {
-    parsing->order = value;
+    parsing->order = value.n > 0 ? value : STR_NONE;
     parsing->order_pointer = parsing->pointer;
 }
 
@@ -343,8 +343,8 @@ static void read_sort_pairs(struct parsing *parsing, str value)
 static void read_fields(struct parsing *parsing, str value)
 {
     str name;
-    parsing->list->fields |= 1; /* the id is the first field of every entity */
-    while (str_split(&value, ',', &name)) {
+    if (value.n > 0) parsing->list->fields |= 1; /* the id is the first field of every entity */
+    while (value.n > 0 && str_split(&value, ',', &name)) {
         const struct field *field = shown_field(parsing, str_trim(name));
         if (field)
             parsing->list->fields |= UINT64_C(1) << field_index(shape_of(parsing), field);
@@ -353,20 +353,26 @@ static void read_fields(struct parsing *parsing, str value)
     }
 }
 
-static void read_embed(struct parsing *parsing, str value)
+static void embed_add(struct parsing *parsing, str name)
 {
     struct list *list = parsing->list;
-    str name;
-    while (str_split(&value, ',', &name)) {
-        struct embed embed;
-        if (!embed_find(parsing->arena, parsing->rules->entity, parsing->rules->role, str_trim(name), &embed)) {
-            fault(parsing, "unknown", "There is nothing of this name to embed");
-        } else if (list->embed_count == EMBEDS_MAX) {
-            fault(parsing, "too_many", "At most 8 names");
-        } else {
-            list->embeds[list->embed_count++] = embed;
-        }
+    struct embed embed;
+    for (size_t i = 0; i < list->embed_count; i++) {
+        if (str_equal(list->embeds[i].name, name)) return;
     }
+    if (!embed_find(parsing->arena, parsing->rules->entity, parsing->rules->role, name, &embed)) {
+        fault(parsing, "unknown", "There is nothing of this name to embed");
+    } else if (list->embed_count == EMBEDS_MAX) {
+        fault(parsing, "too_many", "At most 8 names");
+    } else {
+        list->embeds[list->embed_count++] = embed;
+    }
+}
+
+static void read_embed(struct parsing *parsing, str value)
+{
+    str name;
+    while (value.n > 0 && str_split(&value, ',', &name)) embed_add(parsing, str_trim(name));
 }
 
 static const struct keyword {

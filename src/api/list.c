@@ -313,10 +313,20 @@ static void direction_read(struct parsing *parsing, str text, bool *ret_descendi
     if (!*ret_descending && !str_equal_nocase(text, STR("asc"))) fault(parsing, "enum", "asc or desc is wanted");
 }
 
+/* Cuts the next name off a list; empty ones are passed over. */
+static bool name_next(str *rest, str *ret_name)
+{
+    while (str_split(rest, ',', ret_name)) {
+        *ret_name = str_trim(*ret_name);
+        if (ret_name->n > 0) return true;
+    }
+    return false;
+}
+
 static void read_sort_names(struct parsing *parsing, str value)
 {
     str name;
-    while (value.n > 0 && str_split(&value, ',', &name)) sort_add(parsing, str_trim(name), false);
+    while (name_next(&value, &name)) sort_add(parsing, name, false);
 }
 
 static void read_order(struct parsing *parsing, str value)
@@ -344,8 +354,8 @@ static void read_fields(struct parsing *parsing, str value)
 {
     str name;
     if (value.n > 0) parsing->list->fields |= 1; /* the id is the first field of every entity */
-    while (value.n > 0 && str_split(&value, ',', &name)) {
-        const struct field *field = shown_field(parsing, str_trim(name));
+    while (name_next(&value, &name)) {
+        const struct field *field = shown_field(parsing, name);
         if (field)
             parsing->list->fields |= UINT64_C(1) << field_index(shape_of(parsing), field);
         else
@@ -372,7 +382,7 @@ static void embed_add(struct parsing *parsing, str name)
 static void read_embed(struct parsing *parsing, str value)
 {
     str name;
-    while (value.n > 0 && str_split(&value, ',', &name)) embed_add(parsing, str_trim(name));
+    while (name_next(&value, &name)) embed_add(parsing, name);
 }
 
 static const struct keyword {

@@ -182,6 +182,19 @@ describe('erasure', () => {
     assert.equal((await server.anonymous().post(`${API}/auth/register`, { email: person.email, password, name: 'Again' })).status, 201);
   });
 
+  test('nor is anything remembered for repetitions', async () => {
+    const headers = { 'idempotency-key': 'registers-once' };
+    const body = { email: 'wilma@example.com', password: 'a long secret', name: 'Wilma Remembered' };
+    const register = () => server.anonymous().post(`${API}/auth/register`, body, headers);
+    const first = await register();
+    assert.equal((await register()).headers['idempotency-replayed'], 'true');
+    const { token, user } = await server.signIn(body.email, body.password);
+    assert.equal((await server.client(token, user).delete(`${API}/me`)).status, 204);
+    const again = await register();
+    assert.deepEqual([again.status, again.headers['idempotency-replayed']], [201, undefined]);
+    assert.notEqual(again.body.id, first.body.id);
+  });
+
   test('an admin can do it for somebody, and nobody comes back', async () => {
     const person = await server.newcomer('Wilbur Gone');
     assert.equal((await admin.delete(`${API}/users/${person.user.id}`)).status, 204);

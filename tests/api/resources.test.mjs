@@ -243,6 +243,15 @@ describe('bookings and payments', () => {
   });
 });
 
+test('of ten who change the same version at once, one does', async () => {
+  const venue = await make.venue();
+  const answers = await Promise.all(Array.from({ length: 10 }, (_, i) =>
+    organizer.patch(`${API}/venues/${venue.id}`, { name: `By ${i}` }, { 'if-match': `"${venue.version}"` })));
+  assert.deepEqual(answers.map(({ verdict }) => verdict).sort(), ['200', ...Array(9).fill('412 stale_version')]);
+  const row = (await organizer.get(`${API}/venues/${venue.id}`)).body;
+  assert.deepEqual(row, answers.find(({ status }) => status === 200).body);
+});
+
 describe('what belongs together', () => {
   test('an event gets one showing of its own dates and capacity', async () => {
     const event = await make.event({ capacity: 42 });

@@ -169,7 +169,7 @@ static void type_add(struct buf *out, const struct field *field)
 
 static void shape_add(struct buf *out, const struct shape *shape)
 {
-    static const char *const columns[] = {"Field", "Type", "", "Meaning"};
+    static const char *const columns[] = {"Field", "Type", "Rule", "Meaning"};
     buf_printf(out, "<h3 id=\"%s\">%s</h3>", shape->title, shape->title);
     table_begin(out, shape->doc, columns, COUNT_OF(columns));
     for (size_t i = 0; i < shape->count; i++) {

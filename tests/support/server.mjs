@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,9 +52,11 @@ export function boxoffice(command, { folder = tmpdir(), settings = {} } = {}) {
   return run(binary, command, { cwd: folder, env: environment(folder, settings), maxBuffer: 1 << 26 });
 }
 
-// Starts a server. Options: seeded (true), settings (environment variables), folder (an existing database).
-export async function start({ seeded = true, settings = {}, folder = null } = {}) {
+// Starts a server. Options: seeded (true), settings (environment variables), folder (an existing database), authority
+// (the certificate to trust, when the settings say TLS).
+export async function start({ seeded = true, settings = {}, folder = null, authority = null } = {}) {
   const server = new Server(folder ?? mkdtempSync(join(tmpdir(), 'boxoffice-api-')), settings);
+  server.authority = authority;
   if (!folder) await server.createDatabase(seeded);
   await server.launch();
   return server;
@@ -83,10 +86,11 @@ export class Server {
     this.child.stdout.on('data', (bytes) => { this.output += bytes; });
     this.child.stderr.on('data', (bytes) => { this.errors += bytes; });
     this.ended = once(this.child, 'close');
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: 600 });
+    const options = { keepAlive: true, maxSockets: 600 };
+    this.agent = this.authority ? new https.Agent({ ...options, ca: this.authority }) : new http.Agent(options);
     try {
       this.port = await this.listening();
-      this.origin = `http://127.0.0.1:${this.port}`;
+      this.origin = `${this.authority ? 'https' : 'http'}://127.0.0.1:${this.port}`;
       this.contract = await contractOf(this);
     } catch (error) {
       this.child.kill('SIGKILL'); // or the test would wait for it for ever
@@ -234,9 +238,9 @@ export class Client {
   }
 
   exchange(request, bytes) {
-    const { port, agent } = this.server;
+    const { port, agent, authority } = this.server;
     return new Promise((resolve, reject) => {
-      const sent = http.request({ host: '127.0.0.1', port, agent, method: request.method, path: request.path, headers: request.fields });
+      const sent = (authority ? https : http).request({ host: '127.0.0.1', port, agent, method: request.method, path: request.path, headers: request.fields });
       sent.on('error', reject);
       sent.on('response', (message) => {
         const chunks = [];

@@ -1,0 +1,57 @@
+// Those who judge every answer of the other tests (tests/support/contract.mjs, privacy.mjs) do catch what is wrong.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { judgePrivacy } from '../support/privacy.mjs';
+import { API, start } from '../support/server.mjs';
+
+let server;
+before(async () => { server = await start({ seeded: false }); });
+after(() => server?.stop());
+
+const answer = (path, status, body, more = {}) => ({
+  request: { method: 'GET', path, role: 'customer', email: 'me@example.com', body: '', ...more.request },
+  status, body, text: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...more.headers },
+});
+const venue = { id: 1, name: 'A', address: 'B', capacity: 1, facilities: null, createdAt: '2030-01-01T00:00:00.000Z', updatedAt: '2030-01-01T00:00:00.000Z', deletedAt: null, version: 0 };
+
+describe('the contract', () => {
+  const judge = (...words) => server.contract.judge(answer(...words));
+
+  test('takes what is described', () => {
+    judge(`${API}/venues?perPage=1`, 200, [venue]);
+    judge(`${API}/venues/1`, 200, venue);
+  });
+
+  const wrong = {
+    'a number that is a text': [`${API}/venues/1`, 200, { ...venue, capacity: '1' }],
+    'a time that is none': [`${API}/venues/1`, 200, { ...venue, createdAt: 'yesterday' }],
+    'a row without its id': [`${API}/venues`, 200, [{ name: 'A' }]],
+    'a list that is none': [`${API}/venues`, 200, venue],
+    'a status that is not described': [`${API}/venues`, 302, []],
+    'a problem without its type': [`${API}/venues`, 422, { title: 'x', status: 422 }, { headers: { 'content-type': 'application/problem+json' } }],
+    'a type that is not described': [`${API}/venues`, 200, '<b>', { headers: { 'content-type': 'text/html' } }],
+    'money with three decimals': [`${API}/events/1`, 200, { id: 1, price: '1.000' }],
+    'a state that there is not': [`${API}/events/1`, 200, { id: 1, status: 'finished' }],
+  };
+  for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`, () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
+});
+
+describe('privacy', () => {
+  const judge = (body, more) => judgePrivacy(answer(`${API}/users`, 200, body, more));
+
+  test('takes what one may see', () => {
+    judge([{ email: 'me@example.com' }]);
+    judge([{ email: 'b***@***' }]);
+    judge([{ email: 'you@example.com' }], { request: { role: 'admin' } });
+  });
+
+  const wrong = {
+    "somebody else's address": [[{ email: 'you@example.com' }]],
+    'a masked role that sees one': [[{ email: 'you@example.com' }], { request: { role: 'support' } }],
+    'a hash of a password': [[{ x: '$argon2id$v=19$m=19456' }], { request: { role: 'admin' } }],
+    'a password': [[{ password: '' }], { request: { role: 'admin' } }],
+    'a token': [[{ x: 'a'.repeat(64) }], { request: { role: 'admin' } }],
+    'a token in a cookie': [[], { headers: { 'set-cookie': ['session=abc'] } }],
+  };
+  for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`, () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
+});

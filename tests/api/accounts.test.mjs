@@ -36,6 +36,26 @@ describe('signing in', () => {
     assert.equal(wrong.headers['set-cookie'], undefined);
   });
 
+  test('nor by the time it takes', async () => {
+    const fastest = async (email) => {
+      const times = [];
+      for (let i = 0; i < 4; i++) {
+        const since = performance.now();
+        await login({ email, password: 'wrong password' });
+        times.push(performance.now() - since);
+      }
+      return Math.min(...times);
+    };
+    const [known, unknown] = [await fastest('customer@example.com'), await fastest('nobody@example.com')];
+    assert.ok(unknown > known / 3, `${unknown} ms and ${known} ms`);
+  });
+
+  test('registering gives no rights', async () => {
+    const body = { email: 'eve@example.com', password: 'a long secret', name: 'Eve', role: 'organizer', isAdmin: true, isVerified: true };
+    const answer = await visitor.post(`${API}/auth/register`, body);
+    assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '/role': 'unknown', '/isAdmin': 'unknown', '/isVerified': 'unknown' }]);
+  });
+
   test('an account made on the command line', async () => {
     await server.halt();
     const child = boxoffice(['user:create', '--role', 'support', '--email', 'Desk@Example.com', '--name', 'Desk'], server);

@@ -102,6 +102,32 @@ describe('booking', () => {
     assert.equal(await make.seats(event.id), 0);
   });
 
+  test('three hundred actions of all kinds at once leave every seat and every payment right', async () => {
+    const event = await make.event({ capacity: 40, price: '3.00' });
+    const people = [customer, other, organizer, support];
+    const act = async (i) => {
+      const client = people[i % people.length];
+      const answer = await book(client, { eventId: event.id, quantity: 1 + i % 3 });
+      if (answer.status !== 201) return answer.verdict;
+      const { id, payment } = answer.body;
+      const pay = () => client.post(`${API}/payments/${payment.id}/pay`);
+      const cancel = () => client.post(`${API}/bookings/${id}/cancel`);
+      const more = () => client.patch(`${API}/bookings/${id}`, { quantity: 4 }, { 'if-match': `"${answer.body.version}"` });
+      const refund = () => organizer.post(`${API}/payments/${payment.id}/refund`);
+      await Promise.all([[pay], [pay, cancel], [cancel, cancel], [more, pay], [pay, refund, cancel]][i % 5].map((action) => action()));
+      return answer.verdict;
+    };
+    const verdicts = await Promise.all(Array.from({ length: 100 }, (_, i) => act(i)));
+    assert.ok(verdicts.every((verdict) => ['201', '409 sold_out'].includes(verdict)), verdicts.join());
+    const bookings = await read(`/bookings?eventId=${event.id}&perPage=200&_embed=payment`);
+    const live = bookings.filter(({ status }) => ['pending', 'confirmed'].includes(status));
+    assert.equal(await make.seats(event.id), 40 - live.reduce((sum, { quantity }) => sum + quantity, 0));
+    for (const { quantity, totalPrice, status, payment } of bookings) {
+      assert.deepEqual([totalPrice, payment.amount], [`${3 * quantity}.00`, `${3 * quantity}.00`]);
+      assert.equal(status === 'confirmed', payment.status === 'paid');
+    }
+  });
+
   test('a showing that has begun cannot be booked', async () => {
     const past = await demo('Evening Concert in the Quarry');
     const answer = await book(customer, { eventId: past.id, quantity: 1 });

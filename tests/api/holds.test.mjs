@@ -41,6 +41,18 @@ test('a hold that is over: expired, seats back, payment cancelled, and 410 for w
   assert.equal(await make.seats(event.id), 5, 'once');
 });
 
+test('nothing can be done with it any more but to delete it', async () => {
+  const admin = await server.as('admin');
+  const { booking: { id, payment } } = await expired();
+  const dead = [
+    await organizer.post(`${API}/bookings/${id}/checkin`), await organizer.post(`${API}/payments/${payment.id}/refund`),
+    await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'cash' }, { 'if-match': '*' }),
+  ];
+  assert.deepEqual(dead.map(({ verdict }) => verdict), Array(3).fill('409 state_conflict'));
+  assert.equal((await admin.delete(`${API}/payments/${payment.id}`, { 'if-match': '*' })).status, 204);
+  assert.equal((await admin.delete(`${API}/bookings/${id}`, { 'if-match': '*' })).status, 204);
+});
+
 test('what was paid in time stays', async () => {
   const event = await make.event({ capacity: 5 });
   const booking = await make.booking(customer, event.id);

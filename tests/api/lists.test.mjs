@@ -233,6 +233,18 @@ describe('paging', () => {
     });
   }
 
+  test('a cursor that was tampered with is refused, or is another place in the same list', async () => {
+    const { next } = links(await list('_sort=name&perPage=5'));
+    const cursor = new URL(next, server.origin).searchParams.get('after');
+    for (let i = 0; i < cursor.length; i++) {
+      for (const c of ['A', '_', 'z', '']) {
+        const after = cursor.slice(0, i) + c + cursor.slice(i + 1);
+        const answer = await list(`_sort=name&after=${encodeURIComponent(after)}`);
+        assert.ok(['200', '422 invalid'].includes(answer.verdict), after);
+      }
+    }
+  });
+
   test('a cursor belongs to its sort', async () => {
     const { next } = links(await list('_sort=name&perPage=5'));
     const after = new URL(next, server.origin).searchParams.get('after');

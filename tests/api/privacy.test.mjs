@@ -59,6 +59,34 @@ describe('what belongs to somebody else is not there', () => {
     assert.ok(Number(everybody.headers['x-total-count']) > 60);
   });
 
+  test('nor does it come along with what one may see', async () => {
+    const venue = await make.venue();
+    const event = await make.event({ venueId: venue.id });
+    const draft = await make.event({ venueId: venue.id, status: 'draft' });
+    const [mine, theirs] = [await make.booking(customer, event.id), await make.booking(other, event.id)];
+    const bookings = async (client) => (await client.get(`${API}/events/${event.id}?_embed=bookings`)).body.bookings.map(({ id }) => id);
+    assert.deepEqual(await bookings(customer), [mine.id]);
+    assert.deepEqual(await bookings(organizer), [mine.id, theirs.id]);
+    const events = async (client) => (await client.get(`${API}/venues/${venue.id}?_embed=events`)).body.events.map(({ id }) => id);
+    assert.deepEqual([await events(server.anonymous()), await events(organizer)], [[event.id], [event.id, draft.id]]);
+    const ticket = await make.ticket(customer);
+    await support.post(`${API}/support-tickets/${ticket.id}/replies`, { body: 'Hello' });
+    const replies = await customer.get(`${API}/support-tickets/${ticket.id}/replies?_embed=user`);
+    assert.equal(replies.status, 200, replies.text);
+    assert.equal(replies.body[0].user ?? null, null, 'the account of the person who helped');
+  });
+
+  test('what was deleted is in no list, whatever is asked for', async () => {
+    const venue = await make.venue();
+    await organizer.delete(`${API}/venues/${venue.id}`);
+    for (const query of [`id=${venue.id}`, 'deletedAt_gte=2000-01-01T00:00:00Z', `id=${venue.id}&deletedAt_ne=2000-01-01T00:00:00Z`, `q=${encodeURIComponent(venue.name)}`]) {
+      for (const client of [organizer, admin]) {
+        const { body } = await client.get(`${API}/venues?${query}`);
+        assert.ok(!body.some(({ id }) => id === venue.id), query);
+      }
+    }
+  });
+
   test('an organizer sees no support tickets but their own', async () => {
     assert.deepEqual((await organizer.get(`${API}/support-tickets`)).body, []);
     assert.equal((await organizer.get(`${API}/support-tickets/${ticket.id}`)).verdict, '404 not_found');
@@ -155,6 +183,14 @@ describe('export: everything of the person, and nothing of others', () => {
     assert.ok(all('sessions').length > 0);
     assert.ok(all('sessions').every(({ userId }) => userId === other.user.id));
   });
+});
+
+test('staff export what is their own, not what they work with', async () => {
+  for (const client of [organizer, support, admin]) {
+    const { body } = await client.get(`${API}/me/export`);
+    assert.deepEqual(body.users.map(({ id }) => id), [client.user.id]);
+    for (const rows of [body.bookings, body['support-tickets']]) assert.ok(rows.every(({ userId }) => userId === client.user.id));
+  }
 });
 
 describe('erasure', () => {

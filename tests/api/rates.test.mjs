@@ -2,6 +2,7 @@
 // are those of src/api/rates.def.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Make } from '../support/make.mjs';
 import { API, password, start } from '../support/server.mjs';
 
@@ -43,6 +44,14 @@ test('twenty bookings at once, then 429 with Retry-After; others go on, and so d
   assert.equal((await customer.get(`${API}/events`)).status, 200);
 });
 
+test('a burst is let through again as time goes by', async () => {
+  const answer = await customer.post(`${API}/bookings`, {});
+  const wait = Number(answer.headers['retry-after'] ?? 0);
+  assert.ok(wait <= 10, `${wait}`);
+  await sleep(wait * 1000);
+  assert.equal((await customer.post(`${API}/bookings`, {})).verdict, '422 invalid');
+});
+
 test('passwords cannot be guessed: ten tries for an account, from wherever, and others can still sign in', async () => {
   const login = (email, secret) => server.anonymous().post(`${API}/auth/login`, { email, password: secret });
   const verdicts = [];
@@ -51,4 +60,12 @@ test('passwords cannot be guessed: ten tries for an account, from wherever, and 
   assert.ok(verdicts.slice(11).every((verdict) => verdict === '429 rate_limited'), verdicts.join());
   assert.equal((await login('finn.larsen@example.com', password)).verdict, '429 rate_limited', 'the right one neither');
   assert.equal((await login('elif.kaya@example.com', password)).status, 200);
+});
+
+test('an address that tries and tries is refused, whomever it tries to be', async () => {
+  const verdicts = [];
+  for (let i = 0; i < 70; i++) verdicts.push((await server.anonymous().post(`${API}/auth/register`, {})).verdict);
+  assert.equal(verdicts.at(-1), '429 rate_limited');
+  assert.ok(verdicts.every((verdict) => ['422 invalid', '429 rate_limited'].includes(verdict)));
+  assert.equal((await server.anonymous().get(`${API}/events`)).status, 200);
 });

@@ -114,6 +114,11 @@ for (const [resource, entity] of Object.entries(entities)) {
       assert.equal(answer.headers['x-total-count'], '1');
     });
 
+    test('what the server sets is not for a new row either', async () => {
+      const answer = await entity.client().post(path, { ...await entity.make(), id: 7, version: 3, createdAt: later(0) });
+      assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '/id': 'read_only', '/version': 'read_only', '/createdAt': 'read_only' }]);
+    });
+
     test('change in part: PATCH, also as a merge patch', async () => {
       const answer = await entity.client().patch(`${path}/${row.id}`, entity.change, { 'content-type': 'application/merge-patch+json' });
       assert.equal(answer.status, 200, answer.text);

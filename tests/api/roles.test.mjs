@@ -126,4 +126,7 @@ test('credentials that are no good are refused everywhere, even where none are n
       assert.match(answer.headers['www-authenticate'], /^Bearer/);
     }
   }
+  const { token } = await server.as('customer');
+  const twice = [`Bearer ${token}`, `Bearer ${token}`];
+  assert.equal((await server.anonymous({ authorization: twice }).get(`${API}/me`)).verdict, '401 unauthenticated');
 });

@@ -40,7 +40,7 @@ function environment(folder, settings) {
     BOXOFFICE_STORAGE: join(folder, 'boxoffice.db'),
     BOXOFFICE_PORT: '0',
     BOXOFFICE_RATE_LIMITS: 'false',
-    BOXOFFICE_LOG_LEVEL: 'warning',
+    BOXOFFICE_LOG_LEVEL: 'debug',
     BOXOFFICE_CACHE_KIB: '4096',
     ...settings,
   };
@@ -112,6 +112,7 @@ export class Server {
     this.child.kill('SIGTERM');
     const [code, signal] = await this.ended;
     assert.doesNotMatch(this.errors, /Sanitizer|runtime error|check failed/i);
+    assert.doesNotMatch(this.errors, /@example\.com|[0-9a-f]{64}|argon2|demo-password/, 'personal values or secrets in the log');
     assert.deepEqual([code, signal], [0, null], this.errors);
   }
 

@@ -280,7 +280,7 @@ static void key_keep(struct unit *unit, str scope, const struct result *result)
     struct buf body = buf_new(unit->arena, ANSWER_MAX);
     struct json json = json_to(&body);
     struct encoding encoding = {.role = ROLE_CUSTOMER, .own = true};
-    json_object(&json);
+    json_object_begin(&json);
     encode_members(&json, result->row, &encoding);
     json_name(&json, str_of(result->embed));
     encode_row(&json, result->embedded, &encoding);

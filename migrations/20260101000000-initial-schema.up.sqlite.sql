@@ -104,7 +104,7 @@ CREATE INDEX "bookings_user_id" ON "Bookings" ("userId");
 CREATE INDEX "bookings_event_id" ON "Bookings" ("eventId");
 CREATE INDEX "bookings_status" ON "Bookings" ("status");
 CREATE INDEX "bookings_schedule_id" ON "Bookings" ("scheduleId");
-CREATE INDEX "bookings_expires_at" ON "Bookings" ("expiresAt") WHERE "status" = 'pending';
+CREATE INDEX "bookings_expires_at" ON "Bookings" ("expiresAt") WHERE "expiresAt" IS NOT NULL;
 CREATE TABLE "Payments" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "bookingId" INTEGER NOT NULL REFERENCES "Bookings" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,

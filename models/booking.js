@@ -77,7 +77,7 @@ module.exports = (sequelize, DataTypes) => {
       { name: 'bookings_status', fields: ['status'] },
       { name: 'bookings_schedule_id', fields: ['scheduleId'] },
       { name: 'bookings_expires_at', fields: ['expiresAt'],
-        where: { [Op.and]: [sequelize.literal(`"status" = 'pending'`)] } },
+        where: { [Op.and]: [sequelize.literal(`"expiresAt" IS NOT NULL`)] } },
     ],
   });
 

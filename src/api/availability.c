@@ -13,7 +13,7 @@ enum { AVAILABILITY_BYTES_MAX = 4 << 20, SHOWINGS_MAX = 10000 };
 static void showing_write(struct json *json, const struct event *event, const struct schedule *schedule)
 {
     char start[TIME_TEXT_SIZE], end[TIME_TEXT_SIZE];
-    json_object(json);
+    json_object_begin(json);
     json_member_int(json, "scheduleId", schedule->id);
     json_member_text(json, "startTime", time_to_rfc3339(schedule->start_time, start));
     json_member_text(json, "endTime", time_to_rfc3339(schedule->end_time, end));
@@ -47,7 +47,7 @@ static err event_write(struct reader *reader, int64_t event_id, struct arena *ar
     struct row *event;
     err e = reader_get(reader, ENTITY_event, event_id, arena, &event);
     if (e) return e;
-    json_array(json);
+    json_array_begin(json);
     e = showings_write(reader, (const struct event *)(const void *)event, arena, json);
     json_array_end(json);
     return e;

@@ -156,13 +156,13 @@ static void single_encode(struct json *json, const struct embed *embed, const st
         encode_row(json, embedded->rows[i], &(struct encoding){0});
         return;
     }
-    json_null(json);
+    json_none(json);
 }
 
 static void several_encode(struct json *json, const struct embed *embed, const struct row *row,
                            const struct embedded *embedded)
 {
-    json_array(json);
+    json_array_begin(json);
     for (size_t i = 0; i < embedded->count; i++) {
         if (belongs(embed, row, embedded->rows[i])) encode_row(json, embedded->rows[i], &(struct encoding){0});
     }
@@ -172,7 +172,7 @@ static void several_encode(struct json *json, const struct embed *embed, const s
 void embeds_encode(struct json *json, const struct list *list, const struct row *row, const struct embedded *embedded)
 {
     struct encoding encoding = {.fields = list->fields};
-    json_object(json);
+    json_object_begin(json);
     encode_members(json, row, &encoding);
     for (size_t i = 0; i < list->embed_count; i++) {
         const struct embed *embed = &list->embeds[i];

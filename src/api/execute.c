@@ -141,7 +141,7 @@ static void pay_url_write(struct call *call, struct json *json, const struct row
 static void row_write(struct call *call, struct json *json, const struct result *result)
 {
     struct encoding encoding = encoding_of(call, result->row);
-    json_object(json);
+    json_object_begin(json);
     encode_members(json, result->row, &encoding);
     if (result->embed) {
         encoding = encoding_of(call, result->embedded);
@@ -156,7 +156,7 @@ static void sign_in_write(struct call *call, struct json *json, const struct res
 {
     struct encoding encoding = {.role = call->actor.role, .own = true}; /* whoever was signed in before */
     str token = arena_copy(call_arena(call), result->token);
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "token", token);
     json_name(json, STR("user"));
     encode_row(json, result->row, &encoding);

@@ -27,7 +27,7 @@ static err entity_write(struct export *export, const struct entity *entity)
     struct query query = {.entity = entity, .limit = LIST_MAX};
     struct page page;
     json_name(&export->json, str_of(entity->resource));
-    json_array(&export->json);
+    json_array_begin(&export->json);
     do {
         arena_reset(export->arena);
         err e = reader_list(export->reader, &query, export->arena, &page);
@@ -43,7 +43,7 @@ static err entity_write(struct export *export, const struct entity *entity)
 static err export_write(struct export *export)
 {
     char now[TIME_TEXT_SIZE];
-    json_object(&export->json);
+    json_object_begin(&export->json);
     json_member_text(&export->json, "exportedAt", time_to_rfc3339(clock_now_ms(), now));
     for (size_t i = 0; i < ENTITY_COUNT; i++) {
         const struct entity *entity = entity_of((enum entity_id)i);

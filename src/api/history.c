@@ -73,7 +73,7 @@ static void entry_write(struct call *call, struct json *json, const struct audit
 {
     char at[TIME_TEXT_SIZE];
     const struct entity *entity = call->route->entity;
-    json_object(json);
+    json_object_begin(json);
     json_member_int(json, "version", entry->resource_version);
     json_member_text(json, "action", entry->action);
     json_member_text(json, "at", time_to_rfc3339(entry->created_at, at));
@@ -91,7 +91,7 @@ static err history_encode(struct call *call, const struct list *list, const stru
 {
     struct buf out = buf_new(call_arena(call), HISTORY_BYTES_MAX);
     struct json json = json_to(&out);
-    json_array(&json);
+    json_array_begin(&json);
     for (size_t i = 0; i < page->count; i++) {
         entry_write(call, &json, (const struct audit_log *)(const void *)page->rows[i]);
     }

@@ -18,13 +18,13 @@
 static void name_object(struct json *json, const char *name)
 {
     json_name(json, str_of(name));
-    json_object(json);
+    json_object_begin(json);
 }
 
 static void name_array(struct json *json, const char *name)
 {
     json_name(json, str_of(name));
-    json_array(json);
+    json_array_begin(json);
 }
 
 static void reference(struct json *json, const char *kind, const char *name, const char *suffix)
@@ -32,7 +32,7 @@ static void reference(struct json *json, const char *kind, const char *name, con
     char text[128];
     int n = snprintf(text, sizeof(text), "#/components/%s/%s%s", kind, name, suffix);
     CHECK(n > 0 && (size_t)n < sizeof(text));
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "$ref", str_of(text));
     json_object_end(json);
 }
@@ -107,7 +107,7 @@ static void parameter_rows_write(struct json *json)
 /* The schema of one value in a query string. */
 static void value_schema(struct json *json, const struct field *field)
 {
-    json_object(json);
+    json_object_begin(json);
     switch (field->type) {
     case TYPE_ID:
     case TYPE_REF:
@@ -143,13 +143,13 @@ static void filter_write(struct json *json, const struct field *field, const str
 {
     char name[64];
     snprintf(name, sizeof(name), "%s%s", field->name, suffix->text);
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "name", str_of(name));
     json_member_text(json, "in", STR("query"));
     json_member_text(json, "description", str_of(suffix->doc));
     json_name(json, STR("schema"));
     if (suffix->several) {
-        json_object(json);
+        json_object_begin(json);
         json_member_text(json, "type", STR("array"));
         json_name(json, STR("items"));
         value_schema(json, field);
@@ -275,7 +275,7 @@ static const char *own_schema(const struct route *route)
 
 static void sign_in_schema(struct json *json)
 {
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "type", STR("object"));
     json_member_raw(json, "required", STR("[\"token\",\"user\"]"));
     name_object(json, "properties");
@@ -287,10 +287,10 @@ static void sign_in_schema(struct json *json)
 
 static void booked_schema(struct json *json)
 {
-    json_object(json);
+    json_object_begin(json);
     name_array(json, "allOf");
     reference(json, "schemas", entity_of(ENTITY_booking)->shape.title, "");
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "type", STR("object"));
     name_object(json, "properties");
     member_reference(json, "payment", entity_of(ENTITY_payment)->shape.title);
@@ -307,7 +307,7 @@ static void rows_schema(struct json *json, const struct route *route)
         reference(json, "schemas", route->entity->shape.title, "");
         return;
     }
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "type", STR("array"));
     member_reference(json, "items", route->entity->shape.title);
     json_object_end(json);
@@ -362,7 +362,7 @@ static void success_write(struct json *json, const struct route *route)
         headers_write(json, route);
         name_object(json, "content");
         json_name(json, route_produces(route));
-        json_object(json);
+        json_object_begin(json);
         answer_schema(json, route);
         json_object_end(json);
         json_object_end(json);
@@ -445,7 +445,7 @@ static void operation_write(struct json *json, const struct route *route)
                     : route->method == HTTP_PUT   ? STR("put")
                     : route->method == HTTP_PATCH ? STR("patch")
                                                   : STR("delete"));
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "operationId", operation_id(arena, route));
     json_member_text(json, "summary", str_of(route->doc));
     json_member_text(json, "description", roles_text(arena, route));
@@ -511,7 +511,7 @@ static void tags_write(struct json *json)
     name_array(json, "tags");
     for (size_t i = 0; i < count; i++) {
         if (!tag_is_new(routes, i)) continue;
-        json_object(json);
+        json_object_begin(json);
         json_member_text(json, "name", tag_of(&routes[i]));
         json_member_text(json, "description", tag_doc(tag_of(&routes[i])));
         json_object_end(json);
@@ -527,7 +527,7 @@ static void info_write(struct json *json, str server_url)
     json_member_text(json, "description", STR("Find events, book seats, pay, get help; and run all of it."));
     json_object_end(json);
     name_array(json, "servers");
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "url", server_url);
     json_object_end(json);
     json_array_end(json);
@@ -553,7 +553,7 @@ static void components_write(struct json *json)
 void openapi_document(struct buf *out, str server_url)
 {
     struct json json = json_to(out);
-    json_object(&json);
+    json_object_begin(&json);
     json_member_text(&json, "openapi", STR("3.1.0"));
     info_write(&json, server_url);
     tags_write(&json);

@@ -72,7 +72,7 @@ static err list_encode(struct call *call, const struct list *list, const struct 
 {
     struct buf out = buf_new(call_arena(call), LIST_BYTES_MAX);
     struct json json = json_to(&out);
-    json_array(&json);
+    json_array_begin(&json);
     for (size_t i = 0; i < page->count; i++) embeds_encode(&json, list, page->rows[i], embedded);
     json_array_end(&json);
     if (out.full) return ERR_INTERNAL;

@@ -175,10 +175,10 @@ void respond_options(struct call *call)
 static void faults_write(struct json *json, const struct problem *problem)
 {
     json_name(json, STR("errors"));
-    json_array(json);
+    json_array_begin(json);
     for (size_t i = 0; i < problem->count; i++) {
         const struct fault *fault = &problem->faults[i];
-        json_object(json);
+        json_object_begin(json);
         json_member_text(json, "pointer", fault->pointer);
         json_member_text(json, "code", str_of(fault->code));
         json_member_text(json, "detail", str_of(fault->detail));
@@ -197,7 +197,7 @@ static str problem_write(const struct call *call, const struct err_row *row)
 {
     struct buf out = buf_new(call_arena(call), PROBLEM_MAX);
     struct json json = json_to(&out);
-    json_object(&json);
+    json_object_begin(&json);
     json_member_text(&json, "type", arena_printf(call_arena(call), "/problems/%s", row->code));
     json_member_text(&json, "title", str_of(row->title));
     json_member_int(&json, "status", row->status);

@@ -27,7 +27,7 @@ static void close(struct json *json, char bracket)
     json->comma = true;
 }
 
-void json_object(struct json *json)
+void json_object_begin(struct json *json)
 {
     open(json, '{');
 }
@@ -37,7 +37,7 @@ void json_object_end(struct json *json)
     close(json, '}');
 }
 
-void json_array(struct json *json)
+void json_array_begin(struct json *json)
 {
     open(json, '[');
 }
@@ -106,7 +106,7 @@ void json_name(struct json *json, str name)
 void json_text(struct json *json, str value)
 {
     if (!value.p) {
-        json_null(json);
+        json_none(json);
         return;
     }
     begin_value(json);
@@ -124,7 +124,7 @@ void json_bool(struct json *json, bool value)
     json_raw(json, value ? STR("true") : STR("false"));
 }
 
-void json_null(struct json *json)
+void json_none(struct json *json)
 {
     json_raw(json, STR("null"));
 }

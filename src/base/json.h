@@ -18,16 +18,16 @@ static inline struct json json_to(struct buf *out)
     return (struct json){.out = out};
 }
 
-void json_object(struct json *json);
+void json_object_begin(struct json *json);
 void json_object_end(struct json *json);
-void json_array(struct json *json);
+void json_array_begin(struct json *json);
 void json_array_end(struct json *json);
 void json_name(struct json *json, str name);
 
 void json_text(struct json *json, str value); /* null for STR_NONE; ill-formed UTF-8 is written as U+FFFD */
 void json_int(struct json *json, int64_t value);
 void json_bool(struct json *json, bool value);
-void json_null(struct json *json);
+void json_none(struct json *json);
 void json_raw(struct json *json, str value); /* already JSON */
 
 /* Name and value in one line. */

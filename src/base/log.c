@@ -37,7 +37,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     struct buf line = buf_new(arena, LINE_MAX);
     struct json json = json_to(&line);
     char now[TIME_TEXT_SIZE];
-    json_object(&json);
+    json_object_begin(&json);
     json_member_text(&json, "time", time_to_rfc3339(clock_now_ms(), now));
     json_member_text(&json, "level", str_of(level_names[level]));
     json_member_text(&json, "event", str_of(event));

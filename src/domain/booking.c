@@ -260,11 +260,9 @@ err booking_checkin(struct unit *unit, const struct input *input, struct result 
 
 static err holds_over(struct unit *unit, struct page *ret_page)
 {
-    struct value pending = {.number = BOOKING_PENDING}, now = {.number = unit->now};
+    struct value now = {.number = unit->now};
     struct query query = query_of(ENTITY_booking);
-    query_equal(&query, FIELD_OF(booking, status), &pending);
     query_filter(&query, FIELD_OF(booking, expires_at), COMPARE_AT_MOST, &now, 1);
-    query.sorts[query.sort_count++] = (struct sort){.field = FIELD_OF(booking, expires_at)};
     query.limit = EXPIRE_MAX;
     return unit_query(unit, &query, ret_page);
 }
@@ -275,15 +273,17 @@ err booking_expire(struct unit *unit, const struct input *input, struct result *
     struct page page;
     err e = holds_over(unit, &page);
     if (e) return e;
+    size_t count = 0;
     struct sale *sales = ARENA_ARRAY(unit->arena, struct sale, page.count + 1);
     for (size_t i = 0; !e && i < page.count; i++) {
-        e = sale_load(unit, (struct booking *)(void *)page.rows[i], &sales[i]);
+        struct booking *booking = (struct booking *)(void *)page.rows[i];
+        if (booking->status == BOOKING_PENDING) e = sale_load(unit, booking, &sales[count++]);
     }
     if (e) return e;
-    for (size_t i = 0; i < page.count; i++) {
+    for (size_t i = 0; i < count; i++) {
         sale_end(unit, &sales[i], BOOKING_EXPIRED);
         sale_unpay(unit, &sales[i]);
     }
-    ret->count = (int64_t)page.count;
+    ret->count = (int64_t)count;
     return OK;
 }

@@ -177,7 +177,7 @@ static str problem_write(struct http_request *request, const struct err_row *row
 {
     struct buf out = buf_new(request->arena, PROBLEM_MAX);
     struct json json = json_to(&out);
-    json_object(&json);
+    json_object_begin(&json);
     json_member_text(&json, "type", arena_printf(request->arena, "/problems/%s", row->code));
     json_member_text(&json, "title", str_of(row->title));
     json_member_int(&json, "status", row->status);

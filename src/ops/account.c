@@ -83,7 +83,7 @@ static str user_body(const struct invocation *invocation, str password)
 {
     struct buf out = buf_new(invocation->arena, BODY_MAX);
     struct json json = json_to(&out);
-    json_object(&json);
+    json_object_begin(&json);
     json_member_text(&json, "email", invocation->options[OPTION_EMAIL]);
     json_member_text(&json, "name", invocation->options[OPTION_NAME]);
     json_member_text(&json, "password", password);

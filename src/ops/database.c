@@ -243,7 +243,7 @@ static int status_text(const struct scripts *scripts)
 
 static void status_object(struct json *json, str name, const char *state)
 {
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "name", name);
     json_member_text(json, "state", str_of(state));
     json_object_end(json);
@@ -255,7 +255,7 @@ static int step_status(struct job *job)
     if (!invocation_has(job->invocation, OPTION_JSON)) return status_text(scripts);
     struct buf out = buf_new(job->invocation->arena, STATUS_LINE_MAX * (scripts->count + scripts->unknown_count + 1));
     struct json json = json_to(&out);
-    json_array(&json);
+    json_array_begin(&json);
     for (size_t i = 0; i < scripts->count; i++) {
         status_object(&json, scripts->list[i].name, state_of(&scripts->list[i]));
     }

@@ -31,11 +31,11 @@ static int routes_text(struct invocation *invocation, const struct route *routes
 
 static void route_json(struct json *json, const struct route *route)
 {
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "method", method_name(route->method));
     json_member_text(json, "path", str_of(route->path));
     json_name(json, STR("roles"));
-    json_array(json);
+    json_array_begin(json);
     for (int role = 0; role < ROLE_COUNT; role++) {
         if (role_in(route->roles, (enum role)role)) json_text(json, role_name((enum role)role));
     }
@@ -50,7 +50,7 @@ static int routes_json(struct invocation *invocation, const struct route *routes
 {
     struct buf out = buf_new(invocation->arena, ROUTE_LINE_MAX * (count + 1));
     struct json json = json_to(&out);
-    json_array(&json);
+    json_array_begin(&json);
     for (size_t i = 0; i < count; i++) route_json(&json, &routes[i]);
     json_array_end(&json);
     CHECK(!out.full);

@@ -101,7 +101,7 @@ static int schema_text(void)
 
 static void field_json(struct json *json, const struct field *field)
 {
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "name", str_of(field->name));
     json_member_text(json, "type", str_of(type_names[field->type]));
     json_member_bool(json, "required", field->flags & REQUIRED);
@@ -118,15 +118,15 @@ static int schema_json(struct invocation *invocation)
 {
     struct buf out = buf_new(invocation->arena, TEXT_MAX);
     struct json json = json_to(&out);
-    json_array(&json);
+    json_array_begin(&json);
     for (int i = 0; i < ENTITY_COUNT; i++) {
         const struct entity *entity = entity_of((enum entity_id)i);
-        json_object(&json);
+        json_object_begin(&json);
         json_member_text(&json, "model", str_of(entity->shape.title));
         json_member_text(&json, "table", str_of(entity->table));
         json_member_text(&json, "doc", str_of(entity->shape.doc));
         json_name(&json, STR("fields"));
-        json_array(&json);
+        json_array_begin(&json);
         for (size_t j = 0; j < entity->shape.count; j++) field_json(&json, &entity->shape.fields[j]);
         json_array_end(&json);
         json_object_end(&json);

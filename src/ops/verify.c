@@ -148,15 +148,15 @@ static void print_json(const struct verification *verification)
 {
     struct buf out = buf_new(verification->arena, LINE_MAX * CHECKS_MAX);
     struct json json = json_to(&out);
-    json_array(&json);
+    json_array_begin(&json);
     for (size_t i = 0; i < verification->count; i++) {
         const struct check *check = &verification->checks[i];
-        json_object(&json);
+        json_object_begin(&json);
         json_member_text(&json, "invariant", str_of(check->invariant->name));
         json_member_text(&json, "table", check->entity ? str_of(check->entity->table) : STR_NONE);
         json_name(&json, STR("violations"));
         if (check->violations == UNKNOWN) {
-            json_null(&json);
+            json_none(&json);
         } else {
             json_int(&json, check->violations);
         }

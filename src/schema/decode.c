@@ -444,7 +444,6 @@ static void place_outside(struct place *place, str body, size_t i)
     case '}':
     case ']':
         if (place->depth > 0) place->depth--;
-        if (place->depth == 0) place->name = STR_NONE;
         return;
     case ',':
         if (place->depth != 1 || !place->name.p) return;
@@ -464,6 +463,8 @@ static struct place place_at(str body, size_t end)
         if (place.in_string) {
             place_in_string(&place, body, i);
         } else {
+            /* An error is found a byte late, so the last member lasts until something follows the object. */
+            if (place.depth == 0 && !strchr(" \t\r\n", body.p[i])) place.name = STR_NONE;
             place_outside(&place, body, i);
         }
     }

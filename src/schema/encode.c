@@ -90,7 +90,7 @@ void encode_value(struct json *json, const struct field *field, const void *base
     int64_t number = number_in(field, base);
     bool none = number == 0 && (field->type == TYPE_REF || field->type == TYPE_TIME);
     if (none) {
-        json_null(json);
+        json_none(json);
         return;
     }
     switch (field->type) {
@@ -116,7 +116,7 @@ static void put_masked(struct json *json, const struct field *field, const void 
     if (type_is_text(field->type)) {
         json_text(json, mask_text(json->out->arena, field, text_in(field, base)));
     } else {
-        json_null(json);
+        json_none(json);
     }
 }
 
@@ -148,7 +148,7 @@ void encode_members(struct json *json, const struct row *row, const struct encod
 
 void encode_row(struct json *json, const struct row *row, const struct encoding *encoding)
 {
-    json_object(json);
+    json_object_begin(json);
     encode_members(json, row, encoding);
     json_object_end(json);
 }

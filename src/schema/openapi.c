@@ -51,7 +51,7 @@ static void write_type(struct json *json, const struct field *field, enum form f
         return;
     }
     json_name(json, STR("type"));
-    json_array(json);
+    json_array_begin(json);
     json_text(json, str_of(types[field->type].type));
     if (number) json_text(json, STR("number"));
     if (!field_not_null(field)) json_text(json, STR("null"));
@@ -100,7 +100,7 @@ static void write_enum(struct json *json, const struct field *field)
 {
     const struct enum_table *set = enum_table(field->of);
     json_name(json, STR("enum"));
-    json_array(json);
+    json_array_begin(json);
     for (size_t i = 0; i < set->count; i++) json_text(json, str_of(set->texts[i]));
     json_array_end(json);
 }
@@ -156,7 +156,7 @@ static void write_example(struct json *json, const struct field *field)
     str example = example_of(field);
     if (!example.p) return;
     json_name(json, STR("examples"));
-    json_array(json);
+    json_array_begin(json);
     json_raw(json, example);
     json_array_end(json);
 }
@@ -187,7 +187,7 @@ static void write_description(struct json *json, const struct field *field, enum
 static void write_property(struct json *json, const struct field *field, enum form form)
 {
     json_name(json, str_of(field->name));
-    json_object(json);
+    json_object_begin(json);
     write_type(json, field, form);
     write_format(json, field, form);
     write_limits(json, field, form);
@@ -205,7 +205,7 @@ static void write_required(struct json *json, const struct shape *shape, enum fo
     for (size_t i = 0; i < shape->count; i++) any = any || is_required(&shape->fields[i], form);
     if (!any) return;
     json_name(json, STR("required"));
-    json_array(json);
+    json_array_begin(json);
     for (size_t i = 0; i < shape->count; i++) {
         if (is_required(&shape->fields[i], form)) json_text(json, str_of(shape->fields[i].name));
     }
@@ -218,12 +218,12 @@ static void write_shape(struct json *json, const struct shape *shape, enum form 
     int n = snprintf(name, sizeof(name), "%s%s", shape->title, suffix);
     CHECK(n > 0 && (size_t)n < sizeof(name));
     json_name(json, str_of(name));
-    json_object(json);
+    json_object_begin(json);
     json_member_text(json, "type", STR("object"));
     json_member_text(json, "description", str_of(shape->doc));
     write_required(json, shape, form);
     json_name(json, STR("properties"));
-    json_object(json);
+    json_object_begin(json);
     for (size_t i = 0; i < shape->count; i++) {
         if (is_in(&shape->fields[i], form)) write_property(json, &shape->fields[i], form);
     }
@@ -284,7 +284,7 @@ static const struct shape *const inputs[] = {
 
 void openapi_schemas(struct json *json)
 {
-    json_object(json);
+    json_object_begin(json);
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         if (openapi_has_entity(entity_of(id))) write_entity(json, entity_of(id));
     }

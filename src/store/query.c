@@ -8,7 +8,7 @@ const struct field *entity_field_at(enum entity_id id, size_t offset)
     for (size_t i = 0; i < shape->count; i++) {
         if (shape->fields[i].offset == offset) return &shape->fields[i];
     }
-    CHECK(!"a field of the entity");
+    CHECK(false); /* no field begins there */
     return NULL;
 }
 

@@ -45,7 +45,7 @@ static void person_furnish(struct unit *unit, struct json *json, int64_t number)
     session->user_id = user->id;
     session->token_hash = str_of(hash);
     session->expires_at = unit->now + DAY_MS;
-    json_object(json);
+    json_object_begin(json);
     json_member_int(json, "id", user->id);
     json_member_text(json, "token", token);
     json_object_end(json);
@@ -65,7 +65,7 @@ static void showing_furnish(struct unit *unit, const struct furnishing *furnishi
     schedule->start_time = event->start_date;
     schedule->end_time = event->end_date;
     schedule->available_seats = furnishing->seats;
-    json_object(furnishing->json);
+    json_object_begin(furnishing->json);
     json_member_int(furnishing->json, "eventId", event->id);
     json_member_int(furnishing->json, "scheduleId", schedule->id);
     json_member_int(furnishing->json, "seats", furnishing->seats);
@@ -81,13 +81,13 @@ static err furnish_run(struct unit *unit, struct command *command)
     struct venue *venue = unit_new(unit, ENTITY_venue);
     venue->name = venue->address = STR("Fault");
     venue->capacity = furnishing->seats;
-    json_object(json);
+    json_object_begin(json);
     json_name(json, STR("people"));
-    json_array(json);
+    json_array_begin(json);
     for (int64_t i = 0; i < furnishing->people; i++) person_furnish(unit, json, i);
     json_array_end(json);
     json_name(json, STR("showings"));
-    json_array(json);
+    json_array_begin(json);
     for (int64_t i = 0; i < furnishing->showings; i++) showing_furnish(unit, furnishing, venue->id);
     json_array_end(json);
     json_object_end(json);

@@ -67,7 +67,7 @@ static void answer_inspect(struct http_request *request)
 {
     struct buf out = buf_new(request->arena, BODY_MAX);
     struct json json = json_to(&out);
-    json_object(&json);
+    json_object_begin(&json);
     json_member_int(&json, "method", request->method);
     json_member_text(&json, "path", request->path);
     json_member_text(&json, "query", request->query);
@@ -75,7 +75,7 @@ static void answer_inspect(struct http_request *request)
     json_member_bool(&json, "tls", request->tls);
     json_member_text(&json, "id", str_of(request->id));
     json_name(&json, STR("headers"));
-    json_array(&json);
+    json_array_begin(&json);
     for (size_t i = 0; i < request->header_count; i++) {
         json_text(&json, request->headers[i].name);
         json_text(&json, request->headers[i].value);

@@ -314,16 +314,16 @@ static void json_places_commas(void **state)
     struct arena *arena = arena_new(1 << 16);
     struct buf buf = buf_new(arena, 4096);
     struct json json = json_to(&buf);
-    json_object(&json);
+    json_object_begin(&json);
     json_member_text(&json, "a", STR("x"));
     json_member_int(&json, "b", -1);
     json_name(&json, STR("c"));
-    json_array(&json);
+    json_array_begin(&json);
     json_bool(&json, true);
-    json_null(&json);
-    json_object(&json);
+    json_none(&json);
+    json_object_begin(&json);
     json_object_end(&json);
-    json_array(&json);
+    json_array_begin(&json);
     json_array_end(&json);
     json_int(&json, 0);
     json_array_end(&json);
@@ -373,7 +373,7 @@ static void open_arrays(unsigned count)
     struct arena *arena = arena_new(1 << 16);
     struct buf buf = buf_new(arena, 4096);
     struct json json = json_to(&buf);
-    for (unsigned i = 0; i < count; i++) json_array(&json);
+    for (unsigned i = 0; i < count; i++) json_array_begin(&json);
     for (unsigned i = 0; i < count; i++) json_array_end(&json);
     arena_free(arena);
 }

@@ -154,7 +154,7 @@ static void members_leave_room_for_more(void **state)
     struct encoding encoding = {.role = ROLE_ADMIN, .fields = 1};
     struct buf out = buf_new(arena, 256);
     struct json json = json_to(&out);
-    json_object(&json);
+    json_object_begin(&json);
     json_member_int(&json, "before", 1);
     encode_members(&json, &venue.row, &encoding);
     json_member_int(&json, "after", 2);

@@ -135,7 +135,7 @@ static void details_are_written_as_javascript(void **state)
         {ENTITY_event, "references: { model: 'Venues', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',"},
         {ENTITY_schedule, "onDelete: 'CASCADE', onUpdate: 'CASCADE',"},
         {ENTITY_booking, "onDelete: 'SET NULL', onUpdate: 'CASCADE',"},
-        {ENTITY_booking, "where: { [Op.and]: [sequelize.literal(`\"status\" = 'pending'`)] }"},
+        {ENTITY_booking, "where: { [Op.and]: [sequelize.literal(`\"expiresAt\" IS NOT NULL`)] }"},
         {ENTITY_booking, "validate: { min: 1, max: 50 },"},
         {ENTITY_event_category, "fields: ['eventId', 'name'], unique: true,"},
         {ENTITY_event_category, "const { Model, Op } = require('sequelize');"},

@@ -80,12 +80,6 @@ static int schema_models(struct invocation *invocation)
 
 /* --- for people and programs ------------------------------------------------------------------------------------- */
 
-static const char *const type_names[TYPE_COUNT] = {
-    [TYPE_ID] = "id",       [TYPE_REF] = "reference", [TYPE_INT] = "number",  [TYPE_BOOL] = "boolean",
-    [TYPE_MONEY] = "money", [TYPE_TIME] = "time",     [TYPE_ENUM] = "choice", [TYPE_STRING] = "string",
-    [TYPE_TEXT] = "text",   [TYPE_EMAIL] = "email",   [TYPE_URL] = "url",
-};
-
 static int schema_text(void)
 {
     for (int i = 0; i < ENTITY_COUNT; i++) {
@@ -93,7 +87,7 @@ static int schema_text(void)
         print("%s%s (%s): %s\n", i ? "\n" : "", entity->shape.title, entity->table, entity->shape.doc);
         for (size_t j = 0; j < entity->shape.count; j++) {
             const struct field *field = &entity->shape.fields[j];
-            print("  %-16s %-9s %s\n", field->name, type_names[field->type], field->doc);
+            print("  %-16s %-9s %s\n", field->name, type_name(field->type), field->doc);
         }
     }
     return EXIT_DONE;
@@ -103,7 +97,7 @@ static void field_json(struct json *json, const struct field *field)
 {
     json_object_begin(json);
     json_member_text(json, "name", str_of(field->name));
-    json_member_text(json, "type", str_of(type_names[field->type]));
+    json_member_text(json, "type", str_of(type_name(field->type)));
     json_member_bool(json, "required", field->flags & REQUIRED);
     json_member_bool(json, "readOnly", field->flags & READ_ONLY);
     json_member_text(json, "default", str_of(field->fallback));

@@ -11,18 +11,29 @@ static const char *const erasure_names[] = {
 
 static const char *const action_names[] = {[ACTION_READ] = "read", [ACTION_WRITE] = "change"};
 
+static void choices_write(struct buf *out, const struct enum_table *set)
+{
+    for (size_t i = 0; i < set->count; i++) buf_printf(out, "%s%s", i ? ", " : "", set->texts[i]);
+}
+
 static void type_write(struct buf *out, const struct field *field)
 {
-    if (field->type == TYPE_REF) {
+    switch (field->type) {
+    case TYPE_REF:
         buf_printf(out, "reference to %s", entity_of((enum entity_id)field->of)->table);
-        return;
+        break;
+    case TYPE_ENUM:
+        choices_write(out, enum_table(field->of));
+        break;
+    case TYPE_STRING:
+    case TYPE_TEXT:
+    case TYPE_EMAIL:
+    case TYPE_URL:
+        buf_printf(out, "%s of %lld to %lld", type_name(field->type), (long long)field->min, (long long)field->max);
+        break;
+    default:
+        buf_add(out, str_of(type_name(field->type)));
     }
-    if (field->type != TYPE_ENUM) {
-        buf_add(out, str_of(type_words(field->type)->in[DIALECT_SQLITE].sql));
-        return;
-    }
-    const struct enum_table *set = enum_table(field->of);
-    for (size_t i = 0; i < set->count; i++) buf_printf(out, "%s%s", i ? ", " : "", set->texts[i]);
 }
 
 static void given_write(struct buf *out, const struct field *field)

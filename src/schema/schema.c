@@ -270,6 +270,17 @@ const char *entity_rule(const struct entity *entity, enum action action, enum ro
     return NULL;
 }
 
+const char *type_name(enum type type)
+{
+    static const char *const names[TYPE_COUNT] = {
+        [TYPE_ID] = "id",       [TYPE_REF] = "reference", [TYPE_INT] = "number",  [TYPE_BOOL] = "boolean",
+        [TYPE_MONEY] = "money", [TYPE_TIME] = "time",     [TYPE_ENUM] = "choice", [TYPE_STRING] = "string",
+        [TYPE_TEXT] = "text",   [TYPE_EMAIL] = "email",   [TYPE_URL] = "url",
+    };
+    CHECK(type < TYPE_COUNT);
+    return names[type];
+}
+
 bool entity_searchable(const struct entity *entity)
 {
     for (size_t i = 0; i < entity->shape.count; i++) {

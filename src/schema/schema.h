@@ -160,6 +160,9 @@ enum type {
     TYPE_COUNT
 };
 
+/* What a type is called for people: "number", "e-mail". */
+const char *type_name(enum type type);
+
 enum field_flag {
     REQUIRED = 1 << 0,
     UNIQUE = 1 << 1,

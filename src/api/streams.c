@@ -7,6 +7,7 @@
 
 #include "api/availability.h"
 #include "api/respond.h"
+#include "api/session_cache.h"
 #include "api/state.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -152,6 +153,27 @@ static void stream_tell(struct streams *streams, struct stream *stream, const st
     stream_send(streams, stream, look->message);
 }
 
+/* Whether it is still sure who listens, and in what role. When the session or the person changed (or the cache forgot
+ * them) the stream ends: the client comes back by itself, and is looked up anew. */
+static bool listener_known(const struct api *api, const struct call *call)
+{
+    struct session_entry entry;
+    if (call->actor.role == ROLE_ANONYMOUS) return true;
+    if (!session_cache_find(api->sessions, call->credential.hash, clock_now_ms(), &entry)) return false;
+    return entry.role == call->actor.role;
+}
+
+static void look_for(struct streams *streams, struct stream *stream, struct look *look, struct reader *reader,
+                     struct arena *arena)
+{
+    if (!listener_known(streams->api, stream->call)) {
+        stream_end(streams, stream);
+        return;
+    }
+    look_at(look, stream, reader, arena);
+    stream_tell(streams, stream, look);
+}
+
 /* On a reader. New streams wait until it is over, which is a few milliseconds. */
 static void look_run(struct job *job, struct reader *reader)
 {
@@ -163,9 +185,7 @@ static void look_run(struct job *job, struct reader *reader)
     pthread_mutex_lock(&streams->mutex);
     for (size_t i = 0; i < STREAMS_MAX; i++) {
         struct stream *stream = &streams->table[i];
-        if (!stream->call) continue;
-        look_at(&look, stream, reader, arena);
-        stream_tell(streams, stream, &look);
+        if (stream->call) look_for(streams, stream, &look, reader, arena);
     }
     pthread_mutex_unlock(&streams->mutex);
     arena_free(arena);

@@ -98,6 +98,26 @@ describe('watched live', () => {
     staff.close();
   });
 
+  test('who signed out, or lost the role, is told nothing more', async () => {
+    const admin = await server.as('admin');
+    const event = await make.event({ status: 'draft' });
+    const ways = [
+      (person) => person.post(`${API}/auth/logout`),
+      (person) => admin.patch(`${API}/users/${person.user.id}`, { role: 'customer' }),
+      (person) => admin.delete(`${API}/users/${person.user.id}`),
+    ];
+    for (const [i, end] of ways.entries()) {
+      const person = await server.newcomer();
+      await admin.patch(`${API}/users/${person.user.id}`, { role: 'organizer' });
+      const watcher = await watch(event.id, person.headers);
+      await watcher.until(1);
+      assert.ok((await end(person)).status < 300);
+      await organizer.patch(`${API}/events/${event.id}`, { capacity: 60 + i });
+      await watcher.ended;
+      assert.equal(watcher.messages.length, 1);
+    }
+  });
+
   test('streams end when the server stops, and many come and go', async () => {
     const event = await make.event();
     const watchers = await Promise.all(Array.from({ length: 30 }, () => watch(event.id)));

@@ -426,6 +426,13 @@ describe('what bookings keep from happening', () => {
     assert.equal(await make.seats(event.id), 0);
   });
 
+  test('an event that is booked does not become a draft again', async () => {
+    const event = await make.event();
+    await make.booking(customer, event.id);
+    assert.equal((await organizer.patch(`${API}/events/${event.id}`, { status: 'draft' })).verdict, '409 state_conflict');
+    assert.equal((await customer.get(`${API}/events/${event.id}`)).status, 200);
+  });
+
   test('an account is not erased while seats are booked', async () => {
     const newcomer = await server.newcomer();
     const booking = await make.booking(newcomer, (await make.event()).id);

@@ -303,6 +303,16 @@ describe('what belongs together', () => {
     assert.equal((await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 60 })).status, 200);
   });
 
+  test('what is over can still be described, in part and as a whole', async () => {
+    const [past] = (await organizer.get(`${API}/events?title=${encodeURIComponent('Evening Concert in the Quarry')}`)).body;
+    const path = `${API}/events/${past.id}`;
+    assert.equal((await organizer.patch(path, { description: 'It was warm.' })).status, 200);
+    const row = (await organizer.get(path)).body;
+    const answer = await organizer.put(path, { ...row, imageUrl: 'https://example.com/quarry.jpg' });
+    assert.deepEqual([answer.status, answer.body.startDate], [200, past.startDate], answer.text);
+    assert.deepEqual((await organizer.patch(path, { startDate: '2020-01-01T00:00:00Z' })).faults, { '/startDate': 'past' });
+  });
+
   test('dates in their order, and in the future', async () => {
     const venue = await make.venue();
     const event = await organizer.post(`${API}/events`, eventBody(venue.id, { startDate: later(-day), endDate: later(-2 * day) }));
@@ -341,6 +351,13 @@ describe('accounts', () => {
       await admin.delete(`${API}/users/${admin.user.id}`)]) {
       assert.equal(answer.verdict, '409 state_conflict');
     }
+  });
+
+  test('replacing an account leaves its password alone', async () => {
+    const body = { email: 'replaced@example.com', password: 'a long secret', name: 'Before' };
+    const { id } = (await admin.post(`${API}/users`, body)).body;
+    assert.equal((await admin.put(`${API}/users/${id}`, { email: body.email, name: 'After' })).status, 200);
+    assert.equal((await server.signIn(body.email, body.password)).user.name, 'After');
   });
 
   test('nobody changes another account but an admin', async () => {

@@ -46,6 +46,6 @@ test(`kill -9 under load, ${kills} times`, async (t) => {
   assert.deepEqual(await world.violations(), [], `seed ${seed}`);
   t.diagnostic(`${ledger.acknowledged} acknowledged, ${ledger.refused} sold out, ${report.repeated} repeated, `
     + `ready after at most ${Math.round(report.slowest)} ms, seed ${seed}`);
-  assert.ok(ledger.acknowledged > 50 * kills && ledger.refused > 0 && report.repeated > kills, 'the load was no load');
+  assert.ok(ledger.acknowledged > 10 * kills && ledger.refused > 0 && report.repeated > kills, 'the load was no load');
   assert.ok(report.slowest <= limit, `ready after ${report.slowest} ms`);
 });

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Server, World, generator, rounds } from '../support/fault.mjs';
-import { clients, cutUnderLoad } from '../support/fault_cut.mjs';
-import { Ledger, Load } from '../support/fault_load.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Server, World, generator, rounds } from '../support/fault.mjs';
+import { clients, cutUnderLoad, shim } from '../support/fault_cut.mjs';
+import { Ledger, Load } from '../support/fault_load.mjs';
 
 const cuts = rounds('CUTS', 10);
 
@@ -17,7 +17,7 @@ for (const torn of [false, true]) {
     const world = await World.create(t, { people: clients + 1, showings: cuts + 1, seats: 200 });
     const ledger = new Ledger();
     let survived = 0;
-    let server = await Server.start(world, { env: world.powercut() });
+    let server = await Server.start(world, { env: shim(world, torn) });
     for (let round = 0; round < cuts; round++) {
       const showings = world.showings.slice(round, round + 2);
       const next = await cutUnderLoad(world, server, { ledger, showings, random, torn });
@@ -28,7 +28,7 @@ for (const torn of [false, true]) {
     await server.stop();
     assert.deepEqual(await world.violations(), [], `seed ${seed}`);
     t.diagnostic(`${ledger.acknowledged} acknowledged, ${survived} pages survived without being synchronised, seed ${seed}`);
-    assert.ok(ledger.acknowledged > 20 * cuts, 'the load was no load');
+    assert.ok(ledger.acknowledged > 10 * cuts, 'the load was no load');
     if (torn) assert.ok(survived > 0, 'no cut tore anything');
   });
 }

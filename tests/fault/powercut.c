@@ -11,9 +11,10 @@
  *   <storage>.full       writes that would make a file of the database longer fail with ENOSPC
  *   <storage>.broken     synchronising fails with EIO
  *
- * POWERCUT_STORAGE is the absolute path of the database. The calls that are interposed are those that SQLite's unix
- * layer makes (nm -u third_party's library); a test compares file and shadow after an orderly end, so that one that is
- * missing would be noticed. The wal-index (-shm) is no durable state: it is only ever full. */
+ * POWERCUT_STORAGE is the absolute path of the database. POWERCUT_SYNC_US makes each synchronisation of a file take so
+ * much longer, as on a slow disk, so that a kill more often finds some of it undone. The calls that are interposed are
+ * those that SQLite's unix layer makes (nm -u third_party's library); a test compares file and shadow after an orderly
+ * end, so that one that is missing would be noticed. The wal-index (-shm) is no durable state: it is only ever full. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +47,7 @@ static uint8_t handles[HANDLES_MAX];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *storage;
 static char folder[PATH_SIZE];
+static useconds_t slow_us;
 
 static int (*real_open)(const char *, int, ...);
 static int (*real_close)(int);
@@ -66,6 +68,8 @@ static void start(void)
     FIND(real_ftruncate, "ftruncate64");
     FIND(real_fsync, "fsync");
     storage = getenv("POWERCUT_STORAGE");
+    const char *slow = getenv("POWERCUT_SYNC_US");
+    if (slow) slow_us = (useconds_t)strtoul(slow, NULL, 10);
     if (!storage) return;
     const char *slash = strrchr(storage, '/');
     snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - storage) : 0, storage);
@@ -288,6 +292,7 @@ int fsync(int handle)
         errno = EIO;
         return -1;
     }
+    if (what >= FIRST_FILE && slow_us) usleep(slow_us);
     int result = real_fsync(handle);
     if (result != 0 || what == UNTRACKED || what == INDEX) return result;
     pthread_mutex_lock(&lock);

@@ -104,9 +104,10 @@ export class World {
   }
 
   // Preloads tests/fault/powercut.c; see there.
-  powercut() {
+  powercut({ slow_us = 0 } = {}) {
     const options = [process.env.ASAN_OPTIONS, 'verify_asan_link_order=0'].filter(Boolean).join(':');
-    return { LD_PRELOAD: beside(this.binary, 'libpowercut.so'), POWERCUT_STORAGE: this.storage, ASAN_OPTIONS: options };
+    return { LD_PRELOAD: beside(this.binary, 'libpowercut.so'), POWERCUT_STORAGE: this.storage, POWERCUT_SYNC_US: `${slow_us}`,
+      ASAN_OPTIONS: options };
   }
 }
 

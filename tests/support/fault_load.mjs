@@ -4,6 +4,7 @@
 //  - so the bookings in the database are exactly those of the ledger.
 // Checks return what is wrong as sentences ([] is good), because negative controls want to see them fail.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, rowsAfter } from './fault.mjs';
 
 export class Ledger {
@@ -72,16 +73,22 @@ export async function send(ledger, given) {
 }
 
 export class Load {
-  // Every client is a person of the world and goes on until the server is gone or stop() is called.
+  // Every client is a person of the world and goes on until the server is gone or end({ stop }) is called.
+  // Setting `paused` makes them wait.
   constructor(world, server, { ledger, clients, showings, random, pays = 0.4, cancels = 0.5 }) {
-    Object.assign(this, { ledger, showings, random, pays, cancels, stopped: false });
+    Object.assign(this, { ledger, showings, random, pays, cancels, stopped: false, paused: false });
     this.clients = world.people.slice(1, 1 + clients).map((person) => new Client(server, person));
+    world.endings.push(() => this.end({ stop: true }));
     this.ended = Promise.all(this.clients.map((client) => this.shop(client)));
   }
 
   async shop(client) {
     const { ledger, random } = this;
     while (!this.stopped) {
+      if (this.paused) {
+        await sleep(10);
+        continue;
+      }
       const showing = this.showings[Math.floor(random() * this.showings.length)];
       const wanted = orderBooking(client, showing, 1 + Math.floor(random() * 3));
       if (!(await send(ledger, wanted))) return;
@@ -91,7 +98,7 @@ export class Load {
     }
   }
 
-  // Waits until everybody has stopped: because of stop(), or because the server is gone.
+  // Waits until everybody has stopped: because they are told to, or because the server is gone.
   async end({ stop = false } = {}) {
     this.stopped ||= stop;
     await this.ended;

@@ -51,14 +51,17 @@ describe('signing in', () => {
   });
 
   test('registering gives no rights', async () => {
-    const body = { email: 'eve@example.com', password: 'a long secret', name: 'Eve', role: 'organizer', isAdmin: true, isVerified: true };
+    const body = { email: 'eve@example.com', password: 'a long secret', name: 'Eve', role: 'organizer', isAdmin: true,
+      isVerified: true };
     const answer = await visitor.post(`${API}/auth/register`, body);
-    assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '/role': 'unknown', '/isAdmin': 'unknown', '/isVerified': 'unknown' }]);
+    assert.deepEqual([answer.verdict, answer.faults], ['422 invalid',
+      { '/role': 'unknown', '/isAdmin': 'unknown', '/isVerified': 'unknown' }]);
   });
 
   test('an account made on the command line', async () => {
     await server.halt();
-    const child = boxoffice(['user:create', '--role', 'support', '--email', 'Desk@Example.com', '--name', 'Desk'], server);
+    const child = boxoffice(['user:create', '--role', 'support', '--email', 'Desk@Example.com', '--name', 'Desk'],
+      server);
     child.child.stdin.end('a secret from a pipe\n');
     await child;
     await server.launch();
@@ -73,7 +76,8 @@ describe('sessions', () => {
     const second = await server.signIn(newcomer.email);
     const sessions = await newcomer.get(`${API}/me/sessions`);
     assert.equal(sessions.body.length, 2);
-    assert.ok(sessions.body.every(({ userId, expiresAt }) => userId === newcomer.user.id && Date.parse(expiresAt) > Date.now()));
+    assert.ok(sessions.body.every(({ userId, expiresAt }) => userId === newcomer.user.id &&
+      Date.parse(expiresAt) > Date.now()));
     const client = server.client(second.token, second.user);
     const out = await client.post(`${API}/auth/logout`);
     assert.deepEqual([out.status, out.text], [204, '']);
@@ -104,7 +108,8 @@ describe("one's own account", () => {
     const me = await newcomer.get(`${API}/me`);
     assert.deepEqual([me.status, me.body.email, me.body.name], [200, newcomer.email, 'Before']);
     assert.equal((await newcomer.get(`${API}/me`, { 'if-none-match': me.version })).status, 304);
-    assert.equal((await newcomer.patch(`${API}/me`, { name: 'X' }, { 'if-match': '"99"' })).verdict, '412 stale_version');
+    assert.equal((await newcomer.patch(`${API}/me`, { name: 'X' }, { 'if-match': '"99"' })).verdict,
+      '412 stale_version');
     const changed = await newcomer.patch(`${API}/me`, { name: 'After' }, { 'if-match': me.version });
     assert.deepEqual([changed.status, changed.body.name], [200, 'After']);
     assert.deepEqual((await newcomer.get(`${API}/users/${newcomer.user.id}`)).body, changed.body);
@@ -131,19 +136,25 @@ describe('the cookie', () => {
 
   test('signs in for reading', async () => {
     assert.equal((await asCookie('GET', `${API}/me`, undefined, cookie())).status, 200);
-    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: `a=b; session=${customer.token}; c=d` })).status, 200);
-    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: `session=${'0'.repeat(64)}` })).verdict, '401 unauthenticated');
-    assert.equal((await asCookie('GET', `${API}/events`, undefined, { cookie: `session=${'0'.repeat(64)}` })).status, 200, 'an old cookie does no harm');
-    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: 'session=x' })).verdict, '401 unauthenticated');
+    assert.equal((await asCookie('GET', `${API}/me`, undefined,
+      { cookie: `a=b; session=${customer.token}; c=d` })).status, 200);
+    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: `session=${'0'.repeat(64)}` })).verdict,
+      '401 unauthenticated');
+    assert.equal((await asCookie('GET', `${API}/events`, undefined, { cookie: `session=${'0'.repeat(64)}` })).status,
+      200, 'an old cookie does no harm');
+    assert.equal((await asCookie('GET', `${API}/me`, undefined, { cookie: 'session=x' })).verdict,
+      '401 unauthenticated');
   });
 
   test('changes something only for pages of this site', async () => {
     const host = `127.0.0.1:${server.port}`;
     const cases = [
       [{}, 403], [{ 'sec-fetch-site': 'cross-site' }, 403], [{ 'sec-fetch-site': 'same-site' }, 403],
-      [{ origin: 'https://evil.example' }, 403], [{ origin: 'null' }, 403], [{ origin: `http://${host}.evil.example` }, 403],
+      [{ origin: 'https://evil.example' }, 403], [{ origin: 'null' }, 403],
+        [{ origin: `http://${host}.evil.example` }, 403],
       [{ 'sec-fetch-site': 'cross-site', origin: `http://${host}` }, 403],
-      [{ 'sec-fetch-site': 'same-origin' }, 200], [{ 'sec-fetch-site': 'none' }, 200], [{ origin: `http://${host}` }, 200],
+      [{ 'sec-fetch-site': 'same-origin' }, 200], [{ 'sec-fetch-site': 'none' }, 200],
+        [{ origin: `http://${host}` }, 200],
     ];
     for (const [headers, status] of cases) {
       const answer = await asCookie('PATCH', `${API}/me`, {}, cookie(headers));
@@ -156,13 +167,15 @@ describe('the cookie', () => {
   });
 
   test('a token in Authorization wins over it, and needs no origin', async () => {
-    const answer = await customer.patch(`${API}/me`, {}, { cookie: `session=${'0'.repeat(64)}`, origin: 'https://app.example' });
+    const answer = await customer.patch(`${API}/me`, {}, { cookie: `session=${'0'.repeat(64)}`,
+      origin: 'https://app.example' });
     assert.equal(answer.status, 200);
     const other = await server.as('other');
     assert.equal((await other.get(`${API}/me`, cookie())).body.email, other.email);
   });
 
   test('signing in needs no cookie and no origin', async () => {
-    assert.equal((await login({ email: 'customer@example.com', password }, { origin: 'https://app.example' })).status, 200);
+    assert.equal((await login({ email: 'customer@example.com', password }, { origin: 'https://app.example' })).status,
+      200);
   });
 });

@@ -27,7 +27,8 @@ async function watch(eventId, headers = {}) {
     const messages = text.split('\n\n');
     text = messages.pop();
     for (const message of messages) {
-      const data = message.split('\n').filter((line) => line.startsWith('data: ')).map((line) => line.slice(6)).join('\n');
+      const data = message.split('\n').filter((line) => line.startsWith('data: ')).map((line) =>
+        line.slice(6)).join('\n');
       if (data) watcher.messages.push({ event: message.match(/^event: (.*)$/m)?.[1], body: JSON.parse(data) });
     }
   });
@@ -59,7 +60,8 @@ describe('asked once', () => {
     await make.booking(customer, event.id, { scheduleId: first.id, quantity: 5 });
     const answer = await visitor.get(`${API}/events/${event.id}/availability`);
     assert.equal(answer.status, 200);
-    assert.deepEqual(answer.body.map(({ scheduleId, startTime, availableSeats, capacity }) => ({ scheduleId, startTime, availableSeats, capacity })), [
+    assert.deepEqual(answer.body.map(({ scheduleId, startTime, availableSeats, capacity }) =>
+      ({ scheduleId, startTime, availableSeats, capacity })), [
       { scheduleId: early.id, startTime: early.startTime, availableSeats: 20, capacity: 20 },
       { scheduleId: first.id, startTime: first.startTime, availableSeats: 15, capacity: 20 },
     ]);

@@ -50,7 +50,8 @@ test('the tour of the README: find, register, sign in, book two seats, pay, canc
   assert.deepEqual([booking.status, booking.quantity, booking.totalPrice, booking.eventId, booking.userId],
     ['pending', 2, '44.00', event.id, user.id]);
   assert.ok(Date.parse(booking.expiresAt) > Date.now());
-  assert.deepEqual([booking.payment.status, booking.payment.amount, booking.payment.bookingId, booking.payment.paymentMethod],
+  assert.deepEqual([booking.payment.status, booking.payment.amount, booking.payment.bookingId,
+    booking.payment.paymentMethod],
     ['pending', '44.00', booking.id, 'sandbox']);
   assert.match(booking.payUrl ?? booking.payment.payUrl ?? '', new RegExp(`/payments/${booking.payment.id}/pay$`));
   assert.equal(await availability(), 8);
@@ -77,7 +78,8 @@ describe('booking', () => {
       const { status, body } = await book(customer, { eventId: event.id, quantity: 1, paymentMethod });
       assert.equal(status, 201);
       assert.deepEqual([body.status, body.totalPrice, body.expiresAt], ['confirmed', '0.00', null]);
-      assert.deepEqual([body.payment.status, body.payment.amount, body.payment.paymentMethod], ['paid', '0.00', 'free']);
+      assert.deepEqual([body.payment.status, body.payment.amount, body.payment.paymentMethod],
+        ['paid', '0.00', 'free']);
     }
     assert.equal(await make.seats(event.id), 97);
   });
@@ -112,9 +114,11 @@ describe('booking', () => {
       const { id, payment } = answer.body;
       const pay = () => client.post(`${API}/payments/${payment.id}/pay`);
       const cancel = () => client.post(`${API}/bookings/${id}/cancel`);
-      const more = () => client.patch(`${API}/bookings/${id}`, { quantity: 4 }, { 'if-match': `"${answer.body.version}"` });
+      const more = () => client.patch(`${API}/bookings/${id}`, { quantity: 4 },
+        { 'if-match': `"${answer.body.version}"` });
       const refund = () => organizer.post(`${API}/payments/${payment.id}/refund`);
-      await Promise.all([[pay], [pay, cancel], [cancel, cancel], [more, pay], [pay, refund, cancel]][i % 5].map((action) => action()));
+      await Promise.all([[pay], [pay, cancel], [cancel, cancel], [more, pay],
+        [pay, refund, cancel]][i % 5].map((action) => action()));
       return answer.verdict;
     };
     const verdicts = await Promise.all(Array.from({ length: 100 }, (_, i) => act(i)));
@@ -194,7 +198,8 @@ describe('booking', () => {
     assert.equal(answer.verdict, '422 invalid');
     assert.deepEqual(answer.faults,
       { '/eventId': 'type', '/quantity': 'too_small', '/paymentMethod': 'enum', '/seat': 'unknown' });
-    assert.deepEqual((await book(customer, { quantity: 51 })).faults, { '/eventId': 'required', '/quantity': 'too_large' });
+    assert.deepEqual((await book(customer, { quantity: 51 })).faults,
+      { '/eventId': 'required', '/quantity': 'too_large' });
   });
 
   test('a hold ends with the sale', async () => {
@@ -206,7 +211,8 @@ describe('booking', () => {
   test('the quantity of a held booking can change, with its seats and its price', async () => {
     const event = await make.event({ capacity: 5, price: '10.00' });
     let booking = await make.booking(customer, event.id, { quantity: 2 });
-    const change = (quantity) => customer.patch(`${API}/bookings/${booking.id}`, { quantity }, { 'if-match': `"${booking.version}"` });
+    const change = (quantity) => customer.patch(`${API}/bookings/${booking.id}`, { quantity },
+      { 'if-match': `"${booking.version}"` });
     const answer = await change(4);
     assert.equal(answer.status, 200, answer.text);
     booking = answer.body;
@@ -235,12 +241,15 @@ describe('paying', () => {
     const failed = await customer.post(`${API}/payments/${payment.id}/fail`);
     assert.deepEqual([failed.status, failed.body.status], [200, 'failed']);
     assert.equal((await read(`/bookings/${id}`)).status, 'pending');
-    const changed = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'cash' }, { 'if-match': failed.version });
+    const changed = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'cash' },
+      { 'if-match': failed.version });
     assert.deepEqual([changed.status, changed.body.paymentMethod], [200, 'cash']);
-    const free = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'free' }, { 'if-match': changed.version });
+    const free = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'free' },
+      { 'if-match': changed.version });
     assert.deepEqual(free.faults, { '/paymentMethod': 'not_free' });
     assert.equal((await organizer.post(`${API}/payments/${payment.id}/pay`)).body.status, 'paid');
-    const late = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'sandbox' }, { 'if-match': '*' });
+    const late = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'sandbox' },
+      { 'if-match': '*' });
     assert.equal(late.verdict, '409 state_conflict');
   });
 
@@ -254,7 +263,8 @@ describe('paying', () => {
   test('actions honour If-Match and never ask for it', async () => {
     const { id, payment } = await make.booking(customer, (await make.event()).id);
     const stale = { 'if-match': '"99"' };
-    assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`, undefined, stale)).verdict, '412 stale_version');
+    assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`, undefined, stale)).verdict,
+      '412 stale_version');
     assert.equal((await customer.post(`${API}/bookings/${id}/cancel`, undefined, stale)).verdict, '412 stale_version');
     const fresh = { 'if-match': `"${payment.version}"` };
     assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`, undefined, fresh)).status, 200);
@@ -305,7 +315,8 @@ describe('refunds', () => {
 
   test('amounts that are none', async () => {
     const { payment } = await paid();
-    for (const [amount, code] of [['-1.00', 'too_small'], ['1.005', 'precision'], ['x', 'format'], [true, 'type'], [null, 'not_null']]) {
+    for (const [amount, code] of [['-1.00', 'too_small'], ['1.005', 'precision'], ['x', 'format'], [true, 'type'],
+      [null, 'not_null']]) {
       assert.deepEqual((await refund(payment, { amount })).faults, { '/amount': code }, String(amount));
     }
   });
@@ -359,7 +370,8 @@ describe('every action in every state', () => {
     cancel: ({ id }) => organizer.post(`${API}/bookings/${id}/cancel`),
     checkin: ({ id }) => organizer.post(`${API}/bookings/${id}/checkin`),
     quantity: ({ id }) => organizer.patch(`${API}/bookings/${id}`, { quantity: 3 }, { 'if-match': '*' }),
-    method: ({ payment }) => organizer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'cash' }, { 'if-match': '*' }),
+    method: ({ payment }) => organizer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'cash' },
+      { 'if-match': '*' }),
     deletePayment: ({ payment }) => admin.delete(`${API}/payments/${payment.id}`, { 'if-match': '*' }),
     deleteBooking: ({ id }) => admin.delete(`${API}/bookings/${id}`, { 'if-match': '*' }),
   };
@@ -409,10 +421,12 @@ describe('what bookings keep from happening', () => {
     }
     assert.equal((await organizer.delete(`${API}/schedules/${second.id}`)).status, 204);
     await customer.post(`${API}/bookings/${booking.id}/cancel`);
-    assert.equal((await organizer.delete(`${API}/schedules/${showing.id}`)).verdict, '409 state_conflict', 'the last one');
+    assert.equal((await organizer.delete(`${API}/schedules/${showing.id}`)).verdict, '409 state_conflict',
+      'the last one');
     assert.equal((await organizer.delete(`${API}/events/${event.id}`)).status, 204);
     assert.equal((await organizer.delete(`${API}/venues/${venue.id}`)).status, 204);
-    assert.equal((await organizer.get(`${API}/schedules/${showing.id}`)).verdict, '404 not_found', 'goes with its event');
+    assert.equal((await organizer.get(`${API}/schedules/${showing.id}`)).verdict, '404 not_found',
+      'goes with its event');
   });
 
   test('capacity moves the seats left, and not below what is booked', async () => {
@@ -429,7 +443,8 @@ describe('what bookings keep from happening', () => {
   test('an event that is booked does not become a draft again', async () => {
     const event = await make.event();
     await make.booking(customer, event.id);
-    assert.equal((await organizer.patch(`${API}/events/${event.id}`, { status: 'draft' })).verdict, '409 state_conflict');
+    assert.equal((await organizer.patch(`${API}/events/${event.id}`, { status: 'draft' })).verdict,
+      '409 state_conflict');
     assert.equal((await customer.get(`${API}/events/${event.id}`)).status, 200);
   });
 

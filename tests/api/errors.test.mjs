@@ -21,7 +21,8 @@ before(async () => {
 });
 after(() => server?.stop());
 
-const book = (event, quantity = 1, headers = {}) => customer.post(`${API}/bookings`, { eventId: event.id, quantity }, headers);
+const book = (event, quantity = 1, headers = {}) => customer.post(`${API}/bookings`, { eventId: event.id, quantity },
+  headers);
 
 // Of this many at once, the first that is refused so.
 async function firstOf(code, count, ask) {
@@ -32,7 +33,8 @@ async function firstOf(code, count, ask) {
 // More passwords at once than wait to be hashed (64), where no limit by address comes first.
 async function overload() {
   const unlimited = await start({ seeded: false });
-  const register = (i) => unlimited.anonymous().post(`${API}/auth/register`, { email: `${i}@example.com`, password: 'a long secret', name: 'Many' });
+  const register = (i) => unlimited.anonymous().post(`${API}/auth/register`,
+    { email: `${i}@example.com`, password: 'a long secret', name: 'Many' });
   const answer = await firstOf('overloaded', 80, register);
   await unlimited.stop();
   return answer;
@@ -70,7 +72,8 @@ const reached = {
   },
   state_conflict: async () => organizer.post(`${API}/bookings/${(await book(await make.event())).body.id}/checkin`),
   sold_out: async () => book(await make.event({ capacity: 1 }), 2),
-  duplicate: () => visitor.post(`${API}/auth/register`, { email: 'customer@example.com', password: 'a long secret', name: 'Twin' }),
+  duplicate: () => visitor.post(`${API}/auth/register`, { email: 'customer@example.com', password: 'a long secret',
+    name: 'Twin' }),
   rate_limited: () => firstOf('rate_limited', 40, () => other.post(`${API}/bookings`, {})),
 };
 

@@ -17,7 +17,8 @@ after(() => server?.stop());
 
 describe('headers', () => {
   test('of every answer', async () => {
-    for (const path of [`${API}/events`, `${API}/events/1`, `${API}/nothing`, `${API}/me`, '/livez', '/api/docs', '/', '/api/openapi.json']) {
+    for (const path of [`${API}/events`, `${API}/events/1`, `${API}/nothing`, `${API}/me`, '/livez', '/api/docs', '/',
+      '/api/openapi.json']) {
       const { headers } = await visitor.get(path);
       assert.equal(headers['x-content-type-options'], 'nosniff', path);
       assert.match(headers['x-request-id'], /^[0-9a-f]{32}$/, path);
@@ -53,7 +54,8 @@ describe('headers', () => {
 
 describe('HEAD', () => {
   test('is GET without its body', async () => {
-    for (const path of [`${API}/events`, `${API}/events/1`, `${API}/nothing`, '/livez', '/api/openapi.json', `${API}/me`]) {
+    for (const path of [`${API}/events`, `${API}/events/1`, `${API}/nothing`, '/livez', '/api/openapi.json',
+      `${API}/me`]) {
       const [head, get] = [await visitor.head(path), await visitor.get(path)];
       const { date, 'x-request-id': id, ...rest } = get.headers;
       assert.ok(date && id);
@@ -75,7 +77,8 @@ describe('OPTIONS and CORS', () => {
   });
 
   test('a preflight of an origin that may', async () => {
-    const ask = { origin: allowed, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'if-match, content-type' };
+    const ask = { origin: allowed, 'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'if-match, content-type' };
     const { status, headers } = await visitor.options(`${API}/events/1`, ask);
     assert.equal(status, 204);
     assert.equal(headers['access-control-allow-origin'], allowed);
@@ -88,10 +91,13 @@ describe('OPTIONS and CORS', () => {
   });
 
   test('one that may not', async () => {
-    for (const origin of ['https://evil.example', 'null', `${allowed}.evil.example`, 'https://app.exampl', 'http://app.example']) {
+    for (const origin of ['https://evil.example', 'null', `${allowed}.evil.example`, 'https://app.exampl',
+      'http://app.example']) {
       const ask = { origin, 'access-control-request-method': 'PATCH' };
-      assert.equal((await visitor.options(`${API}/events/1`, ask)).headers['access-control-allow-origin'], undefined, origin);
-      assert.equal((await visitor.get(`${API}/events`, { origin })).headers['access-control-allow-origin'], undefined, origin);
+      assert.equal((await visitor.options(`${API}/events/1`, ask)).headers['access-control-allow-origin'], undefined,
+        origin);
+      assert.equal((await visitor.get(`${API}/events`, { origin })).headers['access-control-allow-origin'], undefined,
+        origin);
     }
   });
 
@@ -100,7 +106,8 @@ describe('OPTIONS and CORS', () => {
       const { headers } = await client.get(`${API}${path}`, { origin: allowed });
       assert.equal(headers['access-control-allow-origin'], allowed);
       assert.match(headers.vary, /Origin/);
-      for (const name of ['X-Total-Count', 'Content-Range', 'Link', 'ETag', 'Location', 'Idempotency-Replayed', 'Retry-After', 'RateLimit']) {
+      for (const name of ['X-Total-Count', 'Content-Range', 'Link', 'ETag', 'Location', 'Idempotency-Replayed',
+        'Retry-After', 'RateLimit']) {
         assert.ok(headers['access-control-expose-headers'].includes(name), name);
       }
     }
@@ -123,11 +130,14 @@ describe('for machines', () => {
       assert.match(headers['content-type'], /^text\/plain; version=0\.0\.4/);
       const lines = text.trim().split('\n');
       for (const line of lines) {
-        assert.match(line, /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="(\\.|[^"\\])*"(,\w+="(\\.|[^"\\])*")*\})? [-+.e\d]+(Inf)?|NaN)$/, line);
+        assert.match(line,
+          /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="(\\.|[^"\\])*"(,\w+="(\\.|[^"\\])*")*\})? [-+.e\d]+(Inf)?|NaN)$/, line);
       }
-      return new Map(lines.filter((line) => !line.startsWith('#')).map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+      return new Map(lines.filter((line) => !line.startsWith('#')).map((line) =>
+        [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
     };
-    const sum = (numbers, ...words) => [...numbers].filter(([name]) => words.every((word) => name.includes(word))).reduce((total, [, n]) => total + n, 0);
+    const sum = (numbers, ...words) => [...numbers].filter(([name]) =>
+      words.every((word) => name.includes(word))).reduce((total, [, n]) => total + n, 0);
     const before = await read();
     const event = await make.event({ capacity: 1 });
     await make.booking(customer, event.id, { quantity: 1 });

@@ -27,7 +27,8 @@ describe('history', () => {
     assert.equal(headers['x-total-count'], '3');
     assert.deepEqual(body.map(({ version, action }) => [version, action]),
       [[venue.version + 2, 'update'], [venue.version + 1, 'update'], [venue.version, 'create']]);
-    assert.deepEqual([body[0].before.capacity, body[0].after.capacity, body[1].before.name, body[1].after.name, body[2].before],
+    assert.deepEqual([body[0].before.capacity, body[0].after.capacity, body[1].before.name, body[1].after.name,
+      body[2].before],
       [10, 20, 'First', 'Second', null]);
     assert.ok(body.every(({ at }) => Math.abs(Date.parse(at) - Date.now()) < 60_000));
     assert.ok(body.every(({ actorId, actorRole, requestId }) =>
@@ -68,7 +69,8 @@ describe('restore', () => {
     await organizer.patch(`${API}${path}`, { name: 'Second', facilities: null });
     const answer = await restore(organizer, path, venue.version);
     assert.equal(answer.status, 200, answer.text);
-    assert.deepEqual([answer.body.name, answer.body.facilities, answer.body.version], ['First', 'Bar', venue.version + 2]);
+    assert.deepEqual([answer.body.name, answer.body.facilities, answer.body.version],
+      ['First', 'Bar', venue.version + 2]);
     assert.equal(answer.version, `"${venue.version + 2}"`);
     assert.equal((await history(organizer, path)).body.length, 3);
   });

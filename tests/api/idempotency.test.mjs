@@ -14,7 +14,8 @@ before(async () => {
 after(() => server?.stop());
 
 const key = (value = unique('key').replace(' ', '-')) => ({ 'idempotency-key': value });
-const book = (client, eventId, headers, more) => client.post(`${API}/bookings`, { eventId, quantity: 1, ...more }, headers);
+const book = (client, eventId, headers, more) => client.post(`${API}/bookings`, { eventId, quantity: 1, ...more },
+  headers);
 const kept = ({ status, text, headers }) => [status, text, headers.location, headers.etag, headers['content-type']];
 
 test('a repetition gets the first answer byte for byte, and nothing happens again', async () => {
@@ -73,7 +74,8 @@ test('another body, or another thing to act on, with the same key: 422', async (
   const [one, two] = [await make.booking(customer, event.id), await make.booking(customer, event.id)];
   const cancel = key();
   assert.equal((await customer.post(`${API}/bookings/${one.id}/cancel`, undefined, cancel)).status, 200);
-  assert.equal((await customer.post(`${API}/bookings/${two.id}/cancel`, undefined, cancel)).verdict, '422 idempotency_mismatch');
+  assert.equal((await customer.post(`${API}/bookings/${two.id}/cancel`, undefined, cancel)).verdict,
+    '422 idempotency_mismatch');
 });
 
 test('another person or another route with the same key is another request', async () => {

@@ -10,9 +10,11 @@ after(() => server?.stop());
 
 const answer = (path, status, body, more = {}) => ({
   request: { method: 'GET', path, role: 'customer', email: 'me@example.com', body: '', ...more.request },
-  status, body, text: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...more.headers },
+  status, body, text: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...more.headers },
 });
-const venue = { id: 1, name: 'A', address: 'B', capacity: 1, facilities: null, createdAt: '2030-01-01T00:00:00.000Z', updatedAt: '2030-01-01T00:00:00.000Z', deletedAt: null, version: 0 };
+const venue = { id: 1, name: 'A', address: 'B', capacity: 1, facilities: null, createdAt: '2030-01-01T00:00:00.000Z',
+  updatedAt: '2030-01-01T00:00:00.000Z', deletedAt: null, version: 0 };
 
 describe('the contract', () => {
   const judge = (...words) => server.contract.judge(answer(...words));
@@ -28,12 +30,14 @@ describe('the contract', () => {
     'a row without its id': [`${API}/venues`, 200, [{ name: 'A' }]],
     'a list that is none': [`${API}/venues`, 200, venue],
     'a status that is not described': [`${API}/venues`, 302, []],
-    'a problem without its type': [`${API}/venues`, 422, { title: 'x', status: 422 }, { headers: { 'content-type': 'application/problem+json' } }],
+    'a problem without its type': [`${API}/venues`, 422, { title: 'x', status: 422 },
+      { headers: { 'content-type': 'application/problem+json' } }],
     'a type that is not described': [`${API}/venues`, 200, '<b>', { headers: { 'content-type': 'text/html' } }],
     'money with three decimals': [`${API}/events/1`, 200, { id: 1, price: '1.000' }],
     'a state that there is not': [`${API}/events/1`, 200, { id: 1, status: 'finished' }],
   };
-  for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`, () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
+  for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`,
+    () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
 });
 
 describe('privacy', () => {
@@ -53,5 +57,6 @@ describe('privacy', () => {
     'a token': [[{ x: 'a'.repeat(64) }], { request: { role: 'admin' } }],
     'a token in a cookie': [[], { headers: { 'set-cookie': ['session=abc'] } }],
   };
-  for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`, () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
+  for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`,
+    () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
 });

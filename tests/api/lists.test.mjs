@@ -12,10 +12,12 @@ const venues = [];
 before(async () => {
   server = await start();
   visitor = server.anonymous();
-  [customer, organizer, support, admin] = await Promise.all(['customer', 'organizer', 'support', 'admin'].map((who) => server.as(who)));
+  [customer, organizer, support, admin] = await Promise.all(['customer', 'organizer', 'support',
+    'admin'].map((who) => server.as(who)));
   make = await Make.on(server);
   for (let i = 0; i < 30; i++) {
-    venues.push(await make.venue({ name: `${word} ${String.fromCharCode(65 + i % 26)}${i}`, capacity: 10 + i % 5, facilities: i % 2 ? 'Bar' : null }));
+    venues.push(await make.venue({ name: `${word} ${String.fromCharCode(65 + i % 26)}${i}`, capacity: 10 + i % 5,
+      facilities: i % 2 ? 'Bar' : null }));
   }
 });
 after(() => server?.stop());
@@ -47,7 +49,8 @@ describe('filters', () => {
     ['capacity=99', () => false],
     [`filter=${json({ capacity: 12 })}`, ({ capacity }) => capacity === 12],
     [`filter=${json({ capacity: [12, 13] })}`, ({ capacity }) => capacity === 12 || capacity === 13],
-    [`filter=${json({ capacity_gte: 12, facilities: 'Bar' })}`, ({ capacity, facilities }) => capacity >= 12 && facilities === 'Bar'],
+    [`filter=${json({ capacity_gte: 12, facilities: 'Bar' })}`,
+      ({ capacity, facilities }) => capacity >= 12 && facilities === 'Bar'],
   ];
   for (const [query, test_] of cases) {
     test(decodeURIComponent(query), async () => {
@@ -84,7 +87,8 @@ describe('filters', () => {
     assert.deepEqual(await prices('status=draft&status=cancelled'), ['20.50', '100.00']);
     assert.deepEqual(await prices('status_ne=draft'), ['9.00', '20.50']);
     assert.deepEqual(await prices(`startDate_lt=${later(15 * day)}`), ['9.00']);
-    assert.deepEqual(await prices(`startDate_gte=${encodeURIComponent(later(25 * day).replace('Z', '+00:00'))}`), ['20.50']);
+    assert.deepEqual(await prices(`startDate_gte=${encodeURIComponent(later(25 * day).replace('Z', '+00:00'))}`),
+      ['20.50']);
     assert.ok((await admin.get(`${API}/users?isAdmin=true`)).body.every(({ isAdmin }) => isAdmin));
     assert.ok((await admin.get(`${API}/users?isAdmin=false&perPage=100`)).body.every(({ isAdmin }) => !isAdmin));
   });
@@ -97,7 +101,8 @@ describe('filters', () => {
     const query = Object.entries(bad).map(([name, [value]]) => `${name}=${value}`).join('&');
     const answer = await visitor.get(`${API}/venues?${query}`);
     assert.equal(answer.verdict, '422 invalid');
-    assert.deepEqual(answer.faults, Object.fromEntries(Object.entries(bad).map(([name, [, code]]) => [`/${name}`, code])));
+    assert.deepEqual(answer.faults, Object.fromEntries(Object.entries(bad).map(([name, [, code]]) =>
+      [`/${name}`, code])));
     assert.deepEqual((await visitor.get(`${API}/events?status=finished`)).faults, { '/status': 'type' });
     assert.deepEqual((await visitor.get(`${API}/events?status_gt=draft`)).faults, { '/status_gt': 'type' });
     assert.deepEqual((await visitor.get(`${API}/event-categories?q=a`)).faults, { '/q': 'unknown' });
@@ -105,7 +110,8 @@ describe('filters', () => {
     assert.deepEqual((await visitor.get(`${API}/venues?filter=x`)).faults, { '/filter': 'format' });
     assert.deepEqual((await visitor.get(`${API}/venues?filter=${json({ a: 1, capacity: 'x' })}`)).faults,
       { '/filter/a': 'unknown', '/filter/capacity': 'type' });
-    assert.deepEqual((await visitor.get(`${API}/venues?filter=${json({ capacity: { $gt: 1 } })}`)).faults, { '/filter/capacity': 'type' });
+    assert.deepEqual((await visitor.get(`${API}/venues?filter=${json({ capacity: { $gt: 1 } })}`)).faults,
+      { '/filter/capacity': 'type' });
     assert.deepEqual((await visitor.get(`${API}/venues?q=a&q=b`)).faults, { '/q': 'repeated' });
   });
 
@@ -129,7 +135,8 @@ describe('filters', () => {
 
 describe('sorting', () => {
   // Rows alike in all that is sorted by come in any order, but in the same every time.
-  const ordered = (rows, keys) => rows.every((row, i) => i === 0 || (keys.map((key) => key(rows[i - 1], row)).find((order) => order) ?? -1) < 0);
+  const ordered = (rows, keys) => rows.every((row, i) => i === 0 ||
+    (keys.map((key) => key(rows[i - 1], row)).find((order) => order) ?? -1) < 0);
   const up = (name) => (a, b) => (a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : 0);
   const down = (name) => (a, b) => up(name)(b, a);
   const cases = [
@@ -162,7 +169,8 @@ describe('paging', () => {
   const all = () => venues.map(({ id }) => id);
   const cases = [
     ['', 0, 25], ['_start=0&_end=10', 0, 10], ['_start=10&_end=15', 10, 15], ['_start=5', 5, 30], ['_end=3', 0, 3],
-    ['page=1&perPage=7', 0, 7], ['page=3&perPage=7', 14, 21], ['page=2', 25, 30], ['perPage=4', 0, 4], ['page=5&perPage=7', 28, 30],
+    ['page=1&perPage=7', 0, 7], ['page=3&perPage=7', 14, 21], ['page=2', 25, 30], ['perPage=4', 0, 4],
+      ['page=5&perPage=7', 28, 30],
     [`range=${json([0, 9])}`, 0, 10], [`range=${json([10, 19])}`, 10, 20], [`range=${json([25, 49])}`, 25, 30],
   ];
   for (const [query, from, to] of cases) {
@@ -181,8 +189,10 @@ describe('paging', () => {
   });
 
   test('200 rows and no more', async () => {
-    for (const query of ['perPage=200', '_start=0&_end=200', `range=${json([0, 199])}`]) assert.equal((await list(query)).status, 200, query);
-    const refused = [['perPage=201', '/perPage'], ['_start=0&_end=201', '/_end'], [`range=${json([0, 200])}`, '/range']];
+    for (const query of ['perPage=200', '_start=0&_end=200',
+      `range=${json([0, 199])}`]) assert.equal((await list(query)).status, 200, query);
+    const refused = [['perPage=201', '/perPage'], ['_start=0&_end=201', '/_end'],
+      [`range=${json([0, 200])}`, '/range']];
     for (const [query, pointer] of refused) {
       const answer = await list(query);
       assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { [pointer]: 'too_large' }], query);
@@ -190,8 +200,10 @@ describe('paging', () => {
   });
 
   test('pages that are none', async () => {
-    const cases = [['page=0', '/page', 'too_small'], ['page=x', '/page', 'type'], ['perPage=0', '/perPage', 'too_small'],
-      ['_start=-1', '/_start', 'too_small'], ['_start=9&_end=3', '/_end', 'order'], ['page=1&_start=0', '/_start', 'conflict'],
+    const cases = [['page=0', '/page', 'too_small'], ['page=x', '/page', 'type'],
+      ['perPage=0', '/perPage', 'too_small'],
+      ['_start=-1', '/_start', 'too_small'], ['_start=9&_end=3', '/_end', 'order'],
+        ['page=1&_start=0', '/_start', 'conflict'],
       ['range=1', '/range', 'format'], [`range=${json([5, 1])}`, '/range', 'format'], ['after=x', '/after', 'format'],
       ['page=99999999999999999999', '/page', 'type'], ['page=2000000000', '/page', 'too_large']];
     for (const [query, pointer, code] of cases) {
@@ -200,7 +212,9 @@ describe('paging', () => {
   });
 
   // { first: url, ... }
-  const links = (answer) => Object.fromEntries([...(answer.headers.link ?? '').matchAll(/<([^>]*)>; rel="(\w+)"/g)].map(([, url, relation]) => [relation, url]));
+  const links = (answer) =>
+    Object.fromEntries([...(answer.headers.link ?? '').matchAll(/<([^>]*)>; rel="(\w+)"/g)].map(([, url, relation]) =>
+    [relation, url]));
 
   test('Link leads through the pages and keeps the question', async () => {
     const second = await list('_sort=id&capacity_gte=0&page=2&perPage=8');
@@ -213,7 +227,8 @@ describe('paging', () => {
     assert.deepEqual(Object.keys(links(await visitor.get(last))).sort(), ['first', 'last', 'prev']);
   });
 
-  for (const sort of ['_sort=id', '_sort=id&_order=desc', '_sort=createdAt', '_sort=capacity&_order=desc', '_sort=name', '']) {
+  for (const sort of ['_sort=id', '_sort=id&_order=desc', '_sort=createdAt', '_sort=capacity&_order=desc',
+    '_sort=name', '']) {
     test(`a walk by cursor sees every row once while rows come and go: ${sort || 'unsorted'}`, async () => {
       const mark = `Walk${sort.replace(/\W/g, '') || 'plain'}`;
       const old = [];
@@ -265,11 +280,13 @@ describe('full text', () => {
     return answer.body.map(({ title }) => title);
   };
 
-  test('the best first', async () => assert.deepEqual(await titles('zephyrine'), ['A quiet evening', 'A windy evening']));
+  test('the best first', async () => assert.deepEqual(await titles('zephyrine'),
+    ['A quiet evening', 'A windy evening']));
   test('beginnings of words, whatever the case', async () => assert.equal((await titles('ZEPHY')).length, 2));
   test('all words must be there', async () => assert.deepEqual(await titles('quiet zeph'), ['A quiet evening']));
   test('accents do not matter', async () => {
-    for (const q of ['cafe deja', 'déjà', 'zurich', 'ZÜRICH', 'mußiggang']) assert.deepEqual(await titles(q), ['Café Déjà-vu'], q);
+    for (const q of ['cafe deja', 'déjà', 'zurich', 'ZÜRICH', 'mußiggang']) assert.deepEqual(await titles(q),
+      ['Café Déjà-vu'], q);
   });
   test('with a filter and a sort', async () => {
     const answer = await visitor.get(`${API}/events?q=zephyrine&_sort=title&_order=asc&price_gt=0`);
@@ -280,7 +297,8 @@ describe('full text', () => {
     assert.deepEqual(await titles('zephyrine secret', organizer), ['Zephyrine secret']);
   });
   test('the search language of the engine is not spoken', async () => {
-    for (const q of ['"', '*', 'AND', 'zephyrine NOT quiet', 'title:zephyrine', 'NEAR(a b)', '^a', '(', 'a" OR "b', '-', '{a}', '+', '...']) await titles(q);
+    for (const q of ['"', '*', 'AND', 'zephyrine NOT quiet', 'title:zephyrine', 'NEAR(a b)', '^a', '(', 'a" OR "b',
+      '-', '{a}', '+', '...']) await titles(q);
   });
   test('a changed word is found, the old one is not', async () => {
     const event = await make.event({ title: 'Brontide' });
@@ -326,7 +344,8 @@ describe('what comes along and what is left out', () => {
   });
 
   test('one row knows no filters', async () => {
-    assert.deepEqual((await visitor.get(`${API}/venues/${venues[0].id}?capacity=1`)).faults, { '/capacity': 'unknown' });
+    assert.deepEqual((await visitor.get(`${API}/venues/${venues[0].id}?capacity=1`)).faults,
+      { '/capacity': 'unknown' });
   });
 });
 
@@ -340,7 +359,8 @@ describe('a masked field is neither filtered nor sorted by', () => {
           assert.deepEqual([answer.verdict, Object.values(answer.faults)], ['422 invalid', ['masked']], query);
         }
         assert.deepEqual((await client.get(`${API}/users?_sort=${field}`)).faults, { '/_sort': 'masked' });
-        assert.deepEqual((await client.get(`${API}/users?filter=${json({ [field]: 'a' })}`)).faults, { [`/filter/${field}`]: 'masked' });
+        assert.deepEqual((await client.get(`${API}/users?filter=${json({ [field]: 'a' })}`)).faults,
+          { [`/filter/${field}`]: 'masked' });
         assert.deepEqual((await client.get(`${API}/users?sort=${json([field, 'ASC'])}`)).faults, { '/sort': 'masked' });
       }
     }

@@ -48,8 +48,10 @@ describe('bytes that are no request: answered and closed', () => {
     ['bare CR', request('GET', events, 'A: b\rC: d\r\n'), '400 bad_request'],
     ['bare LF', request('GET', events, 'A: b\nC: d\r\n'), '400 bad_request'],
     ['NUL', request('GET', events, 'A: b\0c\r\n'), '400 bad_request'],
-    ['Content-Length with Transfer-Encoding', request('POST', `${API}/venues`, `${authorization}${json}Transfer-Encoding: chunked\r\n`, '0\r\n\r\n'), '400 bad_request'],
-    ['two Content-Length', request('POST', `${API}/venues`, `${authorization}${json}Content-Length: 2\r\n`, '{}'), '400 bad_request'],
+    ['Content-Length with Transfer-Encoding', request('POST', `${API}/venues`,
+      `${authorization}${json}Transfer-Encoding: chunked\r\n`, '0\r\n\r\n'), '400 bad_request'],
+    ['two Content-Length', request('POST', `${API}/venues`, `${authorization}${json}Content-Length: 2\r\n`, '{}'),
+      '400 bad_request'],
     ['no Host', `GET ${events} HTTP/1.1\r\n\r\n`, '400 bad_request'],
     ['two Host', request('GET', events, 'Host: b\r\n'), '400 bad_request'],
     ['unknown transfer coding', request('POST', `${API}/venues`, 'Transfer-Encoding: gzip\r\n'), '501 not_implemented'],
@@ -58,9 +60,15 @@ describe('bytes that are no request: answered and closed', () => {
     ['request line over 8 KiB', request('GET', `${events}?q=${'a'.repeat(8200)}`), '414 uri_too_long'],
     ['headers over 16 KiB', request('GET', events, `A: ${'a'.repeat(16400)}\r\n`), '431 headers_too_large'],
     ['more than 100 fields', request('GET', events, 'A: b\r\n'.repeat(100)), '431 headers_too_large'],
-    ['a body over the limit of the route', `POST ${API}/bookings HTTP/1.1\r\nHost: a\r\n${authorization}${json}Content-Length: 16385\r\n\r\n`, '413 payload_too_large'],
-    ['chunks over it', request('POST', `${API}/bookings`, `${authorization}${json}Transfer-Encoding: chunked\r\n`) + `5000\r\n${' '.repeat(0x5000)}\r\n0\r\n\r\n`, '413 payload_too_large'],
-    ['a body where none belongs', `GET ${events} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello`, '413 payload_too_large'],
+    ['a body over the limit of the route',
+      `POST ${API}/bookings HTTP/1.1\r\nHost: a\r\n${authorization}${json}Content-Length: 16385\r\n\r\n`,
+      '413 payload_too_large'],
+    ['chunks over it',
+      request('POST', `${API}/bookings`,
+      `${authorization}${json}Transfer-Encoding: chunked\r\n`) + `5000\r\n${' '.repeat(0x5000)}\r\n0\r\n\r\n`,
+      '413 payload_too_large'],
+    ['a body where none belongs', `GET ${events} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello`,
+      '413 payload_too_large'],
   ];
   test('every row', async () => {
     for (const [what, bytes, verdict] of rows()) {
@@ -88,9 +96,12 @@ describe('bytes that are no request: answered and closed', () => {
 
 describe('requests that do not fit the route', () => {
   test('a path that there is not: 404', async () => {
-    for (const path of ['/nothing', '/api', '/api/v1', `${API}/`, `${API}/events/`, `${API}/events/x`, `${API}/events/01`, `${API}/events/-1`,
-      `${API}/events/1.0`, `${API}/events/99999999999999999999`, `${API}/events/1/nothing`, `${API}//events`, `${API}/Events`,
-      `${API}/events/../venues`, `${API}/events/%2e%2e/venues`, `${API}/sessions`, `${API}/audit-logs`, `${API}/idempotency-keys`, '/favicon.ico']) {
+    for (const path of ['/nothing', '/api', '/api/v1', `${API}/`, `${API}/events/`, `${API}/events/x`,
+      `${API}/events/01`, `${API}/events/-1`,
+      `${API}/events/1.0`, `${API}/events/99999999999999999999`, `${API}/events/1/nothing`, `${API}//events`,
+        `${API}/Events`,
+      `${API}/events/../venues`, `${API}/events/%2e%2e/venues`, `${API}/sessions`, `${API}/audit-logs`,
+        `${API}/idempotency-keys`, '/favicon.ico']) {
       isProblem(await organizer.get(path), '404 not_found');
     }
     assert.equal((await organizer.get('/api/v1/%65vents')).status, 200, 'an escaped letter is the letter');
@@ -100,8 +111,10 @@ describe('requests that do not fit the route', () => {
   });
 
   test('a method that it has not: 405 and Allow', async () => {
-    const cases = [['DELETE', `${API}/events`, 'GET, HEAD, POST, OPTIONS'], ['POST', `${API}/events/1`, 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'],
-      ['GET', `${API}/auth/login`, 'POST, OPTIONS'], ['PUT', `${API}/me`, 'GET, HEAD, PATCH, DELETE, OPTIONS'], ['POST', '/livez', 'GET, HEAD, OPTIONS']];
+    const cases = [['DELETE', `${API}/events`, 'GET, HEAD, POST, OPTIONS'],
+      ['POST', `${API}/events/1`, 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'],
+      ['GET', `${API}/auth/login`, 'POST, OPTIONS'], ['PUT', `${API}/me`, 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+        ['POST', '/livez', 'GET, HEAD, OPTIONS']];
     for (const [method, path, allow] of cases) {
       const answer = await organizer.send(method, path);
       isProblem(answer, '405 method_not_allowed');
@@ -110,10 +123,12 @@ describe('requests that do not fit the route', () => {
   });
 
   test('an answer that nobody wants: 406', async () => {
-    for (const accept of ['text/html', 'application/xml', 'application/json;q=0', 'image/*', 'text/plain, text/html;q=0.5']) {
+    for (const accept of ['text/html', 'application/xml', 'application/json;q=0', 'image/*',
+      'text/plain, text/html;q=0.5']) {
       isProblem(await organizer.get(`${API}/events`, { accept }), '406 not_acceptable');
     }
-    for (const accept of ['*/*', 'application/*', 'application/json', 'text/html, */*;q=0.1', 'application/json; q=0.5']) {
+    for (const accept of ['*/*', 'application/*', 'application/json', 'text/html, */*;q=0.1',
+      'application/json; q=0.5']) {
       assert.equal((await organizer.get(`${API}/events`, { accept })).status, 200, accept);
     }
     const before = await count('/venues');
@@ -123,9 +138,11 @@ describe('requests that do not fit the route', () => {
 
   test('a body of another type: 415', async () => {
     const before = await count('/venues');
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml',
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x',
+      'application/xml',
       'application/json; charset=latin1', 'application/merge-patch+json', 'json', null]) {
-      isProblem(await organizer.post(`${API}/venues`, venueBody(), { 'content-type': type }), '415 unsupported_media_type');
+      isProblem(await organizer.post(`${API}/venues`, venueBody(), { 'content-type': type }),
+        '415 unsupported_media_type');
     }
     assert.equal(await count('/venues'), before);
     for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"']) {
@@ -183,7 +200,8 @@ describe('well formed, and refused: each row of the table once', () => {
   test('422 with every field', async () => {
     const answer = await organizer.post(`${API}/venues`, { name: '', capacity: 0, nonsense: 1 });
     isProblem(answer, '422 invalid');
-    assert.deepEqual(answer.faults, { '/name': 'too_short', '/capacity': 'too_small', '/nonsense': 'unknown', '/address': 'required' });
+    assert.deepEqual(answer.faults, { '/name': 'too_short', '/capacity': 'too_small', '/nonsense': 'unknown',
+      '/address': 'required' });
   });
 
   test('401 with WWW-Authenticate, 403, 404 alike', async () => {
@@ -202,7 +220,8 @@ describe('well formed, and refused: each row of the table once', () => {
     const booking = await make.booking(customer, event.id, { quantity: 1 });
     isProblem(await organizer.post(`${API}/bookings/${booking.id}/checkin`), '409 state_conflict');
     isProblem(await customer.patch(`${API}/bookings/${booking.id}`, { quantity: 1 }), '428 version_required');
-    isProblem(await customer.patch(`${API}/bookings/${booking.id}`, { quantity: 1 }, { 'if-match': '"7", "9"' }), '412 stale_version');
+    isProblem(await customer.patch(`${API}/bookings/${booking.id}`, { quantity: 1 }, { 'if-match': '"7", "9"' }),
+      '412 stale_version');
     const body = { email: 'customer@example.com', password: 'a long secret', name: 'Twin' };
     isProblem(await server.anonymous().post(`${API}/auth/register`, body), '409 duplicate');
   });
@@ -210,10 +229,12 @@ describe('well formed, and refused: each row of the table once', () => {
   test('the first row of errors.def that applies is the answer', async () => {
     const { id } = await make.booking(customer, (await make.event()).id);
     const path = `${API}/bookings/${id}`;
-    assert.equal((await server.anonymous().patch(path, '{', { 'content-type': 'text/plain' })).verdict, '415 unsupported_media_type');
+    assert.equal((await server.anonymous().patch(path, '{', { 'content-type': 'text/plain' })).verdict,
+      '415 unsupported_media_type');
     assert.equal((await server.anonymous().patch(path, '{')).verdict, '401 unauthenticated');
     assert.equal((await customer.patch(path, '{')).verdict, '400 malformed_json');
-    assert.equal((await customer.patch(path, { status: 'confirmed' }, { 'if-match': '"99"' })).verdict, '412 stale_version');
+    assert.equal((await customer.patch(path, { status: 'confirmed' }, { 'if-match': '"99"' })).verdict,
+      '412 stale_version');
     assert.equal((await customer.patch(path, { status: 'confirmed' }, { 'if-match': '*' })).verdict, '422 invalid');
   });
 });

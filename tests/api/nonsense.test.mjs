@@ -26,20 +26,28 @@ before(async () => {
 });
 after(() => server?.stop());
 
-const values = ['', '0', '1', '-1', '2147483648', '9223372036854775807', '1.5', '1e9', 'true', 'null', 'NaN', 'draft', 'pending', 'a', "'", '"', '%', '_', '\\',
-  '*', '(', ')', ';', '--', '/*', '\u0000', '\u{1f3bb}', 'é', '\u202e', '[]', '{}', '[0,9]', '["id","ASC"]', '{"id":[1,2]}', '{"q":"a"}', '{"id":{}}',
-  '2026-01-01T00:00:00Z', '2026-01-01', 'id,name', 'venue,schedules', 'asc,desc', 'x'.repeat(300), '../../etc/passwd', '${7*7}', '<b>'];
-const names = ['id', 'name', 'title', 'email', 'password', 'price', 'capacity', 'status', 'startDate', 'userId', 'eventId', 'version', 'createdAt', 'role',
-  'filter', 'range', 'sort', '_sort', '_order', '_start', '_end', 'page', 'perPage', 'after', 'q', '_embed', 'fields', '__proto__', 'constructor', ''];
+const values = ['', '0', '1', '-1', '2147483648', '9223372036854775807', '1.5', '1e9', 'true', 'null', 'NaN', 'draft',
+  'pending', 'a', "'", '"', '%', '_', '\\',
+  '*', '(', ')', ';', '--', '/*', '\u0000', '\u{1f3bb}', 'é', '\u202e', '[]', '{}', '[0,9]', '["id","ASC"]',
+    '{"id":[1,2]}', '{"q":"a"}', '{"id":{}}',
+  '2026-01-01T00:00:00Z', '2026-01-01', 'id,name', 'venue,schedules', 'asc,desc', 'x'.repeat(300), '../../etc/passwd',
+    '${7*7}', '<b>'];
+const names = ['id', 'name', 'title', 'email', 'password', 'price', 'capacity', 'status', 'startDate', 'userId',
+  'eventId', 'version', 'createdAt', 'role',
+  'filter', 'range', 'sort', '_sort', '_order', '_start', '_end', 'page', 'perPage', 'after', 'q', '_embed', 'fields',
+    '__proto__', 'constructor', ''];
 const suffixes = ['', '', '', '_ne', '_gte', '_lte', '_gt', '_lt', '_like', '_', '_x'];
-const resources = ['events', 'venues', 'schedules', 'event-categories', 'bookings', 'payments', 'support-tickets', 'users', 'me/sessions', 'events/1/history'];
-const json = () => one([null, true, false, 0, -1, 1, 1.5, 1e300, 2 ** 53, '', 'a', 'pending', '2030-01-01T00:00:00Z', '10.00', 'a@example.com', [], {}, [1], { a: 1 },
+const resources = ['events', 'venues', 'schedules', 'event-categories', 'bookings', 'payments', 'support-tickets',
+  'users', 'me/sessions', 'events/1/history'];
+const json = () => one([null, true, false, 0, -1, 1, 1.5, 1e300, 2 ** 53, '', 'a', 'pending', '2030-01-01T00:00:00Z',
+  '10.00', 'a@example.com', [], {}, [1], { a: 1 },
   'x'.repeat(30_000), '\ud83c\udfbb', '\u0007', 999999999]);
 
 async function judged(client, method, path, body, headers) {
   const before = state;
   const answer = await client.send(method, path, body, headers);
-  assert.ok(answer.status < 500, `${method} ${path} ${JSON.stringify(body)?.slice(0, 300)}: ${answer.text} (seed ${before})`);
+  assert.ok(answer.status < 500,
+    `${method} ${path} ${JSON.stringify(body)?.slice(0, 300)}: ${answer.text} (seed ${before})`);
   return answer;
 }
 
@@ -47,7 +55,8 @@ describe('never a 5xx', () => {
   test(`${rounds} questions`, async () => {
     let answered = 0;
     for (let i = 0; i < rounds; i++) {
-      const query = some(1 + random(4), () => `${encodeURIComponent(one(names) + one(suffixes))}=${encodeURIComponent(one(values))}`).join('&');
+      const query = some(1 + random(4),
+        () => `${encodeURIComponent(one(names) + one(suffixes))}=${encodeURIComponent(one(values))}`).join('&');
       if ((await judged(one(clients), 'GET', `${API}/${one(resources)}?${query}`)).status === 200) answered++;
     }
     assert.ok(answered > 0, 'some made sense');
@@ -59,8 +68,10 @@ describe('never a 5xx', () => {
     const bodies = {
       '/venues': () => venueBody(), '/events': () => eventBody(venue.id),
       '/schedules': () => ({ eventId: event.id, startTime: '2036-01-01T10:00:00Z', endTime: '2036-01-01T11:00:00Z' }),
-      '/event-categories': () => ({ eventId: event.id, name: 'Nonsense' }), '/bookings': () => ({ eventId: event.id, quantity: 1 }),
-      '/support-tickets': () => ({ subject: 'a', description: 'b' }), '/auth/register': () => ({ email: 'n@example.com', password: 'short', name: 'N' }),
+      '/event-categories': () => ({ eventId: event.id, name: 'Nonsense' }),
+        '/bookings': () => ({ eventId: event.id, quantity: 1 }),
+      '/support-tickets': () => ({ subject: 'a', description: 'b' }),
+        '/auth/register': () => ({ email: 'n@example.com', password: 'short', name: 'N' }),
       [`/events/${event.id}/restore`]: () => ({ version: 0 }), '/payments/1/refund': () => ({ amount: '1.00' }),
     };
     for (let i = 0; i < rounds; i++) {
@@ -75,18 +86,24 @@ describe('never a 5xx', () => {
     for (let i = 0; i < rounds; i++) {
       const bytes = Buffer.from(JSON.stringify(venueBody({ facilities: 'Ünï "quoted" \\ \u{1f3bb}' })));
       for (let k = random(4); k >= 0; k--) bytes[random(bytes.length)] = random(256);
-      await judged(clients[2], 'POST', `${API}/venues`, bytes.subarray(0, random(8) ? bytes.length : random(bytes.length)));
+      await judged(clients[2], 'POST', `${API}/venues`, bytes.subarray(0,
+        random(8) ? bytes.length : random(bytes.length)));
     }
   });
 
   test(`${rounds} headers`, async () => {
-    const fields = ['if-match', 'if-none-match', 'accept', 'content-type', 'authorization', 'cookie', 'idempotency-key', 'origin', 'sec-fetch-site', 'range', 'expect',
+    const fields = ['if-match', 'if-none-match', 'accept', 'content-type', 'authorization', 'cookie',
+      'idempotency-key', 'origin', 'sec-fetch-site', 'range', 'expect',
       'accept-language', 'access-control-request-method'];
-    const texts = ['', '*', '"', '""', '"1"', 'W/"1"', '"1","2"', '"1" "2"', ',', ';', 'q=', '*/*;q=', 'application/json;q=2', 'text/*', 'Bearer', `Bearer ${'0'.repeat(64)}`,
-      'session=', `session=${'f'.repeat(64)}`, 'session=a; session=b', 'null', 'http://', 'https://a', 'bytes=0-1', 'x'.repeat(1000), '\u00ff', 'a\tb'];
+    const texts = ['', '*', '"', '""', '"1"', 'W/"1"', '"1","2"', '"1" "2"', ',', ';', 'q=', '*/*;q=',
+      'application/json;q=2', 'text/*', 'Bearer', `Bearer ${'0'.repeat(64)}`,
+      'session=', `session=${'f'.repeat(64)}`, 'session=a; session=b', 'null', 'http://', 'https://a', 'bytes=0-1',
+        'x'.repeat(1000), '\u00ff', 'a\tb'];
     for (let i = 0; i < rounds; i++) {
-      const headers = Object.fromEntries(some(1 + random(3), () => [one(fields), one(texts)]).filter(([name]) => name !== 'expect'));
-      const [method, path] = one([['GET', '/events'], ['GET', '/events/1'], ['PATCH', '/venues/1'], ['POST', '/bookings'], ['DELETE', '/payments/1'], ['GET', '/me'], ['OPTIONS', '/events']]);
+      const headers = Object.fromEntries(some(1 + random(3), () => [one(fields), one(texts)]).filter(([name]) =>
+        name !== 'expect'));
+      const [method, path] = one([['GET', '/events'], ['GET', '/events/1'], ['PATCH', '/venues/1'],
+        ['POST', '/bookings'], ['DELETE', '/payments/1'], ['GET', '/me'], ['OPTIONS', '/events']]);
       await judged(one(clients), method, `${API}${path}`, ['PATCH', 'POST'].includes(method) ? {} : undefined, headers);
     }
   });

@@ -17,7 +17,8 @@ import { boxoffice, start } from '../support/server.mjs';
 const run = promisify(execFile);
 const programs = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules', '.bin');
 const require = createRequire(import.meta.url);
-const environment = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_UPDATE_NOTIFIER: '1' };
+const environment = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+  NO_UPDATE_NOTIFIER: '1' };
 
 let server, folder, file, document;
 before(async () => {
@@ -34,13 +35,15 @@ after(async () => {
 
 // Runs an npm program; its words when it fails.
 async function program(name, ...words) {
-  const { stdout, stderr } = await run(process.execPath, [join(programs, name), ...words], { cwd: folder, env: environment, maxBuffer: 1 << 26 })
+  const { stdout, stderr } = await run(process.execPath, [join(programs, name), ...words],
+    { cwd: folder, env: environment, maxBuffer: 1 << 26 })
     .catch((error) => assert.fail(`${name}: ${error.stdout}\n${error.stderr}`));
   return stdout + stderr;
 }
 
 const operations = () => Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, operation, name: `${method.toUpperCase()} ${path}` })));
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation,
+    name: `${method.toUpperCase()} ${path}` })));
 
 describe('the document', () => {
   test('is what the command line prints', async () => {
@@ -50,7 +53,8 @@ describe('the document', () => {
 
   test('has every route but pages for people', async () => {
     const routes = JSON.parse((await boxoffice(['routes', '--json'])).stdout);
-    const names = routes.map(({ method, path }) => `${method} ${path}`).filter((name) => !['GET /', 'GET /api/docs'].includes(name));
+    const names = routes.map(({ method, path }) => `${method} ${path}`).filter((name) =>
+      !['GET /', 'GET /api/docs'].includes(name));
     assert.deepEqual(operations().map(({ name }) => name).sort(), names.sort());
   });
 
@@ -65,7 +69,8 @@ describe('the document', () => {
       assert.ok(statuses.some((status) => /^(4|default)/.test(status)), name);
       const parameters = (operation.parameters ?? []).map((parameter) =>
         parameter.$ref ? document.components.parameters[parameter.$ref.split('/').at(-1)] : parameter);
-      assert.equal(parameters.some(({ in: where, required }) => where === 'path' && required), path.includes('{'), name);
+      assert.equal(parameters.some(({ in: where, required }) => where === 'path' && required), path.includes('{'),
+        name);
       // A sign-in is never repeated from memory: its answer holds a secret.
       const kept = method === 'post' && !path.endsWith('/login');
       if (kept) assert.ok(parameters.some(({ name: header }) => header === 'Idempotency-Key'), name);
@@ -80,7 +85,8 @@ describe('the document', () => {
         if (rest.$ref || rest.items) continue;
         const { format, ...plain } = rest;
         const validate = ajv.compile(plain);
-        for (const value of [...examples, ...(fallback === undefined ? [] : [fallback])]) assert.ok(validate(value), `${name}.${field} (${format}): ${value}`);
+        for (const value of [...examples, ...(fallback === undefined ? [] : [fallback])]) assert.ok(validate(value),
+          `${name}.${field} (${format}): ${value}`);
       }
     }
   });
@@ -88,12 +94,14 @@ describe('the document', () => {
   test('Redocly has no errors', { timeout: 120_000 }, async () => {
     const words = await program('redocly', 'lint', file, '--format=json', '--extends=recommended');
     const { totals, problems } = JSON.parse(words.slice(words.indexOf('{'), words.lastIndexOf('}') + 1));
-    assert.equal(totals.errors, 0, JSON.stringify(problems.filter(({ severity }) => severity === 'error').slice(0, 5), null, 1));
+    assert.equal(totals.errors, 0, JSON.stringify(problems.filter(({ severity }) => severity === 'error').slice(0, 5),
+      null, 1));
   });
 
   test('Spectral has no errors', { timeout: 120_000 }, async () => {
     writeFileSync(join(folder, 'rules.json'), '{"extends": ["spectral:oas"]}');
-    const words = await program('spectral', 'lint', file, '--ruleset', join(folder, 'rules.json'), '--format', 'json', '--quiet', '--fail-severity', 'error');
+    const words = await program('spectral', 'lint', file, '--ruleset', join(folder, 'rules.json'), '--format', 'json',
+      '--quiet', '--fail-severity', 'error');
     const found = JSON.parse(words.slice(words.indexOf('['), words.lastIndexOf(']') + 1) || '[]');
     assert.deepEqual(found.filter(({ severity }) => severity === 0), []);
   });
@@ -111,7 +119,8 @@ describe('a client generated from it', () => {
       const wrong: components['schemas']['BookingRequest'] = { eventId: 1, quantity: 'two' };
       export { booking, title, wrong };
     `);
-    await program('tsc', '--noEmit', '--strict', '--allowImportingTsExtensions', '--module', 'nodenext', '--target', 'es2022', join(folder, 'use.ts'));
+    await program('tsc', '--noEmit', '--strict', '--allowImportingTsExtensions', '--module', 'nodenext', '--target',
+      'es2022', join(folder, 'use.ts'));
     assert.ok(require.resolve('openapi-fetch'));
   });
 
@@ -119,10 +128,12 @@ describe('a client generated from it', () => {
     const customer = await server.as('customer');
     const event = await (await Make.on(server)).event();
     const client = createClient({ baseUrl: server.origin, headers: customer.headers });
-    const events = await client.GET('/api/v1/events', { params: { query: { id: [event.id], _sort: 'startDate', perPage: 5 } } });
+    const events = await client.GET('/api/v1/events', { params: { query: { id: [event.id], _sort: 'startDate',
+      perPage: 5 } } });
     assert.deepEqual(events.data.map(({ title }) => title), [event.title]);
     const headers = { 'Idempotency-Key': 'openapi-fetch' };
-    const booked = await client.POST('/api/v1/bookings', { body: { eventId: event.id, quantity: 2, paymentMethod: 'sandbox' }, params: { header: headers } });
+    const booked = await client.POST('/api/v1/bookings', { body: { eventId: event.id, quantity: 2,
+      paymentMethod: 'sandbox' }, params: { header: headers } });
     assert.equal(booked.response.status, 201);
     const paid = await client.POST('/api/v1/payments/{id}/pay', { params: { path: { id: booked.data.payment.id } } });
     assert.equal(paid.data.status, 'paid');

@@ -19,7 +19,8 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'boxoffice-prism-'));
   const file = join(folder, 'openapi.json');
   writeFileSync(file, JSON.stringify({ ...server.contract.document, servers: [{ url: server.origin }] }));
-  prism = spawn(process.execPath, [program, 'proxy', file, server.origin, '--host', '127.0.0.1', '--port', '0', '--errors'], { cwd: folder });
+  prism = spawn(process.execPath, [program, 'proxy', file, server.origin, '--host', '127.0.0.1', '--port', '0',
+    '--errors'], { cwd: folder });
   ended = once(prism, 'close');
   proxy = await address(prism);
 });
@@ -45,7 +46,8 @@ async function address(child) {
 // Through the proxy; with --errors it answers 500 itself when something does not fit, else it names it in a header.
 async function through(client, method, path, body, headers = {}) {
   const answer = await fetch(`${proxy}${path}`, { method, body: body && JSON.stringify(body),
-    headers: { accept: 'application/json, application/problem+json', ...client.headers, ...(body && { 'content-type': 'application/json' }), ...headers } });
+    headers: { accept: 'application/json, application/problem+json', ...client.headers,
+      ...(body && { 'content-type': 'application/json' }), ...headers } });
   const text = await answer.text();
   assert.equal(answer.headers.get('sl-violations'), null, `${method} ${path}: ${answer.headers.get('sl-violations')}`);
   assert.ok(answer.status < 500, `${method} ${path}: ${text.slice(0, 600)}`);
@@ -53,23 +55,28 @@ async function through(client, method, path, body, headers = {}) {
 }
 
 test('everyday requests of every resource', { timeout: 120_000 }, async () => {
-  const [customer, organizer, admin] = await Promise.all(['customer', 'organizer', 'admin'].map((who) => server.as(who)));
+  const [customer, organizer, admin] = await Promise.all(['customer', 'organizer',
+    'admin'].map((who) => server.as(who)));
   const make = await Make.on(server);
-  for (const resource of ['events', 'venues', 'schedules', 'event-categories', 'bookings', 'payments', 'support-tickets', 'users']) {
+  for (const resource of ['events', 'venues', 'schedules', 'event-categories', 'bookings', 'payments',
+    'support-tickets', 'users']) {
     const list = await through(admin, 'GET', `${API}/${resource}?perPage=3&_sort=id&_order=desc`);
     assert.deepEqual([list.status, list.body.length], [200, 3], resource);
     const { id } = list.body[0];
     assert.equal((await through(admin, 'GET', `${API}/${resource}/${id}`)).status, 200);
     assert.equal((await through(admin, 'GET', `${API}/${resource}/${id}/history`)).status, 200);
     assert.equal((await through(admin, 'GET', `${API}/${resource}/999999999`)).status, 404);
-    const none = await through(server.anonymous(), 'PATCH', `${API}/${resource}/${id}`, {}, { authorization: 'Bearer x' });
+    const none = await through(server.anonymous(), 'PATCH', `${API}/${resource}/${id}`, {},
+      { authorization: 'Bearer x' });
     assert.equal(none.status, 401);
   }
   const venue = await through(organizer, 'POST', `${API}/venues`, venueBody());
   assert.equal(venue.status, 201);
   const event = await through(organizer, 'POST', `${API}/events`, eventBody(venue.body.id));
-  assert.equal((await through(organizer, 'PATCH', `${API}/events/${event.body.id}`, { price: '5.00' }, { 'if-match': event.etag })).status, 200);
-  const booking = await through(customer, 'POST', `${API}/bookings`, { eventId: event.body.id, quantity: 2, paymentMethod: 'sandbox' });
+  assert.equal((await through(organizer, 'PATCH', `${API}/events/${event.body.id}`, { price: '5.00' },
+    { 'if-match': event.etag })).status, 200);
+  const booking = await through(customer, 'POST', `${API}/bookings`,
+    { eventId: event.body.id, quantity: 2, paymentMethod: 'sandbox' });
   assert.equal(booking.status, 201);
   assert.equal((await through(customer, 'POST', `${API}/payments/${booking.body.payment.id}/pay`)).status, 200);
   assert.equal((await through(customer, 'POST', `${API}/bookings/${booking.body.id}/cancel`)).status, 200);

@@ -18,7 +18,8 @@ before(async () => {
 after(() => server?.stop());
 
 describe('what belongs to somebody else is not there', () => {
-  const paths = () => [`/bookings/${booking.id}`, `/payments/${booking.payment.id}`, `/support-tickets/${ticket.id}`, `/users/${other.user.id}`];
+  const paths = () => [`/bookings/${booking.id}`, `/payments/${booking.payment.id}`, `/support-tickets/${ticket.id}`,
+    `/users/${other.user.id}`];
 
   test('to read, to change, to act on: 404, and the same answer as for what does not exist', async () => {
     const same = ({ status, body }) => ({ ...body, status, requestId: null });
@@ -26,7 +27,8 @@ describe('what belongs to somebody else is not there', () => {
       const missing = path.replace(/\d+$/, '999999999');
       for (const ask of [
         (p) => customer.get(`${API}${p}`), (p) => customer.get(`${API}${p}/history`),
-        (p) => customer.patch(`${API}${p}`, {}, { 'if-match': '*' }), (p) => customer.put(`${API}${p}`, {}, { 'if-match': '*' }),
+        (p) => customer.patch(`${API}${p}`, {}, { 'if-match': '*' }),
+          (p) => customer.put(`${API}${p}`, {}, { 'if-match': '*' }),
         (p) => customer.post(`${API}${p}/restore`, { version: 0 }),
       ]) {
         const [foreign, none] = [await ask(path), await ask(missing)];
@@ -35,7 +37,8 @@ describe('what belongs to somebody else is not there', () => {
       }
       assert.equal((await customer.get(`${API}${path}`)).verdict, '404 not_found');
     }
-    for (const action of [`/bookings/${booking.id}/cancel`, `/payments/${booking.payment.id}/pay`, `/payments/${booking.payment.id}/fail`,
+    for (const action of [`/bookings/${booking.id}/cancel`, `/payments/${booking.payment.id}/pay`,
+      `/payments/${booking.payment.id}/fail`,
       `/support-tickets/${ticket.id}/replies`]) {
       const body = action.endsWith('replies') ? { body: 'Hello' } : undefined;
       assert.equal((await customer.post(`${API}${action}`, body)).verdict, '404 not_found', action);
@@ -64,10 +67,12 @@ describe('what belongs to somebody else is not there', () => {
     const event = await make.event({ venueId: venue.id });
     const draft = await make.event({ venueId: venue.id, status: 'draft' });
     const [mine, theirs] = [await make.booking(customer, event.id), await make.booking(other, event.id)];
-    const bookings = async (client) => (await client.get(`${API}/events/${event.id}?_embed=bookings`)).body.bookings.map(({ id }) => id);
+    const bookings = async (client) =>
+      (await client.get(`${API}/events/${event.id}?_embed=bookings`)).body.bookings.map(({ id }) => id);
     assert.deepEqual(await bookings(customer), [mine.id]);
     assert.deepEqual(await bookings(organizer), [mine.id, theirs.id]);
-    const events = async (client) => (await client.get(`${API}/venues/${venue.id}?_embed=events`)).body.events.map(({ id }) => id);
+    const events = async (client) =>
+      (await client.get(`${API}/venues/${venue.id}?_embed=events`)).body.events.map(({ id }) => id);
     assert.deepEqual([await events(server.anonymous()), await events(organizer)], [[event.id], [event.id, draft.id]]);
     const ticket = await make.ticket(customer);
     await support.post(`${API}/support-tickets/${ticket.id}/replies`, { body: 'Hello' });
@@ -79,7 +84,8 @@ describe('what belongs to somebody else is not there', () => {
   test('what was deleted is in no list, whatever is asked for', async () => {
     const venue = await make.venue();
     await organizer.delete(`${API}/venues/${venue.id}`);
-    for (const query of [`id=${venue.id}`, 'deletedAt_gte=2000-01-01T00:00:00Z', `id=${venue.id}&deletedAt_ne=2000-01-01T00:00:00Z`, `q=${encodeURIComponent(venue.name)}`]) {
+    for (const query of [`id=${venue.id}`, 'deletedAt_gte=2000-01-01T00:00:00Z',
+      `id=${venue.id}&deletedAt_ne=2000-01-01T00:00:00Z`, `q=${encodeURIComponent(venue.name)}`]) {
       for (const client of [organizer, admin]) {
         const { body } = await client.get(`${API}/venues?${query}`);
         assert.ok(!body.some(({ id }) => id === venue.id), query);
@@ -96,7 +102,8 @@ describe('what belongs to somebody else is not there', () => {
     const event = await make.event({ status: 'draft' });
     const showing = await make.showing(event.id);
     const category = await make.category(event.id);
-    const paths = [`/events/${event.id}`, `/schedules/${showing.id}`, `/event-categories/${category.id}`, `/events/${event.id}/availability`];
+    const paths = [`/events/${event.id}`, `/schedules/${showing.id}`, `/event-categories/${category.id}`,
+      `/events/${event.id}/availability`];
     for (const path of paths) {
       for (const client of [server.anonymous(), customer, support]) {
         assert.equal((await client.get(`${API}${path}`)).verdict, '404 not_found', path);
@@ -159,7 +166,8 @@ describe('secrets', () => {
 
   test('problems hold nothing of what was sent', async () => {
     const secret = 'correct horse battery staple';
-    const answer = await server.anonymous().post(`${API}/auth/register`, { email: secret, password: 'short', name: 'x'.repeat(999), [secret.replaceAll(' ', '')]: 1 });
+    const answer = await server.anonymous().post(`${API}/auth/register`,
+      { email: secret, password: 'short', name: 'x'.repeat(999), [secret.replaceAll(' ', '')]: 1 });
     assert.equal(answer.status, 422);
     assert.ok(!answer.body.errors.some(({ detail }) => detail.includes('horse') || detail.includes('short"')));
   });
@@ -171,7 +179,8 @@ describe('export: everything of the person, and nothing of others', () => {
     const answer = await other.get(`${API}/me/export`);
     assert.equal(answer.status, 200);
     const rows = Object.fromEntries(Object.entries(answer.body).filter(([, value]) => Array.isArray(value)));
-    const all = (resource) => rows[resource] ?? rows[resource.replace(/-(\w)/g, (_, c) => c.toUpperCase())] ?? assert.fail(`no ${resource} in ${Object.keys(answer.body)}`);
+    const all = (resource) => rows[resource] ?? rows[resource.replace(/-(\w)/g,
+      (_, c) => c.toUpperCase())] ?? assert.fail(`no ${resource} in ${Object.keys(answer.body)}`);
     assert.deepEqual(all('users').map(({ email, name }) => [email, name]), [[other.email, 'Ben Aalto']]);
     const own = (await other.get(`${API}/bookings?perPage=200`)).body;
     assert.deepEqual(all('bookings').map(({ id }) => id).sort(), own.map(({ id }) => id).sort());
@@ -189,7 +198,8 @@ test('staff export what is their own, not what they work with', async () => {
   for (const client of [organizer, support, admin]) {
     const { body } = await client.get(`${API}/me/export`);
     assert.deepEqual(body.users.map(({ id }) => id), [client.user.id]);
-    for (const rows of [body.bookings, body['support-tickets']]) assert.ok(rows.every(({ userId }) => userId === client.user.id));
+    for (const rows of [body.bookings, body['support-tickets']]) assert.ok(rows.every(({ userId }) =>
+      userId === client.user.id));
   }
 });
 
@@ -206,16 +216,20 @@ describe('erasure', () => {
     assert.match(String(answer.headers['set-cookie']), /session=;.*Max-Age=0/);
 
     assert.equal((await person.get(`${API}/me`)).verdict, '401 unauthenticated');
-    assert.equal((await server.anonymous().post(`${API}/auth/login`, { email: person.email, password })).verdict, '401 unauthenticated');
+    assert.equal((await server.anonymous().post(`${API}/auth/login`, { email: person.email, password })).verdict,
+      '401 unauthenticated');
     assert.equal((await admin.get(`${API}/users/${person.user.id}`)).verdict, '404 not_found');
     assert.equal((await admin.get(`${API}/bookings/${id}`)).body.userId, person.user.id);
     const kept = (await admin.get(`${API}/support-tickets/${asked.id}`)).body;
     assert.deepEqual([kept.subject, kept.description], ['erased', 'erased']);
-    assert.deepEqual((await admin.get(`${API}/support-tickets/${asked.id}/replies`)).body.map(({ body }) => body), ['erased']);
-    for (const path of [`/users?q=Wanda`, `/users/${person.user.id}/history`, `/support-tickets/${asked.id}/history`, `/support-tickets?q=story`]) {
+    assert.deepEqual((await admin.get(`${API}/support-tickets/${asked.id}/replies`)).body.map(({ body }) => body),
+      ['erased']);
+    for (const path of [`/users?q=Wanda`, `/users/${person.user.id}/history`, `/support-tickets/${asked.id}/history`,
+      `/support-tickets?q=story`]) {
       assert.doesNotMatch((await admin.get(`${API}${path}`)).text, /Wanda|life story|About me|And more/, path);
     }
-    assert.equal((await server.anonymous().post(`${API}/auth/register`, { email: person.email, password, name: 'Again' })).status, 201);
+    assert.equal((await server.anonymous().post(`${API}/auth/register`,
+      { email: person.email, password, name: 'Again' })).status, 201);
   });
 
   test('nor is anything remembered for repetitions', async () => {

@@ -45,11 +45,13 @@ test('twenty bookings at once, then 429 with Retry-After; others go on, and so d
 });
 
 test('a burst is let through again as time goes by', async () => {
-  const answer = await customer.post(`${API}/bookings`, {});
-  const wait = Number(answer.headers['retry-after'] ?? 0);
-  assert.ok(wait <= 10, `${wait}`);
+  const ask = () => customer.post(`${API}/bookings`, {});
+  let answer = await ask();
+  for (let i = 0; i < 40 && answer.status !== 429; i++) answer = await ask();
+  const wait = Number(answer.headers['retry-after']);
+  assert.ok(wait >= 1 && wait <= 10, answer.headers['retry-after']);
   await sleep(wait * 1000);
-  assert.equal((await customer.post(`${API}/bookings`, {})).verdict, '422 invalid');
+  assert.equal((await ask()).verdict, '422 invalid');
 });
 
 test('passwords cannot be guessed: ten tries for an account, from wherever, and others can still sign in', async () => {

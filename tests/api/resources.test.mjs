@@ -26,16 +26,15 @@ const entities = {
     change: { facilities: 'Bar, parking' },
     replace: () => ({ name: unique('Venue'), address: '2 Other Road', capacity: 77 }),
     replaced: { facilities: null },
-    search: 'name',
   },
   events: {
     client: () => organizer,
     fields: ['title', 'description', 'price', 'capacity', 'imageUrl', 'startDate', 'endDate', 'venueId', 'status'],
     make: async () => eventBody((await make.venue()).id),
     change: { price: '13.00', status: 'draft' },
-    replace: async ({ venueId }) => ({ title: unique('Event'), capacity: 50, startDate: later(5 * day), endDate: later(6 * day), venueId }),
+    replace: async ({ venueId }) => ({ title: unique('Event'), capacity: 50, startDate: later(5 * day),
+      endDate: later(6 * day), venueId }),
     replaced: { description: null, imageUrl: null, price: '0.00', status: 'published' },
-    search: 'title',
   },
   schedules: {
     client: () => organizer,
@@ -60,7 +59,6 @@ const entities = {
     change: { description: 'Where and when?', status: 'closed' },
     replace: () => ({ subject: unique('Question'), description: 'Why?' }),
     replaced: { status: 'open', priority: 'normal' },
-    search: 'subject',
   },
   users: {
     client: () => admin,
@@ -115,12 +113,15 @@ for (const [resource, entity] of Object.entries(entities)) {
     });
 
     test('what the server sets is not for a new row either', async () => {
-      const answer = await entity.client().post(path, { ...await entity.make(), id: 7, version: 3, createdAt: later(0) });
-      assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '/id': 'read_only', '/version': 'read_only', '/createdAt': 'read_only' }]);
+      const answer = await entity.client().post(path, { ...await entity.make(), id: 7, version: 3,
+        createdAt: later(0) });
+      assert.deepEqual([answer.verdict, answer.faults], ['422 invalid',
+        { '/id': 'read_only', '/version': 'read_only', '/createdAt': 'read_only' }]);
     });
 
     test('change in part: PATCH, also as a merge patch', async () => {
-      const answer = await entity.client().patch(`${path}/${row.id}`, entity.change, { 'content-type': 'application/merge-patch+json' });
+      const answer = await entity.client().patch(`${path}/${row.id}`, entity.change,
+        { 'content-type': 'application/merge-patch+json' });
       assert.equal(answer.status, 200, answer.text);
       const expected = { ...row, ...entity.change, version: row.version + 1, updatedAt: answer.body.updatedAt };
       assert.deepEqual(answer.body, expected);
@@ -172,17 +173,20 @@ for (const [resource, entity] of Object.entries(entities)) {
     });
 
     test('what the server sets is refused when it is changed, all of it at once', async () => {
-      const changed = { id: row.id + 1, createdAt: later(0), updatedAt: later(0), deletedAt: later(0), version: row.version + 7 };
+      const changed = { id: row.id + 1, createdAt: later(0), updatedAt: later(0), deletedAt: later(0),
+        version: row.version + 7 };
       const answer = await entity.client().patch(`${path}/${row.id}`, changed);
       assert.equal(answer.verdict, '422 invalid');
-      assert.deepEqual(answer.faults, Object.fromEntries(Object.keys(changed).map((name) => [`/${name}`, 'read_only'])));
+      assert.deepEqual(answer.faults, Object.fromEntries(Object.keys(changed).map((name) =>
+        [`/${name}`, 'read_only'])));
       assert.deepEqual((await entity.client().get(`${path}/${row.id}`)).body, row);
     });
 
     test('delete: 204, and it is gone, from lists too', async () => {
       const answer = await entity.client().delete(`${path}/${row.id}`, { 'if-match': `"${row.version}"` });
       assert.deepEqual([answer.status, answer.text], [204, '']);
-      for (const gone of [await entity.client().get(`${path}/${row.id}`), await entity.client().patch(`${path}/${row.id}`, {}),
+      for (const gone of [await entity.client().get(`${path}/${row.id}`),
+        await entity.client().patch(`${path}/${row.id}`, {}),
         await entity.client().delete(`${path}/${row.id}`)]) {
         assert.equal(gone.verdict, '404 not_found');
       }
@@ -192,9 +196,11 @@ for (const [resource, entity] of Object.entries(entities)) {
 }
 
 describe('bookings and payments', () => {
-  const cases = [['bookings', (booking) => booking.id, { quantity: 3 }], ['payments', (booking) => booking.payment.id, { paymentMethod: 'cash' }]];
+  const cases = [['bookings', (booking) => booking.id, { quantity: 3 }],
+    ['payments', (booking) => booking.payment.id, { paymentMethod: 'cash' }]];
   const fields = {
-    bookings: ['userId', 'eventId', 'quantity', 'status', 'totalPrice', 'bookingDate', 'scheduleId', 'expiresAt', 'checkedInAt'],
+    bookings: ['userId', 'eventId', 'quantity', 'status', 'totalPrice', 'bookingDate', 'scheduleId', 'expiresAt',
+      'checkedInAt'],
     payments: ['bookingId', 'transactionId', 'amount', 'refundedAmount', 'status', 'paymentMethod', 'paymentDate'],
   };
   for (const [resource, idOf, change] of cases) {
@@ -227,14 +233,17 @@ describe('bookings and payments', () => {
       const booking = await make.booking(customer, (await make.event()).id);
       const path = `${API}/${resource}/${idOf(booking)}`;
       const values = {
-        bookings: { userId: 1, eventId: 1, scheduleId: 1, status: 'confirmed', totalPrice: '1.00', bookingDate: later(0),
+        bookings: { userId: 1, eventId: 1, scheduleId: 1, status: 'confirmed', totalPrice: '1.00',
+          bookingDate: later(0),
           expiresAt: later(day), checkedInAt: later(0) },
-        payments: { bookingId: 1, transactionId: 'A'.repeat(26), amount: '1.00', refundedAmount: '1.00', status: 'paid', paymentDate: later(0) },
+        payments: { bookingId: 1, transactionId: 'A'.repeat(26), amount: '1.00', refundedAmount: '1.00',
+          status: 'paid', paymentDate: later(0) },
       }[resource];
       for (const client of [customer, admin]) {
         const answer = await client.patch(path, values, { 'if-match': '*' });
         assert.equal(answer.verdict, '422 invalid');
-        assert.deepEqual(answer.faults, Object.fromEntries(Object.keys(values).map((name) => [`/${name}`, 'read_only'])));
+        assert.deepEqual(answer.faults, Object.fromEntries(Object.keys(values).map((name) =>
+          [`/${name}`, 'read_only'])));
       }
     });
   }
@@ -279,18 +288,22 @@ describe('what belongs together', () => {
 
   test('showings and categories stay with their event', async () => {
     const [one, two] = [await make.event(), await make.event()];
-    for (const path of [`/schedules/${(await make.schedule(one.id)).id}`, `/event-categories/${(await make.category(one.id)).id}`]) {
-      assert.deepEqual((await organizer.patch(`${API}${path}`, { eventId: two.id })).faults, { '/eventId': 'read_only' });
+    for (const path of [`/schedules/${(await make.schedule(one.id)).id}`,
+      `/event-categories/${(await make.category(one.id)).id}`]) {
+      assert.deepEqual((await organizer.patch(`${API}${path}`, { eventId: two.id })).faults,
+        { '/eventId': 'read_only' });
     }
   });
 
   test('a category once per event', async () => {
     const [one, two] = [await make.event(), await make.event()];
     await make.category(one.id, { name: 'Music' });
-    assert.equal((await organizer.post(`${API}/event-categories`, { eventId: one.id, name: 'Music' })).verdict, '409 duplicate');
+    assert.equal((await organizer.post(`${API}/event-categories`, { eventId: one.id, name: 'Music' })).verdict,
+      '409 duplicate');
     await make.category(two.id, { name: 'Music' });
     const other = await make.category(one.id, { name: 'Dance' });
-    assert.equal((await organizer.patch(`${API}/event-categories/${other.id}`, { name: 'Music' })).verdict, '409 duplicate');
+    assert.equal((await organizer.patch(`${API}/event-categories/${other.id}`, { name: 'Music' })).verdict,
+      '409 duplicate');
   });
 
   test('an event fits into its venue, and a venue holds its events', async () => {
@@ -298,8 +311,10 @@ describe('what belongs together', () => {
     const tooLarge = await organizer.post(`${API}/events`, eventBody(venue.id, { capacity: 51 }));
     assert.deepEqual([tooLarge.verdict, tooLarge.faults], ['422 invalid', { '/capacity': 'exceeds_venue' }]);
     const event = await make.event({ venueId: venue.id, capacity: 50 });
-    assert.deepEqual((await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 49 })).faults, { '/capacity': 'below_events' });
-    assert.deepEqual((await organizer.patch(`${API}/events/${event.id}`, { capacity: 51 })).faults, { '/capacity': 'exceeds_venue' });
+    assert.deepEqual((await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 49 })).faults,
+      { '/capacity': 'below_events' });
+    assert.deepEqual((await organizer.patch(`${API}/events/${event.id}`, { capacity: 51 })).faults,
+      { '/capacity': 'exceeds_venue' });
     assert.equal((await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 60 })).status, 200);
   });
 
@@ -310,15 +325,18 @@ describe('what belongs together', () => {
     const row = (await organizer.get(path)).body;
     const answer = await organizer.put(path, { ...row, imageUrl: 'https://example.com/quarry.jpg' });
     assert.deepEqual([answer.status, answer.body.startDate], [200, past.startDate], answer.text);
-    assert.deepEqual((await organizer.patch(path, { startDate: '2020-01-01T00:00:00Z' })).faults, { '/startDate': 'past' });
+    assert.deepEqual((await organizer.patch(path, { startDate: '2020-01-01T00:00:00Z' })).faults,
+      { '/startDate': 'past' });
   });
 
   test('dates in their order, and in the future', async () => {
     const venue = await make.venue();
-    const event = await organizer.post(`${API}/events`, eventBody(venue.id, { startDate: later(-day), endDate: later(-2 * day) }));
+    const event = await organizer.post(`${API}/events`, eventBody(venue.id,
+      { startDate: later(-day), endDate: later(-2 * day) }));
     assert.deepEqual([event.verdict, event.faults], ['422 invalid', { '/startDate': 'past', '/endDate': 'order' }]);
     const { id } = await make.event();
-    const showing = await organizer.post(`${API}/schedules`, { eventId: id, startTime: later(-day), endTime: later(-2 * day) });
+    const showing = await organizer.post(`${API}/schedules`, { eventId: id, startTime: later(-day),
+      endTime: later(-2 * day) });
     assert.deepEqual([showing.verdict, showing.faults], ['422 invalid', { '/startTime': 'past', '/endTime': 'order' }]);
   });
 });
@@ -333,15 +351,19 @@ describe('accounts', () => {
 
   test('rights are given by an admin, not taken', async () => {
     const rights = { isAdmin: true, role: 'organizer', isVerified: false };
-    for (const [client, path] of [[customer, '/me'], [customer, `/users/${customer.user.id}`], [support, '/me'], [organizer, '/me']]) {
-      const answer = await client.patch(`${API}${path}`, { ...rights, role: client === organizer ? 'support' : 'organizer' });
+    for (const [client, path] of [[customer, '/me'], [customer, `/users/${customer.user.id}`], [support, '/me'],
+      [organizer, '/me']]) {
+      const answer = await client.patch(`${API}${path}`, { ...rights,
+        role: client === organizer ? 'support' : 'organizer' });
       assert.deepEqual([answer.verdict, answer.faults],
-        ['422 invalid', { '/isAdmin': 'forbidden_field', '/role': 'forbidden_field', '/isVerified': 'forbidden_field' }]);
+        ['422 invalid', { '/isAdmin': 'forbidden_field', '/role': 'forbidden_field',
+          '/isVerified': 'forbidden_field' }]);
     }
     const newcomer = await server.newcomer();
     const granted = await admin.patch(`${API}/users/${newcomer.user.id}`, { role: 'organizer' });
     assert.deepEqual([granted.status, granted.body.role], [200, 'organizer']);
-    assert.equal((await newcomer.post(`${API}/venues`, venueBody())).status, 201, 'at once, in the session that is open');
+    assert.equal((await newcomer.post(`${API}/venues`, venueBody())).status, 201,
+      'at once, in the session that is open');
     assert.equal((await admin.patch(`${API}/users/${newcomer.user.id}`, { role: 'customer' })).status, 200);
     assert.equal((await newcomer.post(`${API}/venues`, venueBody())).verdict, '403 forbidden');
   });
@@ -377,7 +399,8 @@ describe('support tickets', () => {
     assert.deepEqual([ticket.userId, ticket.status, ticket.priority], [customer.user.id, 'open', 'normal']);
     const status = async () => (await customer.get(path)).body.status;
     const answered = await support.post(`${path}/replies`, { body: 'By the river.' });
-    assert.deepEqual([answered.status, answered.body.body, answered.body.userId], [201, 'By the river.', support.user.id]);
+    assert.deepEqual([answered.status, answered.body.body, answered.body.userId],
+      [201, 'By the river.', support.user.id]);
     assert.equal(await status(), 'pending');
     assert.equal((await customer.post(`${path}/replies`, { body: 'Which one?' })).status, 201);
     assert.equal(await status(), 'open');
@@ -402,7 +425,8 @@ describe('support tickets', () => {
     assert.equal((await support.patch(path, { status: 'pending' })).verdict, '409 state_conflict');
     assert.equal((await support.post(`${path}/replies`, { body: 'Still there?' })).verdict, '409 state_conflict');
     assert.equal((await customer.patch(path, { status: 'open' })).status, 200);
-    assert.deepEqual((await customer.post(`${API}/support-tickets`, { subject: 'A', description: 'B', status: 'closed' })).faults,
+    assert.deepEqual((await customer.post(`${API}/support-tickets`,
+      { subject: 'A', description: 'B', status: 'closed' })).faults,
       { '/status': 'forbidden_field' });
   });
 });

@@ -118,7 +118,8 @@ test('who is refused learns how to sign in', async () => {
 });
 
 test('credentials that are no good are refused everywhere, even where none are needed', async () => {
-  const bad = ['Bearer', 'Bearer x', `Bearer ${'0'.repeat(64)}`, 'Basic YTpi', `Bearer ${'g'.repeat(64)}`, 'Token a', ''];
+  const bad = ['Bearer', 'Bearer x', `Bearer ${'0'.repeat(64)}`, 'Basic YTpi', `Bearer ${'g'.repeat(64)}`, 'Token a',
+    ''];
   for (const authorization of bad) {
     for (const path of ['/events', '/me']) {
       const answer = await server.anonymous({ authorization }).get(`${API}${path}`);

@@ -11,9 +11,11 @@ let server, folder;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'boxoffice-tls-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days',
+    '2', '-subj', '/CN=localhost',
     '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
-  server = await start({ settings: { BOXOFFICE_TLS_CERTIFICATE: certificate, BOXOFFICE_TLS_KEY: key }, authority: readFileSync(certificate) });
+  server = await start({ settings: { BOXOFFICE_TLS_CERTIFICATE: certificate, BOXOFFICE_TLS_KEY: key },
+    authority: readFileSync(certificate) });
 });
 after(async () => {
   await server?.stop();
@@ -24,11 +26,14 @@ test('the cookie: __Host-, Secure, HttpOnly, SameSite', async () => {
   const answer = await server.anonymous().post(`${API}/auth/login`, { email: 'customer@example.com', password });
   assert.equal(answer.status, 200);
   const { token, user } = answer.body;
-  assert.equal(answer.headers['set-cookie'][0], `__Host-session=${token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure`);
+  assert.equal(answer.headers['set-cookie'][0],
+    `__Host-session=${token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure`);
   const client = server.client(token, user, { authorization: null });
   assert.equal((await client.get(`${API}/me`, { cookie: `__Host-session=${token}` })).status, 200);
-  assert.equal((await client.get(`${API}/me`, { cookie: `session=${token}` })).verdict, '401 unauthenticated', 'another name is no session here');
+  assert.equal((await client.get(`${API}/me`, { cookie: `session=${token}` })).verdict, '401 unauthenticated',
+    'another name is no session here');
   const origin = `https://127.0.0.1:${server.port}`;
   assert.equal((await client.patch(`${API}/me`, {}, { cookie: `__Host-session=${token}`, origin })).status, 200);
-  assert.equal((await client.patch(`${API}/me`, {}, { cookie: `__Host-session=${token}`, origin: 'https://evil.example' })).verdict, '403 forbidden');
+  assert.equal((await client.patch(`${API}/me`, {}, { cookie: `__Host-session=${token}`,
+    origin: 'https://evil.example' })).verdict, '403 forbidden');
 });

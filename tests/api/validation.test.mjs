@@ -8,7 +8,8 @@ import { API, start } from '../support/server.mjs';
 let server, clients;
 before(async () => {
   server = await start();
-  const [customer, organizer, admin] = await Promise.all(['customer', 'organizer', 'admin'].map((who) => server.as(who)));
+  const [customer, organizer, admin] = await Promise.all(['customer', 'organizer',
+    'admin'].map((who) => server.as(who)));
   clients = { anonymous: server.anonymous(), customer, organizer, admin };
 });
 after(() => server?.stop());
@@ -18,10 +19,12 @@ const types = {
   text: ({ min, max }) => [
     [1, 'type'], [true, 'type'], [[], 'type'], [{}, 'type'], ['x'.repeat(max + 1), 'too_long'],
     ...(min > 0 ? [['x'.repeat(min - 1), 'too_short']] : []),
-    ['tab\tin a line', 'format'], ['line\nfeed', 'format'], ['bell\u0007bell', 'format'], ['C1 \u0085 control', 'format'],
+    ['tab\tin a line', 'format'], ['line\nfeed', 'format'], ['bell\u0007bell', 'format'],
+      ['C1 \u0085 control', 'format'],
   ],
   prose: ({ min, max }) => [
-    [1, 'type'], [false, 'type'], [['x'], 'type'], ['x'.repeat(max + 1), 'too_long'], ...(min > 0 ? [['', 'too_short']] : []),
+    [1, 'type'], [false, 'type'], [['x'], 'type'], ['x'.repeat(max + 1), 'too_long'],
+      ...(min > 0 ? [['', 'too_short']] : []),
     ['bell\u0007', 'format'], ['\u007f', 'format'],
   ],
   email: () => [
@@ -35,17 +38,23 @@ const types = {
     [`https://example.com/${'a'.repeat(250)}`, 'too_long'],
   ],
   integer: ({ min, max }) => [
-    ['1', 'type'], [1.5, 'type'], [true, 'type'], [[], 'type'], [min - 1, 'too_small'], [-1, 'too_small'], [max + 1, 'too_large'],
+    ['1', 'type'], [1.5, 'type'], [true, 'type'], [[], 'type'], [min - 1, 'too_small'], [-1, 'too_small'],
+      [max + 1, 'too_large'],
   ],
-  reference: () => [['1', 'type'], [1.5, 'type'], [0, 'too_small'], [-1, 'too_small'], [2 ** 31, 'too_large'], [999999999, 'not_found']],
+  reference: () => [['1', 'type'], [1.5, 'type'], [0, 'too_small'], [-1, 'too_small'], [2 ** 31, 'too_large'],
+    [999999999, 'not_found']],
   boolean: () => [[1, 'type'], [0, 'type'], ['true', 'type'], [[], 'type']],
   money: ({ max }) => [
-    [true, 'type'], ['', 'format'], ['abc', 'format'], ['1,50', 'format'], ['1e3', 'format'], ['+1.00', 'format'], [' 1.00', 'format'],
-    ['.5', 'format'], ['1.', 'format'], ['0x10', 'format'], ['NaN', 'format'], ['1.005', 'precision'], [0.001, 'precision'],
-    [12.345, 'precision'], ['-0.01', 'too_small'], [-1, 'too_small'], [max, 'too_large'], [Number(max), 'too_large'], ['9'.repeat(40), 'too_large'],
+    [true, 'type'], ['', 'format'], ['abc', 'format'], ['1,50', 'format'], ['1e3', 'format'], ['+1.00', 'format'],
+      [' 1.00', 'format'],
+    ['.5', 'format'], ['1.', 'format'], ['0x10', 'format'], ['NaN', 'format'], ['1.005', 'precision'],
+      [0.001, 'precision'],
+    [12.345, 'precision'], ['-0.01', 'too_small'], [-1, 'too_small'], [max, 'too_large'], [Number(max), 'too_large'],
+      ['9'.repeat(40), 'too_large'],
   ],
   time: () => [
-    [1, 'type'], [true, 'type'], ['', 'format'], ['tomorrow', 'format'], ['2030-01-01', 'format'], ['2030-01-01 10:00:00', 'format'],
+    [1, 'type'], [true, 'type'], ['', 'format'], ['tomorrow', 'format'], ['2030-01-01', 'format'],
+      ['2030-01-01 10:00:00', 'format'],
     ['2030-02-30T10:00:00Z', 'format'], ['2030-01-01T25:00:00Z', 'format'], ['2030-01-01T10:00:00', 'format'],
     ['2030-13-01T10:00:00Z', 'format'], ['2030-01-01T10:00:00+25:00', 'format'], ['1960-01-01T00:00:00Z', 'format'],
   ],
@@ -59,26 +68,38 @@ const integer = (min, max) => ({ type: 'integer', min, max });
 // Per kind of body: who sends it where, a body that is good, its fields and whether they may be null.
 const bodies = {
   'POST /venues': { who: 'organizer', good: () => venueBody(), required: ['name', 'address', 'capacity'], fields: {
-    name: text(1, 200), address: text(1, 255), capacity: integer(1, 1000000), facilities: { ...prose(0, 2000), none: true } } },
-  'POST /events': { who: 'organizer', good: (venue) => eventBody(venue.id), required: ['title', 'capacity', 'startDate', 'endDate', 'venueId'], fields: {
+    name: text(1, 200), address: text(1, 255), capacity: integer(1, 1000000),
+      facilities: { ...prose(0, 2000), none: true } } },
+  'POST /events': { who: 'organizer', good: (venue) => eventBody(venue.id),
+    required: ['title', 'capacity', 'startDate', 'endDate', 'venueId'], fields: {
     title: text(1, 200), description: { ...prose(0, 20000), none: true }, price: { type: 'money', max: '100000.00' },
-    capacity: integer(1, 1000000), imageUrl: { type: 'url', none: true }, startDate: { type: 'time' }, endDate: { type: 'time' },
+    capacity: integer(1, 1000000), imageUrl: { type: 'url', none: true }, startDate: { type: 'time' },
+      endDate: { type: 'time' },
     venueId: { type: 'reference' }, status: { type: 'choice' } } },
-  'POST /schedules': { who: 'organizer', good: (_, event) => ({ eventId: event.id, startTime: '2036-01-01T10:00:00Z', endTime: '2036-01-01T11:00:00Z' }),
+  'POST /schedules': { who: 'organizer', good: (_, event) => ({ eventId: event.id, startTime: '2036-01-01T10:00:00Z',
+    endTime: '2036-01-01T11:00:00Z' }),
     required: ['eventId', 'startTime', 'endTime'], fields: {
       eventId: { type: 'reference' }, startTime: { type: 'time' }, endTime: { type: 'time' } } },
-  'POST /event-categories': { who: 'organizer', good: (_, event) => ({ eventId: event.id, name: 'Validation' }), required: ['eventId', 'name'], fields: {
+  'POST /event-categories': { who: 'organizer', good: (_, event) => ({ eventId: event.id, name: 'Validation' }),
+    required: ['eventId', 'name'], fields: {
     eventId: { type: 'reference' }, name: text(1, 100), description: { ...prose(0, 2000), none: true } } },
-  'POST /support-tickets': { who: 'customer', good: () => ({ subject: 'Help', description: 'Please' }), required: ['subject', 'description'], fields: {
+  'POST /support-tickets': { who: 'customer', good: () => ({ subject: 'Help', description: 'Please' }),
+    required: ['subject', 'description'], fields: {
     subject: text(1, 200), description: prose(1, 10000), status: { type: 'choice' }, priority: { type: 'choice' } } },
-  'POST /users': { who: 'admin', good: () => ({ email: 'valid@example.com', password: 'a long secret', name: 'Valid' }), required: ['email', 'password', 'name'], fields: {
-    email: { type: 'email' }, password: text(8, 255), name: text(1, 200), isAdmin: { type: 'boolean' }, isVerified: { type: 'boolean' }, role: { type: 'choice' } } },
-  'POST /auth/register': { who: 'anonymous', good: () => ({ email: 'valid@example.com', password: 'a long secret', name: 'Valid' }), required: ['email', 'password', 'name'], fields: {
+  'POST /users': { who: 'admin', good: () => ({ email: 'valid@example.com', password: 'a long secret',
+    name: 'Valid' }), required: ['email', 'password', 'name'], fields: {
+    email: { type: 'email' }, password: text(8, 255), name: text(1, 200), isAdmin: { type: 'boolean' },
+      isVerified: { type: 'boolean' }, role: { type: 'choice' } } },
+  'POST /auth/register': { who: 'anonymous', good: () => ({ email: 'valid@example.com', password: 'a long secret',
+    name: 'Valid' }), required: ['email', 'password', 'name'], fields: {
     email: { type: 'email' }, password: text(8, 255), name: text(1, 200) } },
-  'POST /auth/login': { who: 'anonymous', good: () => ({ email: 'valid@example.com', password: 'x' }), required: ['email', 'password'], fields: {
+  'POST /auth/login': { who: 'anonymous', good: () => ({ email: 'valid@example.com', password: 'x' }),
+    required: ['email', 'password'], fields: {
     email: { type: 'email' }, password: text(1, 255) } },
-  'POST /bookings': { who: 'customer', good: (_, event) => ({ eventId: event.id, quantity: 1 }), required: ['eventId', 'quantity'], fields: {
-    eventId: { type: 'reference' }, scheduleId: { type: 'reference', none: true }, quantity: integer(1, 50), paymentMethod: { type: 'choice' } } },
+  'POST /bookings': { who: 'customer', good: (_, event) => ({ eventId: event.id, quantity: 1 }),
+    required: ['eventId', 'quantity'], fields: {
+    eventId: { type: 'reference' }, scheduleId: { type: 'reference', none: true }, quantity: integer(1, 50),
+      paymentMethod: { type: 'choice' } } },
 };
 
 for (const [what, { who, good, required, fields }] of Object.entries(bodies)) {
@@ -96,8 +117,10 @@ for (const [what, { who, good, required, fields }] of Object.entries(bodies)) {
         const values = [...types[field.type](field), ...(field.none ? [] : [[null, 'not_null']])];
         for (const [value, code] of values) {
           const answer = await post({ ...good(venue, event), [name]: value });
-          assert.equal(answer.verdict, '422 invalid', `${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.text}`);
-          assert.equal(answer.faults[`/${name}`], code, `${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.text}`);
+          assert.equal(answer.verdict, '422 invalid',
+            `${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.text}`);
+          assert.equal(answer.faults[`/${name}`], code,
+            `${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.text}`);
         }
       });
     }
@@ -123,14 +146,16 @@ describe('what is good stays as it was sent', () => {
   test('texts of any script, quotes, markup, and as long as they may be', async () => {
     const name = 'Ωδείο "Ζ" <b>&amp;</b> \\ \u{1F3BB} ĳ';
     const facilities = `line\r\nbreak\ttab${'🎻'.repeat(1980)}`;
-    const answer = await clients.organizer.post(`${API}/venues`, venueBody({ name, facilities, address: 'x'.repeat(255) }));
+    const answer = await clients.organizer.post(`${API}/venues`,
+      venueBody({ name, facilities, address: 'x'.repeat(255) }));
     assert.equal(answer.status, 201, answer.text);
     assert.deepEqual([answer.body.name, answer.body.facilities], [name, facilities]);
   });
 
   test('money as text or as a number that does not round', async () => {
     const make = await Make.on(server);
-    for (const [sent, price] of [['5', '5.00'], ['5.5', '5.50'], ['5.500', '5.50'], [5, '5.00'], [0.1, '0.10'], [19.99, '19.99'], ['99999.99', '99999.99'], ['0', '0.00']]) {
+    for (const [sent, price] of [['5', '5.00'], ['5.5', '5.50'], ['5.500', '5.50'], [5, '5.00'], [0.1, '0.10'],
+      [19.99, '19.99'], ['99999.99', '99999.99'], ['0', '0.00']]) {
       assert.equal((await make.event({ price: sent })).price, price, String(sent));
     }
   });
@@ -142,7 +167,8 @@ describe('what is good stays as it was sent', () => {
   });
 
   test('addresses come out in lower case', async () => {
-    const answer = await clients.anonymous.post(`${API}/auth/register`, { email: 'Mixed.Case@Example.COM', password: 'a long secret', name: 'M' });
+    const answer = await clients.anonymous.post(`${API}/auth/register`,
+      { email: 'Mixed.Case@Example.COM', password: 'a long secret', name: 'M' });
     assert.deepEqual([answer.status, answer.body.email], [201, 'mixed.case@example.com']);
     assert.equal((await server.signIn('MIXED.case@example.com', 'a long secret')).user.email, 'mixed.case@example.com');
   });

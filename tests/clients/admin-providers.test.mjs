@@ -16,7 +16,8 @@ before(async () => {
   server = await start();
   organizer = await server.as('organizer');
   make = await Make.on(server);
-  for (let i = 0; i < 12; i++) venues.push(await make.venue({ name: `${word} ${String.fromCharCode(65 + i)}`, capacity: 100 + i % 3 }));
+  for (let i = 0; i < 12; i++) venues.push(await make.venue({ name: `${word} ${String.fromCharCode(65 + i)}`,
+    capacity: 100 + i % 3 }));
 });
 after(() => server?.stop());
 
@@ -24,8 +25,10 @@ after(() => server?.stop());
 const catalogue = {
   venues: { row: () => venueBody(), change: { name: 'Changed', facilities: null } },
   events: { row: async () => eventBody((await make.venue()).id), change: { title: 'Changed', price: '1.00' } },
-  schedules: { row: async () => ({ eventId: (await make.event()).id, startTime: later(9e7), endTime: later(9.1e7) }), change: { endTime: '2040-01-01T00:00:00.000Z' } },
-  'event-categories': { row: async () => ({ eventId: (await make.event()).id, name: unique('Category'), description: 'x' }), change: { description: 'Changed' } },
+  schedules: { row: async () => ({ eventId: (await make.event()).id, startTime: later(9e7), endTime: later(9.1e7) }),
+    change: { endTime: '2040-01-01T00:00:00.000Z' } },
+  'event-categories': { row: async () => ({ eventId: (await make.event()).id, name: unique('Category'),
+    description: 'x' }), change: { description: 'Changed' } },
 };
 
 const reactAdmin = {
@@ -38,7 +41,8 @@ for (const [name, provider] of Object.entries(reactAdmin)) {
     let client;
     before(() => {
       const user = { authenticated: true, token: organizer.headers.authorization };
-      client = provider(`${server.origin}${API}`, (url, options = {}) => fetchUtils.fetchJson(url, { ...options, user }));
+      client = provider(`${server.origin}${API}`, (url, options = {}) =>
+        fetchUtils.fetchJson(url, { ...options, user }));
     });
 
     test('getList: pages, order and filter', async () => {
@@ -46,7 +50,8 @@ for (const [name, provider] of Object.entries(reactAdmin)) {
         { pagination: { page, perPage: 5 }, sort: { field: 'name', order: 'DESC' }, filter: { q: word, ...filter } });
       const [one, two, three] = [await list(1), await list(2), await list(3)];
       assert.deepEqual([one.total, two.total, three.total], [12, 12, 12]);
-      assert.deepEqual([...one.data, ...two.data, ...three.data].map((row) => row.name), venues.map((row) => row.name).reverse());
+      assert.deepEqual([...one.data, ...two.data, ...three.data].map((row) => row.name),
+        venues.map((row) => row.name).reverse());
       const filtered = await list(1, { capacity: 101 });
       assert.deepEqual([filtered.total, filtered.data.length], [4, 4]);
       assert.equal((await list(1, { capacity_gte: 101 })).total, 8);
@@ -72,7 +77,8 @@ for (const [name, provider] of Object.entries(reactAdmin)) {
         assert.deepEqual({ ...created, ...sent }, created);
         const { data: read } = await client.getOne(resource, { id: created.id });
         assert.deepEqual(read, created);
-        const { data: updated } = await client.update(resource, { id: read.id, data: { ...read, ...change }, previousData: read });
+        const { data: updated } = await client.update(resource,
+          { id: read.id, data: { ...read, ...change }, previousData: read });
         assert.deepEqual(updated, { ...read, ...change, version: read.version + 1, updatedAt: updated.updatedAt });
         await client.delete(resource, { id: read.id, previousData: updated });
         await assert.rejects(client.getOne(resource, { id: read.id }), { status: 404 });
@@ -97,11 +103,14 @@ describe('@refinedev/simple-rest', () => {
   });
 
   test('getList: pages, sorters and filters', async () => {
-    const list = (currentPage, filters = []) => client.getList({ resource: 'venues', pagination: { currentPage, pageSize: 5, mode: 'server' },
-      sorters: [{ field: 'capacity', order: 'desc' }, { field: 'name', order: 'asc' }], filters: [{ field: 'q', operator: 'eq', value: word }, ...filters] });
+    const list = (currentPage, filters = []) => client.getList({ resource: 'venues',
+      pagination: { currentPage, pageSize: 5, mode: 'server' },
+      sorters: [{ field: 'capacity', order: 'desc' }, { field: 'name', order: 'asc' }],
+        filters: [{ field: 'q', operator: 'eq', value: word }, ...filters] });
     const pages = [await list(1), await list(2), await list(3)];
     assert.deepEqual(pages.map(({ total }) => total), [12, 12, 12]);
-    const expected = [...venues].sort((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1)).map(({ id }) => id);
+    const expected = [...venues].sort((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1)).map(({ id }) =>
+      id);
     assert.deepEqual(pages.flatMap(({ data }) => data.map(({ id }) => id)), expected);
     assert.equal((await list(1, [{ field: 'capacity', operator: 'eq', value: 101 }])).total, 4);
     assert.equal((await list(1, [{ field: 'capacity', operator: 'gte', value: 101 }])).total, 8);

@@ -44,7 +44,8 @@ export class Contract {
     const operation = template && this.document.paths[template][method];
     if (!operation) return; // 404, 405, OPTIONS and pages for people
     const what = `${request.method} ${request.path} as ${request.role} -> ${answer.status}`;
-    const status = [String(answer.status), `${Math.floor(answer.status / 100)}XX`, 'default'].find((key) => operation.responses[key]);
+    const status = [String(answer.status), `${Math.floor(answer.status / 100)}XX`,
+      'default'].find((key) => operation.responses[key]);
     assert.ok(status, `${what} is not described: ${answer.text}`);
     this.judgeBody(answer, { template, method, status, what });
   }

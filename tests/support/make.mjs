@@ -47,11 +47,13 @@ export class Make {
   }
 
   schedule(eventId, values = {}) {
-    return created(this.organizer, '/schedules', { eventId, startTime: later(11 * day), endTime: later(11 * day + hour), ...values });
+    return created(this.organizer, '/schedules', { eventId, startTime: later(11 * day),
+      endTime: later(11 * day + hour), ...values });
   }
 
   category(eventId, values = {}) {
-    return created(this.organizer, '/event-categories', { eventId, name: unique('Category'), description: 'A label', ...values });
+    return created(this.organizer, '/event-categories', { eventId, name: unique('Category'), description: 'A label',
+      ...values });
   }
 
   // A booking of an event, with its payment inside.
@@ -60,7 +62,8 @@ export class Make {
   }
 
   ticket(client, values = {}) {
-    return created(client, '/support-tickets', { subject: unique('Help'), description: 'Where is the door?', ...values });
+    return created(client, '/support-tickets', { subject: unique('Help'), description: 'Where is the door?',
+      ...values });
   }
 
   // The one showing of an event.

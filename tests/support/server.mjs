@@ -34,7 +34,8 @@ const kept = ['PATH', 'HOME', 'TMPDIR', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_O
 const run = promisify(execFile);
 
 function environment(folder, settings) {
-  const inherited = Object.fromEntries(kept.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+  const inherited = Object.fromEntries(kept.filter((name) => process.env[name]).map((name) =>
+    [name, process.env[name]]));
   return {
     ...inherited,
     BOXOFFICE_STORAGE: join(folder, 'boxoffice.db'),
@@ -112,7 +113,8 @@ export class Server {
     this.child.kill('SIGTERM');
     const [code, signal] = await this.ended;
     assert.doesNotMatch(this.errors, /Sanitizer|runtime error|check failed/i);
-    assert.doesNotMatch(this.errors, /@example\.com|[0-9a-f]{64}|argon2|demo-password/, 'personal values or secrets in the log');
+    assert.doesNotMatch(this.errors, /@example\.com|[0-9a-f]{64}|argon2|demo-password/,
+      'personal values or secrets in the log');
     assert.deepEqual([code, signal], [0, null], this.errors);
   }
 
@@ -143,7 +145,8 @@ export class Server {
 
   client(token, user, headers = {}) {
     const role = user.isAdmin ? 'admin' : user.role;
-    const client = new Client(this, { email: user.email, role, headers: { authorization: `Bearer ${token}`, ...headers } });
+    const client = new Client(this, { email: user.email, role,
+      headers: { authorization: `Bearer ${token}`, ...headers } });
     client.user = user;
     client.token = token;
     return client;
@@ -232,7 +235,8 @@ export class Client {
     const all = { ...this.headers, ...(bytes && { 'content-type': 'application/json' }), ...headers };
     const fields = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
     if (bytes) fields['content-length'] = bytes.length;
-    const answer = await this.exchange({ method, path, body: bytes?.toString() ?? '', fields, email: this.email, role: this.role }, bytes);
+    const answer = await this.exchange({ method, path, body: bytes?.toString() ?? '', fields, email: this.email,
+      role: this.role }, bytes);
     judgePrivacy(answer);
     this.server.contract?.judge(answer);
     return answer;
@@ -241,7 +245,8 @@ export class Client {
   exchange(request, bytes) {
     const { port, agent, authority } = this.server;
     return new Promise((resolve, reject) => {
-      const sent = (authority ? https : http).request({ host: '127.0.0.1', port, agent, method: request.method, path: request.path, headers: request.fields });
+      const sent = (authority ? https : http).request({ host: '127.0.0.1', port, agent, method: request.method,
+        path: request.path, headers: request.fields });
       sent.on('error', reject);
       sent.on('response', (message) => {
         const chunks = [];

@@ -1,4 +1,4 @@
-// Seats are held for a time and go back to the second when it is over, without anybody asking. The server of this file
+// Seats are held for a time and go back when it is over, without anybody asking. The server of this file
 // holds them for a second only.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -20,7 +20,12 @@ async function expired() {
   const held = Date.parse(booking.expiresAt) - Date.parse(booking.bookingDate);
   assert.equal(held, 1000);
   assert.equal(await make.seats(event.id), 2);
-  await sleep(Date.parse(booking.expiresAt) - Date.now() + 1000);
+  await sleep(Date.parse(booking.expiresAt) - Date.now());
+  // How soon is measured by tests/fault, where nothing else runs beside it.
+  for (const limit = Date.now() + 10_000; (await make.seats(event.id)) !== 5;) {
+    assert.ok(Date.now() < limit, 'the seats did not come back');
+    await sleep(50);
+  }
   return { event, booking };
 }
 

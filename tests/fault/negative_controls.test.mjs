@@ -5,9 +5,10 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, World, generator, root } from '../support/fault.mjs';
 import { clients, cutUnderLoad } from '../support/fault_cut.mjs';
-import { Ledger, lastSeat } from '../support/fault_load.mjs';
+import { Ledger, Load, checkLedger, checkSeats, lastSeat } from '../support/fault_load.mjs';
 import { exchanged, mutant } from '../support/fault_mutant.mjs';
 
 const buyers = 50;
@@ -39,6 +40,23 @@ test('with the seat check removed, the constraint of the database still keeps th
   assert.equal(complaints.length, 2, 'the check misses the right answer');
   for (const complaint of complaints) assert.match(complaint, /"201":1,.*"availableSeats":0}/, 'still one winner');
   assert.deepEqual(violations, []);
+});
+
+// The constraint is met when rows are written, which may be in the middle of somebody else's command: nothing of the
+// batch may then be kept, and everybody is tried alone.
+test('with the seat check removed, a refusal by the constraint takes nobody else along', async (t) => {
+  const world = await World.create(t, { people: clients + 1, showings: 2, seats: 20, binary: mutant('no-seat-guard') });
+  const server = await Server.start(world);
+  const ledger = new Ledger({ refusal: 'state_conflict' });
+  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  await sleep(1500);
+  await load.end({ stop: true });
+  await checkLedger(ledger, server, world.admin);
+  checkSeats(ledger, world);
+  assert.deepEqual(ledger.complaints, []);
+  assert.ok(ledger.acknowledged > 40 && ledger.refused > 0, 'the constraint was not met');
+  await server.stop();
+  assert.deepEqual(await world.violations(), []);
 });
 
 test('with the constraint removed, the seat check alone keeps the last seat', async (t) => {

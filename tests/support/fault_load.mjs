@@ -8,12 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, rowsAfter } from './fault.mjs';
 
 export class Ledger {
-  constructor() {
+  constructor({ refusal = 'sold_out' } = {}) {
+    this.refusal = refusal; // how a request for too many seats is answered
     this.bookings = new Map(); // id -> {id, userId, eventId, quantity, status, paymentId, paymentStatus}
     this.unanswered = []; // orders whose fate is open
     this.complaints = [];
     this.acknowledged = 0;
-    this.refused = 0; // answered with a 409: sold out
+    this.refused = 0; // answered with a 409
     this.full = 0; // answered with a 507
     this.checked = { bookings: 0, payments: 0 }; // ids up to here were compared
   }
@@ -27,7 +28,7 @@ export class Ledger {
     if (answer.status === order.success) {
       this.acknowledged++;
       order.done(this, answer.body);
-    } else if (answer.status === 409 && type.endsWith('/sold_out')) {
+    } else if (answer.status === 409 && type === `/problems/${this.refusal}`) {
       this.refused++;
     } else if (answer.status === 507) {
       this.full++;

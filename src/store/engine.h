@@ -57,7 +57,8 @@ struct engine {
     /* Words a person typed as the parameter of it. */
     str (*search_words)(struct arena *arena, str words);
 
-    const char *last_id; /* statement: the highest id ever given in the table that the parameter names */
+    /* An expression: the highest id ever given in the entity's table. */
+    void (*last_id)(struct buf *out, const struct entity *entity);
 
     /* Housekeeping between transactions of the writer; `idle` when nothing waits. Returns checkpoints made. */
     int (*tend)(struct connection *connection, bool idle, uint64_t *ret_log_frames);

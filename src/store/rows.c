@@ -87,11 +87,6 @@ static err statement_for(struct rows *rows, str sql, struct statement **ret)
     return OK;
 }
 
-err rows_statement(struct rows *rows, const char *sql, struct statement **ret_statement)
-{
-    return statement_for(rows, str_of(sql), ret_statement);
-}
-
 /* An empty text for the next statement; the one before is forgotten. */
 static struct buf sql_start(struct rows *rows)
 {
@@ -355,10 +350,11 @@ err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, e
 err rows_last_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
 {
     struct statement *statement;
-    err e = rows_statement(rows, rows->engine->last_id, &statement);
-    if (e) return e;
-    rows->engine->bind_text(statement, 1, str_of(entity->table));
-    return step_number(rows, statement, ret_id);
+    struct buf sql = sql_start(rows);
+    BUF_LITERAL(&sql, "SELECT ");
+    rows->engine->last_id(&sql, entity);
+    err e = sql_end(rows, &sql, &statement);
+    return e ? e : step_number(rows, statement, ret_id);
 }
 
 /* --- lists -----------------------------------------------------------------------------------------------------------

@@ -37,7 +37,4 @@ MUST_CHECK err rows_last_id(struct rows *rows, const struct entity *entity, int6
 /* An empty row of the entity in the arena. */
 struct row *row_new(const struct entity *entity, struct arena *arena);
 
-/* A text statement with a name of its own, prepared on first use and kept: for the few constant statements. */
-MUST_CHECK err rows_statement(struct rows *rows, const char *sql, struct statement **ret_statement);
-
 #endif

@@ -31,6 +31,7 @@ enum {
     KEY_TEXT_SIZE = 2 * KEY_BYTES,
     SECRET_SIZE = 2 * 16,
     BUSY_MS = 5000,
+    RESTART_BUSY_MS = 50,
     CHECKPOINT_FRAMES = 8192,     /* log frames at which a busy writer checkpoints */
     CHECKPOINT_IDLE_FRAMES = 256, /* and an idle one */
     RESTART_FRAMES = 64 * 1024,   /* readers have kept the log from being reset for long: wait for them */
@@ -43,6 +44,7 @@ struct connection {
     bool writes;
     bool trusted; /* the running statement is our own, not a query's */
     int log_frames;
+    int checkpoint_at; /* log frames before which another checkpoint is not tried */
     struct statement *begin, *commit, *rollback;
 };
 
@@ -268,6 +270,18 @@ static int log_grew(void *context, sqlite3 *db, const char *database, int frames
     return SQLITE_OK;
 }
 
+/* SQLite answers with the mode that it really uses. */
+static int use_log(struct connection *connection)
+{
+    sqlite3_stmt *stmt = NULL;
+    int code = sqlite3_prepare_v2(connection->db, "PRAGMA journal_mode=WAL", -1, &stmt, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(stmt);
+    bool used = code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
+    sqlite3_finalize(stmt);
+    if (code == SQLITE_ROW) return used ? SQLITE_OK : SQLITE_CANTOPEN;
+    return code == SQLITE_DONE ? SQLITE_CANTOPEN : code;
+}
+
 static int configure(struct connection *connection, const struct connection_options *options)
 {
     char pragmas[512];
@@ -276,9 +290,10 @@ static int configure(struct connection *connection, const struct connection_opti
     snprintf(pragmas, sizeof(pragmas),
              "PRAGMA busy_timeout=%d; PRAGMA cache_size=-%lld; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
              "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;"
-             "PRAGMA cell_size_check=ON; %s",
-             BUSY_MS, (long long)(writes ? cache : cache / 4), writes ? "PRAGMA journal_mode=WAL" : "");
+             "PRAGMA cell_size_check=ON",
+             BUSY_MS, (long long)(writes ? cache : cache / 4));
     int code = sqlite3_exec(connection->db, pragmas, NULL, NULL, NULL);
+    if (code == SQLITE_OK && writes) code = use_log(connection);
     if (code != SQLITE_OK) return code;
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writes ? 0 : 1, NULL);
@@ -313,8 +328,17 @@ static err file_prepare(const struct connection_options *options)
         *options->ret_reason = arena_printf(options->arena, "cannot make the folder of %s", settings->storage.p);
         return ERR_INTERNAL;
     }
-    if (!encrypted(settings) || key_create(key.p)) return OK;
-    *options->ret_reason = arena_printf(options->arena, "cannot write the database key %s", key.p);
+    if (encrypted(settings) && !key_create(key.p)) {
+        *options->ret_reason = arena_printf(options->arena, "cannot write the database key %s", key.p);
+        return ERR_INTERNAL;
+    }
+    /* SQLite gives the log the rights of the file. */
+    int handle = open(settings->storage.p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (handle >= 0) {
+        close(handle);
+        return OK;
+    }
+    *options->ret_reason = arena_printf(options->arena, "cannot make %s", settings->storage.p);
     return ERR_INTERNAL;
 }
 
@@ -326,8 +350,10 @@ static err open_configured(struct connection *connection, const struct connectio
     int code = sqlite3_exec(connection->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
     if (code == SQLITE_OK) code = configure(connection, options);
     if (code != SQLITE_OK) {
+        bool unreadable = code == SQLITE_NOTADB;
         *options->ret_reason =
-            reason_of(options->arena, connection->db, "cannot open the database (wrong key or cipher?)");
+            reason_of(options->arena, connection->db,
+                      unreadable ? "cannot open the database (wrong key or cipher?)" : "cannot open the database");
         return ERR_INTERNAL;
     }
     if (connection->writes) return OK;
@@ -349,15 +375,13 @@ static err sqlite_open(const struct connection_options *options, struct connecti
     struct connection *connection = calloc(1, sizeof(*connection));
     CHECK(connection != NULL);
     connection->writes = options->access == ACCESS_WRITE;
-    mode_t before = umask(0077);
-    int code = sqlite3_open_v2(options->settings->storage.p, &connection->db,
-                               SQLITE_OPEN_READWRITE | (options->create ? SQLITE_OPEN_CREATE : 0), NULL);
-    umask(before);
+    int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
     if (code != SQLITE_OK) {
         *options->ret_reason = reason_of(options->arena, connection->db, "cannot open the database");
         sqlite_close(connection);
         return ERR_INTERNAL;
     }
+    sqlite3_busy_timeout(connection->db, BUSY_MS);
     e = open_configured(connection, options);
     if (e) {
         sqlite_close(connection);
@@ -526,21 +550,48 @@ static str sqlite_search_words(struct arena *arena, str words)
     return out.n && !out.full ? buf_str(&out) : STR("\"\"");
 }
 
+/* The sequence alone would do, but another client may have set it back. */
+static void sqlite_last_id(struct buf *out, const struct entity *entity)
+{
+    buf_printf(out,
+               "max(coalesce((SELECT \"seq\" FROM \"sqlite_sequence\" WHERE \"name\" = '%s'), 0), "
+               "coalesce((SELECT max(\"id\") FROM \"%s\"), 0))",
+               entity->table, entity->table);
+}
+
 /* --- housekeeping ----------------------------------------------------------------------------------------------------
  */
 
+/* Moves the log into the file. Waits for readers for a moment only, and only when they have kept the log from being
+ * reset for long: nobody's commit hangs on somebody's long look. */
+static int checkpoint(struct connection *connection, int *ret_left)
+{
+    int log = 0, done = 0;
+    bool restart = connection->log_frames > RESTART_FRAMES;
+    int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    sqlite3_busy_timeout(connection->db, restart ? RESTART_BUSY_MS : 0);
+    int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, &log, &done);
+    sqlite3_busy_timeout(connection->db, BUSY_MS);
+    *ret_left = code == SQLITE_OK ? log - done : log;
+    return code;
+}
+
+/* What could not be done now is tried again when the log has grown; until then everything is safe in the log. That
+ * includes a full disk: the file may have to grow for what the log already holds. */
 static int sqlite_tend(struct connection *connection, bool idle, uint64_t *ret_log_frames)
 {
-    int frames = connection->log_frames;
+    int frames = connection->log_frames, left;
     *ret_log_frames = (uint64_t)frames;
-    if (frames < (idle ? CHECKPOINT_IDLE_FRAMES : CHECKPOINT_FRAMES)) return 0;
-    int mode = frames > RESTART_FRAMES ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
-    int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, NULL, NULL);
-    if (code == SQLITE_OK) {
+    if (frames < (idle ? CHECKPOINT_IDLE_FRAMES : CHECKPOINT_FRAMES) || frames < connection->checkpoint_at) return 0;
+    int code = checkpoint(connection, &left);
+    if (code == SQLITE_OK && left == 0) {
         connection->log_frames = 0; /* the hook tells anew with the next commit */
+        connection->checkpoint_at = 0;
         return 1;
     }
-    if ((code & 0xff) != SQLITE_BUSY) end_process(connection, "checkpoint");
+    if (code == SQLITE_FULL) LOG(LOG_WARNING, "disk_full", LOG_TEXT("during", STR("checkpoint")));
+    if (code != SQLITE_OK && code != SQLITE_FULL && (code & 0xff) != SQLITE_BUSY) end_process(connection, "checkpoint");
+    connection->checkpoint_at = frames + CHECKPOINT_FRAMES / 4;
     return 0;
 }
 
@@ -651,7 +702,7 @@ const struct engine engine_sqlite = {
     .trust = sqlite_trust,
     .search_join = sqlite_search_join,
     .search_words = sqlite_search_words,
-    .last_id = "SELECT coalesce(max(\"seq\"), 0) FROM \"sqlite_sequence\" WHERE \"name\" = ?",
+    .last_id = sqlite_last_id,
     .tend = sqlite_tend,
     .structure = sqlite_structure,
     .claim = sqlite_claim,

@@ -66,8 +66,7 @@ static void refuse_all(struct batch *batch, err e)
 /* Runs the commands in one transaction. An error means that nothing of it is in the database. */
 static err batch_try(struct store *store, struct batch *batch)
 {
-    err e = store->engine->begin(store->connection);
-    if (e) return e;
+    err e = OK;
     unit_start(store->unit, clock_now_ms());
     for (size_t i = 0; i < batch->count && !e; i++) {
         batch->results[i] = unit_run(store->unit, batch->commands[i]);
@@ -88,13 +87,15 @@ static err batch_try(struct store *store, struct batch *batch)
 /* After a conflict everybody is tried alone, so that only the command at fault is refused. */
 static void batch_split(struct store *store, struct batch *batch)
 {
+    err e = OK;
     for (size_t i = 0; i < batch->count; i++) {
         struct batch *one = calloc(1, sizeof(*one));
         CHECK(one != NULL);
         one->count = 1;
         one->commands[0] = batch->commands[i];
-        err e = batch_try(store, one);
-        if (e) refuse_all(one, e);
+        if (!e) e = store->engine->begin(store->connection);
+        err result = e ? e : batch_try(store, one);
+        if (result) refuse_all(one, result);
         tell(store, one);
         free(one);
     }
@@ -103,8 +104,9 @@ static void batch_split(struct store *store, struct batch *batch)
 static void batch_run(struct store *store, struct batch *batch)
 {
     pthread_mutex_lock(&store->connection_lock);
-    err e = batch_try(store, batch);
-    if (e && batch->count > 1) {
+    err begun = store->engine->begin(store->connection);
+    err e = begun ? begun : batch_try(store, batch);
+    if (!begun && e && batch->count > 1) {
         batch_split(store, batch);
     } else {
         if (e) refuse_all(batch, e);

@@ -135,6 +135,15 @@ static struct unit_entry *entry_add(struct unit *unit, struct row *row)
     return entry;
 }
 
+/* An entry of a row as the database holds it. */
+static struct unit_entry *entry_stored(struct unit *unit, struct row *row)
+{
+    struct unit_entry *entry = entry_add(unit, row);
+    entry->stored = row_copy(unit, row);
+    entry->image = row_copy(unit, row);
+    return entry;
+}
+
 static err entry_load(struct unit *unit, enum entity_id id, int64_t row_id, struct unit_entry **ret)
 {
     struct unit_entry *entry = entry_find(unit, id, row_id);
@@ -142,9 +151,7 @@ static err entry_load(struct unit *unit, enum entity_id id, int64_t row_id, stru
         struct row *row;
         err e = rows_get(unit->private->rows, entity_of(id), row_id, unit->arena, &row);
         if (e) return e;
-        entry = entry_add(unit, row);
-        entry->stored = row_copy(unit, row);
-        entry->image = row_copy(unit, row);
+        entry = entry_stored(unit, row);
     }
     if (entry->removed) return ERR_NOT_FOUND;
     *ret = entry;
@@ -155,11 +162,7 @@ static err entry_load(struct unit *unit, enum entity_id id, int64_t row_id, stru
 static struct unit_entry *entry_from(struct unit *unit, struct row *row)
 {
     struct unit_entry *entry = entry_find(unit, row->entity->id, row->id);
-    if (entry) return entry;
-    entry = entry_add(unit, row);
-    entry->stored = row_copy(unit, row);
-    entry->image = row_copy(unit, row);
-    return entry;
+    return entry ? entry : entry_stored(unit, row);
 }
 
 /* --- reading ---------------------------------------------------------------------------------------------------------
@@ -258,11 +261,21 @@ static err flush_for(struct unit *unit, const struct query *query)
     return unit->private->pending_fields[query->entity->id] & fields ? unit_flush(unit) : OK;
 }
 
+/* Half of the batch's memory is for what a query may add. Past that the batch is given up: its commands are run one by
+ * one, and one that is too large by itself is refused. */
+static err room_check(struct unit *unit)
+{
+    if (arena_used(unit->arena) <= BATCH_BYTES_MAX / 2) return OK;
+    unit->failed = ERR_OVERLOADED;
+    return ERR_OVERLOADED;
+}
+
 err unit_query(struct unit *unit, const struct query *query, struct page *ret_page)
 {
     int64_t *ids;
     size_t count;
-    err e = flush_for(unit, query);
+    err e = room_check(unit);
+    if (!e) e = flush_for(unit, query);
     if (!e) e = rows_ids(unit->private->rows, query, unit->arena, &ids, &count);
     if (e) return e;
     struct page page = {.rows = ARENA_ARRAY(unit->arena, struct row *, count ? count : 1)};
@@ -293,15 +306,14 @@ static void touch(struct unit *unit, struct unit_entry *entry)
     unit->private->touched = entry;
 }
 
+/* A row always gets an id, so that commands need not ask; where there is none the batch is lost. */
 static int64_t next_id(struct unit *unit, const struct entity *entity)
 {
     int64_t *last = &unit->private->last_id[entity->id];
-    if (*last == 0) {
-        err e = rows_last_id(unit->private->rows, entity, last);
-        CHECK(e == OK);
-    }
-    CHECK(*last < INT32_MAX);
-    return ++*last;
+    err e = *last == 0 ? rows_last_id(unit->private->rows, entity, last) : OK;
+    if (!e && *last >= INT32_MAX) e = ERR_STORAGE_FULL;
+    if (e) unit->failed = e;
+    return e ? 0 : ++*last;
 }
 
 void *unit_new(struct unit *unit, enum entity_id id)
@@ -312,7 +324,7 @@ void *unit_new(struct unit *unit, enum entity_id id)
     row->id = next_id(unit, entity);
     row->created_at = unit->now;
     row->updated_at = unit->now;
-    touch(unit, entry_add(unit, row));
+    if (row->id) touch(unit, entry_add(unit, row));
     return row;
 }
 
@@ -350,17 +362,11 @@ void unit_changed(struct unit *unit, void *changed)
 {
     struct row *row = changed;
     struct unit_entry *entry = row->state;
+    if (unit->failed) return;
     CHECK(entry && entry->row == row && !entry->removed);
     if (entry->touched) return;
     bool joined = entry->pending && joins(entry);
-    if (entry->pending && !joined) {
-        /* The batch is lost if this fails; unit_run notices by `failed`. */
-        err e = unit_flush(unit);
-        if (e) {
-            unit->failed = e;
-            return;
-        }
-    }
+    if (entry->pending && !joined && unit_flush(unit)) return; /* the batch is lost */
     row->updated_at = unit->now;
     if (row->entity->paranoid && !joined) row->version = entry->image->version + 1;
     touch(unit, entry);
@@ -371,7 +377,7 @@ void unit_delete(struct unit *unit, void *deleted)
     struct row *row = deleted;
     if (row->entity->paranoid) row->deleted_at = unit->now;
     unit_changed(unit, row);
-    if (!row->entity->paranoid) row->state->removed = true;
+    if (!unit->failed && !row->entity->paranoid) row->state->removed = true;
 }
 
 str unit_random(struct unit *unit, size_t bytes)
@@ -487,7 +493,8 @@ static err entry_write(struct unit *unit, struct unit_entry *entry)
         e = rows_insert(rows, entry->image);
     } else {
         uint64_t mask = difference(entry->image, entry->stored);
-        if (mask) e = rows_update(rows, entry->image, mask);
+        mask |= 1ull << field_index(&entity->shape, entity_field_at(entity->id, offsetof(struct row, updated_at)));
+        e = rows_update(rows, entry->image, mask);
     }
     if (e) return e;
     if (!entry->stored) entry->stored = row_copy(unit, entry->image);
@@ -508,12 +515,23 @@ static err flush_part(struct unit *unit, bool shared)
     return OK;
 }
 
+/* A change that joined a pending one is on its own once that one is written: a version of its own. */
+static void touched_part(struct unit *unit)
+{
+    for (struct unit_entry *entry = unit->private->touched; entry; entry = entry->next_touched) {
+        bool joined = entry->stored && entry->row->version == entry->stored->version;
+        if (joined && entry->row->entity->paranoid) entry->row->version++;
+    }
+}
+
 err unit_flush(struct unit *unit)
 {
     err e = flush_part(unit, false);
     if (!e) e = flush_part(unit, true);
     if (!e) e = context_write(unit, &nobody);
     pending_clear(unit->private);
+    if (e) unit->failed = e;
+    if (!e) touched_part(unit);
     return e;
 }
 

@@ -14,7 +14,7 @@ struct unit {
     const struct settings *settings;
     const struct actor *actor; /* of the running command */
     struct problem *problem;   /* of the running command */
-    err failed;                /* a flush in the middle of a command failed: the batch is lost (the writer looks) */
+    err failed;                /* a flush failed, or there is no room: the batch is lost (the writer looks) */
     struct unit_private *private;
 };
 
@@ -41,7 +41,7 @@ MUST_CHECK err unit_query(struct unit *unit, const struct query *query, struct p
 MUST_CHECK err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count);
 
 /* A new row with id, createdAt, updatedAt and the defaults of its fields; it is written at the end of the batch. Fill
- * it before the command returns. Ends the process when ids run out (2^31). */
+ * it before the command returns. When ids have run out (2^31) the batch is lost with ERR_STORAGE_FULL. */
 void *unit_new(struct unit *unit, enum entity_id entity);
 
 /* The row was changed in place: sets updatedAt and raises the version. */

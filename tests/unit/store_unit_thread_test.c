@@ -254,6 +254,107 @@ static void a_conflict_hits_only_the_command_at_fault(void **state)
     assert_int_equal(number("SELECT count(*) FROM \"Venues\""), MANY - 1);
 }
 
+static err count_all(struct unit *unit, void *context)
+{
+    struct query query = {.entity = entity_of(ENTITY_venue), .limit = LIST_MAX};
+    return unit_count(unit, &query, context);
+}
+
+/* The same, when a query in the middle of the batch is what finds out. */
+static void a_conflict_found_by_a_query_loses_nothing(void **state)
+{
+    (void)state;
+    int64_t first, last, count;
+    struct batched commands[] = {{.function = make_venue, .context = &first},
+                                 {.function = make_bad_venue},
+                                 {.function = make_venue, .context = &last},
+                                 {.function = count_all, .context = &count}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_STATE_CONFLICT);
+    assert_int_equal(commands[2].result, OK);
+    assert_int_equal(commands[3].result, OK);
+    assert_int_equal(count, 2);
+    assert_int_not_equal(first, last);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
+}
+
+static err give_seat_back(struct unit *unit, void *context)
+{
+    struct schedule *schedule;
+    err e = unit_get(unit, ENTITY_schedule, *(int64_t *)context, &schedule);
+    if (e) return e;
+    schedule->available_seats++;
+    unit_changed(unit, schedule);
+    return OK;
+}
+
+static err count_schedules(struct unit *unit, void *context)
+{
+    struct query query = {.entity = entity_of(ENTITY_schedule), .limit = LIST_MAX};
+    struct value none = {0};
+    query_filter(&query, FIELD_OF(schedule, available_seats), COMPARE_AT_LEAST, &none, 1);
+    return unit_count(unit, &query, context);
+}
+
+static err move_showing(struct unit *unit, void *context)
+{
+    struct schedule *schedule;
+    err e = unit_get(unit, ENTITY_schedule, *(int64_t *)context, &schedule);
+    if (e) return e;
+    schedule->end_time += 1000;
+    unit_changed(unit, schedule);
+    return OK;
+}
+
+/* However changes of counters and others meet in a batch, each version in the database has one entry in the log, and
+ * the last of them is the row's. */
+static void versions_and_audit_agree_whatever_meets(void **state)
+{
+    (void)state;
+    int64_t id, count;
+    err (*const functions[])(struct unit *, void *) = {take_seat, give_seat_back, count_schedules, move_showing};
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_showing, &id), OK);
+    unsigned seed = 7;
+    for (int round = 0; round < 40; round++) {
+        struct batched commands[MANY];
+        for (size_t i = 0; i < MANY; i++) {
+            size_t which = (size_t)rand_r(&seed) % COUNT_OF(functions);
+            void *context = functions[which] == count_schedules ? &count : &id;
+            commands[i] = (struct batched){.function = functions[which], .context = context};
+        }
+        run_batch(commands, MANY, NULL);
+    }
+    assert_int_equal(number("SELECT count(*) - count(DISTINCT \"resourceVersion\") FROM \"AuditLogs\" "
+                            "WHERE \"resource\" = 'schedules'"),
+                     0);
+    assert_int_equal(
+        number("SELECT (SELECT \"version\" FROM \"Schedules\") - max(\"resourceVersion\") FROM \"AuditLogs\" "
+               "WHERE \"resource\" = 'schedules'"),
+        0);
+    assert_int_equal(
+        number("SELECT count(*) - max(\"resourceVersion\") FROM \"AuditLogs\" WHERE \"resource\" = 'schedules'"), 1);
+}
+
+/* Another client may reset the sequence or take the last id. */
+static void ids_survive_other_clients(void **state)
+{
+    (void)state;
+    str reason;
+    int64_t id;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
+    assert_int_equal(store_script(fixture->store, STR("DELETE FROM sqlite_sequence"), "SequelizeData", STR("a"), false,
+                                  fixture->arena, &reason),
+                     OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
+    assert_int_equal(id, 2);
+    assert_int_equal(store_script(fixture->store, STR("UPDATE \"Venues\" SET \"id\" = 2147483647 WHERE \"id\" = 2"),
+                                  "SequelizeData", STR("b"), false, fixture->arena, &reason),
+                     OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), ERR_STORAGE_FULL);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
+}
+
 static err count_venues(struct unit *unit, void *context)
 {
     struct query query = {.entity = entity_of(ENTITY_venue), .limit = LIST_MAX};
@@ -416,6 +517,9 @@ int main(void)
         TEST(counters_pile_up_and_are_written_once),
         TEST(a_refusal_leaves_nothing),
         TEST(a_conflict_hits_only_the_command_at_fault),
+        TEST(a_conflict_found_by_a_query_loses_nothing),
+        TEST(versions_and_audit_agree_whatever_meets),
+        TEST(ids_survive_other_clients),
         TEST(queries_see_what_is_pending),
         TEST(unique_values_are_found_while_pending),
         TEST(a_deleted_row_is_gone_but_kept),

@@ -10,7 +10,7 @@
 
 enum {
     GATHER_MAX = 20000,
-    CHILDREN_MAX = 1000, /* showings of an event, labels of an event, messages of a ticket */
+    CHILDREN_MAX = 1000, /* showings of an event, its labels, tickets of a person, messages of a ticket */
 };
 
 struct gathered {

@@ -24,7 +24,8 @@ err support_ticket_create(struct unit *unit, const struct input *input, struct r
     if (draft->status != TICKET_OPEN && !actor_helps(unit)) {
         fault(unit, FIELD_OF(support_ticket, status), "forbidden_field", "A new ticket is open");
     }
-    e = faults(unit);
+    e = children_check(unit, ENTITY_support_ticket, FIELD_OF(support_ticket, user_id), unit->actor->user_id);
+    if (!e) e = faults(unit);
     if (e) return e;
     draft->user_id = unit->actor->user_id;
     ret->row = draft_insert(unit, draft);

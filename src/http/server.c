@@ -55,13 +55,18 @@ static void on_clock(uv_timer_t *timer)
     if (server->stopping && now_ms >= server->drain_until_ms) drain_over(server);
 }
 
+/* What was sent before the signal may still wait in the sockets, so they are read once more before the idle ones go. */
 static void on_stop(uv_async_t *wake)
 {
     struct http_server *server = wake->data;
-    if (server->stopping || !atomic_load(&server->stop_wanted)) return;
-    server->stopping = true;
-    server->drain_until_ms = server_now_ms(server) + server->options.drain_ms;
-    handle_close(&server->listener);
+    if (server->finished || !atomic_load(&server->stop_wanted)) return;
+    if (!server->stopping) {
+        server->stopping = true;
+        server->drain_until_ms = server_now_ms(server) + server->options.drain_ms;
+        handle_close(&server->listener);
+        uv_async_send(wake);
+        return;
+    }
     struct connection *idle;
     while ((idle = connection_oldest_idle(server))) connection_close(idle);
     server_check_drained(server);

@@ -1,12 +1,16 @@
 // Registering, signing in and out, sessions, the cookie and what it may do, one's own account.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import sqlite3 from 'sqlite3';
 import { Make } from '../support/make.mjs';
 import { API, boxoffice, password, start } from '../support/server.mjs';
 
 let server, visitor, customer, make;
 before(async () => {
-  server = await start();
+  server = await start({ settings: { BOXOFFICE_CIPHER: 'none' } }); // so that a stock client can turn the clock
   visitor = server.anonymous();
   customer = await server.as('customer');
   make = await Make.on(server);
@@ -94,6 +98,21 @@ describe('sessions', () => {
     assert.equal((await newcomer.patch(`${API}/me`, { password: 'another long secret' })).status, 200);
     assert.equal((await server.client(second.token, second.user).get(`${API}/me`)).verdict, '401 unauthenticated');
     assert.equal((await newcomer.get(`${API}/me`)).status, 200);
+  });
+
+  test('they end by themselves', async () => {
+    const newcomer = await server.newcomer();
+    await server.halt();
+    const ends = new Date(Date.now() + 6000).toISOString().replace('T', ' ').replace('Z', ' +00:00');
+    const database = new sqlite3.Database(join(server.folder, 'boxoffice.db'));
+    await promisify(database.run.bind(database))('UPDATE "Sessions" SET "expiresAt" = ? WHERE "userId" = ?',
+      [ends, newcomer.user.id]);
+    await promisify(database.close.bind(database))();
+    await server.launch();
+    assert.equal((await newcomer.get(`${API}/me`)).status, 200);
+    await sleep(Date.parse(ends) - Date.now());
+    assert.equal((await newcomer.get(`${API}/me`)).verdict, '401 unauthenticated');
+    assert.equal((await customer.get(`${API}/me`)).status, 200);
   });
 
   test('they survive a restart', async () => {

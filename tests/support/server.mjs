@@ -58,9 +58,14 @@ export function boxoffice(command, { folder = tmpdir(), settings = {} } = {}) {
 export async function start({ seeded = true, settings = {}, folder = null, authority = null } = {}) {
   const server = new Server(folder ?? mkdtempSync(join(tmpdir(), 'boxoffice-api-')), settings);
   server.authority = authority;
-  if (!folder) await server.createDatabase(seeded);
-  await server.launch();
-  return server;
+  try {
+    if (!folder) await server.createDatabase(seeded);
+    await server.launch();
+    return server;
+  } catch (error) {
+    if (!folder) rmSync(server.folder, { recursive: true });
+    throw error;
+  }
 }
 
 export class Server {

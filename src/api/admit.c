@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 
+#include "api/field.h"
 #include "api/media.h"
 #include "api/state.h"
 #include "base/clock.h"
+#include "http/address.h"
 
 str route_produces(const struct route *route)
 {
@@ -25,7 +27,7 @@ static bool body_type_fits(const struct call *call)
 
 err admit_types(struct call *call)
 {
-    str accept = http_header(call->request, STR("Accept"), NULL);
+    str accept = field_joined(call->request, STR("Accept"), ',');
     if (!media_accepts(accept, route_produces(call->route))) return ERR_NOT_ACCEPTABLE;
     if (call->request->body.n > 0 && !body_type_fits(call)) return ERR_UNSUPPORTED_MEDIA_TYPE;
     return OK;
@@ -49,9 +51,24 @@ static err count_id(struct call *call, enum rate_key key, int64_t id)
     return count(call, key, (str){text, (size_t)n});
 }
 
+str call_network(const struct call *call)
+{
+    char *text = arena_alloc(call_arena(call), ADDRESS_NETWORK_SIZE);
+    return address_network(call->request->remote, text);
+}
+
 err admit_address(struct call *call)
 {
-    return count(call, KEY_ADDRESS, call->request->remote);
+    return count(call, KEY_ADDRESS, call_network(call));
+}
+
+/* First by who tries whom, so that one who is refused there does not use up what others have left. */
+static err count_guess(struct call *call, str account)
+{
+    str network = call_network(call);
+    str guess = arena_printf(call_arena(call), "%.*s %.*s", STR_ARG(network), STR_ARG(account));
+    err e = count(call, KEY_GUESS, guess);
+    return e ? e : count(call, KEY_ACCOUNT, account);
 }
 
 /* A browser adds the cookie to requests of any site's making, so one that changes something must show that our own page
@@ -96,7 +113,7 @@ err admit_body(struct call *call)
         return count_id(call, KEY_PRODUCT, INPUT_BODY(&call->input, booking_request)->event_id);
     }
     if (shape == &shape_login_request) {
-        return count(call, KEY_ACCOUNT, INPUT_BODY(&call->input, login_request)->email);
+        return count_guess(call, INPUT_BODY(&call->input, login_request)->email);
     }
     return OK;
 }

@@ -10,6 +10,9 @@ str route_produces(const struct route *route);
 /* Accept and Content-Type: ERR_NOT_ACCEPTABLE, ERR_UNSUPPORTED_MEDIA_TYPE. */
 MUST_CHECK err admit_types(struct call *call);
 
+/* What the address of the request counts by (http/address.h): everything that is limited by address goes by it. */
+str call_network(const struct call *call);
+
 /* Counts by address, before anything is looked up: ERR_RATE_LIMITED. */
 MUST_CHECK err admit_address(struct call *call);
 

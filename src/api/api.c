@@ -5,6 +5,7 @@
 
 #include "api/chores.h"
 #include "api/metrics.h"
+#include "api/pages.h"
 #include "api/respond.h"
 #include "api/serve.h"
 #include "api/session_cache.h"
@@ -51,6 +52,7 @@ err api_start(struct store *store, const struct settings *settings, struct arena
     api->streams = streams_new(own);
     api->metrics = metrics_new(own);
     api->chores = chores_new(own, api);
+    api->pages = pages_new(own);
     if (pools_start(api)) {
         *ret_reason = arena_copy(arena, STR("The database cannot be opened for reading"));
         api_stop(api);

@@ -1,11 +1,13 @@
 /* See authenticate.h. */
 #include "api/authenticate.h"
 
+#include "api/field.h"
 #include "api/respond.h"
 #include "api/session_cache.h"
 #include "api/state.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "store/unit.h"
 
 enum { TOKEN_DIGITS = 64 };
 
@@ -46,7 +48,7 @@ err credential_read(struct call *call)
     str field = http_header(call->request, STR("Authorization"), &count);
     if (count > 1) return ERR_UNAUTHENTICATED;
     if (field.p) return bearer_read(call, field);
-    str token = cookie_value(http_header(call->request, STR("Cookie"), NULL), cookie_name(call));
+    str token = cookie_value(field_joined(call->request, STR("Cookie"), ';'), cookie_name(call));
     if (!is_token(token)) return OK;
     call->credential.cookie = true;
     hash_sha256_hex(token, call->credential.hash);
@@ -58,6 +60,8 @@ static void actor_set(struct call *call, const struct session_entry *entry)
     call->actor.user_id = entry->user_id;
     call->actor.session_id = entry->session_id;
     call->actor.role = entry->role;
+    call->admission.mark = entry->mark;
+    call->admission.expires_at = entry->expires_at;
 }
 
 bool actor_known(struct call *call)
@@ -122,7 +126,67 @@ err actor_look_up(struct call *call, struct reader *reader)
     if (e == ERR_NOT_FOUND) return refuse(call);
     if (e) return e;
     if (entry.expires_at <= clock_now_ms()) return refuse(call);
+    entry.mark = mark;
     session_cache_add(call->api->sessions, call->credential.hash, &entry, mark);
     actor_set(call, &entry);
     return OK;
+}
+
+/* --- again, before the command --------------------------------------------------------------------------------------
+ */
+
+static err not_found_is(err e, err instead)
+{
+    return e == ERR_NOT_FOUND ? instead : e;
+}
+
+/* Session and person as the commands before left them. */
+static err session_again(struct unit *unit, struct actor *actor)
+{
+    struct session *session;
+    struct user *user;
+    err e = unit_get(unit, ENTITY_session, actor->session_id, &session);
+    if (!e) e = unit_get(unit, ENTITY_user, actor->user_id, &user);
+    if (e) return not_found_is(e, ERR_UNAUTHENTICATED);
+    if (session->user_id != actor->user_id || session->expires_at <= unit->now) return ERR_UNAUTHENTICATED;
+    actor->role = role_of(user);
+    return OK;
+}
+
+static err session_confirm(struct call *call, struct unit *unit)
+{
+    struct actor *actor = &call->actor;
+    bool holds = session_cache_holds(call->api->sessions, actor->session_id, actor->user_id, call->admission.mark);
+    if (holds && unit->now < call->admission.expires_at) return OK;
+    err e = session_again(unit, actor);
+    if (e == ERR_UNAUTHENTICATED) {
+        e = refuse(call);
+        *actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = actor->request_id};
+    }
+    if (e) return e;
+    return role_in(call->route->roles, actor->role) ? OK : ERR_FORBIDDEN;
+}
+
+static err password_confirm(struct call *call, struct unit *unit)
+{
+    struct user *user;
+    err e = unit_get(unit, ENTITY_user, call->input.id, &user);
+    if (e) return not_found_is(e, ERR_UNAUTHENTICATED);
+    return str_equal(user->password, call->admission.password) ? OK : ERR_UNAUTHENTICATED;
+}
+
+err actor_confirm(struct call *call, struct unit *unit)
+{
+    err e = call->actor.session_id ? session_confirm(call, unit) : OK;
+    if (!e && call->admission.password.p) e = password_confirm(call, unit);
+    return e;
+}
+
+void actor_changed(struct call *call)
+{
+    const struct route *route = call->route;
+    bool account = route->entity && route->entity->id == ENTITY_user && !(route->flags & SIGNS_IN);
+    bool session = route->flags & SIGNS_OUT && !(route->flags & ME);
+    if (account) session_cache_changed(call->api->sessions, ENTITY_user, call->input.id);
+    if (session) session_cache_changed(call->api->sessions, ENTITY_session, call->input.id);
 }

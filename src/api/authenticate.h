@@ -15,4 +15,14 @@ bool actor_known(struct call *call);
  * is forgiven where anonymous people may go, so that one that has ended does not lock anybody out of signing in. */
 MUST_CHECK err actor_look_up(struct call *call, struct reader *reader);
 
+/* On the writer thread, before the command: whether the session still stands, the role still has the route, and the
+ * password is still the one that was tried. Costs nothing unless something about them changed since the call was let
+ * in; then they are read again, as the commands before left them, and the actor gets the role that is theirs now.
+ * ERR_UNAUTHENTICATED, ERR_FORBIDDEN. */
+MUST_CHECK err actor_confirm(struct call *call, struct unit *unit);
+
+/* On the writer thread, behind a command that changed an account or ended a session: those that share its transaction
+ * must see that, and the commit tells the cache only when all of them are through. */
+void actor_changed(struct call *call);
+
 #endif

@@ -29,6 +29,13 @@ struct credential {
     bool cookie;               /* sent by a browser on its own account */
 };
 
+/* What the call was let in by. It may have to wait before its command runs, and is looked at again then. */
+struct admission {
+    uint64_t mark;      /* of the session cache, when session and person were as the actor says */
+    int64_t expires_at; /* of the session */
+    str password;       /* the hash that a password was found to fit; STR_NONE: none was tried */
+};
+
 struct replay {
     str scope; /* STR_NONE: no Idempotency-Key */
     str fingerprint;
@@ -44,6 +51,7 @@ struct call {
     const struct route *route; /* match.route; NULL when nothing matched */
     size_t step;               /* of serve() */
     struct credential credential;
+    struct admission admission;
     struct actor actor;
     struct input input;
     struct versions if_match;

@@ -1,6 +1,7 @@
 /* See embed.h. */
 #include "api/embed.h"
 
+#include "api/budget.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "schema/encode.h"
@@ -99,14 +100,24 @@ static struct value *keys_of(const struct embed *embed, const struct page *page,
     return keys;
 }
 
-static err children_read(struct reader *reader, struct query *query, struct arena *arena, struct embedded *embedded)
+/* What all embeds of a page are read with. */
+struct reading {
+    struct reader *reader;
+    struct arena *arena;
+    struct problem *problem;
+};
+
+static err rows_read(const struct reading *reading, struct query *query, struct embedded *embedded)
 {
     struct page page;
-    embedded->rows = ARENA_ARRAY(arena, struct row *, CHILDREN_MAX);
+    embedded->rows = ARENA_ARRAY(reading->arena, struct row *, EMBEDDED_MAX);
     do {
-        err e = reader_list(reader, query, arena, &page);
+        err e = reader_list(reading->reader, query, reading->arena, &page);
+        if (!e) e = budget_check(reading->arena, reading->problem);
         if (e) return e;
-        if (embedded->count + page.count > CHILDREN_MAX) return ERR_INVALID;
+        if (embedded->count + page.count > EMBEDDED_MAX)
+            return problem_invalid(reading->problem, STR("/_embed"), "too_many",
+                                   "More than 2000 rows would come along");
         if (page.count) memcpy(&embedded->rows[embedded->count], page.rows, page.count * sizeof(*page.rows));
         embedded->count += page.count;
         query->offset += (int64_t)page.count;
@@ -114,27 +125,27 @@ static err children_read(struct reader *reader, struct query *query, struct aren
     return OK;
 }
 
-static err embed_read(struct reader *reader, const struct embed *embed, const struct page *page, struct arena *arena,
+static err embed_read(const struct reading *reading, const struct embed *embed, const struct page *page,
                       struct embedded *embedded)
 {
     size_t count;
-    struct value *keys = keys_of(embed, page, arena, &count);
+    struct value *keys = keys_of(embed, page, reading->arena, &count);
     if (count == 0) return OK;
     const struct field *id = &embed->entity->shape.fields[0];
-    struct query *query = ARENA_NEW(arena, struct query);
+    struct query *query = ARENA_NEW(reading->arena, struct query);
     query->entity = embed->entity;
     query->limit = LIST_MAX;
     query_filter(query, embed->children ? embed->reference : id, COMPARE_EQUAL, keys, count);
-    return children_read(reader, query, arena, embedded);
+    return rows_read(reading, query, embedded);
 }
 
 err embeds_read(struct reader *reader, const struct list *list, const struct page *page, struct arena *arena,
                 struct problem *problem, struct embedded **ret_embedded)
 {
+    const struct reading reading = {reader, arena, problem};
     struct embedded *embedded = ARENA_ARRAY(arena, struct embedded, EMBEDS_MAX);
     for (size_t i = 0; i < list->embed_count; i++) {
-        err e = embed_read(reader, &list->embeds[i], page, arena, &embedded[i]);
-        if (e == ERR_INVALID) problem_add(problem, STR("/_embed"), "too_many", "More than 2000 rows would come along");
+        err e = embed_read(&reading, &list->embeds[i], page, &embedded[i]);
         if (e) return e;
     }
     *ret_embedded = embedded;

@@ -2,13 +2,14 @@
  * are kept for repetitions; the writer's time is everybody's, so nothing else is done there. */
 #include "api/execute.h"
 
+#include "api/authenticate.h"
+#include "api/field.h"
 #include "api/metrics.h"
 #include "api/password.h"
 #include "api/replay.h"
 #include "api/respond.h"
 #include "api/state.h"
 #include "api/visible.h"
-#include "base/check.h"
 #include "domain/commands.h"
 #include "schema/decode.h"
 #include "schema/encode.h"
@@ -40,7 +41,7 @@ err input_read(struct call *call)
     struct change *change;
     const struct route *route = call->route;
     if (!route->command) return OK;
-    err e = if_match_parse(http_header(call->request, STR("If-Match"), NULL), &call->if_match);
+    err e = if_match_parse(field_joined(call->request, STR("If-Match"), ','), &call->if_match);
     if (e) return e;
 
     const struct shape *shape = route->shape ? route->shape : &shape_nothing;
@@ -103,6 +104,7 @@ static err password_verify(struct call *call, struct reader *reader, str passwor
         return ERR_UNAUTHENTICATED;
     }
     call->input.id = user->id;
+    call->admission.password = user->password;
     return OK;
 }
 
@@ -171,6 +173,14 @@ static str location_of(const struct call *call, const struct row *row)
     return arena_printf(call_arena(call), "/api/v1/%s/%lld", row->entity->resource, (long long)row->id);
 }
 
+/* What was done cannot be refused any more because its row, in which another client of the database wrote more than we
+ * take, does not fit an answer: so it is answered without the row (RFC 9110 section 15.3.5). */
+static void body_leave_out(struct answer *answer)
+{
+    answer->body = STR_NONE;
+    if (answer->status == 200) answer->status = 204;
+}
+
 static void result_write(struct call *call, const struct result *result)
 {
     struct answer *answer = &call->answer;
@@ -184,8 +194,8 @@ static void result_write(struct call *call, const struct result *result)
         sign_in_write(call, &json, result);
     else
         row_write(call, &json, result);
-    CHECK(!out.full);
     answer->body = buf_str(&out);
+    if (out.full) body_leave_out(answer);
     if (call->route->flags & SIGNS_IN) return;
     if (result->row->entity->paranoid) answer->etag = etag_of(call_arena(call), result->row->version);
     if (answer->status == 201) answer->location = location_of(call, result->row);
@@ -221,12 +231,15 @@ static err command_run(struct unit *unit, struct command *command)
     struct idempotency_key *kept;
     struct result result = {0};
     call->answer = (struct answer){0};
-    err e = replay_find(unit, call, &kept);
+    err e = actor_confirm(call, unit);
+    if (e) return e;
+    e = replay_find(unit, call, &kept);
     if (e || call->replay.replayed) return e;
     e = version_settle(unit, call);
     if (e) return e;
     e = call->route->command(unit, &call->input, &result);
     if (e) return e;
+    actor_changed(call);
     result_write(call, &result);
     replay_keep(unit, call, result.row, kept);
     return OK;

@@ -1,6 +1,7 @@
 /* Everything stored about a person, for that person: every row of every entity that has an owner. It is read as a
  * customer, whoever asks, because a customer's row rules say exactly "own rows", and own rows are in clear. So a new
  * entity with an owner is exported without a line here. */
+#include "api/budget.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/respond.h"
@@ -10,9 +11,7 @@
 #include "base/time_text.h"
 #include "schema/encode.h"
 
-enum { EXPORT_BYTES_MAX = 192 << 20 };
-
-/* Memory that is needed for one page of rows at a time. */
+/* Memory for one page of rows; so what is gathered is the answer alone. */
 enum { PAGE_BYTES_MAX = 64 << 20 };
 
 struct export
@@ -35,7 +34,7 @@ static err entity_write(struct export *export, const struct entity *entity)
         for (size_t i = 0; i < page.count; i++) encode_row(&export->json, page.rows[i], &(struct encoding){0});
         query.after = true;
         if (page.count > 0) query.after_id = page.rows[page.count - 1]->id;
-    } while (page.count == LIST_MAX);
+    } while (page.count == LIST_MAX && !export->json.out->full);
     json_array_end(&export->json);
     return OK;
 }
@@ -59,15 +58,15 @@ err read_export(struct call *call, struct reader *reader)
 {
     struct actor self = call->actor;
     self.role = ROLE_CUSTOMER;
-    struct buf out = buf_new(call_arena(call), EXPORT_BYTES_MAX);
+    struct buf out = buf_new(call_arena(call), READ_BYTES_MAX);
     err e = reader_begin(reader, &self);
     if (e) return e;
     struct export export = {reader, arena_new(PAGE_BYTES_MAX), json_to(&out)};
     e = export_write(&export);
     reader_end(reader);
     arena_free(export.arena);
+    if (!e) e = budget_keep(!out.full, &call->problem);
     if (e) return e;
-    if (out.full) return ERR_STORAGE_FULL;
     call->answer.body = buf_str(&out);
     answer_header(&call->answer, STR("Content-Disposition"), STR("attachment; filename=\"my-data.json\""));
     return OK;

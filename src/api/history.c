@@ -1,13 +1,15 @@
 /* History: what the audit log says of one row, newest first. The log is read as the system, after it is sure that the
  * actor may: for a row that they can read now, or, for those who may change every row of its kind, also a deleted one
  * (which they can restore). The log holds no personal values; who did it is told to staff only. */
+#include <stdio.h>
+
+#include "api/budget.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/rows.h"
+#include "base/check.h"
 #include "base/json.h"
 #include "base/time_text.h"
-
-enum { HISTORY_BYTES_MAX = 64 << 20 };
 
 static bool changes_all_rows(const struct call *call)
 {
@@ -40,30 +42,53 @@ static void query_narrow(struct call *call, struct query *query)
  * That is JSON already, but with times in their stored form. They are found by name: inside a text every quote is
  * escaped, so `"name":"` occurs nowhere but before the member's value. */
 
-static void time_rewrite(struct arena *arena, const struct field *field, str *image)
+enum { MEMBER_NAME_MAX = 64 };
+
+/* Where the text of a member begins. */
+static bool member_find(str image, const char *name, size_t *ret_start)
 {
-    char text[TIME_TEXT_SIZE];
-    str name = arena_printf(arena, "\"%s\":\"", field->name);
-    const char *hit = memmem(image->p, image->n, name.p, name.n);
-    if (!hit) return;
-    size_t start = (size_t)(hit - image->p) + name.n;
-    str stored = str_first(str_from(*image, start), str_find(str_from(*image, start), '"'));
-    int64_t ms;
-    if (!time_from_text(stored, &ms)) return;
-    struct buf out = buf_new(arena, image->n + sizeof(text));
-    buf_add(&out, str_first(*image, start));
-    buf_add(&out, time_to_rfc3339(ms, text));
-    buf_add(&out, str_from(*image, start + stored.n));
-    *image = buf_str(&out);
+    char quoted[MEMBER_NAME_MAX];
+    int n = snprintf(quoted, sizeof(quoted), "\"%s\":\"", name);
+    CHECK(n > 0 && (size_t)n < sizeof(quoted));
+    const char *hit = image.n ? memmem(image.p, image.n, quoted, (size_t)n) : NULL;
+    if (!hit) return false;
+    *ret_start = (size_t)(hit - image.p) + (size_t)n;
+    return true;
 }
 
-static str image_of(struct arena *arena, const struct entity *entity, str stored)
+/* Cuts off what stands before the value of the first member that is a time, and that value; false when there is none.
+ * A value that is no time stays as it is. */
+static bool time_next(const struct entity *entity, str *rest, str *ret_before, int64_t *ret_ms)
 {
-    str image = stored.p ? stored : STR("null");
+    size_t first = rest->n, length = 0;
     for (size_t i = 0; i < entity->shape.count; i++) {
-        if (entity->shape.fields[i].type == TYPE_TIME) time_rewrite(arena, &entity->shape.fields[i], &image);
+        const struct field *field = &entity->shape.fields[i];
+        int64_t ms;
+        size_t start;
+        if (field->type != TYPE_TIME || !member_find(*rest, field->name, &start) || start >= first) continue;
+        str value = str_first(str_from(*rest, start), str_find(str_from(*rest, start), '"'));
+        if (!time_from_text(value, &ms)) continue;
+        first = start;
+        length = value.n;
+        *ret_ms = ms;
     }
-    return image;
+    if (first == rest->n) return false;
+    *ret_before = str_first(*rest, first);
+    *rest = str_from(*rest, first + length);
+    return true;
+}
+
+static void image_write(struct json *json, const char *name, const struct entity *entity, str stored)
+{
+    char text[TIME_TEXT_SIZE];
+    str before;
+    int64_t ms = 0;
+    json_member_raw(json, name, stored.p ? STR("") : STR("null"));
+    while (time_next(entity, &stored, &before, &ms)) {
+        buf_add(json->out, before);
+        buf_add(json->out, time_to_rfc3339(ms, text));
+    }
+    buf_add(json->out, stored);
 }
 
 /* --- the answer -----------------------------------------------------------------------------------------------------
@@ -77,8 +102,8 @@ static void entry_write(struct call *call, struct json *json, const struct audit
     json_member_int(json, "version", entry->resource_version);
     json_member_text(json, "action", entry->action);
     json_member_text(json, "at", time_to_rfc3339(entry->created_at, at));
-    json_member_raw(json, "before", image_of(call_arena(call), entity, entry->before));
-    json_member_raw(json, "after", image_of(call_arena(call), entity, entry->after));
+    image_write(json, "before", entity, entry->before);
+    image_write(json, "after", entity, entry->after);
     if (call->actor.role != ROLE_CUSTOMER) {
         json_member_int(json, "actorId", entry->actor_id);
         json_member_text(json, "actorRole", entry->actor_role);
@@ -89,14 +114,15 @@ static void entry_write(struct call *call, struct json *json, const struct audit
 
 static err history_encode(struct call *call, const struct list *list, const struct page *page)
 {
-    struct buf out = buf_new(call_arena(call), HISTORY_BYTES_MAX);
+    struct buf out = buf_new(call_arena(call), READ_BYTES_MAX);
     struct json json = json_to(&out);
     json_array_begin(&json);
     for (size_t i = 0; i < page->count; i++) {
         entry_write(call, &json, (const struct audit_log *)(const void *)page->rows[i]);
     }
     json_array_end(&json);
-    if (out.full) return ERR_INTERNAL;
+    err e = budget_keep(!out.full, &call->problem);
+    if (e) return e;
     call->answer.body = buf_str(&out);
     list_headers(call, list, page);
     return OK;
@@ -128,6 +154,7 @@ err read_history(struct call *call, struct reader *reader)
     if (e) return e;
     e = reader_list(reader, &list->query, call_arena(call), &page);
     reader_end(reader);
+    if (!e) e = budget_check(call_arena(call), &call->problem);
     if (e) return e;
     if (page.total == 0) return ERR_NOT_FOUND;
     return history_encode(call, list, &page);

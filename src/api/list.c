@@ -193,7 +193,7 @@ static void filter_value_read(struct parsing *parsing, str name, const json_t *v
 
 static void filter_member_read(struct parsing *parsing, str name, const json_t *value)
 {
-    str pointer = parameter_pointer(parsing->arena, name);
+    str pointer = pointer_to(parsing->arena, name);
     parsing->pointer = arena_printf(parsing->arena, "/filter%.*s", STR_ARG(pointer));
     if (!json_is_array(value)) {
         filter_value_read(parsing, name, value);
@@ -363,14 +363,21 @@ static void read_fields(struct parsing *parsing, str value)
     }
 }
 
+static bool embed_known(const struct list *list, str name)
+{
+    for (size_t i = 0; i < list->embed_count; i++) {
+        if (str_equal(list->embeds[i].name, name)) return true;
+    }
+    return false;
+}
+
 static void embed_add(struct parsing *parsing, str name)
 {
     struct list *list = parsing->list;
     struct embed embed;
-    for (size_t i = 0; i < list->embed_count; i++) {
-        if (str_equal(list->embeds[i].name, name)) return;
-    }
-    if (!embed_find(parsing->arena, parsing->rules->entity, parsing->rules->role, name, &embed)) {
+    if (embed_known(list, name)) {
+        fault(parsing, "repeated", "Each name may come once");
+    } else if (!embed_find(parsing->arena, parsing->rules->entity, parsing->rules->role, name, &embed)) {
         fault(parsing, "unknown", "There is nothing of this name to embed");
     } else if (list->embed_count == EMBEDS_MAX) {
         fault(parsing, "too_many", "At most 8 names");
@@ -412,7 +419,7 @@ static void keyword_read(struct parsing *parsing, size_t i, str value)
 static void parameter_read(struct parsing *parsing, const struct parameter *parameter)
 {
     unsigned parts = parsing->rules->parts;
-    parsing->pointer = parameter_pointer(parsing->arena, parameter->name);
+    parsing->pointer = pointer_to(parsing->arena, parameter->name);
     for (size_t i = 0; i < COUNT_OF(keywords); i++) {
         if (!(keywords[i].part & parts) || !str_is(parameter->name, keywords[i].name)) continue;
         keyword_read(parsing, i, parameter->value);

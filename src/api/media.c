@@ -37,7 +37,7 @@ static bool is_zero(str q)
 
 bool media_accepts(str accept, str type)
 {
-    if (!accept.p) return true;
+    if (str_trim(accept).n == 0) return true;
     int best = 0;
     bool wanted = false;
     str range;

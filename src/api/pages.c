@@ -1,16 +1,25 @@
-/* Pages for people: what this is, and the API as its tables describe it. They are complete without scripts and without
- * anything from elsewhere; the policy allows the one style sheet, by its hash. */
-#include <pthread.h>
+/* See pages.h. Pages for people are complete without scripts and without anything from elsewhere; the policy allows the
+ * one style sheet, by its hash. */
+#include "api/pages.h"
+
 #include <sodium.h>
-#include <stdio.h>
 
 #include "api/api.h"
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/respond.h"
+#include "api/state.h"
 #include "base/check.h"
 
-enum { PAGE_BYTES_MAX = 4 << 20, POLICY_SIZE = 256 };
+enum { PAGE_BYTES_MAX = 4 << 20 };
+
+/* The bytes of each answer. */
+struct pages {
+    str policy;
+    str home;
+    str docs;
+    str openapi;
+};
 
 static const char style[] =
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem;color:#1a1a1a;background:#fff}"
@@ -21,20 +30,16 @@ static const char style[] =
     ".wide{overflow-x:auto}"
     "@media(prefers-color-scheme:dark){body{color:#eee;background:#111}a{color:#8ab4f8}}";
 
-static pthread_once_t policy_once = PTHREAD_ONCE_INIT;
-static char policy[POLICY_SIZE];
-
-static void policy_make(void)
+static str policy_make(struct arena *arena)
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
     char text[sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)];
     crypto_hash_sha256(hash, (const unsigned char *)style, sizeof(style) - 1);
     sodium_bin2base64(text, sizeof(text), hash, sizeof(hash), sodium_base64_VARIANT_ORIGINAL);
-    int n = snprintf(policy, sizeof(policy),
-                     "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; "
-                     "frame-ancestors 'none'",
-                     text);
-    CHECK(n > 0 && (size_t)n < sizeof(policy));
+    return arena_printf(arena,
+                        "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; "
+                        "frame-ancestors 'none'",
+                        text);
 }
 
 /* Text as HTML. */
@@ -69,16 +74,11 @@ static void page_begin(struct buf *out, const char *title)
         title, style, title);
 }
 
-static err page_end(struct call *call, struct buf *out)
+static str page_end(struct buf *out)
 {
     BUF_LITERAL(out, "</main></body></html>\n");
-    if (out->full) return ERR_INTERNAL;
-    CHECK(pthread_once(&policy_once, policy_make) == 0);
-    call->answer.body = buf_str(out);
-    call->answer.content_type = STR("text/html; charset=utf-8");
-    answer_header(&call->answer, STR("Content-Security-Policy"), str_of(policy));
-    answer_header(&call->answer, STR("Referrer-Policy"), STR("same-origin"));
-    return OK;
+    CHECK(!out->full);
+    return buf_str(out);
 }
 
 /* --- /api/docs ------------------------------------------------------------------------------------------------------
@@ -221,7 +221,8 @@ static void errors_add(struct buf *out)
 
 static void rates_add(struct buf *out)
 {
-    static const char *const columns[] = {"Class", "Seconds", "By address", "By person", "By event", "By account"};
+    static const char *const columns[] = {
+        "Class", "Seconds", "By address", "By person", "By event", "By account and address", "By account"};
     table_begin(out, "Limits: requests within that time, 0 is not counted", columns, COUNT_OF(columns));
     for (size_t i = 0; i < RATE_COUNT; i++) {
         const struct rate *rate = rate_of((enum rate_class)i);
@@ -234,10 +235,9 @@ static void rates_add(struct buf *out)
     table_end(out);
 }
 
-err read_docs(struct call *call, struct reader *reader)
+static str docs_make(struct arena *arena)
 {
-    (void)reader;
-    struct buf out = buf_new(call_arena(call), PAGE_BYTES_MAX);
+    struct buf out = buf_new(arena, PAGE_BYTES_MAX);
     page_begin(&out, "boxoffice: the API");
     BUF_LITERAL(
         &out,
@@ -255,30 +255,66 @@ err read_docs(struct call *call, struct reader *reader)
     errors_add(&out);
     BUF_LITERAL(&out, "<h2 id=\"limits\">Limits</h2>");
     rates_add(&out);
-    return page_end(call, &out);
+    return page_end(&out);
 }
 
 /* --- the others -----------------------------------------------------------------------------------------------------
  */
 
-err read_home(struct call *call, struct reader *reader)
+static str home_make(struct arena *arena)
 {
-    (void)reader;
-    struct buf out = buf_new(call_arena(call), PAGE_BYTES_MAX);
+    struct buf out = buf_new(arena, PAGE_BYTES_MAX);
     page_begin(&out, "boxoffice");
     BUF_LITERAL(&out,
                 "<p>An event-booking server: find an event, book seats, pay. This one is version " BOXOFFICE_VERSION
                 ".</p>\n<ul><li><a href=\"/api/docs\">The API</a></li>"
                 "<li><a href=\"/api/v1/events\">Events, as JSON</a></li></ul>\n");
-    return page_end(call, &out);
+    return page_end(&out);
+}
+
+static str openapi_make(struct arena *arena)
+{
+    struct buf out = buf_new(arena, PAGE_BYTES_MAX);
+    openapi_document(&out, STR("/"));
+    CHECK(!out.full);
+    return buf_str(&out);
+}
+
+struct pages *pages_new(struct arena *arena)
+{
+    struct pages *pages = ARENA_NEW(arena, struct pages);
+    *pages = (struct pages){policy_make(arena), home_make(arena), docs_make(arena), openapi_make(arena)};
+    return pages;
+}
+
+/* --- answers --------------------------------------------------------------------------------------------------------
+ */
+
+static void page_answer(struct call *call, str page)
+{
+    call->answer.body = page;
+    call->answer.content_type = STR("text/html; charset=utf-8");
+    answer_header(&call->answer, STR("Content-Security-Policy"), call->api->pages->policy);
+    answer_header(&call->answer, STR("Referrer-Policy"), STR("same-origin"));
+}
+
+err read_home(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    page_answer(call, call->api->pages->home);
+    return OK;
+}
+
+err read_docs(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    page_answer(call, call->api->pages->docs);
+    return OK;
 }
 
 err read_openapi(struct call *call, struct reader *reader)
 {
     (void)reader;
-    struct buf out = buf_new(call_arena(call), PAGE_BYTES_MAX);
-    openapi_document(&out, STR("/"));
-    if (out.full) return ERR_INTERNAL;
-    call->answer.body = buf_str(&out);
+    call->answer.body = call->api->pages->openapi;
     return OK;
 }

@@ -94,18 +94,3 @@ void parameter_add(struct buf *out, str name, str value)
     buf_add_char(out, '=');
     add_escaped(out, value);
 }
-
-str parameter_pointer(struct arena *arena, str name)
-{
-    struct buf out = buf_new(arena, 2 * name.n + 1);
-    buf_add_char(&out, '/');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '~')
-            BUF_LITERAL(&out, "~0");
-        else if (name.p[i] == '/')
-            BUF_LITERAL(&out, "~1");
-        else
-            buf_add_char(&out, name.p[i]);
-    }
-    return buf_str(&out);
-}

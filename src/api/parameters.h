@@ -25,9 +25,6 @@ MUST_CHECK err parameters_parse(struct arena *arena, str query, struct parameter
 /* Adds "name=value", escaped. */
 void parameter_add(struct buf *out, str name, str value);
 
-/* The place of a fault: "/" and the name, escaped as RFC 6901 says. */
-str parameter_pointer(struct arena *arena, str name);
-
 /* Percent-decodes; `plus` turns '+' into a space. ERR_BAD_REQUEST as above. */
 MUST_CHECK err percent_decode(struct arena *arena, str text, bool plus, str *ret_text);
 

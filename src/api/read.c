@@ -1,5 +1,6 @@
 /* Queries that answer with rows of entities. Everything is read in one snapshot, as the actor: row rules and masks are
  * the engine's work (schema/policy.h), so rows are written here as they come. */
+#include "api/budget.h"
 #include "api/call.h"
 #include "api/embed.h"
 #include "api/handlers.h"
@@ -7,8 +8,6 @@
 #include "api/rows.h"
 #include "base/check.h"
 #include "base/json.h"
-
-enum { LIST_BYTES_MAX = 96 << 20 };
 
 static err rules_read(struct call *call, unsigned parts, struct list **ret_list)
 {
@@ -21,10 +20,11 @@ static err rules_read(struct call *call, unsigned parts, struct list **ret_list)
 static err one_encode(struct call *call, const struct list *list, const struct row *row,
                       const struct embedded *embedded)
 {
-    struct buf out = buf_new(call_arena(call), LIST_BYTES_MAX);
+    struct buf out = buf_new(call_arena(call), READ_BYTES_MAX);
     struct json json = json_to(&out);
     embeds_encode(&json, list, row, embedded);
-    if (out.full) return ERR_INTERNAL;
+    err e = budget_keep(!out.full, &call->problem);
+    if (e) return e;
     call->answer.body = buf_str(&out);
     /* What is embedded changes without the row, so then the version names no answer. */
     if (row->entity->paranoid && list->embed_count == 0) call->answer.etag = etag_of(call_arena(call), row->version);
@@ -70,12 +70,13 @@ void list_headers(struct call *call, const struct list *list, const struct page 
 static err list_encode(struct call *call, const struct list *list, const struct page *page,
                        const struct embedded *embedded)
 {
-    struct buf out = buf_new(call_arena(call), LIST_BYTES_MAX);
+    struct buf out = buf_new(call_arena(call), READ_BYTES_MAX);
     struct json json = json_to(&out);
     json_array_begin(&json);
     for (size_t i = 0; i < page->count; i++) embeds_encode(&json, list, page->rows[i], embedded);
     json_array_end(&json);
-    if (out.full) return ERR_INTERNAL;
+    err e = budget_keep(!out.full, &call->problem);
+    if (e) return e;
     call->answer.body = buf_str(&out);
     list_headers(call, list, page);
     return OK;
@@ -86,6 +87,7 @@ static err list_in_snapshot(struct call *call, struct reader *reader, const stru
     struct page page;
     struct embedded *embedded;
     err e = reader_list(reader, &list->query, call_arena(call), &page);
+    if (!e) e = budget_check(call_arena(call), &call->problem);
     if (e) return e;
     e = embeds_read(reader, list, &page, call_arena(call), &call->problem, &embedded);
     if (e) return e;

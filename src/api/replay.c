@@ -78,11 +78,14 @@ err replay_find(struct unit *unit, struct call *call, struct idempotency_key **r
     return OK;
 }
 
-/* Whose answer it is, so that it is forgotten with them: who registers is nobody yet. */
+/* Whose answer it is, so that it is forgotten with them: the person whose row it shows, whoever asked; else who asked.
+ */
 static int64_t person_of(const struct call *call, const struct row *answered)
 {
-    if (call->actor.user_id != 0 || !answered || answered->entity->id != ENTITY_user) return call->actor.user_id;
-    return answered->id;
+    if (answered && answered->entity->id == ENTITY_user) return answered->id;
+    const struct field *owner = answered ? field_find(&answered->entity->shape, STR("userId")) : NULL;
+    int64_t user_id = owner ? *field_int((void *)(uintptr_t)answered, owner) : 0;
+    return user_id ? user_id : call->actor.user_id;
 }
 
 void replay_keep(struct unit *unit, struct call *call, const struct row *answered, struct idempotency_key *row)

@@ -1,6 +1,7 @@
 /* See respond.h. */
 #include "api/respond.h"
 
+#include "api/field.h"
 #include "api/metrics.h"
 #include "api/state.h"
 #include "base/check.h"
@@ -115,7 +116,7 @@ static void send(struct call *call)
 static bool not_modified(const struct call *call)
 {
     bool reads = call->request->method == HTTP_GET || call->request->method == HTTP_HEAD;
-    str field = http_header(call->request, STR("If-None-Match"), NULL);
+    str field = field_joined(call->request, STR("If-None-Match"), ',');
     return reads && call->answer.etag.p && field.p && if_none_match(field, call->answer.etag);
 }
 

@@ -9,7 +9,6 @@ enum { WAYS = 4, HASH_DIGITS = HASH_TEXT_SIZE - 1, MARKS = 65536 };
 
 struct place {
     char hash[HASH_DIGITS]; /* first byte NUL: free */
-    uint64_t mark;
     struct session_entry entry;
 };
 
@@ -67,12 +66,21 @@ static bool untouched(struct session_cache *cache, const struct session_entry *e
            *mark_of(cache->user_marks, entry->user_id) <= mark;
 }
 
+bool session_cache_holds(struct session_cache *cache, int64_t session_id, int64_t user_id, uint64_t mark)
+{
+    struct session_entry entry = {.session_id = session_id, .user_id = user_id};
+    pthread_mutex_lock(&cache->mutex);
+    bool holds = untouched(cache, &entry, mark);
+    pthread_mutex_unlock(&cache->mutex);
+    return holds;
+}
+
 bool session_cache_find(struct session_cache *cache, const char hash[static HASH_TEXT_SIZE], int64_t now_ms,
                         struct session_entry *ret_entry)
 {
     pthread_mutex_lock(&cache->mutex);
     struct place *place = place_find(cache, hash);
-    bool good = place && untouched(cache, &place->entry, place->mark) && now_ms < place->entry.expires_at;
+    bool good = place && untouched(cache, &place->entry, place->entry.mark) && now_ms < place->entry.expires_at;
     if (place && !good) place->hash[0] = '\0';
     if (good) *ret_entry = place->entry;
     pthread_mutex_unlock(&cache->mutex);
@@ -105,8 +113,8 @@ void session_cache_add(struct session_cache *cache, const char hash[static HASH_
     if (untouched(cache, entry, mark)) {
         struct place *place = place_take(cache, hash);
         memcpy(place->hash, hash, HASH_DIGITS);
-        place->mark = mark;
         place->entry = *entry;
+        place->entry.mark = mark;
     }
     pthread_mutex_unlock(&cache->mutex);
 }

@@ -17,6 +17,7 @@ struct session_entry {
     int64_t user_id;
     int64_t expires_at; /* wall clock */
     enum role role;
+    uint64_t mark; /* when it was read; set by session_cache_add() */
 };
 
 struct session_cache;
@@ -35,6 +36,9 @@ uint64_t session_cache_mark(struct session_cache *cache);
 /* Remembers what was read after `mark`. */
 void session_cache_add(struct session_cache *cache, const char hash[static HASH_TEXT_SIZE],
                        const struct session_entry *entry, uint64_t mark);
+
+/* Whether neither session nor user were changed since the mark (an entry's, or of session_cache_mark()). */
+bool session_cache_holds(struct session_cache *cache, int64_t session_id, int64_t user_id, uint64_t mark);
 
 /* A row was changed; entities that do not matter here are ignored. */
 void session_cache_changed(struct session_cache *cache, enum entity_id entity, int64_t id);

@@ -20,6 +20,7 @@ struct api {
     struct streams *streams;
     struct metrics *metrics;
     struct chores *chores;
+    struct pages *pages;
     const struct http_server *server; /* NULL: not watched */
     atomic_size_t running;            /* calls and chores that are under way */
 };

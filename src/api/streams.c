@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdatomic.h>
 
+#include "api/admit.h"
 #include "api/availability.h"
 #include "api/respond.h"
 #include "api/session_cache.h"
@@ -16,6 +17,7 @@ enum { HEARTBEAT_MS = 15 * SECOND_MS, LOOK_BYTES_MAX = 64 << 20, DIGEST_SIZE = 1
 
 struct stream {
     struct call *call;                 /* NULL: free */
+    str network;                       /* that it is counted by */
     unsigned char digest[DIGEST_SIZE]; /* of what it was last told */
 };
 
@@ -58,12 +60,22 @@ static str message_of(struct arena *arena, str shown)
 /* --- the table; the mutex is held ----------------------------------------------------------------------------------
  */
 
-static struct stream *stream_free(struct streams *streams)
+/* ERR_OVERLOADED when there are STREAMS_MAX, ERR_RATE_LIMITED when that many of them are one network's. */
+static err stream_free(struct streams *streams, str network, struct stream **ret_stream)
 {
+    struct stream *found = NULL;
+    size_t same = 0;
     for (size_t i = 0; i < STREAMS_MAX; i++) {
-        if (!streams->table[i].call) return &streams->table[i];
+        struct stream *stream = &streams->table[i];
+        if (!stream->call)
+            found = stream;
+        else if (str_equal(stream->network, network))
+            same++;
     }
-    return NULL;
+    if (same >= STREAMS_PER_ADDRESS_MAX) return ERR_RATE_LIMITED;
+    if (!found) return ERR_OVERLOADED;
+    *ret_stream = found;
+    return OK;
 }
 
 static void stream_end(struct streams *streams, struct stream *stream)
@@ -82,17 +94,21 @@ static void stream_send(struct streams *streams, struct stream *stream, str byte
     if (!http_stream_send(stream->call->request, bytes)) stream_end(streams, stream);
 }
 
-static bool stream_open(struct streams *streams, struct call *call, str shown)
+static err stream_open(struct streams *streams, struct call *call, str shown)
 {
-    struct stream *stream = streams->closed ? NULL : stream_free(streams);
-    if (!stream) return false;
+    struct stream *stream;
+    str network = call_network(call);
+    if (streams->closed) return ERR_OVERLOADED;
+    err e = stream_free(streams, network, &stream);
+    if (e) return e;
+    stream->network = network;
     call->answer.body = message_of(call_arena(call), shown);
     stream->call = call;
     digest_of(shown, stream->digest);
     streams->count++;
     atomic_store(&streams->open, streams->count);
     respond_stream(call);
-    return true;
+    return OK;
 }
 
 err streams_add(struct streams *streams, struct call *call, str shown)
@@ -103,10 +119,10 @@ err streams_add(struct streams *streams, struct call *call, str shown)
         return OK;
     }
     pthread_mutex_lock(&streams->mutex);
-    bool opened = stream_open(streams, call, shown);
+    err e = stream_open(streams, call, shown);
     pthread_mutex_unlock(&streams->mutex);
     atomic_store(&streams->changed, true); /* what was read may be old by now */
-    return opened ? OK : ERR_OVERLOADED;
+    return e;
 }
 
 /* --- news ----------------------------------------------------------------------------------------------------------
@@ -155,18 +171,18 @@ static void stream_tell(struct streams *streams, struct stream *stream, const st
 
 /* Whether it is still sure who listens, and in what role. When the session or the person changed (or the cache forgot
  * them) the stream ends: the client comes back by itself, and is looked up anew. */
-static bool listener_known(const struct api *api, const struct call *call)
+static bool listener_known(const struct call *call)
 {
     struct session_entry entry;
     if (call->actor.role == ROLE_ANONYMOUS) return true;
-    if (!session_cache_find(api->sessions, call->credential.hash, clock_now_ms(), &entry)) return false;
+    if (!session_cache_find(call->api->sessions, call->credential.hash, clock_now_ms(), &entry)) return false;
     return entry.role == call->actor.role;
 }
 
 static void look_for(struct streams *streams, struct stream *stream, struct look *look, struct reader *reader,
                      struct arena *arena)
 {
-    if (!listener_known(streams->api, stream->call)) {
+    if (!listener_known(stream->call)) {
         stream_end(streams, stream);
         return;
     }
@@ -211,6 +227,13 @@ static void each(struct streams *streams, void (*act)(struct streams *streams, s
     }
 }
 
+/* Whoever signed out, lost the role or stayed longer than the session lasts is told nothing more, not even that nothing
+ * happens. */
+static void listener_check(struct streams *streams, struct stream *stream)
+{
+    if (!listener_known(stream->call)) stream_end(streams, stream);
+}
+
 /* A comment: clients ignore it, but a broken line shows. */
 static void heartbeat(struct streams *streams, struct stream *stream)
 {
@@ -223,9 +246,12 @@ void streams_tick(struct streams *streams, struct api *api)
     if (atomic_load(&streams->open) == 0) return;
     look_start(streams, api);
     /* The network thread does not wait for a look that is under way; the next tick comes soon. */
-    if (now_ms - streams->heartbeat_ms < HEARTBEAT_MS || pthread_mutex_trylock(&streams->mutex) != 0) return;
-    streams->heartbeat_ms = now_ms;
-    each(streams, heartbeat);
+    if (pthread_mutex_trylock(&streams->mutex) != 0) return;
+    each(streams, listener_check);
+    if (now_ms - streams->heartbeat_ms >= HEARTBEAT_MS) {
+        streams->heartbeat_ms = now_ms;
+        each(streams, heartbeat);
+    }
     pthread_mutex_unlock(&streams->mutex);
 }
 

@@ -8,20 +8,22 @@
 
 #include "api/call.h"
 
-enum { STREAMS_MAX = 1024 };
+enum { STREAMS_MAX = 1024, STREAMS_PER_ADDRESS_MAX = 64 };
 
 struct streams;
 
 struct streams *streams_new(struct arena *arena);
 void streams_free(struct streams *streams); /* accepts NULL; after streams_close() */
 
-/* Answers the call with what it shows now and keeps it; ERR_OVERLOADED when there are STREAMS_MAX. */
+/* Answers the call with what it shows now and keeps it; ERR_OVERLOADED when there are STREAMS_MAX, ERR_RATE_LIMITED
+ * when one address (as it is counted, call_network()) has STREAMS_PER_ADDRESS_MAX. */
 MUST_CHECK err streams_add(struct streams *streams, struct call *call, str shown);
 
 /* A row was changed. Any thread. */
 void streams_changed(struct streams *streams, enum entity_id entity, int64_t id);
 
-/* Starts a look at the data if something changed; and every now and then shows that the line is alive. */
+/* Starts a look at the data if something changed, ends the streams whose session ended, and every now and then shows
+ * that the line is alive. */
 void streams_tick(struct streams *streams, struct api *api);
 
 /* Ends all of them, and refuses new ones. */

@@ -87,6 +87,8 @@ static err wanted_check(struct unit *unit, struct wanted *wanted)
         fault(unit, REQUEST_FIELD(quantity), "too_large", "The total is more than can be paid");
     } else if (wanted->total > 0 && request->payment_method == METHOD_FREE) {
         fault(unit, REQUEST_FIELD(payment_method), "not_free", "This costs something: choose how to pay");
+    } else if (wanted->total > 0 && !method_offered(unit, request->payment_method)) {
+        fault(unit, REQUEST_FIELD(payment_method), "not_offered", "One cannot pay in this way here");
     }
     return faults(unit);
 }

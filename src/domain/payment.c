@@ -26,6 +26,9 @@ err payment_change(struct unit *unit, void *row, const struct change *change, st
     if (changed && draft->payment_method == METHOD_FREE) {
         fault(unit, FIELD_OF(payment, payment_method), "not_free", "This costs something: choose how to pay");
     }
+    if (changed && !method_offered(unit, draft->payment_method)) {
+        fault(unit, FIELD_OF(payment, payment_method), "not_offered", "One cannot pay in this way here");
+    }
     e = faults(unit);
     if (e) return e;
     if (changed && !payment_due(payment)) return ERR_STATE_CONFLICT;
@@ -83,6 +86,7 @@ static err verdict_check(struct unit *unit, const struct input *input, struct sa
     if (e) return e;
     if (sale.booking->status != BOOKING_PENDING) return ERR_STATE_CONFLICT;
     if (!payment_due(sale.payment)) return ERR_STATE_CONFLICT;
+    if (!method_offered(unit, sale.payment->payment_method)) return ERR_STATE_CONFLICT;
     *ret_sale = sale;
     return OK;
 }

@@ -11,6 +11,11 @@ bool booking_live(const struct booking *booking)
     return booking->status == BOOKING_PENDING || booking->status == BOOKING_CONFIRMED;
 }
 
+bool method_offered(const struct unit *unit, int64_t payment_method)
+{
+    return payment_method != METHOD_SANDBOX || unit->settings->sandbox;
+}
+
 static err payment_of(struct unit *unit, const struct booking *booking, struct payment **ret_payment)
 {
     const struct field *field = FIELD_OF(payment, booking_id);

@@ -17,6 +17,9 @@ struct sale {
 /* Whether it holds seats. */
 bool booking_live(const struct booking *booking);
 
+/* Whether one can pay in this way here: the sandbox is a setting. */
+bool method_offered(const struct unit *unit, int64_t payment_method);
+
 /* The one showing of an event; NULL where it has several or none. */
 MUST_CHECK err event_showing(struct unit *unit, int64_t event_id, struct schedule **ret_schedule);
 

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -57,6 +58,23 @@ static void key_set(const struct sockaddr_storage *peer, unsigned char key[stati
     }
     memcpy(key, ((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr.s6_addr, KEY_SIZE);
     key[KEY_SIZE] = 6;
+}
+
+str address_network(str address, char ret_text[static ADDRESS_NETWORK_SIZE])
+{
+    char text[ADDRESS_TEXT_SIZE] = "";
+    struct sockaddr_storage peer = {.ss_family = AF_INET6};
+    struct in6_addr *v6 = &((struct sockaddr_in6 *)(void *)&peer)->sin6_addr;
+    if (address.n >= sizeof(text)) return address;
+    memcpy(text, address.p, address.n);
+    if (uv_inet_pton(AF_INET6, text, v6) != 0 || v4_bytes(&peer)) return address;
+    unsigned char key[KEY_SIZE + 1];
+    key_set(&peer, key);
+    memset(v6, 0, sizeof(*v6));
+    memcpy(v6, key, KEY_SIZE);
+    address_text(&peer, text);
+    int n = snprintf(ret_text, ADDRESS_NETWORK_SIZE, "%s/64", text);
+    return (str){ret_text, (size_t)n};
 }
 
 struct address_count *address_enter(struct addresses *addresses, const struct sockaddr_storage *peer, int max)

@@ -1,11 +1,13 @@
 /* Peer addresses, and how many connections each has open. An IPv4 address counts by itself, an IPv6 one by its /64,
- * because one subscriber holds at least that many addresses. Network thread only. */
+ * because one subscriber holds at least that many addresses. Counting is for the network thread only. */
 #ifndef HTTP_ADDRESS_H
 #define HTTP_ADDRESS_H
 
 #include <sys/socket.h>
 
-enum { ADDRESS_TEXT_SIZE = 46 };
+#include "base/str.h"
+
+enum { ADDRESS_TEXT_SIZE = 46, ADDRESS_NETWORK_SIZE = ADDRESS_TEXT_SIZE + sizeof("/64") };
 
 struct address_count;
 
@@ -16,6 +18,10 @@ struct addresses {
 
 /* The peer's address as text without port; IPv4 in IPv6 is shown as IPv4. */
 void address_text(const struct sockaddr_storage *peer, char ret_text[static ADDRESS_TEXT_SIZE]);
+
+/* What an address of that form counts by, as text: "192.0.2.1" itself, and "2001:db8::/64" for 2001:db8::1. The text is
+ * in ret_text or in `address`. Pure; any thread. */
+str address_network(str address, char ret_text[static ADDRESS_NETWORK_SIZE]);
 
 /* Counts one more connection. Returns NULL, and counts none, when the address has `max` already. */
 struct address_count *address_enter(struct addresses *addresses, const struct sockaddr_storage *peer, int max);

@@ -342,19 +342,23 @@ static struct verdict decode_value(struct arena *arena, const struct field *fiel
     return fine;
 }
 
-/* RFC 6901: "/" and the name, in which ~ and / are escaped. */
-static str pointer_to(struct arena *arena, str name)
+/* One character of a name as RFC 6901 writes it. */
+static str pointer_part(str name, size_t length)
 {
-    struct buf pointer = buf_new(arena, 2 * name.n + 2);
+    if (name.p[0] == '~') return STR("~0");
+    if (name.p[0] == '/') return STR("~1");
+    return str_first(name, length);
+}
+
+str pointer_to(struct arena *arena, str name)
+{
+    struct buf pointer = buf_new(arena, POINTER_MAX);
     buf_add_char(&pointer, '/');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '~') {
-            BUF_LITERAL(&pointer, "~0");
-        } else if (name.p[i] == '/') {
-            BUF_LITERAL(&pointer, "~1");
-        } else {
-            buf_add_char(&pointer, name.p[i]);
-        }
+    while (name.n > 0 && !pointer.full) {
+        size_t length = utf8_length(name);
+        if (length == 0) length = 1;
+        buf_add(&pointer, pointer_part(name, length));
+        name = str_from(name, length);
     }
     return buf_str(&pointer);
 }

@@ -37,6 +37,11 @@ MUST_CHECK err decode_change(struct arena *arena, str body, const struct shape *
 MUST_CHECK err decode_text(struct arena *arena, const struct field *field, str text, int64_t *ret_number,
                            str *ret_text);
 
+/* The place of a fault: "/" and the name, in which ~ and / are escaped (RFC 6901). Names come from clients and may be
+ * of any length, so a pointer ends between two characters before it is longer than POINTER_MAX bytes. */
+enum { POINTER_MAX = 200 };
+str pointer_to(struct arena *arena, str name);
+
 /* Sets a field of the struct `base` to its default; without one to 0 or no text. */
 void field_set_fallback(const struct field *field, void *base);
 

@@ -16,10 +16,10 @@ before(async () => {
 after(() => server?.stop());
 
 // A listener to server-sent events: .messages so far, .until(count), .close(), .ended().
-async function watch(eventId, headers = {}) {
+async function watch(eventId, headers = {}, localAddress = undefined) {
   const watcher = { messages: [] };
   const path = `${API}/events/${eventId}/availability/stream`;
-  const request = http.get({ port: server.port, host: '127.0.0.1', path, headers, agent: false });
+  const request = http.get({ port: server.port, host: '127.0.0.1', path, headers, localAddress, agent: false });
   watcher.response = await new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
   let text = '';
   watcher.response.setEncoding('utf8').on('data', (chunk) => {
@@ -124,6 +124,31 @@ describe('watched live', () => {
       await organizer.patch(`${API}/events/${event.id}`, { capacity: 60 + i });
       await watcher.ended();
       assert.equal(watcher.messages.length, 1);
+    }
+  });
+
+  test('a stream ends with the session, whatever happens to the event', async () => {
+    const person = await server.newcomer();
+    const event = await make.event();
+    const watcher = await watch(event.id, person.headers);
+    await watcher.until(1);
+    await person.post(`${API}/auth/logout`);
+    await watcher.ended();
+  });
+
+  test('one address cannot have all streams: 429', async () => {
+    const event = await make.event();
+    const watchers = await Promise.all(Array.from({ length: 64 }, () => watch(event.id)));
+    const path = `${API}/events/${event.id}/availability/stream`;
+    assert.equal((await visitor.get(path)).verdict, '429 rate_limited');
+    const elsewhere = await watch(event.id, {}, '127.0.0.2');
+    assert.equal(elsewhere.response.statusCode, 200);
+    for (const watcher of [...watchers, elsewhere]) watcher.close();
+    await organizer.patch(`${API}/events/${event.id}`, { capacity: 70 }); // who is gone is noticed
+    for (let status = 429; status === 429; await sleep(50)) {
+      const again = await watch(event.id);
+      status = again.response.statusCode;
+      again.close();
     }
   });
 

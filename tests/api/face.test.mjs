@@ -52,6 +52,21 @@ describe('headers', () => {
   });
 });
 
+describe('fields in several lines', () => {
+  test('are one', async () => {
+    const client = await server.as('organizer');
+    const venue = await client.get(`${API}/venues/1`);
+    const types = ['text/html', 'application/json'];
+    assert.equal((await visitor.get(`${API}/venues/1`, { accept: types })).status, 200);
+    assert.equal((await visitor.get(`${API}/venues/1`, { accept: '' })).status, 200);
+    assert.equal((await visitor.get(`${API}/venues/1`, { 'if-none-match': ['"none"', venue.version] })).status, 304);
+    const cookie = ['theme=dark', `session=${client.token}`];
+    assert.equal((await visitor.get(`${API}/me/sessions`, { cookie })).status, 200);
+    const change = await client.patch(`${API}/venues/1`, {}, { 'if-match': ['"none"', venue.version] });
+    assert.equal(change.status, 200, change.text);
+  });
+});
+
 describe('HEAD', () => {
   test('is GET without its body', async () => {
     for (const path of [`${API}/events`, `${API}/events/1`, `${API}/nothing`, '/livez', '/api/openapi.json',

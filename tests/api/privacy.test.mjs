@@ -245,6 +245,16 @@ describe('erasure', () => {
     assert.notEqual(again.body.id, first.body.id);
   });
 
+  test('nor what others were answered about the person', async () => {
+    const headers = { 'idempotency-key': 'made-by-an-admin' };
+    const body = { email: 'walter@example.com', password: 'a long secret', name: 'Walter Remembered' };
+    const first = await admin.post(`${API}/users`, body, headers);
+    assert.equal((await admin.post(`${API}/users`, body, headers)).headers['idempotency-replayed'], 'true');
+    assert.equal((await admin.delete(`${API}/users/${first.body.id}`)).status, 204);
+    const again = await admin.post(`${API}/users`, body, headers);
+    assert.deepEqual([again.status, again.headers['idempotency-replayed']], [201, undefined]);
+  });
+
   test('an admin can do it for somebody, and nobody comes back', async () => {
     const person = await server.newcomer('Wilbur Gone');
     assert.equal((await admin.delete(`${API}/users/${person.user.id}`)).status, 204);

@@ -1,6 +1,7 @@
 // Limits: how many requests are let through, what is told about it, and that others are not kept waiting. The numbers
 // are those of src/api/rates.def.
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Make } from '../support/make.mjs';
@@ -54,7 +55,7 @@ test('a burst is let through again as time goes by', async () => {
   assert.equal((await ask()).verdict, '422 invalid');
 });
 
-test('passwords cannot be guessed: ten tries for an account, from wherever, and others can still sign in', async () => {
+test('passwords cannot be guessed: ten tries for an account, and others can still sign in', async () => {
   const login = (email, secret) => server.anonymous().post(`${API}/auth/login`, { email, password: secret });
   const verdicts = [];
   for (let i = 0; i < 14; i++) verdicts.push((await login('finn.larsen@example.com', `guess number ${i}`)).verdict);
@@ -62,6 +63,34 @@ test('passwords cannot be guessed: ten tries for an account, from wherever, and 
   assert.ok(verdicts.slice(11).every((verdict) => verdict === '429 rate_limited'), verdicts.join());
   assert.equal((await login('finn.larsen@example.com', password)).verdict, '429 rate_limited', 'the right one neither');
   assert.equal((await login('elif.kaya@example.com', password)).status, 200);
+});
+
+// Signing in from another address of this machine.
+function signInFrom(localAddress, email) {
+  const body = JSON.stringify({ email, password });
+  return new Promise((resolve, reject) => {
+    http.request({ host: '127.0.0.1', port: server.port, localAddress, agent: false, method: 'POST',
+      path: `${API}/auth/login`, headers: { 'content-type': 'application/json', 'content-length': body.length } })
+      .on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject).end(body);
+  });
+}
+
+test('nobody is locked out by a stranger who uses up the tries', async () => {
+  const email = 'support@example.com';
+  const guess = () => server.anonymous().post(`${API}/auth/login`, { email, password: 'a guess' });
+  let answer = await guess();
+  for (let i = 0; i < 20 && answer.status !== 429; i++) answer = await guess();
+  assert.equal(answer.verdict, '429 rate_limited');
+  assert.equal(await signInFrom('127.0.0.1', email), 429);
+  assert.equal(await signInFrom('127.0.0.2', email), 200);
+});
+
+test('pages that need no data are counted too, and cost nothing to speak of', async () => {
+  for (const path of ['/', '/api/docs', '/api/openapi.json', '/metrics']) {
+    const { status, headers } = await server.anonymous().get(path);
+    assert.equal(status, 200);
+    assert.match(headers['ratelimit-policy'], /^"read"/, path);
+  }
 });
 
 test('an address that tries and tries is refused, whomever it tries to be', async () => {

@@ -1,8 +1,11 @@
-/* Unit tests of what the API reads in header fields: entity tags, accepted types, content types. */
+/* Unit tests of what the API reads in header fields: entity tags, accepted types, content types, fields in several
+ * lines; and of what an address counts by. */
 #include "unit.h"
 
 #include "api/etag.h"
+#include "api/field.h"
 #include "api/media.h"
+#include "http/address.h"
 
 static struct versions parsed(const char *field)
 {
@@ -77,7 +80,8 @@ static void accept_by_the_closest_range(void **state)
         {"application/*", true},
         {"text/html, application/xhtml+xml, */*;q=0.8", true},
         {"text/html", false},
-        {"", false},
+        {"", true},
+        {" ", true},
         {"application/json;q=0", false},
         {"*/*, application/json;q=0.000", false},
         {"application/*;q=0, application/json;q=0.1", true},
@@ -88,6 +92,43 @@ static void accept_by_the_closest_range(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(media_accepts(str_of(rows[i].accept), STR("application/json")), rows[i].taken);
     }
+}
+
+static void an_ipv6_address_counts_by_its_network(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *network;
+    } rows[] = {
+        {"127.0.0.1", "127.0.0.1"},
+        {"::1", "::/64"},
+        {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
+        {"2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"},
+        {"2001:db8:1:3::1", "2001:db8:1:3::/64"},
+        {"::ffff:192.0.2.1", "::ffff:192.0.2.1"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[ADDRESS_NETWORK_SIZE];
+        str network = address_network(str_of(rows[i].address), text);
+        assert_true(str_is(network, rows[i].network));
+    }
+}
+
+static void a_field_in_several_lines_is_one(void **state)
+{
+    (void)state;
+    static const struct http_header headers[] = {
+        {STR("If-Match"), STR("\"1\"")},
+        {STR("accept"), STR("")},
+        {STR("if-match"), STR("\"2\"")},
+        {STR("IF-MATCH"), STR("")},
+    };
+    struct http_request request = {.arena = arena_new(1 << 16), .headers = headers, .header_count = COUNT_OF(headers)};
+    assert_true(str_is(field_joined(&request, STR("If-Match"), ','), "\"1\",\"2\""));
+    assert_true(str_is(field_joined(&request, STR("Accept"), ','), ""));
+    assert_null(field_joined(&request, STR("Cookie"), ';').p);
+    arena_free(request.arena);
 }
 
 static void content_types(void **state)
@@ -116,9 +157,14 @@ static void content_types(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(if_match_names_versions),     cmocka_unit_test(tags_that_match_nothing),
-        cmocka_unit_test(if_match_malformed),          cmocka_unit_test(if_none_match_compares_weakly),
-        cmocka_unit_test(accept_by_the_closest_range), cmocka_unit_test(content_types),
+        cmocka_unit_test(if_match_names_versions),
+        cmocka_unit_test(tags_that_match_nothing),
+        cmocka_unit_test(if_match_malformed),
+        cmocka_unit_test(if_none_match_compares_weakly),
+        cmocka_unit_test(accept_by_the_closest_range),
+        cmocka_unit_test(content_types),
+        cmocka_unit_test(an_ipv6_address_counts_by_its_network),
+        cmocka_unit_test(a_field_in_several_lines_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

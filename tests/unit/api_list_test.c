@@ -266,7 +266,8 @@ static void fields_and_embeds(void **state)
     assert_int_equal(list->embeds[2].entity->id, ENTITY_event_category);
     list = parsed("fields=&_embed=&_sort=&_order="); /* as good as absent */
     assert_true(list->fields == 0 && list->embed_count == 0 && list->query.sort_count == 0);
-    assert_int_equal(parsed("_embed=,venue,venue,")->embed_count, 1);
+    assert_int_equal(parsed("_embed=,venue,")->embed_count, 1);
+    assert_refused("_embed=venue,schedules,venue", "/_embed", "repeated");
     assert_refused("_embed=nothing", "/_embed", "unknown");
     assert_refused("_embed=bookings", "/_embed", "unknown"); /* nobody signed in sees bookings */
     assert_int_equal(parse_as(ENTITY_booking, ROLE_CUSTOMER, "_embed=payment,user,event", &list), OK);

@@ -39,7 +39,7 @@ static bool finds(int number, int64_t now_ms)
 
 static void add(int number, int64_t user_id, uint64_t mark)
 {
-    struct session_entry entry = {number, user_id, 1000, ROLE_CUSTOMER};
+    struct session_entry entry = {.session_id = number, .user_id = user_id, .expires_at = 1000, .role = ROLE_CUSTOMER};
     session_cache_add(cache, hash_of(number), &entry, mark);
 }
 
@@ -66,6 +66,22 @@ static void a_change_of_the_session_or_its_user_counts(void **state)
     assert_true(finds(2, 0));
     session_cache_changed(cache, ENTITY_user, 8);
     assert_false(finds(2, 0));
+}
+
+/* What a request was let in by is looked at again before it changes anything. */
+static void a_mark_holds_until_session_or_user_change(void **state)
+{
+    (void)state;
+    struct session_entry entry;
+    add(1, 7, session_cache_mark(cache));
+    assert_true(session_cache_find(cache, hash_of(1), 0, &entry));
+    session_cache_changed(cache, ENTITY_user, 8);
+    assert_true(session_cache_holds(cache, 1, 7, entry.mark));
+    session_cache_changed(cache, ENTITY_user, 7);
+    assert_false(session_cache_holds(cache, 1, 7, entry.mark));
+    assert_true(session_cache_holds(cache, 1, 7, session_cache_mark(cache)));
+    session_cache_changed(cache, ENTITY_session, 1);
+    assert_false(session_cache_holds(cache, 1, 7, session_cache_mark(cache) - 1));
 }
 
 /* The look-up began before the change, so it may have read the old row. */
@@ -95,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_remembers_until_the_session_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(a_change_of_the_session_or_its_user_counts, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_mark_holds_until_session_or_user_change, setup, teardown),
         cmocka_unit_test_setup_teardown(a_look_up_that_raced_with_a_change_is_dropped, setup, teardown),
         cmocka_unit_test_setup_teardown(it_is_bounded, setup, teardown),
     };

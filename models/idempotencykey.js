@@ -18,7 +18,7 @@ module.exports = (sequelize, DataTypes) => {
     scope: {
       type: DataTypes.STRING, allowNull: false,
     },
-    /* Keyed hash of the body */
+    /* Hash of the request, salted with the key */
     fingerprint: {
       type: DataTypes.STRING, allowNull: false,
     },

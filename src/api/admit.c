@@ -20,7 +20,8 @@ str route_produces(const struct route *route)
 static bool body_type_fits(const struct call *call)
 {
     str type = http_header(call->request, STR("Content-Type"), NULL);
-    if (!type.p) return false;
+    str coding = http_header(call->request, STR("Content-Encoding"), NULL);
+    if (!type.p || (coding.p && !str_equal_nocase(coding, STR("identity")))) return false;
     if (call->route->method == HTTP_PATCH && media_is(type, STR("application/merge-patch+json"))) return true;
     return media_is(type, STR("application/json"));
 }

@@ -37,6 +37,7 @@ struct admission {
 };
 
 struct replay {
+    str key;
     str scope; /* STR_NONE: no Idempotency-Key */
     str fingerprint;
     bool replayed;

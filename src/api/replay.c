@@ -2,7 +2,10 @@
 #include "api/replay.h"
 
 #include "base/buf.h"
+#include "base/check.h"
 #include "base/clock.h"
+
+enum { GIVEN_MAX = 4096 }; /* names and numbers of a body's fields */
 
 static bool visible(str key)
 {
@@ -26,16 +29,40 @@ static str scope_of(const struct call *call, str key)
                   arena_printf(arena, "%lld %s %.*s", (long long)call->actor.user_id, call->route->path, STR_ARG(key)));
 }
 
-static str fingerprint_of(const struct call *call, str key)
+/* What was given, less what is secret: a fast hash of a password would be as good as the password. */
+static void given_write(struct buf *out, const struct change *change)
+{
+    for (size_t i = 0; i < change->shape->count; i++) {
+        const struct field *field = &change->shape->fields[i];
+        if (!change_has(change, field) || field->flags & HIDDEN) continue;
+        buf_printf(out, "%s=", field->name);
+        if (type_is_text(field->type)) {
+            str text = *field_text(change->values, field);
+            buf_printf(out, "%zu:", text.n);
+            buf_add(out, text);
+        } else {
+            buf_add_int(out, *field_int(change->values, field));
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
+void replay_seal(struct call *call)
 {
     const struct http_request *request = call->request;
-    struct buf text = buf_new(request->arena, key.n + request->path.n + request->body.n + 8);
-    buf_add(&text, key);
+    if (!call->replay.scope.p) return;
+    struct buf text = buf_new(request->arena, call->replay.key.n + request->path.n + 2 * request->body.n + GIVEN_MAX);
+    buf_add(&text, call->replay.key);
     buf_add_char(&text, '\n');
     buf_add(&text, request->path);
     buf_add_char(&text, '\n');
-    buf_add(&text, request->body);
-    return hashed(request->arena, buf_str(&text));
+    if (call->route->flags & HASH) {
+        given_write(&text, call->input.change);
+    } else {
+        buf_add(&text, request->body);
+    }
+    CHECK(!text.full);
+    call->replay.fingerprint = hashed(request->arena, buf_str(&text));
 }
 
 err replay_read(struct call *call)
@@ -49,8 +76,8 @@ err replay_read(struct call *call)
         return ERR_BAD_REQUEST;
     }
     if (call->route->flags & NO_REPLAY) return OK;
+    call->replay.key = key;
     call->replay.scope = scope_of(call, key);
-    call->replay.fingerprint = fingerprint_of(call, key);
     return OK;
 }
 

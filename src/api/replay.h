@@ -3,7 +3,7 @@
  * finds the answer.
  *
  * Kept are: a hash of actor, route and key as the row's name; and a hash of the request, in which the key itself is the
- * salt. The key is stored nowhere, so a body that holds a password cannot be guessed from the hash. */
+ * salt, which is stored nowhere. A password in the body is left out of it. */
 #ifndef API_REPLAY_H
 #define API_REPLAY_H
 
@@ -16,6 +16,9 @@ enum { REPLAY_KEY_MAX = 255 };
 /* Reads the field of a POST. ERR_BAD_REQUEST when it is not 1 to REPLAY_KEY_MAX visible ASCII characters, or comes
  * twice. */
 MUST_CHECK err replay_read(struct call *call);
+
+/* Once the body is decoded: the hash of the request. */
+void replay_seal(struct call *call);
 
 /* On the writer thread. Fills call->answer and sets call->replay.replayed when there is a first answer;
  * ERR_IDEMPOTENCY_MISMATCH when it was to another request. *ret_row is a row that has ended and can be used again, or

@@ -73,7 +73,7 @@ static unsigned roles_ruled(const struct entity *entity, enum action action)
 /* The history of rows is for staff, and for people who see none but their own. */
 static unsigned roles_tracing(const struct entity *entity)
 {
-    unsigned roles = roles_ruled(entity, ACTION_READ) & STAFF_ONLY;
+    unsigned roles = roles_ruled(entity, ACTION_READ) & STAFF_ROLES;
     const char *rule = entity_rule(entity, ACTION_READ, ROLE_CUSTOMER);
     if (rule && entity->owner && str_is(str_of(rule), entity->owner)) roles |= ROLE_BIT(CUSTOMER);
     return roles;

@@ -55,6 +55,7 @@ static err decode(struct call *call, struct reader *reader)
     err e = replay_read(call);
     if (!e) e = input_read(call);
     if (!e) e = admit_body(call);
+    if (!e) replay_seal(call);
     return e;
 }
 

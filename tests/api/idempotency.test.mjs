@@ -139,3 +139,15 @@ test('over a restart', async () => {
   assert.equal(again.headers['idempotency-replayed'], 'true');
   assert.equal(await make.seats(event.id), 99);
 });
+
+test('a registration repeated with its key makes one account, and its password is in no hash', async () => {
+  const headers = key();
+  const body = { email: 'twice@example.com', password: 'a long secret', name: 'Twice' };
+  const nobody = server.anonymous();
+  const first = await nobody.post(`${API}/auth/register`, body, headers);
+  assert.equal(first.status, 201);
+  const again = await nobody.post(`${API}/auth/register`, body, headers);
+  assert.deepEqual(kept(again), kept(first));
+  const other = await nobody.post(`${API}/auth/register`, { ...body, name: 'Thrice' }, headers);
+  assert.equal(other.verdict, '422 idempotency_mismatch');
+});

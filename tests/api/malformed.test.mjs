@@ -144,6 +144,8 @@ describe('requests that do not fit the route', () => {
       isProblem(await organizer.post(`${API}/venues`, venueBody(), { 'content-type': type }),
         '415 unsupported_media_type');
     }
+    isProblem(await organizer.post(`${API}/venues`, venueBody(), { 'content-encoding': 'gzip' }),
+      '415 unsupported_media_type');
     assert.equal(await count('/venues'), before);
     for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"']) {
       assert.equal((await organizer.post(`${API}/venues`, venueBody(), { 'content-type': type })).status, 201, type);

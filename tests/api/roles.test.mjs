@@ -34,7 +34,7 @@ const table = new Map([
   [`POST ${API}/bookings/{id}/checkin`, '- - + - +'],
   [`POST ${API}/payments/{id}/pay`, '- + + + +'],
   [`POST ${API}/payments/{id}/fail`, '- + + + +'],
-  [`POST ${API}/payments/{id}/refund`, '- - + + +'],
+  [`POST ${API}/payments/{id}/refund`, '- - + - +'],
   [`POST ${API}/support-tickets`, '- + + + +'],
   [`GET ${API}/support-tickets/{id}/replies`, '- + + + +'],
   [`POST ${API}/support-tickets/{id}/replies`, '- + + + +'],

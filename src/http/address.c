@@ -10,7 +10,8 @@
 
 #include "base/check.h"
 
-/* FNV-1a. The table is no larger than the cap on connections, so choosing addresses that collide gains nothing. */
+/* FNV-1a. The table is bounded by the caps on connections and memory, so choosing addresses that collide gains nothing.
+ */
 static unsigned key_hash(const void *key, size_t size)
 {
     const unsigned char *bytes = key;
@@ -27,6 +28,7 @@ enum { KEY_SIZE = 8, V4_IN_V6_OFFSET = 12 };
 struct address_count {
     unsigned char key[KEY_SIZE + 1]; /* the last byte tells IPv4 from IPv6 */
     int connections;
+    size_t held; /* bytes */
     UT_hash_handle hh;
 };
 
@@ -94,11 +96,30 @@ struct address_count *address_enter(struct addresses *addresses, const struct so
     return count;
 }
 
+static void settle(struct addresses *addresses, struct address_count *count)
+{
+    if (count->connections > 0 || count->held > 0) return;
+    HASH_DEL(addresses->counts, count);
+    free(count);
+}
+
 void address_leave(struct addresses *addresses, struct address_count *count)
 {
     if (!count) return;
     CHECK(count->connections > 0);
-    if (--count->connections > 0) return;
-    HASH_DEL(addresses->counts, count);
-    free(count);
+    count->connections--;
+    settle(addresses, count);
+}
+
+void address_charge(struct addresses *addresses, struct address_count *count, size_t before, size_t after)
+{
+    if (!count) return;
+    CHECK(count->held >= before);
+    count->held += after - before;
+    settle(addresses, count);
+}
+
+size_t address_held(const struct address_count *count)
+{
+    return count ? count->held : 0;
 }

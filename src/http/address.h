@@ -1,8 +1,10 @@
-/* Peer addresses, and how many connections each has open. An IPv4 address counts by itself, an IPv6 one by its /64,
- * because one subscriber holds at least that many addresses. Counting is for the network thread only. */
+/* Peer addresses, how many connections each has open, and how much memory its requests hold. An IPv4 address counts by
+ * itself, an IPv6 one by its /64, because one subscriber holds at least that many addresses. Counting is for the
+ * network thread only. */
 #ifndef HTTP_ADDRESS_H
 #define HTTP_ADDRESS_H
 
+#include <stddef.h>
 #include <sys/socket.h>
 
 #include "base/str.h"
@@ -25,6 +27,13 @@ str address_network(str address, char ret_text[static ADDRESS_NETWORK_SIZE]);
 
 /* Counts one more connection. Returns NULL, and counts none, when the address has `max` already. */
 struct address_count *address_enter(struct addresses *addresses, const struct sockaddr_storage *peer, int max);
+
+/* What requests of an address hold in memory has changed from `before` to `after` bytes; accepts NULL. The address
+ * lives while it has a connection or holds something. */
+void address_charge(struct addresses *addresses, struct address_count *count, size_t before, size_t after);
+
+/* Bytes they hold; 0 for NULL. */
+size_t address_held(const struct address_count *count);
 
 /* Counts one less; accepts NULL. */
 void address_leave(struct addresses *addresses, struct address_count *count);

@@ -21,7 +21,6 @@ enum {
     REFUSALS_MAX = 64,        /* connections over the cap that are told so; further ones are just closed */
 };
 
-static void resume(struct connection *connection);
 static void reading_set(struct connection *connection);
 
 static void deadline_in(struct connection *connection, enum deadline_kind kind, int64_t ms)
@@ -56,6 +55,7 @@ void connection_close(struct connection *connection)
     if (connection->state == CONNECTION_CLOSED) return;
     connection->state = CONNECTION_CLOSED;
     deadline_none(connection);
+    turn_leave(connection);
     exchange_detach(connection);
     uv_close((uv_handle_t *)&connection->tcp, on_closed);
 }
@@ -118,7 +118,7 @@ void connection_answered(struct connection *connection)
     }
     connection->state = CONNECTION_HEAD;
     deadline_in(connection, DEADLINE_IDLE, connection->server->options.keep_alive_ms);
-    if (!connection->consuming) resume(connection);
+    if (!connection->consuming) connection_resume(connection);
 }
 
 /* Answers an error ourselves and ends the connection. */
@@ -136,6 +136,8 @@ static void hand_over(struct connection *connection)
     struct http_server *server = connection->server;
     struct exchange *exchange = connection->exchange;
     atomic_fetch_add_explicit(&server->requests, 1, memory_order_relaxed);
+    turn_count(connection);
+    exchange_charge(exchange);
     connection->state = CONNECTION_HANDLED;
     exchange->held = true;
     deadline_none(connection);
@@ -146,6 +148,7 @@ static void hand_over(struct connection *connection)
 static err head_admit(struct connection *connection)
 {
     struct http_server *server = connection->server;
+    if (exchange_crowded(connection->exchange)) return ERR_OVERLOADED;
     size_t body_max = 0;
     err e = server->options.head(server->options.context, &connection->exchange->request, &body_max);
     if (e) return e;
@@ -211,6 +214,8 @@ static err body_take(struct connection *connection, str bytes, size_t *ret_used)
         hand_over(connection);
         return OK;
     }
+    exchange_charge(connection->exchange);
+    if (exchange_crowded(connection->exchange)) return ERR_OVERLOADED;
     if (body_too_slow(connection)) return ERR_REQUEST_TIMEOUT;
     deadline_in(connection, DEADLINE_BODY, connection->server->options.progress_ms);
     return OK;
@@ -239,11 +244,22 @@ static size_t consume_step(struct connection *connection, str bytes)
     return bytes.n;
 }
 
+/* Without a deadline, too, it does not look idle to those who make room. */
+static void wait_for_turn(struct connection *connection)
+{
+    deadline_none(connection);
+    turn_wait(connection);
+}
+
 static size_t consume(struct connection *connection, str bytes)
 {
     size_t used = 0, step = 1;
     connection->consuming = true;
     while (used < bytes.n && step > 0) {
+        if (connection->state == CONNECTION_HEAD && turn_over(connection)) {
+            wait_for_turn(connection);
+            break;
+        }
         step = consume_step(connection, str_from(bytes, used));
         used += step;
     }
@@ -320,6 +336,7 @@ static void feed(struct connection *connection, str bytes)
 static void peer_finished(struct connection *connection)
 {
     connection->peer_done = true;
+    if (connection->waiting) return;
     bool sending = connection->state == CONNECTION_SENDING;
     bool streaming = sending && connection->exchange->stream && connection->exchange->held;
     if (streaming || !(sending || connection->state == CONNECTION_HANDLED)) connection_close(connection);
@@ -394,8 +411,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
     reading_set(connection);
 }
 
-/* After an answer that was not given inside the handler: goes on with what has come meanwhile. */
-static void resume(struct connection *connection)
+void connection_resume(struct connection *connection)
 {
     feed_pending(connection);
     continue_send(connection);
@@ -403,7 +419,7 @@ static void resume(struct connection *connection)
     if (connection->tls && !connection->reading && room(connection) > 0) feed_tls(connection);
     reading_set(connection);
     bool idle = connection->state == CONNECTION_HEAD || connection->state == CONNECTION_BODY;
-    if (connection->peer_done && idle) connection_close(connection);
+    if (connection->peer_done && idle && !connection->waiting) connection_close(connection);
 }
 
 /* ---- deadlines ---- */

@@ -10,6 +10,7 @@
 #include "http/exchange.h"
 #include "http/parse.h"
 #include "http/tls.h"
+#include "http/turn.h"
 
 enum connection_state {
     CONNECTION_HEAD,      /* waiting for a head, or in the middle of one */
@@ -34,6 +35,10 @@ struct connection {
     bool consuming; /* inside consume(), further up the stack */
     bool peer_done; /* the client will send no more */
     bool closing;   /* after this answer */
+    bool waiting;   /* for its next turn */
+    int turn_requests;
+    uint64_t turn; /* in which turn_requests were counted */
+    struct connection *waiting_prev, *waiting_next;
 
     struct head_scan scan;
     struct parse parse;
@@ -46,8 +51,8 @@ struct connection {
     size_t pending_n;
     size_t pending_size;
 
-    unsigned writes;         /* under way */
-    size_t write_queue_seen; /* bytes the system had not taken when last looked */
+    unsigned writes;     /* under way */
+    size_t untaken_seen; /* bytes the client had not taken when last looked */
 
     struct tls_session *tls; /* NULL: plain */
     struct address_count *address;
@@ -62,6 +67,10 @@ void connection_answer(struct connection *connection);
 
 /* The answer (or stream) is sent entirely. */
 void connection_answered(struct connection *connection);
+
+/* Goes on with what has come while the connection waited: for its turn, or for an answer that was not given inside the
+ * handler. */
+void connection_resume(struct connection *connection);
 
 /* Ends the connection now. It and its exchange may still be touched until the loop turns. */
 void connection_close(struct connection *connection);

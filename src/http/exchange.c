@@ -1,6 +1,8 @@
-/* See exchange.h. Arenas are reused, so that a request on a kept connection allocates nothing in steady state. */
+/* See exchange.h. Arenas are reused, so that a request on a kept connection allocates next to nothing in
+ * steady state. */
 #include "http/exchange.h"
 
+#include <stdlib.h>
 #include <utlist.h>
 
 #include "base/check.h"
@@ -10,6 +12,8 @@
 
 /* A body of PARSE_BODY_MAX with the copies that growing leaves behind, and as much again for the application. */
 #define ARENA_MAX ((size_t)512 << 20)
+
+enum { SHRINK_GAIN_MIN = 64 * 1024 }; /* bytes for which copying an answer is worth it */
 
 static struct arena *arena_take(struct exchange_pool *pool)
 {
@@ -44,12 +48,21 @@ static void id_set(struct exchange_pool *pool, char id[static 2 * ID_BYTES + 1])
     id[2 * ID_BYTES] = '\0';
 }
 
+/* malloc and not calloc, which does not use glibc's cache of small blocks of a thread. */
+static struct exchange *exchange_alloc(struct arena *arena)
+{
+    struct exchange *exchange = malloc(sizeof(*exchange));
+    CHECK(exchange != NULL);
+    memset(exchange, 0, sizeof(*exchange));
+    exchange->request.arena = arena;
+    return exchange;
+}
+
 struct exchange *exchange_new(struct connection *connection)
 {
     struct http_server *server = connection->server;
     struct arena *arena = arena_take(&server->pool);
-    struct exchange *exchange = ARENA_NEW(arena, struct exchange);
-    exchange->request.arena = arena;
+    struct exchange *exchange = exchange_alloc(arena);
     exchange->request.body = STR("");
     exchange->request.path = STR("/");
     exchange->request.query = STR_NONE;
@@ -59,16 +72,73 @@ struct exchange *exchange_new(struct connection *connection)
     id_set(&server->pool, exchange->request.id);
     exchange->server = server;
     exchange->connection = connection;
+    exchange->address = connection->address;
     connection->exchange = exchange;
     DL_APPEND(server->pool.exchanges, exchange);
+    exchange_charge(exchange);
     return exchange;
+}
+
+/* ---- memory ---- */
+
+static void charge_set(struct exchange *exchange, size_t bytes)
+{
+    struct http_server *server = exchange->server;
+    server->pool.held += bytes - exchange->charged;
+    address_charge(&server->addresses, exchange->address, exchange->charged, bytes);
+    exchange->charged = bytes;
+}
+
+void exchange_charge(struct exchange *exchange)
+{
+    struct arena *arena = exchange->request.arena;
+    charge_set(exchange, sizeof(*exchange) + exchange->kept_size + (arena ? arena_used(arena) : 0));
+}
+
+bool exchange_crowded(const struct exchange *exchange)
+{
+    const struct http_server *server = exchange->server;
+    if (server->pool.held - exchange->charged >= server->options.held_max) return true;
+    if (!exchange->address) return false;
+    return address_held(exchange->address) - exchange->charged >= server->options.held_per_address_max;
+}
+
+void exchange_shrink(struct exchange *exchange)
+{
+    struct arena *arena = exchange->request.arena;
+    uv_buf_t *unsent = exchange->unsent;
+    size_t size = unsent[0].len + unsent[1].len;
+    if (!arena || exchange->stream || arena_used(arena) < size + SHRINK_GAIN_MIN) return;
+    char *kept = malloc(size);
+    CHECK(kept != NULL);
+    if (unsent[0].len > 0) memcpy(kept, unsent[0].base, unsent[0].len);
+    if (unsent[1].len > 0) memcpy(kept + unsent[0].len, unsent[1].base, unsent[1].len);
+    unsent[0] = uv_buf_init(kept, (unsigned)size);
+    unsent[1] = uv_buf_init(NULL, 0);
+    exchange->kept = kept;
+    exchange->kept_size = size;
+    exchange->head = (struct buf){0};
+    exchange->body = STR("");
+    exchange->request.arena = NULL;
+    arena_give(&exchange->server->pool, arena);
+    exchange_charge(exchange);
+}
+
+/* ---- the end ---- */
+
+static void exchange_free(struct exchange *exchange)
+{
+    free(exchange->kept);
+    free(exchange);
 }
 
 static void release(struct exchange *exchange)
 {
     struct http_server *server = exchange->server;
     DL_DELETE(server->pool.exchanges, exchange);
-    arena_give(&server->pool, exchange->request.arena);
+    charge_set(exchange, 0);
+    if (exchange->request.arena) arena_give(&server->pool, exchange->request.arena);
+    exchange_free(exchange);
     server_check_drained(server);
 }
 
@@ -93,7 +163,9 @@ void exchange_pool_free(struct exchange_pool *pool)
     while (pool->exchanges) {
         struct exchange *exchange = pool->exchanges;
         DL_DELETE(pool->exchanges, exchange);
+        charge_set(exchange, 0);
         arena_free(exchange->request.arena);
+        exchange_free(exchange);
     }
     while (pool->count > 0) arena_free(pool->arenas[--pool->count]);
 }

@@ -1,4 +1,9 @@
-/* One request and its answer: everything about them lives in one arena, this struct included.
+/* One request and its answer. What belongs to them lives in one arena; this struct does not, because the arena is let
+ * go before it when an answer has to wait for its client.
+ *
+ * Memory: what unfinished exchanges hold is counted, for the server and for each address, so that clients who do not
+ * read cannot fill it. It is counted when it changes on the network thread; what the application adds between handler
+ * and answer counts from the answer on.
  *
  * An exchange is held by up to three parties: its connection (which reads it and sends the answer), the application
  * (between the handler and the answer, or the end of a stream), and writes under way (whose bytes are in the arena). It
@@ -32,6 +37,8 @@ struct exchange {
     struct exchange *prev, *next;  /* all of the server's */
     bool held;                     /* by the application */
     unsigned writes;               /* under way with bytes of ours */
+    struct address_count *address; /* whose memory it is; NULL for a client that was turned away */
+    size_t charged;                /* bytes counted, of the server and the address */
 
     /* The answer. Set by the thread that answers, before the exchange enters the queue. */
     bool answered;
@@ -46,6 +53,8 @@ struct exchange {
 
     uv_write_t write;
     uv_buf_t unsent[2]; /* head and body, what is left of them */
+    char *kept;         /* where that is once the arena is let go; else NULL */
+    size_t kept_size;
     bool stream_ended;
     atomic_size_t stream_unread; /* bytes of pieces that the system has not taken yet */
     atomic_bool stream_gone;     /* the client has */
@@ -60,10 +69,21 @@ struct exchange_pool {
     unsigned char random[ID_BYTES * IDS_DRAWN];
     size_t random_left;
     struct exchange *exchanges; /* all that live */
+    size_t held;                /* bytes counted of them */
 };
 
 /* A new exchange for a connection, with arena, id, remote address and nothing else filled in. */
 struct exchange *exchange_new(struct connection *connection);
+
+/* Counts anew what it holds. */
+void exchange_charge(struct exchange *exchange);
+
+/* Do others hold so much that this exchange should not go on? The first of an address always may. */
+bool exchange_crowded(const struct exchange *exchange);
+
+/* The client did not take the answer at once: keeps only the bytes that are still unsent, and lets go of the arena,
+ * when that saves much. Bounds: an answer, whose unsent bytes are not under way yet. */
+void exchange_shrink(struct exchange *exchange);
 
 /* Frees it if nobody holds it any more. */
 void exchange_settle(struct exchange *exchange);

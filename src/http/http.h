@@ -81,11 +81,14 @@ struct http_options {
     const char *tls_key_file;         /* PEM */
     int connections_max; /* over it the oldest idle connection is closed, else the new one refused with 503 */
     int connections_per_address_max;
-    int progress_ms;    /* no byte of an expected head or body for so long: 408 and close */
-    int head_ms;        /* a head must be complete within this since its first byte: 408 and close */
-    int keep_alive_ms;  /* idle connections are closed after it, silently */
-    int write_stall_ms; /* a client that takes no byte of its answer for so long is dropped */
-    int drain_ms;       /* after http_stop() open requests get so long */
+    size_t held_max; /* bytes; when the requests and answers that others have not finished hold so much, a new request,
+                        the rest of a body and a large answer are refused with 503 */
+    size_t held_per_address_max; /* bytes; the same among the requests of one address */
+    int progress_ms;             /* no byte of an expected head or body for so long: 408 and close */
+    int head_ms;                 /* a head must be complete within this since its first byte: 408 and close */
+    int keep_alive_ms;           /* idle connections are closed after it, silently */
+    int write_stall_ms;          /* a client that takes no byte of its answer for so long is dropped */
+    int drain_ms;                /* after http_stop() open requests get so long */
     http_head_handler *head;
     http_handler *handler;
     void *context;

@@ -17,6 +17,7 @@ enum {
     ANSWER_HEAD_USUAL = 512,
     PROBLEM_MAX = 1024,
     STREAM_UNREAD_MAX = 64 * 1024,
+    LARGE_BODY_MIN = 64 * 1024, /* an answer below it is never taken back */
 };
 
 static const char *reason_of(int status)
@@ -111,14 +112,31 @@ static void head_format(struct exchange *exchange, const struct http_response *r
     exchange->body_omitted = bodyless || exchange->request.method == HTTP_HEAD;
 }
 
+/* Requests that came together may all have been let in before the first of their answers was there, so large answers
+ * are counted once more. Only to a question: what a command did must not be denied, and its answer is no larger than
+ * its request, which was counted. */
+static bool answer_too_much(const struct exchange *exchange)
+{
+    if (exchange->request.method != HTTP_GET || exchange->stream) return false;
+    return exchange->body.n >= LARGE_BODY_MIN && exchange_crowded(exchange);
+}
+
 /* Of an answer, on the network thread. */
 static void answer_take(struct exchange *exchange)
 {
     exchange->held = exchange->stream;
-    if (exchange->connection)
-        connection_answer(exchange->connection);
-    else
+    if (!exchange->connection) {
         exchange_settle(exchange);
+        return;
+    }
+    exchange_charge(exchange);
+    if (answer_too_much(exchange)) {
+        atomic_fetch_add_explicit(&exchange->server->refused, 1, memory_order_relaxed);
+        exchange->answered = false;
+        http_respond_error(&exchange->request, ERR_OVERLOADED, true); /* comes back here, small */
+        return;
+    }
+    connection_answer(exchange->connection);
 }
 
 static void queue_add(struct http_server *server, struct post *post)

@@ -2,7 +2,9 @@
  * uv_try_write() refuses then. */
 #include "http/send.h"
 
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
 #include "base/check.h"
 #include "http/server.h"
@@ -27,10 +29,23 @@ static ssize_t try_write(struct connection *connection, const uv_buf_t *buffers,
     return -1;
 }
 
+/* Bytes the client's system has not confirmed yet: in our queue and in the socket's. Our queue alone would not do, for
+ * a socket with megabytes of room asks for more only when a good part of them has gone. */
+static size_t untaken(struct connection *connection)
+{
+    size_t queued = uv_stream_get_write_queue_size(stream_of(connection));
+    uv_os_fd_t handle;
+    int in_socket = 0;
+    if (uv_fileno((uv_handle_t *)&connection->tcp, &handle) == 0 && ioctl(handle, SIOCOUTQ, &in_socket) == 0) {
+        queued += (size_t)in_socket;
+    }
+    return queued;
+}
+
 static void watch(struct connection *connection)
 {
     struct http_server *server = connection->server;
-    connection->write_queue_seen = uv_stream_get_write_queue_size(stream_of(connection));
+    connection->untaken_seen = untaken(connection);
     if (connection->state != CONNECTION_SENDING) return;
     deadline_set(&server->deadlines, &connection->deadline, DEADLINE_STALL,
                  server_now_ms(server) + server->options.write_stall_ms);
@@ -38,9 +53,9 @@ static void watch(struct connection *connection)
 
 bool send_progressed(struct connection *connection)
 {
-    size_t before = connection->write_queue_seen;
+    size_t before = connection->untaken_seen;
     watch(connection);
-    return connection->write_queue_seen < before;
+    return connection->untaken_seen < before;
 }
 
 static void start(struct connection *connection, uv_write_t *write, const uv_buf_t *buffers, unsigned count,
@@ -164,6 +179,7 @@ static void send_plain(struct connection *connection)
     if (n < 0) return;
     unsent_take(exchange, (size_t)n);
     if (unsent_size(exchange) == 0) return;
+    exchange_shrink(exchange);
     exchange->write.data = exchange;
     exchange->writes++;
     start(connection, &exchange->write, exchange->unsent, 2, on_answer_written);
@@ -191,7 +207,10 @@ void send_answer(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     while (unsent_size(exchange) > 0) {
-        if (connection->tls && connection->writes > 0 && !exchange->stream) return;
+        if (connection->tls && connection->writes > 0 && !exchange->stream) {
+            exchange_shrink(exchange);
+            return;
+        }
         if (connection->tls)
             send_secret(connection);
         else

@@ -26,6 +26,8 @@ static void finish(struct http_server *server)
 {
     server->finished = true;
     handle_close(&server->clock);
+    handle_close(&server->turn_end);
+    handle_close(&server->no_pause);
     for (size_t i = 0; i < server->tick_count; i++) handle_close(&server->ticks[i].timer);
 }
 
@@ -86,6 +88,11 @@ static void on_client(uv_stream_t *listener, int status)
     connection_accept(listener->data);
 }
 
+static void on_turn_end(uv_check_t *check)
+{
+    turn_next(check->data);
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct tick *tick = timer->data;
@@ -124,6 +131,7 @@ static void wake_init(struct http_server *server, uv_async_t *wake, uv_async_cb 
 static struct http_server *server_new(const struct http_options *options)
 {
     CHECK(options->head && options->handler && options->host);
+    CHECK(options->held_max > 0 && options->held_per_address_max > 0);
     CHECK(options->port >= 0 && options->port <= UINT16_MAX);
     CHECK(!options->tls_certificate_file == !options->tls_key_file);
     struct http_server *server = calloc(1, sizeof(*server));
@@ -134,6 +142,9 @@ static struct http_server *server_new(const struct http_options *options)
     CHECK(uv_loop_init(&server->loop) == 0);
     CHECK(uv_tcp_init(&server->loop, &server->listener) == 0);
     CHECK(uv_timer_init(&server->loop, &server->clock) == 0);
+    CHECK(uv_check_init(&server->loop, &server->turn_end) == 0);
+    CHECK(uv_idle_init(&server->loop, &server->no_pause) == 0);
+    server->turn_end.data = server;
     server->listener.data = server;
     server->clock.data = server;
     wake_init(server, &server->stop_wake, on_stop);
@@ -183,6 +194,7 @@ void http_run(struct http_server *server)
     server->thread = pthread_self();
     atomic_store_explicit(&server->running, true, memory_order_release);
     CHECK(uv_timer_start(&server->clock, on_clock, CLOCK_MS, CLOCK_MS) == 0);
+    CHECK(uv_check_start(&server->turn_end, on_turn_end) == 0);
     for (size_t i = 0; i < server->tick_count; i++) {
         uint64_t interval_ms = (uint64_t)server->ticks[i].interval_ms;
         CHECK(uv_timer_start(&server->ticks[i].timer, on_tick, interval_ms, interval_ms) == 0);

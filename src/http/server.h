@@ -46,6 +46,10 @@ struct http_server {
     pthread_t thread;
     atomic_bool running;
     atomic_bool stop_wanted;
+    uv_check_t turn_end;
+    uv_idle_t no_pause;         /* runs while somebody waits */
+    uint64_t turn;              /* of the loop */
+    struct connection *waiting; /* for the next turn, longest first */
     bool stopping;
     bool finished;
     int64_t drain_until_ms;

@@ -1,9 +1,13 @@
 /* The command serve: opens the store, makes sure that the database and this program fit together, listens, and runs
  * until a signal ends it. What is opened is closed in the opposite order, after the open requests were answered. */
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "api/api.h"
 #include "base/check.h"
+#include "base/log.h"
 #include "http/http.h"
 #include "ops/database.h"
 
@@ -13,10 +17,16 @@ enum {
     PROGRESS_MS = 10 * 1000,
     HEAD_MS = 10 * 1000,
     KEEP_ALIVE_MS = 60 * 1000,
-    WRITE_STALL_MS = 30 * 1000,
+    WRITE_STALL_MS = 10 * 1000,
     TICK_MS = 250,
     REASON_SIZE = 512,
+    FILES_RESERVED = 128, /* for connections that are being refused and for what is opened now and then */
 };
+
+/* Memory of requests and answers under way. The largest answers have some ten megabytes and a reader of ordinary speed
+ * takes one within a second, so an address with 64 MiB of them does not read; eight such addresses fill the server. */
+#define HELD_MAX             ((size_t)512 << 20)
+#define HELD_PER_ADDRESS_MAX ((size_t)64 << 20)
 
 struct service {
     struct invocation *invocation;
@@ -97,16 +107,54 @@ static const char *file_or_none(str path)
     return path.n > 0 ? path.p : NULL;
 }
 
+/* The lowest descriptor that is free, which is about how many are taken. */
+static rlim_t files_open(void)
+{
+    int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (next < 0) return RLIM_INFINITY;
+    close(next);
+    return (rlim_t)next;
+}
+
+/* The soft limit of open files is there for programs that use select(); this one takes what it may have. */
+static void files_limit_raise(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* As many connections as the settings say, but no more than there are files for: whatever a client does, a file that
+ * the server needs can still be opened. All of the database's are open by now. */
+static int connections_max(const struct service *service)
+{
+    rlim_t wanted = (rlim_t)service->settings->connections_max, open_now = files_open();
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return (int)wanted;
+    rlim_t taken = open_now == RLIM_INFINITY ? limit.rlim_cur : open_now + FILES_RESERVED;
+    rlim_t possible = limit.rlim_cur > taken ? limit.rlim_cur - taken : 0;
+    if (possible >= wanted) return (int)wanted;
+    LOG(LOG_WARNING, "connections_limited", LOG_TEXT("reason", STR("limit of open files")),
+        LOG_INT("files", (int64_t)limit.rlim_cur), LOG_INT("wanted", (int64_t)wanted),
+        LOG_INT("connections", (int64_t)possible));
+    return (int)possible;
+}
+
 static int service_listen(struct service *service)
 {
     const struct settings *settings = service->settings;
+    int connections = connections_max(service);
+    if (connections == 0) return say_failed("the limit of open files (ulimit -n) leaves none for connections");
     const struct http_options options = {
         .host = settings->host.p,
         .port = (int)settings->port,
         .tls_certificate_file = file_or_none(settings->tls_certificate),
         .tls_key_file = file_or_none(settings->tls_key),
-        .connections_max = (int)settings->connections_max,
+        .connections_max = connections,
         .connections_per_address_max = (int)settings->connections_per_address_max,
+        .held_max = HELD_MAX,
+        .held_per_address_max = HELD_PER_ADDRESS_MAX,
         .progress_ms = PROGRESS_MS,
         .head_ms = HEAD_MS,
         .keep_alive_ms = KEEP_ALIVE_MS,
@@ -169,6 +217,7 @@ int command_serve(struct invocation *invocation)
         return EXIT_CONFIGURATION;
     }
     struct service service = {.invocation = invocation, .settings = settings};
+    files_limit_raise();
     int code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
     if (code != EXIT_DONE) return code;
     code = claim(&service);

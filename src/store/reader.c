@@ -1,6 +1,7 @@
-/* Readers: one thread's door to the data. A reader has a connection for each role, opened when that role first asks;
- * the engine hides rows and masks columns by what it set up for the role (schema/policy.h), so nothing here or above
- * decides what may be seen. See store.h. */
+/* Readers: one thread's door to the data. A reader has a connection for each role, all opened with it, so that what
+ * stands in the way (files that cannot be opened, a wrong key) shows when the program starts and not in the middle of a
+ * request; the engine hides rows and masks columns by what it set up for the role (schema/policy.h), so nothing here or
+ * above decides what may be seen. See store.h. */
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -17,16 +18,6 @@ struct reader {
     bool begun;
 };
 
-err reader_open(struct store *store, struct reader **ret_reader)
-{
-    struct reader *reader = calloc(1, sizeof(*reader));
-    CHECK(reader != NULL);
-    reader->settings = store_settings(store);
-    reader->engine = engine_of(reader->settings);
-    *ret_reader = reader;
-    return OK;
-}
-
 void reader_close(struct reader *reader)
 {
     if (!reader) return;
@@ -38,9 +29,8 @@ void reader_close(struct reader *reader)
     free(reader);
 }
 
-static err connection_for(struct reader *reader, enum role role)
+static err role_open(struct reader *reader, enum role role)
 {
-    if (reader->connections[role]) return OK;
     struct arena *arena = arena_new(1 << 20);
     str reason = STR_NONE;
     struct connection_options options = {.settings = reader->settings,
@@ -57,14 +47,28 @@ static err connection_for(struct reader *reader, enum role role)
     return OK;
 }
 
+err reader_open(struct store *store, struct reader **ret_reader)
+{
+    struct reader *reader = calloc(1, sizeof(*reader));
+    CHECK(reader != NULL);
+    reader->settings = store_settings(store);
+    reader->engine = engine_of(reader->settings);
+    for (enum role role = 0; role <= ROLE_SYSTEM; role++) {
+        err e = role_open(reader, role);
+        if (!e) continue;
+        reader_close(reader);
+        return e;
+    }
+    *ret_reader = reader;
+    return OK;
+}
+
 err reader_begin(struct reader *reader, const struct actor *actor)
 {
     CHECK(!reader->begun && actor->role <= ROLE_SYSTEM);
-    err e = connection_for(reader, actor->role);
-    if (e) return e;
     reader->role = actor->role;
     reader->actor_id = actor->user_id;
-    e = reader->engine->begin(reader->connections[actor->role]);
+    err e = reader->engine->begin(reader->connections[actor->role]);
     if (e) return e;
     reader->begun = true;
     return OK;

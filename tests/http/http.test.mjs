@@ -1,135 +1,12 @@
 // The HTTP server from outside, byte by byte: every row of "Bad input" that belongs to HTTP, and the life of
-// connections. Talks to tests/http/http_fixture.c; HTTP_FIXTURE names a built one (with sanitizers, say), else it is
-// compiled here.
+// connections.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import tls from 'node:tls';
-import { fileURLToPath } from 'node:url';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const folder = mkdtempSync(join(tmpdir(), 'http-test-'));
-const llhttpSource = process.env.LLHTTP_SOURCE ?? '/usr/share/llhttp';
-const llhttpInclude = process.env.LLHTTP_INCLUDE ?? '/usr/share/include/llhttp';
-let fixture;
-
-function sources(layer) {
-  // asset.c wants a table that the build generates; nothing here uses it.
-  return readdirSync(join(root, 'src', layer))
-    .filter((name) => name.endsWith('.c') && name !== 'asset.c')
-    .map((name) => join(root, 'src', layer, name));
-}
-
-function compileFixture() {
-  const path = join(folder, 'fixture');
-  const llhttp = ['api.c', 'http.c', 'llhttp.c'].map((name) => join(llhttpSource, name));
-  execFileSync(process.env.CC ?? 'cc', [
-    '-O1', '-g', '-std=gnu17', '-D_GNU_SOURCE', '-w', '-fsanitize=address,undefined',
-    '-fno-sanitize-recover=all', '-fno-omit-frame-pointer', `-I${join(root, 'src')}`, `-I${llhttpInclude}`,
-    join(root, 'tests/http/http_fixture.c'), ...sources('base'), ...sources('http'), ...llhttp,
-    '-o', path, '-luv', '-lssl', '-lcrypto', '-lsodium', '-lpthread'], { stdio: 'inherit' });
-  return path;
-}
-
-before(() => {
-  fixture = process.env.HTTP_FIXTURE ?? compileFixture();
-  assert.ok(existsSync(fixture), fixture);
-});
-
-after(() => rmSync(folder, { recursive: true }));
-
-// A server with these options; the test stops it, and it must then end by itself with nothing on stderr (where
-// sanitizers and failed checks would speak).
-async function start(t, options = {}, { stderr = /^$/ } = {}) {
-  const child = spawn(fixture, Object.entries(options).map(([name, value]) => `${name}=${value}`));
-  const server = { child, errors: '', output: '' };
-  child.stderr.on('data', (bytes) => { server.errors += bytes; });
-  child.stdout.on('data', (bytes) => { server.output += bytes; });
-  server.ended = once(child, 'close');
-  while (!server.output.includes('\n')) {
-    await sleep(5);
-    assert.equal(child.exitCode, null, server.errors);
-  }
-  server.port = Number(server.output.split('\n')[0]);
-  server.stop = async () => {
-    child.kill('SIGTERM');
-    const limit = setTimeout(() => child.kill('SIGKILL'), 10000); // a server that hangs is a failed test, not a hanging one
-    const [code] = await server.ended;
-    clearTimeout(limit);
-    return code;
-  };
-  t.after(async () => {
-    const code = child.exitCode ?? await server.stop();
-    assert.match(server.errors, stderr);
-    assert.equal(code, 0);
-    assert.match(server.output, /drained/);
-  });
-  return server;
-}
-
-// A raw connection: what came so far is in .text; .end resolves when the server has closed.
-async function connect(server, { secure = false, ...more } = {}) {
-  const socket = secure
-    ? tls.connect({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], ...more })
-    : net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true, ...more });
-  const connection = { socket, text: '', failed: null };
-  socket.on('data', (bytes) => { connection.text += bytes.toString('latin1'); });
-  socket.on('error', (error) => { connection.failed = error; });
-  connection.end = new Promise((resolve) => { socket.once('end', resolve).once('close', resolve); });
-  connection.write = (text) => socket.write(Buffer.from(text, 'latin1'));
-  connection.until = async (pattern, ms = 5000) => {
-    for (const limit = Date.now() + ms; !pattern.test(connection.text);) {
-      assert.ok(Date.now() < limit, `no ${pattern} in ${JSON.stringify(connection.text.slice(0, 500))}`);
-      await sleep(2);
-    }
-    return connection.text;
-  };
-  await once(socket, secure ? 'secureConnect' : 'connect');
-  return connection;
-}
-
-// Everything the server says to these bytes until it closes.
-async function exchange(server, bytes, options) {
-  const connection = await connect(server, options);
-  connection.write(bytes);
-  await Promise.race([connection.end, sleep(5000).then(() => assert.fail(`not closed: ${connection.text}`))]);
-  connection.socket.destroy();
-  return connection.text;
-}
-
-function take(text) {
-  const end = text.indexOf('\r\n\r\n');
-  assert.notEqual(end, -1, `no head in ${JSON.stringify(text.slice(0, 300))}`);
-  const [line, ...fields] = text.slice(0, end).split('\r\n');
-  const headers = new Map(fields.map((field) => {
-    const colon = field.indexOf(': ');
-    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 2)];
-  }));
-  return { status: Number(line.split(' ')[1]), headers, rest: text.slice(end + 4), line };
-}
-
-function problem(text) {
-  const { status, headers, rest } = take(text);
-  assert.equal(headers.get('content-type'), 'application/problem+json');
-  const body = JSON.parse(rest);
-  assert.deepEqual(Object.keys(body), ['type', 'title', 'status', 'requestId']);
-  assert.equal(body.status, status);
-  assert.equal(body.requestId, headers.get('x-request-id'));
-  assert.match(body.requestId, /^[0-9a-f]{32}$/);
-  return { status, code: body.type.replace('/problems/', ''), headers };
-}
-
-const get = (path, fields = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
-const post = (path, body, fields = '') =>
-  `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n${fields}\r\n${body}`;
-const chunked = (path, chunks) => `POST ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`;
-const closing = 'Connection: close\r\n';
+import { chunked, closing, connect, exchange, fixture, folder, get, post, problem, start, take } from './support.mjs';
 
 describe('malformed input is answered and the connection closed', () => {
   const rows = [
@@ -653,6 +530,37 @@ describe('TLS', () => {
       assert.equal(rest, `begin\n${'x'.repeat(100000)}\nend\n`);
     });
   }
+
+  test('pipelined requests in records of their own do not keep others waiting', async (t) => {
+    const server = await startTls(t);
+    const [connection, other] = [await connect(server, { secure: true }), await connect(server, { secure: true })];
+    for (let i = 0; i < 1500; i++) connection.write(get('/busy?1000'));
+    connection.write(get('/hello', closing));
+    await connection.until(/busy/);
+    const since = Date.now();
+    other.write(get('/hello', closing));
+    await other.end;
+    assert.ok(Date.now() - since < 500);
+    assert.doesNotMatch(connection.text, /hello/);
+    await connection.end;
+    assert.equal(connection.text.match(/\r\n\r\nbusy/g).length, 1500);
+    assert.match(connection.text, /hello$/);
+    for (const { socket } of [connection, other]) socket.destroy();
+  });
+
+  test('an answer that waits for its client is whole', async (t) => {
+    const server = await startTls(t);
+    const connection = await connect(server, { secure: true });
+    connection.socket.pause();
+    connection.write(get('/waste?8000000', closing));
+    await sleep(300);
+    connection.socket.resume();
+    await connection.end;
+    const { rest } = take(connection.text);
+    assert.equal(rest.length, 8000000);
+    for (let i = 0; i < rest.length; i += 4999) assert.equal(rest.charCodeAt(i), 97 + i % 26);
+    connection.socket.destroy();
+  });
 
   test('malformed input is answered inside TLS', async (t) => {
     const server = await startTls(t);

@@ -7,6 +7,9 @@
  * GET  /slow?ms         from the second thread, late  GET  /stream?n    n pieces from the second thread, then the end
  * GET  /flood           a stream until it is refused  GET  /split       a header that would split the answer
  * GET  /inspect         how the request arrived       GET  /counters    of the server, and floods refused
+ * GET  /late?n          the same from the second thread, 200 ms late
+ * GET  /busy?us         "busy", after keeping the network thread so long
+ * GET  /waste?n         n bytes, after four times as many that are not sent
  * POST /small           takes 16 bytes of body        POST /forbidden   refused by the head handler */
 #include <pthread.h>
 #include <signal.h>
@@ -16,6 +19,7 @@
 #include <time.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "http/http.h"
@@ -55,6 +59,21 @@ static void answer_size(struct http_request *request)
     char *bytes = arena_alloc(request->arena, n + 1);
     for (size_t i = 0; i < n; i++) bytes[i] = (char)('a' + i % 26);
     answer(request, 200, (str){bytes, n});
+}
+
+/* As an answer that grew out of rows and smaller buffers does. */
+static void answer_waste(struct http_request *request)
+{
+    size_t n = 4 * (size_t)query_number(request);
+    memset(arena_alloc(request->arena, n), 'w', n);
+    answer_size(request);
+}
+
+static void answer_busy(struct http_request *request)
+{
+    int64_t until_us = clock_monotonic_us() + query_number(request);
+    while (clock_monotonic_us() < until_us) continue;
+    answer(request, 200, STR("busy"));
 }
 
 static void answer_split(struct http_request *request)
@@ -135,7 +154,10 @@ static void work(struct http_request *request)
         flood(request);
     else if (str_is(request->path, "/thread-echo"))
         answer(request, 200, request->body);
-    else if (str_is(request->path, "/slow")) {
+    else if (str_is(request->path, "/late")) {
+        sleep_ms(200);
+        answer_size(request);
+    } else if (str_is(request->path, "/slow")) {
         sleep_ms(query_number(request));
         answer(request, 200, STR("slow"));
     } else
@@ -195,6 +217,10 @@ static void on_request(void *context, struct http_request *request)
         answer(request, 200, request->body);
     else if (str_is(path, "/size"))
         answer_size(request);
+    else if (str_is(path, "/waste"))
+        answer_waste(request);
+    else if (str_is(path, "/busy"))
+        answer_busy(request);
     else if (str_is(path, "/status"))
         answer(request, (int)query_number(request), STR("body"));
     else if (str_is(path, "/split"))
@@ -204,7 +230,7 @@ static void on_request(void *context, struct http_request *request)
     else if (str_is(path, "/counters"))
         answer_counters(request);
     else if (str_is(path, "/thread") || str_is(path, "/thread-echo") || str_is(path, "/slow") ||
-             str_is(path, "/stream") || str_is(path, "/flood"))
+             str_is(path, "/late") || str_is(path, "/stream") || str_is(path, "/flood"))
         job_add(request);
     else
         http_respond_error(request, ERR_NOT_FOUND, false);
@@ -227,18 +253,21 @@ static void option_set(struct http_options *options, char *text)
         const char *name;
         int *number;
         const char **text;
+        size_t *size;
     } known[] = {
-        {"port", &options->port, NULL},
-        {"connections_max", &options->connections_max, NULL},
-        {"connections_per_address_max", &options->connections_per_address_max, NULL},
-        {"progress_ms", &options->progress_ms, NULL},
-        {"head_ms", &options->head_ms, NULL},
-        {"keep_alive_ms", &options->keep_alive_ms, NULL},
-        {"write_stall_ms", &options->write_stall_ms, NULL},
-        {"drain_ms", &options->drain_ms, NULL},
-        {"host", NULL, &options->host},
-        {"certificate", NULL, &options->tls_certificate_file},
-        {"key", NULL, &options->tls_key_file},
+        {"port", &options->port, NULL, NULL},
+        {"connections_max", &options->connections_max, NULL, NULL},
+        {"connections_per_address_max", &options->connections_per_address_max, NULL, NULL},
+        {"progress_ms", &options->progress_ms, NULL, NULL},
+        {"head_ms", &options->head_ms, NULL, NULL},
+        {"keep_alive_ms", &options->keep_alive_ms, NULL, NULL},
+        {"write_stall_ms", &options->write_stall_ms, NULL, NULL},
+        {"drain_ms", &options->drain_ms, NULL, NULL},
+        {"host", NULL, &options->host, NULL},
+        {"certificate", NULL, &options->tls_certificate_file, NULL},
+        {"key", NULL, &options->tls_key_file, NULL},
+        {"held_max", NULL, NULL, &options->held_max},
+        {"held_per_address_max", NULL, NULL, &options->held_per_address_max},
     };
     char *value = strchr(text, '=');
     CHECK(value != NULL);
@@ -247,6 +276,8 @@ static void option_set(struct http_options *options, char *text)
         if (strcmp(known[i].name, text) != 0) continue;
         if (known[i].number)
             *known[i].number = atoi(value);
+        else if (known[i].size)
+            *known[i].size = (size_t)atoll(value);
         else
             *known[i].text = value;
         return;
@@ -261,6 +292,8 @@ static struct http_options options_read(int argc, char **argv)
         .host = "127.0.0.1",
         .connections_max = 1000,
         .connections_per_address_max = 1000,
+        .held_max = 512 << 20,
+        .held_per_address_max = 64 << 20,
         .progress_ms = 10000,
         .head_ms = 10000,
         .keep_alive_ms = 15000,

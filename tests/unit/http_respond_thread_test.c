@@ -173,6 +173,8 @@ static void answers_from_many_threads_find_their_requests(void **state)
         .host = "127.0.0.1",
         .connections_max = 100,
         .connections_per_address_max = 100,
+        .held_max = 512 << 20,
+        .held_per_address_max = 64 << 20,
         .progress_ms = 10000,
         .head_ms = 10000,
         .keep_alive_ms = 10000,

@@ -1,0 +1,224 @@
+// Clients that want much at once from the HTTP server, and clients that do not take what they asked for.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closing, connect, exchange, get, problem, start, take } from './support.mjs';
+
+describe('turns', () => {
+  const busy = 1000;
+  const many = 1500;
+  const pipelined = (path) => get(path).repeat(many) + get('/hello', closing);
+
+  // Asks on a second connection while the first one has much to be answered; how long that took.
+  async function askMeanwhile(server, connection, options) {
+    const other = await connect(server, options);
+    connection.write(pipelined(`/busy?${busy}`));
+    await connection.until(/busy/);
+    const since = Date.now();
+    other.write(get('/hello', closing));
+    await other.end;
+    const took = Date.now() - since;
+    assert.equal(take(other.text).rest, 'hello');
+    assert.doesNotMatch(connection.text, /hello/); // it was still being answered
+    other.socket.destroy();
+    return took;
+  }
+
+  async function answeredInOrder(connection) {
+    await connection.end;
+    assert.equal(connection.text.match(/\r\n\r\nbusy/g).length, many);
+    assert.match(connection.text, /\r\n\r\nhello$/);
+    connection.socket.destroy();
+  }
+
+  test('pipelined requests do not keep others waiting', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    assert.ok(await askMeanwhile(server, connection) < 500);
+    await answeredInOrder(connection);
+  });
+
+  test('nor do large ones, read anew again and again', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.write(get(`/busy?${busy}`, `A: ${'a'.repeat(4000)}\r\n`).repeat(many));
+    assert.ok(await askMeanwhile(server, connection) < 500);
+    connection.socket.destroy();
+  });
+
+  test('two that pipeline share the time', async (t) => {
+    const server = await start(t);
+    const both = [await connect(server), await connect(server)];
+    const count = ({ text }) => (text.match(/\r\n\r\nbusy/g) ?? []).length;
+    for (const connection of both) connection.write(pipelined(`/busy?${busy}`));
+    await both[0].until(/busy/);
+    await sleep(800);
+    const [first, second] = both.map(count);
+    assert.ok(first > 100 && Math.abs(first - second) <= 200, `${first} and ${second}`);
+    for (const connection of both) await answeredInOrder(connection);
+  });
+
+  test('a client that has only stopped sending gets all its answers', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.socket.end(Buffer.from(get('/busy?10').repeat(many) + get('/hello')));
+    await answeredInOrder(connection);
+  });
+
+  test('the cap does not take a connection that waits for its turn to be idle', async (t) => {
+    const server = await start(t, { connections_max: 1 });
+    const connection = await connect(server);
+    connection.write(pipelined(`/busy?${busy}`));
+    await connection.until(/busy/);
+    assert.equal(problem(await exchange(server, get('/hello'))).status, 503);
+    await answeredInOrder(connection);
+  });
+
+  test('a connection that waits may go, and the server may stop', async (t) => {
+    const server = await start(t);
+    for (let i = 0; i < 3; i++) {
+      const connection = await connect(server);
+      connection.write(pipelined(`/busy?${busy}`));
+      await connection.until(/busy/);
+      connection.socket.resetAndDestroy();
+    }
+    assert.equal(take(await exchange(server, get('/hello', closing))).rest, 'hello');
+    const connection = await connect(server);
+    connection.write(pipelined(`/busy?${busy}`));
+    await connection.until(/busy/);
+    assert.equal(await server.stop(), 0);
+    assert.match(connection.text, /Connection: close\r\n\r\nbusy$/);
+    connection.socket.destroy();
+  });
+});
+
+describe('memory', () => {
+  const large = 16_000_000; // more than sockets take at once
+
+  function residentBytes(server) {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'latin1'))[1]) * 1024;
+  }
+
+  // Asks and never reads.
+  async function askAndWait(server, count, path, options) {
+    const connections = [];
+    for (let i = 0; i < count; i++) {
+      const connection = await connect(server, options);
+      connection.socket.pause();
+      connection.write(get(path));
+      connections.push(connection);
+    }
+    await sleep(500);
+    return () => connections.forEach(({ socket }) => socket.destroy());
+  }
+
+  const refused = async (server, options) => {
+    const answer = problem(await exchange(server, get('/hello'), options));
+    assert.deepEqual([answer.status, answer.code, answer.headers.get('retry-after'), answer.headers.get('connection')],
+      [503, 'overloaded', '1', 'close']);
+  };
+  const welcome = async (server, options) =>
+    assert.equal(take(await exchange(server, get('/hello', closing), options)).rest, 'hello');
+
+  test('an answer that waits for its client is held without what it was made of', async (t) => {
+    const sanitizer = `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1`; // what is freed shall be gone
+    const server = await start(t, {}, { env: { ASAN_OPTIONS: sanitizer } });
+    await welcome(server);
+    const before = residentBytes(server);
+    const count = 4;
+    const leave = await askAndWait(server, count, `/waste?${large}`);
+    const grown = residentBytes(server) - before;
+    assert.ok(grown < count * 2 * large, `${grown} bytes for ${count} answers`); // each was made of five times as much
+    leave();
+  });
+
+  test('an answer is whole when its beginning was taken at once and the rest later', async (t) => {
+    const server = await start(t);
+    const connection = await connect(server);
+    connection.socket.pause();
+    connection.write(get(`/waste?${large}`) + get('/hello', closing));
+    await sleep(300);
+    connection.socket.resume();
+    await connection.end;
+    const { rest } = take(connection.text);
+    assert.equal(take(rest.slice(large)).rest, 'hello');
+    for (let i = 0; i < large; i += 4999) assert.equal(rest.charCodeAt(i), 97 + i % 26);
+    connection.socket.destroy();
+  });
+
+  test('an address that lets answers lie gets 503 until it takes them; others are served', async (t) => {
+    const server = await start(t, { host: '::', held_per_address_max: 2_000_000 });
+    const leave = await askAndWait(server, 6, `/size?${large}`);
+    await refused(server);
+    await welcome(server, { host: '::1' });
+    leave();
+    await sleep(200);
+    await welcome(server);
+  });
+
+  test('the first answer of an address may be as large as it wants', async (t) => {
+    const server = await start(t, { held_per_address_max: 2_000_000 });
+    assert.equal(take(await exchange(server, get(`/size?${large}`, closing))).rest.length, large);
+  });
+
+  test('all addresses together are limited', async (t) => {
+    const server = await start(t, { host: '::', held_max: 2_000_000 });
+    const leave = await askAndWait(server, 3, `/size?${large}`);
+    await refused(server, { host: '::1' });
+    leave();
+    await sleep(200);
+    await welcome(server, { host: '::1' });
+  });
+
+  test('large answers to requests that came together are limited, too', async (t) => {
+    const server = await start(t, { held_per_address_max: 2_000_000 });
+    const together = await Promise.all(Array.from({ length: 8 }, () => connect(server)));
+    for (const { socket, write } of together) {
+      socket.pause();
+      write(get(`/late?${large}`, closing)); // nobody holds anything yet when they are let in
+    }
+    await sleep(1500);
+    for (const { socket } of together) socket.resume();
+    await Promise.all(together.map(({ end }) => end));
+    const statuses = together.map(({ text }) => take(text).status);
+    assert.ok(statuses.includes(200) && statuses.includes(503), statuses.join());
+    for (const { text } of together) {
+      const answer = take(text);
+      if (answer.status === 200) assert.equal(answer.rest.length, large);
+      else assert.equal(problem(text).code, 'overloaded');
+    }
+    for (const { socket } of together) socket.destroy();
+  });
+
+  test('bodies that do not come to an end count', async (t) => {
+    const server = await start(t, { held_per_address_max: 1_000_000 });
+    const connections = await Promise.all(Array.from({ length: 4 }, () => connect(server)));
+    for (const { write } of connections) {
+      write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n' + 'x'.repeat(1_200_000));
+      await sleep(100);
+    }
+    assert.equal(connections[0].text, ''); // the first of an address may go on
+    for (const { text } of connections.slice(1)) assert.equal(problem(text).status, 503);
+    connections[0].write('x'.repeat(800_000));
+    await connections[0].until(/x{1000}$/);
+    connections.forEach(({ socket }) => socket.destroy());
+  });
+
+  test('a client that takes its answer slowly but steadily is not dropped', async (t) => {
+    const server = await start(t, { write_stall_ms: 300 });
+    const connection = await connect(server);
+    connection.socket.pause();
+    connection.write(get(`/size?${large}`, closing));
+    for (let i = 0; i < 20; i++) {
+      await sleep(100);
+      connection.socket.resume();
+      await sleep(1);
+      connection.socket.pause();
+    }
+    connection.socket.resume();
+    await connection.end;
+    assert.equal(take(connection.text).rest.length, large);
+    connection.socket.destroy();
+  });
+});

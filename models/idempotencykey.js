@@ -38,7 +38,7 @@ module.exports = (sequelize, DataTypes) => {
     body: {
       type: DataTypes.TEXT, allowNull: true,
     },
-    /* Who asked, if signed in */
+    /* Whose row it shows, else who asked, if signed in */
     userId: {
       type: DataTypes.INTEGER, allowNull: true,
       references: { model: 'Users', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',

@@ -11,7 +11,7 @@
 #include "base/time_text.h"
 #include "schema/policy.h"
 
-enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024 };
+enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20 };
 
 struct cached {
     char *sql;
@@ -507,13 +507,15 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
     err e = query_statement(rows, query, ANSWER_ROWS, arena, &binding);
     if (e) return e;
     page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
-    bool found;
+    bool found = false;
+    size_t before = arena_used(arena);
     while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
         CHECK(page->count < (size_t)query->limit);
+        if (arena_used(arena) - before > LIST_BYTES_MAX) break;
         page->rows[page->count++] = row_from(rows, binding.statement, query->entity, arena);
     }
     rows->engine->reset(binding.statement);
-    return e;
+    return !e && found ? ERR_OVERLOADED : e; /* only rows that another client made are so large */
 }
 
 static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)

@@ -1,11 +1,15 @@
 // serve: when it starts, when it refuses to, and how it ends.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exit, initial, place } from './support.mjs';
+import { exit, initial, place, root } from './support.mjs';
+
+const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
 
 async function stop(server, signal = 'SIGTERM') {
   server.child.kill(signal);
@@ -172,5 +176,95 @@ describe('serve', () => {
     here.done('verify');
     assert.equal(await here.count('Bookings', `"id" = ${booking.id} AND "status" = 'pending'`), 1);
     assert.ok(readFileSync(here.storage).length > 0);
+  });
+});
+
+// The server under a soft and a hard limit of open files.
+async function serveWithFiles(context, here, soft, hard) {
+  const child = spawn('sh', ['-c', `ulimit -S -n ${soft} && ulimit -H -n ${hard} && exec "$0" serve --port 0`, program], {
+    cwd: here.folder, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...here.env, BOXOFFICE_LOG_LEVEL: 'warning' } });
+  const server = { child, stdout: '', stderr: '', exited: once(child, 'exit') };
+  context.after(() => child.kill('SIGKILL'));
+  child.stdout.on('data', (bytes) => (server.stdout += bytes));
+  child.stderr.on('data', (bytes) => (server.stderr += bytes));
+  while (!server.address && child.exitCode === null) {
+    await sleep(20);
+    server.address = /listening on (\S+)\n/.exec(server.stdout)?.[1];
+  }
+  return server;
+}
+
+async function connectIdle(server, count) {
+  const { hostname, port } = new URL(server.address);
+  const sockets = Array.from({ length: count }, () => net.connect(port, hostname).on('error', () => {}));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  await sleep(200);
+  return () => sockets.forEach((socket) => socket.destroy());
+}
+
+describe('open files', () => {
+  test('the soft limit is raised, so that idle connections leave enough for everybody', async (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.seeded();
+    const server = await serveWithFiles(t, here, 64, 1024);
+    assert.match(readFileSync(`/proc/${server.child.pid}/limits`, 'latin1'), /Max open files +1024 +1024 /);
+    const leave = await connectIdle(server, 300);
+    for (const path of ['/api/v1/events', '/readyz']) assert.equal((await fetch(server.address + path)).status, 200);
+    leave();
+    assert.equal(await stop(server), exit.done);
+  });
+
+  test('connections are limited to what the hard limit allows, and the operator is told', async (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.seeded();
+    const server = await serveWithFiles(t, here, 256, 256);
+    const { event, files, wanted, connections } = JSON.parse(server.stderr.trim());
+    assert.deepEqual([event, files, wanted], ['connections_limited', 256, 4096]);
+    assert.ok(connections > 0 && connections < 128, `${connections}`);
+    const leave = await connectIdle(server, 300);
+    const login = await fetch(`${server.address}/api/v1/auth/login`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: 'customer@example.com', password: 'demo-password-1' }) });
+    assert.equal(login.status, 200);
+    const { token } = await login.json();
+    for (const headers of [{}, { Authorization: `Bearer ${token}` }]) {
+      assert.equal((await fetch(`${server.address}/api/v1/events`, { headers })).status, 200);
+    }
+    leave();
+    assert.equal(await stop(server), exit.done);
+  });
+
+  test('the database has all its files open before the first request', async (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.seeded();
+    const server = await serve(t, here);
+    const open = () => readdirSync(`/proc/${server.child.pid}/fd`).length;
+    const { token } = await (await fetch(`${server.address}/api/v1/auth/login`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json', Connection: 'close' },
+      body: JSON.stringify({ email: 'customer@example.com', password: 'demo-password-1' }) })).json();
+    await sleep(100);
+    const before = open();
+    for (let i = 0; i < 10; i++) {
+      for (const headers of [{}, { Authorization: `Bearer ${token}` }]) {
+        const answer = await fetch(`${server.address}/api/v1/events`, { headers: { Connection: 'close', ...headers } });
+        assert.equal(answer.status, 200);
+        await answer.text();
+      }
+    }
+    await sleep(100);
+    assert.equal(open(), before);
+    assert.equal(await stop(server), exit.done);
+  });
+
+  test('too few files are a reason not to start', async (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.seeded();
+    const none = await serveWithFiles(t, here, 100, 100);
+    assert.equal((await none.exited)[0], exit.failed);
+    assert.match(none.stderr, /the limit of open files \(ulimit -n\) leaves none for connections/);
+    const fewer = await serveWithFiles(t, here, 24, 24);
+    assert.equal((await fewer.exited)[0], exit.failed);
+    assert.match(fewer.stderr, /cannot (open|read) the database|leaves none/);
   });
 });

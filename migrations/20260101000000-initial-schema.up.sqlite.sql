@@ -387,8 +387,6 @@ CREATE TRIGGER "support_tickets_search_update" AFTER UPDATE OF "id", "subject", 
 BEGIN INSERT INTO "SupportTicketsSearch" ("SupportTicketsSearch", rowid, "subject", "description") VALUES ('delete', OLD."id", OLD."subject", OLD."description"); INSERT INTO "SupportTicketsSearch" (rowid, "subject", "description") VALUES (NEW."id", NEW."subject", NEW."description"); END;
 CREATE TRIGGER "support_tickets_search_delete" AFTER DELETE ON "SupportTickets"
 BEGIN INSERT INTO "SupportTicketsSearch" ("SupportTicketsSearch", rowid, "subject", "description") VALUES ('delete', OLD."id", OLD."subject", OLD."description"); END;
-CREATE TRIGGER "support_tickets_search_purge" AFTER UPDATE OF "deletedAt" ON "Users" WHEN NEW."deletedAt" IS NOT NULL
-BEGIN INSERT INTO "SupportTicketsSearch" ("SupportTicketsSearch") VALUES ('optimize'); END;
 CREATE TRIGGER "support_tickets_version" AFTER UPDATE ON "SupportTickets" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "SupportTickets" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "support_tickets_audit_insert" AFTER INSERT ON "SupportTickets"

@@ -177,6 +177,8 @@ static err password_confirm(struct call *call, struct unit *unit)
 
 err actor_confirm(struct call *call, struct unit *unit)
 {
+    call->actor = call->admission.actor;
+    call->credential = call->admission.credential;
     err e = call->actor.session_id ? session_confirm(call, unit) : OK;
     if (!e && call->admission.password.p) e = password_confirm(call, unit);
     return e;

@@ -31,6 +31,8 @@ struct credential {
 
 /* What the call was let in by. It may have to wait before its command runs, and is looked at again then. */
 struct admission {
+    struct actor actor; /* as it was let in; a lost batch runs its commands again, from here */
+    struct credential credential;
     uint64_t mark;      /* of the session cache, when session and person were as the actor says */
     int64_t expires_at; /* of the session */
     str password;       /* the hash that a password was found to fit; STR_NONE: none was tried */

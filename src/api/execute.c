@@ -272,5 +272,7 @@ void execute(struct call *call)
 {
     call->command =
         (struct command){.actor = &call->actor, .problem = &call->problem, .run = command_run, .done = command_done};
+    call->admission.actor = call->actor;
+    call->admission.credential = call->credential;
     if (!store_submit(call->api->store, &call->command)) respond_problem(call, ERR_OVERLOADED);
 }

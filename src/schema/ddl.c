@@ -399,31 +399,6 @@ static void search_trigger(struct buf *out, const struct entity *entity, enum op
     BUF_LITERAL(out, "END;\n");
 }
 
-static bool is_searched_personal(const struct field *field)
-{
-    return is_searched(field) && field->privacy == PRIVACY_PERSONAL;
-}
-
-static bool any_field(const struct entity *entity, field_test *test)
-{
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (test(&entity->shape.fields[i])) return true;
-    }
-    return false;
-}
-
-/* Words taken out of a full-text index stay in its old segments until they are merged: when a person is forgotten, at
- * once. Their rows were changed before the account is. */
-static void search_purge(struct buf *out, const struct entity *entity)
-{
-    BUF_LITERAL(out, "CREATE TRIGGER ");
-    add_name(out, entity, "_search_purge");
-    buf_printf(out,
-               " AFTER UPDATE OF \"deletedAt\" ON \"Users\" WHEN NEW.\"deletedAt\" IS NOT NULL\n"
-               "BEGIN INSERT INTO \"%sSearch\" (\"%sSearch\") VALUES ('optimize'); END;\n",
-               entity->table, entity->table);
-}
-
 static void sqlite_search(struct buf *out, const struct entity *entity)
 {
     buf_printf(out, "CREATE VIRTUAL TABLE \"%sSearch\" USING fts5(", entity->table);
@@ -431,7 +406,6 @@ static void sqlite_search(struct buf *out, const struct entity *entity)
     buf_printf(out, ", content='%s', content_rowid='id', tokenize='unicode61 remove_diacritics 2');\n", entity->table);
     for (enum operation operation = OPERATION_INSERT; operation < OPERATION_COUNT; operation++)
         search_trigger(out, entity, operation);
-    if (any_field(entity, is_searched_personal)) search_purge(out, entity);
 }
 
 /* The row is changed, never removed: without it changes could not be laid at anybody's door. */

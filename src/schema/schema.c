@@ -289,6 +289,15 @@ bool entity_searchable(const struct entity *entity)
     return false;
 }
 
+bool entity_searchable_personal(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (field->flags & SEARCH && field->privacy == PRIVACY_PERSONAL) return true;
+    }
+    return false;
+}
+
 bool field_not_null(const struct field *field)
 {
     switch (field->type) {

@@ -264,8 +264,9 @@ size_t field_index(const struct shape *shape, const struct field *field);
 /* The predicate of a rule, NULL when the role has none (it sees or changes no row). */
 const char *entity_rule(const struct entity *entity, enum action action, enum role role);
 
-/* Whether any field is found by q=. */
+/* Whether any field is found by q=, and whether one of them is personal. */
 bool entity_searchable(const struct entity *entity);
+bool entity_searchable_personal(const struct entity *entity);
 
 static inline bool type_is_text(enum type type)
 {

@@ -62,6 +62,8 @@ struct engine {
 
     /* Housekeeping between transactions of the writer; `idle` when nothing waits. Returns checkpoints made. */
     int (*tend)(struct connection *connection, bool idle, uint64_t *ret_log_frames);
+    /* Makes words that were taken out of the full-text indexes of personal fields leave the database. */
+    err (*purge)(struct connection *connection);
     err (*structure)(struct connection *connection, struct arena *arena, str *ret_text);
     err (*claim)(const struct settings *settings, int *ret_handle);
     err (*drop)(const struct settings *settings, struct arena *arena, str *ret_reason);

@@ -595,6 +595,22 @@ static int sqlite_tend(struct connection *connection, bool idle, uint64_t *ret_l
     return 0;
 }
 
+/* Words taken out of an index stay in its old segments until these are merged into one. Costs the more the larger the
+ * index is, and little when nothing was taken out. */
+static err sqlite_purge(struct connection *connection)
+{
+    char sql[256];
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        const struct entity *entity = entity_of((enum entity_id)i);
+        if (!entity_searchable_personal(entity)) continue;
+        snprintf(sql, sizeof(sql), "INSERT INTO \"%sSearch\" (\"%sSearch\") VALUES ('optimize')", entity->table,
+                 entity->table);
+        int code = sqlite3_exec(connection->db, sql, NULL, NULL, NULL);
+        if (code != SQLITE_OK) return error_of(connection, code);
+    }
+    return OK;
+}
+
 static err sqlite_claim(const struct settings *settings, int *ret_handle)
 {
     char path[4096 + 8];
@@ -704,6 +720,7 @@ const struct engine engine_sqlite = {
     .search_words = sqlite_search_words,
     .last_id = sqlite_last_id,
     .tend = sqlite_tend,
+    .purge = sqlite_purge,
     .structure = sqlite_structure,
     .claim = sqlite_claim,
     .drop = sqlite_drop,

@@ -15,7 +15,7 @@
 #include "store/store_private.h"
 #include "store/unit_private.h"
 
-enum { IDLE_MS = 50, COMMANDS_MAX = 4096 };
+enum { IDLE_MS = 50, COMMANDS_MAX = 4096, PURGE_MS = 10 * SECOND_MS };
 
 struct store {
     const struct settings *settings;
@@ -26,6 +26,8 @@ struct store {
     int64_t actor_id;
     int claim; /* handle of the lock, -1: none */
     pthread_mutex_t connection_lock;
+    _Atomic bool unlearned; /* words of persons were taken out of an index since the last purge */
+    int64_t purge_after_ms; /* monotonic */
 
     pthread_t thread;
     pthread_mutex_t queue_lock;
@@ -76,6 +78,7 @@ static err batch_try(struct store *store, struct batch *batch)
     if (!e && unit_dirty(store->unit)) {
         e = store->engine->commit(store->connection);
         if (!e) {
+            if (unit_unlearned(store->unit)) atomic_store(&store->unlearned, true);
             atomic_fetch_add(&store->commits, 1);
             return OK;
         }
@@ -145,6 +148,18 @@ static void tend(struct store *store, bool idle)
     atomic_store(&store->log_frames, frames);
 }
 
+/* When nothing waits, and not too often: it may take a while, and somebody could provoke it. */
+static void purge(struct store *store)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (!atomic_load(&store->unlearned) || now_ms < store->purge_after_ms) return;
+    pthread_mutex_lock(&store->connection_lock);
+    err e = store->engine->purge(store->connection);
+    pthread_mutex_unlock(&store->connection_lock);
+    atomic_store(&store->unlearned, e != OK);
+    store->purge_after_ms = now_ms + PURGE_MS;
+}
+
 /* Waits for a command for a moment; false when none came. */
 static bool wait_a_moment(struct store *store)
 {
@@ -169,6 +184,7 @@ static bool batch_take(struct store *store, struct batch *batch)
     if (!wait_a_moment(store)) {
         pthread_mutex_unlock(&store->queue_lock);
         tend(store, true);
+        purge(store);
         pthread_mutex_lock(&store->queue_lock);
     }
     while (!store->first && !store->closing) pthread_cond_wait(&store->queue_filled, &store->queue_lock);
@@ -255,6 +271,7 @@ void store_close(struct store *store)
 
 err store_claim(struct store *store)
 {
+    atomic_store(&store->unlearned, true); /* the process before may have ended too early */
     return store->engine->claim(store->settings, &store->claim);
 }
 

@@ -48,6 +48,7 @@ struct unit_private {
     uint64_t command; /* number of the running command */
     int64_t last_id[ENTITY_COUNT];
     const struct actor *context; /* what AuditContexts holds */
+    bool unlearned;
     struct written *written;
     size_t written_count, written_size;
 };
@@ -98,6 +99,7 @@ void unit_start(struct unit *unit, int64_t now)
     private->touched = NULL;
     private->context = &nobody;
     private->written_count = 0;
+    private->unlearned = false;
     unit->now = now > unit->now ? now : unit->now; /* never backwards */
 }
 
@@ -497,6 +499,7 @@ static err entry_write(struct unit *unit, struct unit_entry *entry)
         e = rows_update(rows, entry->image, mask);
     }
     if (e) return e;
+    if (entry->stored && entity_searchable_personal(entity)) unit->private->unlearned = true;
     if (!entry->stored) entry->stored = row_copy(unit, entry->image);
     memcpy(entry->stored, entry->image, entity->shape.size);
     note_written(unit->private, entry);
@@ -533,6 +536,11 @@ err unit_flush(struct unit *unit)
     if (e) unit->failed = e;
     if (!e) touched_part(unit);
     return e;
+}
+
+bool unit_unlearned(const struct unit *unit)
+{
+    return unit->private->unlearned;
 }
 
 void unit_tell(const struct unit *unit, store_listener *listener, void *context)

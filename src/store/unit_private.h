@@ -21,6 +21,9 @@ MUST_CHECK err unit_flush(struct unit *unit);
 /* Whether the batch wrote or will write anything. */
 bool unit_dirty(const struct unit *unit);
 
+/* Whether the batch changed or removed rows that are found by personal words. */
+bool unit_unlearned(const struct unit *unit);
+
 /* Calls `listener` for each row that the batch wrote, once or more. */
 void unit_tell(const struct unit *unit, store_listener *listener, void *context);
 

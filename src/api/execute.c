@@ -4,7 +4,6 @@
 
 #include "api/authenticate.h"
 #include "api/field.h"
-#include "api/media.h"
 #include "api/metrics.h"
 #include "api/password.h"
 #include "api/replay.h"
@@ -182,23 +181,12 @@ static void body_leave_out(struct answer *answer)
     if (answer->status == 200) answer->status = 204;
 }
 
-/* Deletions are answered with nothing. Only those who take nothing but JSON get some: the stock admin clients read the
- * id of what they deleted from it. */
-static void deleted_write(struct call *call)
-{
-    str accept = field_joined(call->request, STR("Accept"), ',');
-    if (call->route->method != HTTP_DELETE || media_accepts(accept, STR("text/plain"))) return;
-    call->answer.status = 200;
-    call->answer.body = arena_printf(call_arena(call), "{\"id\":%lld}", (long long)call->input.id);
-}
-
 static void result_write(struct call *call, const struct result *result)
 {
     struct answer *answer = &call->answer;
     answer->status = call->route->status;
     if (call->route->flags & SIGNS_OUT) answer_cookie(call, STR_NONE);
-    if (answer->status == 204) deleted_write(call);
-    if (!result->row || call->route->status == 204) return;
+    if (!result->row || answer->status == 204) return;
 
     struct buf out = buf_new(call_arena(call), ANSWER_MAX);
     struct json json = json_to(&out);

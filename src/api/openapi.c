@@ -370,17 +370,10 @@ static void success_write(struct json *json, const struct route *route)
     json_object_end(json);
 }
 
-/* See deleted_write() in execute.c. */
-static const char deleted[] =
-    "{\"description\":\"Done, to clients that accept nothing but JSON\",\"content\":{\"application/json\":{\"schema\":{"
-    "\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"description\":\"What is "
-    "deleted\"}}}}}}";
-
 static void answers_write(struct json *json, const struct route *route)
 {
     name_object(json, "responses");
     success_write(json, route);
-    if (route->method == HTTP_DELETE) json_member_raw(json, "200", str_of(deleted));
     if (route->flags & ONE)
         json_member_raw(json, "304", STR("{\"description\":\"The version named in If-None-Match\"}"));
     json_name(json, STR("4XX"));

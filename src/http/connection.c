@@ -105,7 +105,7 @@ void connection_answer(struct connection *connection)
     exchange->unsent[1] = uv_buf_init((char *)(uintptr_t)exchange->body.p, (unsigned)exchange->body.n);
     connection->state = CONNECTION_SENDING;
     deadline_none(connection);
-    send_answer(connection);
+    send_begin(connection);
 }
 
 void connection_answered(struct connection *connection)

@@ -52,7 +52,10 @@ struct connection {
     size_t pending_size;
 
     unsigned writes;     /* under way */
-    size_t untaken_seen; /* bytes the client had not taken when last looked */
+    size_t written;      /* bytes given to the socket or the loop, since the connection began */
+    size_t taken_seen;   /* of them the client's system had confirmed so many when last looked */
+    size_t taken_before; /* and so many when the present answer began */
+    int64_t answer_start_ms;
 
     struct tls_session *tls; /* NULL: plain */
     struct address_count *address;

@@ -11,7 +11,7 @@ enum deadline_kind {
     DEADLINE_IDLE,   /* waiting for the first byte of a request */
     DEADLINE_HEAD,   /* the head began and is not complete */
     DEADLINE_BODY,   /* the body is not complete */
-    DEADLINE_STALL,  /* the client takes no byte of its answer */
+    DEADLINE_STALL,  /* the client takes no byte of its answer, or too few */
     DEADLINE_LINGER, /* all is sent; waiting for the client to close */
     DEADLINE_KINDS
 };

@@ -87,7 +87,8 @@ struct http_options {
     int progress_ms;             /* no byte of an expected head or body for so long: 408 and close */
     int head_ms;                 /* a head must be complete within this since its first byte: 408 and close */
     int keep_alive_ms;           /* idle connections are closed after it, silently */
-    int write_stall_ms;          /* a client that takes no byte of its answer for so long is dropped */
+    int write_stall_ms;          /* a client that takes no byte of its answer for so long is dropped, and one that
+                                    takes fewer than 32 a millisecond on average after it */
     int drain_ms;                /* after http_stop() open requests get so long */
     http_head_handler *head;
     http_handler *handler;

@@ -10,6 +10,7 @@
 #include "http/server.h"
 
 enum {
+    ANSWER_BYTES_PER_MS = 32,    /* that a client has to take on average, after write_stall_ms */
     TLS_PIECE = 64 * 1024,       /* encrypted ahead of the socket */
     TLS_QUEUE_MAX = 1024 * 1024, /* a client that makes TLS answer but does not read is dropped */
 };
@@ -23,7 +24,10 @@ static uv_stream_t *stream_of(struct connection *connection)
 static ssize_t try_write(struct connection *connection, const uv_buf_t *buffers, unsigned count)
 {
     int n = uv_try_write(stream_of(connection), buffers, count);
-    if (n >= 0) return n;
+    if (n >= 0) {
+        connection->written += (size_t)n;
+        return n;
+    }
     if (n == UV_EAGAIN) return 0;
     connection_close(connection);
     return -1;
@@ -42,26 +46,44 @@ static size_t untaken(struct connection *connection)
     return queued;
 }
 
+/* Streams are as slow as what they tell of. */
+static bool taken_too_slowly(const struct connection *connection)
+{
+    const struct http_server *server = connection->server;
+    if (connection->exchange->stream) return false;
+    size_t taken = connection->taken_seen - connection->taken_before;
+    int64_t allowed_ms = server->options.write_stall_ms + (int64_t)(taken / ANSWER_BYTES_PER_MS);
+    return server_now_ms(server) - connection->answer_start_ms > allowed_ms;
+}
+
+/* The first look at an answer finds out what of the bytes before it was still to be taken; most answers need none. */
 static void watch(struct connection *connection)
 {
     struct http_server *server = connection->server;
-    connection->untaken_seen = untaken(connection);
+    size_t taken = connection->written - untaken(connection);
+    connection->taken_seen = taken;
     if (connection->state != CONNECTION_SENDING) return;
+    if (taken < connection->taken_before) connection->taken_before = taken;
+    if (taken_too_slowly(connection)) {
+        connection_close(connection);
+        return;
+    }
     deadline_set(&server->deadlines, &connection->deadline, DEADLINE_STALL,
                  server_now_ms(server) + server->options.write_stall_ms);
 }
 
 bool send_progressed(struct connection *connection)
 {
-    size_t before = connection->untaken_seen;
+    size_t before = connection->taken_seen;
     watch(connection);
-    return connection->untaken_seen < before;
+    return connection->taken_seen > before;
 }
 
 static void start(struct connection *connection, uv_write_t *write, const uv_buf_t *buffers, unsigned count,
                   uv_write_cb done)
 {
     connection->writes++;
+    for (unsigned i = 0; i < count; i++) connection->written += buffers[i].len;
     CHECK(uv_write(write, stream_of(connection), buffers, count, done) == 0);
     watch(connection);
 }
@@ -203,12 +225,15 @@ static void send_secret(struct connection *connection)
     if (!more) send_tls_output(connection);
 }
 
+/* What TLS itself had to say may still be under way when an answer begins, so that waiting for it has
+ * to be watched here, too. */
 void send_answer(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     while (unsent_size(exchange) > 0) {
         if (connection->tls && connection->writes > 0 && !exchange->stream) {
             exchange_shrink(exchange);
+            watch(connection);
             return;
         }
         if (connection->tls)
@@ -220,6 +245,13 @@ void send_answer(struct connection *connection)
     if (connection->writes > 0) return;
     if (exchange->stream && !exchange->stream_ended) return;
     connection_answered(connection);
+}
+
+void send_begin(struct connection *connection)
+{
+    connection->answer_start_ms = server_now_ms(connection->server);
+    connection->taken_before = connection->written;
+    send_answer(connection);
 }
 
 void send_piece(struct connection *connection, struct output *piece)

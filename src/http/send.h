@@ -1,5 +1,6 @@
 /* Writing to a connection, plain or through TLS. First the socket is tried directly; what it does not take is left to
- * the loop, and the deadline DEADLINE_STALL watches that the client keeps taking it. Network thread only. */
+ * the loop, and the deadline DEADLINE_STALL watches that the client keeps taking it, and fast enough: an answer that
+ * trickles is a way to keep its memory for ever. Network thread only. */
 #ifndef HTTP_SEND_H
 #define HTTP_SEND_H
 
@@ -17,7 +18,10 @@ struct output {
 
 struct output *output_new(str bytes);
 
-/* Goes on sending exchange->unsent; calls connection_answered() at the end. */
+/* Sends exchange->unsent, from its beginning; connection_answered() is called at the end. */
+void send_begin(struct connection *connection);
+
+/* Goes on with it. */
 void send_answer(struct connection *connection);
 
 /* Sends a piece of a stream and frees it when it is taken. */
@@ -29,7 +33,8 @@ void send_interim(struct connection *connection, str bytes);
 /* Sends what TLS wants to have sent. */
 void send_tls_output(struct connection *connection);
 
-/* Has the client taken some of what is under way since the last call? */
+/* Has the client taken some of what is under way since the last call? Closes the connection when its average since the
+ * answer began is too slow. */
 bool send_progressed(struct connection *connection);
 
 #endif

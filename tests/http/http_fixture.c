@@ -10,13 +10,19 @@
  * GET  /late?n          the same from the second thread, 200 ms late
  * GET  /busy?us         "busy", after keeping the network thread so long
  * GET  /waste?n         n bytes, after four times as many that are not sent
- * POST /small           takes 16 bytes of body        POST /forbidden   refused by the head handler */
+ * POST /small           takes 16 bytes of body        POST /forbidden   refused by the head handler
+ *
+ * "trickle" and a port make a client of it that asks for /size?n and takes 20 bytes a millisecond, out of a buffer as
+ * small as scripts cannot have it. */
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -25,6 +31,7 @@
 #include "http/http.h"
 
 enum { SMALL_MAX = 16, BODY_MAX = 4 * 1024 * 1024, PIECE_SIZE = 1000, REASON_SIZE = 256 };
+enum { TRICKLE_SIZE = 2000, TRICKLE_MS = 100, TRICKLE_BUFFER = 4096 };
 
 struct job {
     struct job *next;
@@ -306,8 +313,24 @@ static struct http_options options_read(int argc, char **argv)
     return options;
 }
 
+static int trickle(int port)
+{
+    static const char ask[] = "GET /size?16000000 HTTP/1.1\r\nHost: a\r\n\r\n";
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int client = socket(AF_INET, SOCK_STREAM, 0), buffer = TRICKLE_BUFFER;
+    CHECK(client >= 0 && setsockopt(client, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer)) == 0);
+    CHECK(connect(client, (struct sockaddr *)&to, sizeof(to)) == 0);
+    CHECK(send(client, ask, sizeof(ask) - 1, 0) == (ssize_t)(sizeof(ask) - 1));
+    char bytes[TRICKLE_SIZE];
+    while (recv(client, bytes, sizeof(bytes), 0) > 0) sleep_ms(TRICKLE_MS);
+    close(client);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "trickle") == 0) return trickle(atoi(argv[2]));
     struct http_options options = options_read(argc, argv);
     char reason[REASON_SIZE];
     random_start();

@@ -1,11 +1,12 @@
 // Clients that want much at once from the HTTP server, and clients that do not take what they asked for.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closing, connect, exchange, get, problem, start, take } from './support.mjs';
+import { closing, connect, exchange, fixture, get, problem, start, take } from './support.mjs';
 
 describe('turns', () => {
   const busy = 1000;
@@ -206,6 +207,19 @@ describe('memory', () => {
     connections[0].write('x'.repeat(800_000));
     await connections[0].until(/x{1000}$/);
     connections.forEach(({ socket }) => socket.destroy());
+  });
+
+  test('a client that always takes a little, but too little on average, is dropped', async (t) => {
+    const server = await start(t, { write_stall_ms: 500 });
+    const connections = async () =>
+      JSON.parse(take(await exchange(server, get('/counters', closing))).rest).connections;
+    const client = spawn(fixture, ['trickle', String(server.port)], { stdio: 'inherit' });
+    t.after(() => client.kill());
+    await sleep(400);
+    assert.equal(await connections(), 2);
+    await sleep(2100); // the average of 20 bytes a millisecond is too slow from 1.3 s on
+    assert.equal(client.exitCode, null); // it goes on with what the system had accepted
+    assert.equal(await connections(), 1);
   });
 
   test('a client that takes its answer slowly but steadily is not dropped', async (t) => {

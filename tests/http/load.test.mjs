@@ -223,14 +223,14 @@ describe('memory', () => {
   });
 
   test('a client that takes its answer slowly but steadily is not dropped', async (t) => {
-    const server = await start(t, { write_stall_ms: 300 });
+    const server = await start(t, { write_stall_ms: 1000 });
     const socket = net.connect({ port: server.port, host: '127.0.0.1' });
     const ended = once(socket, 'end');
     socket.on('readable', () => {}); // reads ahead a little, and no more until read() is called
     socket.write(get(`/size?${large}`, closing));
     let taken = 0;
     const read = () => { taken += socket.read()?.length ?? 0; };
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 30; i++) {
       await sleep(100);
       read();
     }

@@ -132,8 +132,7 @@ err actor_look_up(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* --- again, before the command --------------------------------------------------------------------------------------
- */
+/* --- again, before the command ------------------------------------------------------------------------------------ */
 
 static err not_found_is(err e, err instead)
 {

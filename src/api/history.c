@@ -91,8 +91,7 @@ static void image_write(struct json *json, const char *name, const struct entity
     buf_add(json->out, stored);
 }
 
-/* --- the answer -----------------------------------------------------------------------------------------------------
- */
+/* --- the answer --------------------------------------------------------------------------------------------------- */
 
 static void entry_write(struct call *call, struct json *json, const struct audit_log *entry)
 {

@@ -12,8 +12,7 @@
 #include "domain/commands.h"
 #include "schema/openapi.h"
 
-/* --- small pieces --------------------------------------------------------------------------------------------------
- */
+/* --- small pieces ------------------------------------------------------------------------------------------------- */
 
 static void name_object(struct json *json, const char *name)
 {
@@ -49,8 +48,7 @@ static void schema_member(struct json *json, const char *schema)
     json_member_raw(json, "schema", str_of(schema));
 }
 
-/* --- parameters -----------------------------------------------------------------------------------------------------
- */
+/* --- parameters --------------------------------------------------------------------------------------------------- */
 
 static const struct parameter_row {
     const char *component;
@@ -207,8 +205,7 @@ static void parameters_write(struct json *json, const struct route *route)
     json_array_end(json);
 }
 
-/* --- bodies ---------------------------------------------------------------------------------------------------------
- */
+/* --- bodies ------------------------------------------------------------------------------------------------------- */
 
 static void media_write(struct json *json, const char *type, const struct route *route)
 {
@@ -240,8 +237,7 @@ static void body_write(struct json *json, const struct route *route)
     json_object_end(json);
 }
 
-/* --- answers --------------------------------------------------------------------------------------------------------
- */
+/* --- answers ------------------------------------------------------------------------------------------------------ */
 
 /* Answers that are not a row or rows of an entity, written as they are. */
 static const struct {
@@ -383,8 +379,7 @@ static void answers_write(struct json *json, const struct route *route)
     json_object_end(json);
 }
 
-/* --- operations -----------------------------------------------------------------------------------------------------
- */
+/* --- operations --------------------------------------------------------------------------------------------------- */
 
 /* "getEventsIdHistory": the method, and the path without its prefix in camel case. */
 static str operation_id(struct arena *arena, const struct route *route)
@@ -484,8 +479,7 @@ static void paths_write(struct json *json)
     json_object_end(json);
 }
 
-/* --- the document ---------------------------------------------------------------------------------------------------
- */
+/* --- the document ------------------------------------------------------------------------------------------------- */
 
 static str tag_doc(str tag)
 {

@@ -81,8 +81,7 @@ static str page_end(struct buf *out)
     return buf_str(out);
 }
 
-/* --- /api/docs ------------------------------------------------------------------------------------------------------
- */
+/* --- /api/docs ---------------------------------------------------------------------------------------------------- */
 
 static void table_begin(struct buf *out, const char *caption, const char *const columns[], size_t count)
 {
@@ -258,8 +257,7 @@ static str docs_make(struct arena *arena)
     return page_end(&out);
 }
 
-/* --- the others -----------------------------------------------------------------------------------------------------
- */
+/* --- the others --------------------------------------------------------------------------------------------------- */
 
 static str home_make(struct arena *arena)
 {
@@ -287,8 +285,7 @@ struct pages *pages_new(struct arena *arena)
     return pages;
 }
 
-/* --- answers --------------------------------------------------------------------------------------------------------
- */
+/* --- answers ------------------------------------------------------------------------------------------------------ */
 
 static void page_answer(struct call *call, str page)
 {

@@ -57,8 +57,7 @@ static str message_of(struct arena *arena, str shown)
     return arena_printf(arena, "event: availability\ndata: %.*s\n\n", STR_ARG(shown));
 }
 
-/* --- the table; the mutex is held ----------------------------------------------------------------------------------
- */
+/* --- the table; the mutex is held --------------------------------------------------------------------------------- */
 
 /* ERR_OVERLOADED when there are STREAMS_MAX, ERR_RATE_LIMITED when that many of them are one network's. */
 static err stream_free(struct streams *streams, str network, struct stream **ret_stream)
@@ -125,8 +124,7 @@ err streams_add(struct streams *streams, struct call *call, str shown)
     return e;
 }
 
-/* --- news ----------------------------------------------------------------------------------------------------------
- */
+/* --- news --------------------------------------------------------------------------------------------------------- */
 
 void streams_changed(struct streams *streams, enum entity_id entity, int64_t id)
 {

@@ -62,7 +62,7 @@ static void add_broken(struct buf *out, const struct entity *entity)
     }
 }
 
-static void add_placeholder(struct buf *out, str name, const struct entity *entity)
+static void add_named(struct buf *out, str name, const struct entity *entity)
 {
     if (str_is(name, "Table")) {
         buf_add(out, str_of(entity->table));
@@ -88,7 +88,7 @@ static const char *check_sql(const struct check *check, struct arena *arena)
         rest = str_from(rest, open + 1);
         if (rest.n == 0) break;
         size_t close = str_find(rest, '}');
-        add_placeholder(&out, str_first(rest, close), check->entity);
+        add_named(&out, str_first(rest, close), check->entity);
         rest = str_from(rest, close + 1);
     }
     CHECK(!out.full);

@@ -553,8 +553,7 @@ err decode_change(struct arena *arena, str body, const struct shape *shape, enum
     return OK;
 }
 
-/* --- texts of queries and the schema -------------------------------------------------------------------------------
- */
+/* --- texts of queries and the schema ------------------------------------------------------------------------------ */
 
 static bool bool_of_text(str text, int64_t *ret_value)
 {

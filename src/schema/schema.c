@@ -128,8 +128,7 @@ bool enum_value(int set, str text, int64_t *ret_value)
 #undef OWNER
 #undef RULE
 
-/* --- what hangs on an entity: one flat table each, cut into slices at start-up --------------------------------------
- */
+/* --- what hangs on an entity: one flat table each, cut into slices at start-up ------------------------------------ */
 
 #define ENTITY(name, model, table, resource, traits, doc)
 #define ENTITY_END(name)
@@ -322,8 +321,7 @@ bool field_equal(const struct field *field, const void *a, const void *b)
     return (x->p == NULL) == (y->p == NULL) && str_equal(*x, *y);
 }
 
-/* --- inputs --------------------------------------------------------------------------------------------------------
- */
+/* --- inputs ------------------------------------------------------------------------------------------------------- */
 
 #define INPUT(name, title, doc) static const struct field fields_##name[] = {
 #define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)                                       \

@@ -60,8 +60,7 @@ void rows_free(struct rows *rows)
     free(rows);
 }
 
-/* --- statements ------------------------------------------------------------------------------------------------------
- */
+/* --- statements --------------------------------------------------------------------------------------------------- */
 
 static err statement_for(struct rows *rows, str sql, struct statement **ret)
 {
@@ -107,8 +106,7 @@ static void add_columns(struct buf *sql, const struct entity *entity)
     }
 }
 
-/* --- values ----------------------------------------------------------------------------------------------------------
- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 struct row *row_new(const struct entity *entity, struct arena *arena)
 {
@@ -226,8 +224,7 @@ static err step_done(struct rows *rows, struct statement *statement)
     return e;
 }
 
-/* --- one row ---------------------------------------------------------------------------------------------------------
- */
+/* --- one row ------------------------------------------------------------------------------------------------------ */
 
 static err get_statement(struct rows *rows, const struct entity *entity)
 {
@@ -357,8 +354,7 @@ err rows_last_id(struct rows *rows, const struct entity *entity, int64_t *ret_id
     return e ? e : step_number(rows, statement, ret_id);
 }
 
-/* --- lists -----------------------------------------------------------------------------------------------------------
- */
+/* --- lists -------------------------------------------------------------------------------------------------------- */
 
 static const char *const operators[] = {
     [COMPARE_EQUAL] = "=", [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=", [COMPARE_AT_MOST] = "<=",

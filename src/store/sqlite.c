@@ -53,8 +53,7 @@ struct statement {
     struct connection *connection;
 };
 
-/* --- errors --------------------------------------------------------------------------------------------------------
- */
+/* --- errors ------------------------------------------------------------------------------------------------------- */
 
 static err error_of(struct connection *connection, int code)
 {
@@ -93,8 +92,7 @@ static _Noreturn void end_process(struct connection *connection, const char *dur
     _exit(1);
 }
 
-/* --- the key ---------------------------------------------------------------------------------------------------------
- */
+/* --- the key ------------------------------------------------------------------------------------------------------ */
 
 static bool encrypted(const struct settings *settings)
 {
@@ -162,8 +160,7 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
     return ERR_INTERNAL;
 }
 
-/* --- row rules -------------------------------------------------------------------------------------------------------
- */
+/* --- row rules ---------------------------------------------------------------------------------------------------- */
 
 /* What queries may call; anything else, load_extension and the like included, is denied. */
 static bool function_allowed(const char *name)
@@ -259,8 +256,7 @@ static err views_create(struct connection *connection, const struct connection_o
     return OK;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------------
- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static int log_grew(void *context, sqlite3 *db, const char *database, int frames)
 {
@@ -358,9 +354,13 @@ static err open_configured(struct connection *connection, const struct connectio
     }
     if (connection->writes) return OK;
     if (options->role != ROLE_SYSTEM) e = views_create(connection, options);
-    if (!e) sqlite3_exec(connection->db, "PRAGMA query_only=ON", NULL, NULL, NULL);
-    if (!e && options->role != ROLE_SYSTEM) sqlite3_set_authorizer(connection->db, authorize, connection);
-    return e;
+    if (e) return e;
+    if (sqlite3_exec(connection->db, "PRAGMA query_only=ON", NULL, NULL, NULL) != SQLITE_OK) {
+        *options->ret_reason = reason_of(options->arena, connection->db, "cannot make the connection read-only");
+        return ERR_INTERNAL;
+    }
+    if (options->role != ROLE_SYSTEM) sqlite3_set_authorizer(connection->db, authorize, connection);
+    return OK;
 }
 
 static err sqlite_open(const struct connection_options *options, struct connection **ret)
@@ -391,8 +391,7 @@ static err sqlite_open(const struct connection_options *options, struct connecti
     return OK;
 }
 
-/* --- statements ------------------------------------------------------------------------------------------------------
- */
+/* --- statements --------------------------------------------------------------------------------------------------- */
 
 static err sqlite_prepare(struct connection *connection, str sql, struct statement **ret)
 {
@@ -473,8 +472,7 @@ static err sqlite_execute(struct connection *connection, str sql, struct arena *
     return error_of(connection, code);
 }
 
-/* --- transactions ----------------------------------------------------------------------------------------------------
- */
+/* --- transactions ------------------------------------------------------------------------------------------------- */
 
 static err control(struct connection *connection, struct statement **statement, const char *sql)
 {
@@ -521,8 +519,7 @@ static void sqlite_close(struct connection *connection)
     free(connection);
 }
 
-/* --- search ----------------------------------------------------------------------------------------------------------
- */
+/* --- search ------------------------------------------------------------------------------------------------------- */
 
 static void sqlite_trust(struct connection *connection, bool trusted)
 {
@@ -559,8 +556,7 @@ static void sqlite_last_id(struct buf *out, const struct entity *entity)
                entity->table, entity->table);
 }
 
-/* --- housekeeping ----------------------------------------------------------------------------------------------------
- */
+/* --- housekeeping ------------------------------------------------------------------------------------------------- */
 
 /* Moves the log into the file. Waits for readers for a moment only, and only when they have kept the log from being
  * reset for long: nobody's commit hangs on somebody's long look. */
@@ -647,8 +643,7 @@ static err sqlite_drop(const struct settings *settings, struct arena *arena, str
     return ERR_INTERNAL;
 }
 
-/* --- structure -------------------------------------------------------------------------------------------------------
- */
+/* --- structure ---------------------------------------------------------------------------------------------------- */
 
 /* Adds a line "what|column|column..." for each row of a query. */
 static err structure_lines(struct connection *connection, struct buf *out, const char *what, const char *sql)

@@ -51,8 +51,7 @@ struct batch {
     err results[COMMANDS_MAX];
 };
 
-/* --- a batch ---------------------------------------------------------------------------------------------------------
- */
+/* --- a batch ------------------------------------------------------------------------------------------------------ */
 
 static void tell(struct store *store, struct batch *batch)
 {
@@ -65,7 +64,8 @@ static void refuse_all(struct batch *batch, err e)
     for (size_t i = 0; i < batch->count; i++) batch->results[i] = e;
 }
 
-/* Runs the commands in one transaction. An error means that nothing of it is in the database. */
+/* Runs the commands in the transaction that was begun, and ends it. An error means that nothing of it is in the
+ * database. */
 static err batch_try(struct store *store, struct batch *batch)
 {
     err e = OK;
@@ -91,17 +91,17 @@ static err batch_try(struct store *store, struct batch *batch)
 static void batch_split(struct store *store, struct batch *batch)
 {
     err e = OK;
+    struct batch *one = calloc(1, sizeof(*one));
+    CHECK(one != NULL);
+    one->count = 1;
     for (size_t i = 0; i < batch->count; i++) {
-        struct batch *one = calloc(1, sizeof(*one));
-        CHECK(one != NULL);
-        one->count = 1;
         one->commands[0] = batch->commands[i];
         if (!e) e = store->engine->begin(store->connection);
         err result = e ? e : batch_try(store, one);
         if (result) refuse_all(one, result);
         tell(store, one);
-        free(one);
     }
+    free(one);
 }
 
 static void batch_run(struct store *store, struct batch *batch)
@@ -120,8 +120,7 @@ static void batch_run(struct store *store, struct batch *batch)
     if (store->batch_done) store->batch_done(store->batch_context);
 }
 
-/* --- the queue -------------------------------------------------------------------------------------------------------
- */
+/* --- the queue ---------------------------------------------------------------------------------------------------- */
 
 bool store_submit(struct store *store, struct command *command)
 {
@@ -212,8 +211,7 @@ static void *writer_main(void *context)
     return NULL;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------------
- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static void synchronisation_init(struct store *store)
 {

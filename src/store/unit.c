@@ -9,7 +9,6 @@
 #include <uthash.h>
 
 #include "base/check.h"
-#include "base/log.h"
 #include "base/random.h"
 #include "schema/decode.h"
 #include "store/unit_private.h"
@@ -22,7 +21,6 @@ struct unit_entry {
     struct row *image;
     struct row *stored;        /* NULL: not in the database yet */
     const struct actor *actor; /* who caused the pending change; NULL: several */
-    uint64_t command;          /* number of the command that changed it last */
     bool pending;              /* image differs from stored */
     bool touched;              /* the running command changed it */
     bool removed;
@@ -45,7 +43,6 @@ struct unit_private {
     struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
     uint64_t pending_fields[ENTITY_COUNT];     /* fields that pending rows change; all ones with a new row */
     struct unit_entry *touched;
-    uint64_t command; /* number of the running command */
     int64_t last_id[ENTITY_COUNT];
     const struct actor *context; /* what AuditContexts holds */
     bool unlearned;
@@ -55,8 +52,7 @@ struct unit_private {
 
 static const struct actor nobody = {.role = ROLE_SYSTEM};
 
-/* --- life ------------------------------------------------------------------------------------------------------------
- */
+/* --- life --------------------------------------------------------------------------------------------------------- */
 
 struct unit *unit_open(struct rows *rows, const struct settings *settings, int64_t *actor_id)
 {
@@ -108,8 +104,7 @@ bool unit_dirty(const struct unit *unit)
     return unit->private->pending || unit->private->written_count > 0;
 }
 
-/* --- the identity map ------------------------------------------------------------------------------------------------
- */
+/* --- the identity map --------------------------------------------------------------------------------------------- */
 
 static struct unit_entry *entry_find(struct unit *unit, enum entity_id entity, int64_t id)
 {
@@ -167,8 +162,7 @@ static struct unit_entry *entry_from(struct unit *unit, struct row *row)
     return entry ? entry : entry_stored(unit, row);
 }
 
-/* --- reading ---------------------------------------------------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 err unit_get_any(struct unit *unit, enum entity_id entity, int64_t id, void *ret)
 {
@@ -297,8 +291,7 @@ err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count)
     return e ? e : rows_count(unit->private->rows, query, unit->arena, ret_count);
 }
 
-/* --- changing --------------------------------------------------------------------------------------------------------
- */
+/* --- changing ----------------------------------------------------------------------------------------------------- */
 
 static void touch(struct unit *unit, struct unit_entry *entry)
 {
@@ -396,8 +389,7 @@ str unit_ordered_id(struct unit *unit)
     return (str){text, ORDERED_ID_SIZE - 1};
 }
 
-/* --- running ---------------------------------------------------------------------------------------------------------
- */
+/* --- running ------------------------------------------------------------------------------------------------------ */
 
 static void entry_pend(struct unit *unit, struct unit_entry *entry)
 {
@@ -441,7 +433,6 @@ err unit_run(struct unit *unit, struct command *command)
     unit->problem = command->problem;
     unit->failed = OK;
     command->problem->count = 0;
-    unit->private->command++;
     err e = command->run(unit, command);
     if (unit->failed) return unit->failed;
     CHECK(e == OK || !unit->private->touched); /* a refused command changes nothing */
@@ -449,8 +440,7 @@ err unit_run(struct unit *unit, struct command *command)
     return e;
 }
 
-/* --- writing ---------------------------------------------------------------------------------------------------------
- */
+/* --- writing ------------------------------------------------------------------------------------------------------ */
 
 static err context_write(struct unit *unit, const struct actor *actor)
 {

@@ -50,8 +50,6 @@ void unit_changed(struct unit *unit, void *row);
 /* Soft deletion where the entity has deletedAt, else the row is removed. */
 void unit_delete(struct unit *unit, void *row);
 
-/* Text that outlives the batch is not needed by commands: rows hold text of the batch's or the request's arena. */
-
 /* `bytes` of randomness as hex text in the unit's arena, for tokens. A re-run gives another one. */
 str unit_random(struct unit *unit, size_t bytes);
 

@@ -63,8 +63,7 @@ static void a_pool_is_bounded_and_runs_what_it_took(void **state)
     fixture_close(fixture);
 }
 
-/* --- session cache -------------------------------------------------------------------------------------------------
- */
+/* --- session cache ------------------------------------------------------------------------------------------------ */
 
 /* One user, whose row is a number that grows; an entry shows in expires_at which of them it was made of. */
 struct shared {
@@ -108,8 +107,7 @@ static void nothing_stale_after_a_change_was_told(void **state)
     arena_free(arena);
 }
 
-/* --- limiter --------------------------------------------------------------------------------------------------------
- */
+/* --- limiter ------------------------------------------------------------------------------------------------------ */
 
 static struct limiter *limiter;
 static atomic_int passed;
@@ -136,8 +134,7 @@ static void a_quota_is_shared_exactly(void **state)
     arena_free(arena);
 }
 
-/* --- passwords ------------------------------------------------------------------------------------------------------
- */
+/* --- passwords ---------------------------------------------------------------------------------------------------- */
 
 static void *verify_nobody(void *context)
 {

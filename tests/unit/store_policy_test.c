@@ -10,8 +10,7 @@
 enum { A = 1, B, ORGANIZER, SUPPORT, ADMIN, PEOPLE = ADMIN };
 enum { PUBLISHED = 1, DRAFT = 2 };
 
-/* --- data ------------------------------------------------------------------------------------------------------------
- */
+/* --- data --------------------------------------------------------------------------------------------------------- */
 
 static str canary(struct unit *unit, const char *entity, int64_t id, const char *field)
 {
@@ -85,8 +84,7 @@ static err make_people(struct unit *unit, void *context)
     return OK;
 }
 
-/* --- what may be seen ------------------------------------------------------------------------------------------------
- */
+/* --- what may be seen --------------------------------------------------------------------------------------------- */
 
 struct attacker {
     enum role role;
@@ -142,8 +140,7 @@ static void inspect(void *context, int columns, const char *const *values)
     }
 }
 
-/* --- generated queries -----------------------------------------------------------------------------------------------
- */
+/* --- generated queries -------------------------------------------------------------------------------------------- */
 
 static uint64_t seed = 20261123;
 
@@ -338,8 +335,7 @@ static const char *const fixed[] = {
     "INSERT INTO \"EventsSearch\"(\"EventsSearch\") VALUES ('rebuild')",
 };
 
-/* --- tests -----------------------------------------------------------------------------------------------------------
- */
+/* --- tests -------------------------------------------------------------------------------------------------------- */
 
 static struct fixture *fixture;
 static struct reader *reader;

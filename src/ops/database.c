@@ -195,7 +195,7 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
 /* Tables do not change under a running server: it prepared its statements for those it found. Rows may. */
 static int job_alone(const struct job *job)
 {
-    if (job->scripts.kind != SCRIPT_MIGRATION || store_claim(job->store) == OK) return EXIT_DONE;
+    if (job->scripts.kind != SCRIPT_MIGRATION || store_claim(job->store, CLAIM_ALONE) == OK) return EXIT_DONE;
     return say_failed("a server runs on this database; stop it first");
 }
 

@@ -204,7 +204,7 @@ static int service_start(struct service *service)
 /* One server writes to a database at a time; commands such as verify may run beside it. */
 static int claim(struct service *service)
 {
-    err e = store_claim(service->store);
+    err e = store_claim(service->store, CLAIM_SERVE);
     if (!e) return EXIT_DONE;
     if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(service->settings->storage));
     return say_failed("cannot claim %.*s", STR_ARG(service->settings->storage));

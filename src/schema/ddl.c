@@ -40,6 +40,13 @@ const struct type_words *type_words(enum type type)
     return &words[type];
 }
 
+/* On SQLite the empty text, which is behind every number and before every other text. */
+const char *ddl_nothing(enum type type, enum dialect dialect)
+{
+    if (dialect == DIALECT_SQLITE || type_is_text(type) || type == TYPE_ENUM) return "''";
+    return type == TYPE_TIME ? "'-infinity'" : "9223372036854775807";
+}
+
 /* As JavaScript prints the number, since Sequelize writes defaults that way: 0, 12.5. */
 static void add_money(struct buf *out, const char *text)
 {

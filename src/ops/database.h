@@ -15,4 +15,7 @@ MUST_CHECK int database_open(const struct invocation *invocation, bool create, s
  * both fit. */
 MUST_CHECK int database_ready(const struct invocation *invocation, struct store *store, bool migrate);
 
+/* Whether every migration was run, without a word about it. */
+bool database_ready_quietly(const struct invocation *invocation, struct store *store);
+
 #endif

@@ -114,21 +114,44 @@ static int run_pending(const struct invocation *invocation, struct store *store,
     return EXIT_DONE;
 }
 
-int database_ready(const struct invocation *invocation, struct store *store, bool migrate)
+/* The built-in migrations and what became of them here; refuses a database that is newer than this program. */
+static int migrations_load(const struct invocation *invocation, struct store *store, struct scripts *migrations)
 {
-    struct scripts migrations;
     str reason = STR("");
     const struct script_choice built_in = {SCRIPT_MIGRATION, dialect_of(&invocation->configuration->settings),
                                            STR_NONE};
-    err e = scripts_load(invocation->arena, &built_in, &reason, &migrations);
+    err e = scripts_load(invocation->arena, &built_in, &reason, migrations);
     if (e) return say_failed("%.*s", STR_ARG(reason));
-    e = scripts_state(&migrations, store, invocation->arena);
+    e = scripts_state(migrations, store, invocation->arena);
     if (e) return say_failed("cannot read which migrations were run: %s", err_row(e)->title);
-    int code = check_known(&migrations);
+    return check_known(migrations);
+}
+
+int database_ready(const struct invocation *invocation, struct store *store)
+{
+    struct scripts migrations;
+    int code = migrations_load(invocation, store, &migrations);
     if (code != EXIT_DONE || migrations.pending == 0) return code;
-    if (migrate) return run_pending(invocation, store, &migrations, NULL);
     return say_failed("%zu of %zu migrations were not run yet; `boxoffice db:migrate` runs them", migrations.pending,
                       migrations.count);
+}
+
+/* Tables do not change under a running server: it prepared its statements for those it found. */
+static int claim_alone(struct store *store)
+{
+    if (store_claim(store, CLAIM_ALONE) == OK) return EXIT_DONE;
+    return say_failed("a server runs on this database; stop it first");
+}
+
+int database_migrate(const struct invocation *invocation, struct store *store)
+{
+    struct scripts migrations;
+    int code = migrations_load(invocation, store, &migrations);
+    if (code != EXIT_DONE || migrations.pending == 0) return code;
+    code = claim_alone(store);
+    if (code == EXIT_DONE) code = run_pending(invocation, store, &migrations, NULL);
+    store_disclaim(store);
+    return code;
 }
 
 /* Undoes done scripts, the last one first, down to and including `first`. */
@@ -206,11 +229,10 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
     return code;
 }
 
-/* Tables do not change under a running server: it prepared its statements for those it found. Rows may. */
+/* Rows may change under a running server. */
 static int job_alone(const struct job *job)
 {
-    if (job->scripts.kind != SCRIPT_MIGRATION || store_claim(job->store, CLAIM_ALONE) == OK) return EXIT_DONE;
-    return say_failed("a server runs on this database; stop it first");
+    return job->scripts.kind == SCRIPT_MIGRATION ? claim_alone(job->store) : EXIT_DONE;
 }
 
 static int step_run(struct job *job)

@@ -188,7 +188,7 @@ static int service_run(struct service *service)
 static int service_start(struct service *service)
 {
     struct arena *arena = service->invocation->arena;
-    int code = database_ready(service->invocation, service->store, false);
+    int code = database_ready(service->invocation, service->store);
     if (code != EXIT_DONE) return code;
     str reason = STR("");
     const struct script_choice built_in = {SCRIPT_SEEDER, dialect_of(service->settings), STR_NONE};
@@ -202,24 +202,13 @@ static int service_start(struct service *service)
     return code;
 }
 
-static int claim(struct service *service, enum claim claim)
+static int claim(struct service *service)
 {
     str label = store_label(service->settings, service->invocation->arena);
-    err e = store_claim(service->store, claim);
+    err e = store_claim(service->store, CLAIM_SERVE);
     if (!e) return EXIT_DONE;
     if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(label));
     return say_failed("cannot claim %.*s", STR_ARG(label));
-}
-
-/* Tables do not change while anybody serves. */
-static int migrate(struct service *service)
-{
-    if (!invocation_has(service->invocation, OPTION_MIGRATE)) return EXIT_DONE;
-    if (database_ready_quietly(service->invocation, service->store)) return EXIT_DONE;
-    int code = claim(service, CLAIM_ALONE);
-    if (code == EXIT_DONE) code = database_ready(service->invocation, service->store, true);
-    store_disclaim(service->store);
-    return code;
 }
 
 int command_serve(struct invocation *invocation)
@@ -233,8 +222,8 @@ int command_serve(struct invocation *invocation)
     files_limit_raise();
     int code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
     if (code != EXIT_DONE) return code;
-    code = migrate(&service);
-    if (code == EXIT_DONE) code = claim(&service, CLAIM_SERVE);
+    if (invocation_has(invocation, OPTION_MIGRATE)) code = database_migrate(invocation, service.store);
+    if (code == EXIT_DONE) code = claim(&service);
     if (code == EXIT_DONE) code = service_start(&service);
     store_close(service.store);
     /* Last, so that whatever was still running could answer. */

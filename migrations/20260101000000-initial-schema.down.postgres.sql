@@ -72,5 +72,5 @@ SET LOCAL ROLE NONE;
 SET LOCAL client_min_messages TO DEFAULT;
 SET LOCAL search_path TO DEFAULT;
 DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-  GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;
+  GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) TO PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;
 GRANT USAGE ON SCHEMA public TO PUBLIC;

@@ -17,7 +17,7 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO boxoffice_owner;
 GRANT USAGE ON SCHEMA public TO boxoffice_migrate, boxoffice_app, boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
 DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-  REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;
+  REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;
 DO $$ DECLARE maker name; ledger regclass; BEGIN
   FOREACH maker IN ARRAY ARRAY[current_user, 'boxoffice_migrate'] LOOP
     IF pg_has_role(current_user, maker, 'USAGE') THEN EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT ON TABLES TO boxoffice_app', maker); EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT, INSERT, DELETE ON TABLES TO boxoffice_owner', maker); END IF; END LOOP; FOREACH ledger IN ARRAY ARRAY[to_regclass('public."SequelizeMeta"'), to_regclass('public."SequelizeData"')] LOOP

@@ -61,16 +61,17 @@ static void make_members(struct buf *out)
 
 /* --- the database ------------------------------------------------------------------------------------------------- */
 
-/* With set_config() a query could make itself somebody else's; SET is a statement of its own, which no query can hold.
- * Only a superuser may take it from everybody. */
-static void guard_settings(struct buf *out, const char *verb, const char *direction)
+/* With set_config() a query could make itself somebody else's, with pg_notify() tell the other nodes what is not so;
+ * SET and NOTIFY are statements of their own, which no query can hold. Only a superuser may take them from everybody.
+ */
+static void guard_functions(struct buf *out, const char *verb, const char *direction)
 {
+    static const char guarded[] = "pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text)";
     buf_printf(out,
                "DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN\n"
-               "  %s EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) %s PUBLIC; "
-               "GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) "
-               "TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;\n",
-               verb, direction);
+               "  %s EXECUTE ON FUNCTION %s %s PUBLIC; "
+               "GRANT EXECUTE ON FUNCTION %s TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;\n",
+               verb, guarded, direction, guarded);
 }
 
 /* Who migrates makes the ledgers of migrations and seeds, now or later; the server reads them, and another who migrates
@@ -103,7 +104,7 @@ void policy_roles(struct buf *out)
                      "GRANT USAGE ON SCHEMA public TO boxoffice_migrate, boxoffice_app, ");
     each_role(out, "", "_rows", "");
     BUF_LITERAL(out, ";\n");
-    guard_settings(out, "REVOKE", "FROM");
+    guard_functions(out, "REVOKE", "FROM");
     share_ledgers(out);
     BUF_LITERAL(out, "SET LOCAL search_path TO public;\n"
                      "SET LOCAL ROLE boxoffice_owner;\n"
@@ -116,7 +117,7 @@ void policy_roles_leave(struct buf *out)
                      "SET LOCAL ROLE NONE;\n"
                      "SET LOCAL client_min_messages TO DEFAULT;\n"
                      "SET LOCAL search_path TO DEFAULT;\n");
-    guard_settings(out, "GRANT", "TO");
+    guard_functions(out, "GRANT", "TO");
     BUF_LITERAL(out, "GRANT USAGE ON SCHEMA public TO PUBLIC;\n");
 }
 

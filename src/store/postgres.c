@@ -52,7 +52,7 @@ enum kind {
 struct expectation {
     enum kind kind;
     struct statement *statement; /* NULL: finished meanwhile */
-    unsigned generation;
+    unsigned transaction;        /* in which it was sent */
 };
 
 struct parameter {
@@ -81,8 +81,10 @@ struct connection {
     struct arena *arena;
     unsigned generation;  /* of connecting; statements of an earlier one are prepared anew */
     int64_t retry_at_ms;  /* monotonic; no attempt to connect before */
+    unsigned transaction; /* the present one; what those before it come to is nobody's business any more */
     unsigned names_given; /* to statements */
     bool begun;
+    bool last;      /* the next exchange ends the transaction */
     bool hanging;   /* a COMMIT was given up */
     bool unfit;     /* the server became a standby: look for the one that writes */
     bool warned;    /* by the server, since COMMIT was sent */
@@ -152,7 +154,8 @@ static void on_notice(void *context, const PGresult *result)
 {
     struct connection *connection = context;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    if (severity && strcmp(severity, "WARNING") == 0) connection->warned = true;
+    bool no_transaction = state_in(result, "25P01"); /* a ROLLBACK after a COMMIT that was refused */
+    if (severity && strcmp(severity, "WARNING") == 0 && !no_transaction) connection->warned = true;
 }
 
 /* --- connecting --------------------------------------------------------------------------------------------------- */
@@ -272,7 +275,7 @@ static void expect(struct connection *connection, enum kind kind, struct stateme
 {
     CHECK(connection->expected_count < EXPECTED_MAX);
     size_t at = (connection->expected_first + connection->expected_count++) % EXPECTED_MAX;
-    connection->expected[at] = (struct expectation){kind, statement, connection->generation};
+    connection->expected[at] = (struct expectation){kind, statement, connection->transaction};
 }
 
 /* The type of a parameter follows from where it stands, but numbers are sent as bigint: what no column can hold is then
@@ -330,26 +333,26 @@ static bool await_answer(struct connection *connection, int64_t deadline_ms)
     return true;
 }
 
-static void fail(struct connection *connection, err e)
+static void fail(struct connection *connection, const struct expectation *expected, err e)
 {
-    if (!connection->failed) connection->failed = e;
+    if (!connection->failed && expected->transaction == connection->transaction) connection->failed = e;
 }
 
-static void settle_commit(struct connection *connection, const PGresult *result)
+static void settle_commit(struct connection *connection, const struct expectation *expected, const PGresult *result)
 {
     ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_COMMAND_OK) {
         bool done = strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), "COMMIT") == 0;
         connection->committed = done && !connection->warned;
-        if (!connection->committed) fail(connection, done ? ERR_OUTCOME_UNKNOWN : ERR_OVERLOADED);
+        if (!connection->committed) fail(connection, expected, done ? ERR_OUTCOME_UNKNOWN : ERR_OVERLOADED);
         return;
     }
     if (status != PGRES_FATAL_ERROR) { /* skipped, because something before it failed */
-        fail(connection, ERR_OVERLOADED);
+        fail(connection, expected, ERR_OVERLOADED);
         return;
     }
     bool unknown = state_in(result, "08") || state_in(result, "57P") || state_in(result, "40003");
-    fail(connection, unknown ? ERR_OUTCOME_UNKNOWN : postgres_error(result));
+    fail(connection, expected, unknown ? ERR_OUTCOME_UNKNOWN : postgres_error(result));
 }
 
 static int64_t number_in(const PGresult *result)
@@ -364,10 +367,10 @@ static void settle_error(struct connection *connection, const struct expectation
     struct statement *statement = expected->statement;
     if (expected->kind == EXPECT_PREPARE && statement) statement->prepared = 0;
     if (PQresultStatus(result) != PGRES_FATAL_ERROR) {
-        fail(connection, ERR_OVERLOADED);
+        fail(connection, expected, ERR_OVERLOADED);
         return;
     }
-    fail(connection, postgres_error(result));
+    fail(connection, expected, postgres_error(result));
     if (state_in(result, "25006")) connection->unfit = true;
 }
 
@@ -377,11 +380,11 @@ static void settle(struct connection *connection, const struct expectation *expe
     ExecStatusType status = PQresultStatus(result);
     struct statement *statement = expected->statement;
     if (expected->kind == EXPECT_COMMIT) {
-        settle_commit(connection, result);
+        settle_commit(connection, expected, result);
     } else if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_PIPELINE_SYNC) {
         settle_error(connection, expected, result);
     } else if (expected->kind == EXPECT_COLUMNS) {
-        if (PQnfields(result) == 0) fail(connection, ERR_FORBIDDEN);
+        if (PQnfields(result) == 0) fail(connection, expected, ERR_FORBIDDEN);
     } else if (expected->kind == EXPECT_EPOCH) {
         connection->people_epoch = number_in(result);
     } else if (expected->kind == EXPECT_POSITION) {
@@ -441,13 +444,28 @@ static bool unsynchronized(const struct connection *connection)
     return connection->expected_count > 0 && connection->expected[last].kind != EXPECT_SYNC;
 }
 
-/* Ready for new work: what was sent before is answered, a lost connection is made anew. */
+static void transaction_new(struct connection *connection)
+{
+    connection->transaction++;
+    connection->failed = OK;
+    connection->warned = connection->committed = connection->last = false;
+}
+
+/* Whether the other side closed the connection while nobody was looking. */
+static void look_for_end(struct connection *connection)
+{
+    if (alive(connection) && !PQconsumeInput(connection->pg)) lose(connection);
+}
+
+/* Ready for new work. A COMMIT that was given up is waited for, a moment; what else was sent before is answered on the
+ * way. A lost connection is made anew. */
 static bool ready(struct connection *connection)
 {
-    int64_t patience = connection->hanging ? HANGING_MS : QUERY_MS;
+    bool wait = connection->hanging || connection->expected_count > EXPECTED_MAX / 2;
     if (connection->unfit) lose(connection);
-    if (unsynchronized(connection) && !synchronize(connection)) lose(connection);
-    if (alive(connection) && drain(connection, clock_monotonic_ms() + patience)) connection->hanging = false;
+    look_for_end(connection);
+    if (wait && unsynchronized(connection) && !synchronize(connection)) lose(connection);
+    if (wait && alive(connection) && drain(connection, clock_monotonic_ms() + HANGING_MS)) connection->hanging = false;
     if (connection->hanging) return false;
     return alive(connection) || connect_anew(connection);
 }
@@ -576,26 +594,44 @@ static err query_check(struct statement *statement)
     return exchange(connection);
 }
 
+static void rollback_send(struct connection *connection);
+
+/* A writer's statement outside of a transaction is one of its own. */
+static err statement_ready(struct statement *statement)
+{
+    struct connection *connection = statement->connection;
+    CHECK(connection->begun || connection->access == ACCESS_WRITE); /* a reader's rights are those of its transaction */
+    if (!connection->begun) {
+        if (!ready(connection)) return ERR_OVERLOADED;
+        transaction_new(connection);
+    }
+    if (connection->failed) return connection->failed;
+    return query_check(statement);
+}
+
 static err run(struct statement *statement)
 {
     struct connection *connection = statement->connection;
-    if (!connection->begun) { /* a transaction of its own */
-        if (!ready(connection)) return ERR_OVERLOADED;
-        connection->failed = OK;
-    }
-    if (connection->failed) return connection->failed;
-    err e = query_check(statement);
+    err e = statement_ready(statement);
     if (e) return e;
     if (!send_statement(statement, EXPECT_ROWS)) lose(connection);
+    if (connection->last) rollback_send(connection);
     e = exchange(connection);
     if (e) return e;
     CHECK(statement->result != NULL);
     return OK;
 }
 
+static err postgres_start(struct statement *statement)
+{
+    err e = statement_ready(statement);
+    if (!e && !send_statement(statement, EXPECT_ROWS)) lose(statement->connection);
+    return e ? e : statement->connection->failed;
+}
+
 static err postgres_step(struct statement *statement, bool *ret_row)
 {
-    if (statement->row < 0) {
+    if (statement->row < 0 && !statement->result) {
         err e = run(statement);
         if (e) return e;
     }
@@ -710,19 +746,27 @@ static err postgres_act_as(struct connection *connection, int64_t actor_id)
     return postgres_send(set);
 }
 
-/* Under the rights of the application's role, because a role of the product may neither read the epoch nor say who it
- * is. */
-static void send_context(struct connection *connection, const struct transaction *transaction)
+static void send_epoch(struct connection *connection)
 {
-    connection->actor_id = 0; /* settings of the transaction before are gone */
+    send_ahead(connection, &connection->epoch, "SELECT \"epoch\" FROM public.\"PeopleEpochs\"", EXPECT_EPOCH);
+}
+
+/* First the lock, then the look: the epoch is that of a moment when nobody else changes people. */
+static void send_writer_context(struct connection *connection, const struct transaction *transaction)
+{
     send_role(connection, ROLE_SYSTEM);
-    if (connection->access == ACCESS_WRITE && transaction->alone)
+    if (transaction->alone)
         send_ahead(connection, &connection->lock_alone, "SELECT pg_advisory_xact_lock(" LOCK_KEY_WRITE ")", EXPECT_AHEAD);
-    if (connection->access == ACCESS_WRITE && !transaction->alone)
+    else
         send_ahead(connection, &connection->lock_shared, "SELECT pg_advisory_xact_lock_shared(" LOCK_KEY_WRITE ")",
                    EXPECT_AHEAD);
-    send_ahead(connection, &connection->epoch, "SELECT \"epoch\" FROM \"PeopleEpochs\"", EXPECT_EPOCH);
-    if (connection->access == ACCESS_WRITE || transaction->role == ROLE_SYSTEM) return;
+    send_epoch(connection);
+}
+
+/* The role comes last: it may neither read the epoch nor say who it is. Nobody signed in has neither. */
+static void send_reader_context(struct connection *connection, const struct transaction *transaction)
+{
+    if (transaction->role != ROLE_ANONYMOUS) send_epoch(connection);
     (void)postgres_act_as(connection, transaction->actor_id); /* an error is that of the transaction */
     send_role(connection, transaction->role);
 }
@@ -733,14 +777,15 @@ static err postgres_begin(struct connection *connection, const struct transactio
 {
     CHECK(!connection->begun);
     if (!ready(connection)) return ERR_OVERLOADED;
-    connection->failed = OK;
-    connection->warned = connection->committed = false;
+    transaction_new(connection);
     connection->begun = true;
     bool writes = connection->access == ACCESS_WRITE;
     send_ahead(connection, &connection->begin,
                writes ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                EXPECT_AHEAD);
-    if (transaction) send_context(connection, transaction);
+    connection->actor_id = 0; /* settings of the transaction before are gone */
+    if (transaction && writes) send_writer_context(connection, transaction);
+    if (transaction && !writes) send_reader_context(connection, transaction);
     return OK;
 }
 
@@ -764,14 +809,23 @@ static err postgres_commit(struct connection *connection)
     return ERR_OUTCOME_UNKNOWN;
 }
 
+static void rollback_send(struct connection *connection)
+{
+    connection->begun = connection->last = false;
+    if (alive(connection)) send_ahead(connection, &connection->rollback, "ROLLBACK", EXPECT_AHEAD);
+}
+
 /* Sent and not waited for: the server ends the snapshot, the answer is read before the next transaction. */
 static void postgres_rollback(struct connection *connection)
 {
     if (!connection->begun) return;
-    connection->begun = false;
-    if (!alive(connection)) return;
-    send_ahead(connection, &connection->rollback, "ROLLBACK", EXPECT_AHEAD);
-    if (!synchronize(connection)) lose(connection);
+    rollback_send(connection);
+    if (alive(connection) && !synchronize(connection)) lose(connection);
+}
+
+static void postgres_last(struct connection *connection)
+{
+    connection->last = true;
 }
 
 static int64_t postgres_people_epoch(struct connection *connection)
@@ -789,7 +843,7 @@ static uint64_t postgres_position(struct connection *connection)
 static bool postgres_has_reached(struct connection *connection, uint64_t position)
 {
     if (!ready(connection)) return false;
-    connection->failed = OK;
+    transaction_new(connection);
     connection->position = 0;
     send_ahead(connection, &connection->reached,
                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END "
@@ -934,6 +988,7 @@ const struct engine engine_postgres = {
     .bind_bool = postgres_bind_bool,
     .bind_text = postgres_bind_text,
     .step = postgres_step,
+    .start = postgres_start,
     .send = postgres_send,
     .reset = postgres_reset,
     .column_int = postgres_column_int,
@@ -942,6 +997,7 @@ const struct engine engine_postgres = {
     .begin = postgres_begin,
     .commit = postgres_commit,
     .rollback = postgres_rollback,
+    .last = postgres_last,
     .act_as = postgres_act_as,
     .people_epoch = postgres_people_epoch,
     .position = postgres_position,

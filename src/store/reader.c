@@ -136,6 +136,12 @@ void reader_end(struct reader *reader)
     reader->begun = NULL;
 }
 
+void reader_last(struct reader *reader)
+{
+    CHECK(reader->begun);
+    reader->engine->last(reader->begun->connection);
+}
+
 int64_t reader_people_epoch(const struct reader *reader)
 {
     return reader->people_epoch;

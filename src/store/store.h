@@ -124,6 +124,8 @@ MUST_CHECK err reader_begin(struct reader *reader, const struct actor *actor);
 /* Likewise for what is public: a replica may answer, if there is one and it has what this process committed last. */
 MUST_CHECK err reader_begin_public(struct reader *reader, const struct actor *actor);
 void reader_end(struct reader *reader);
+/* The next row or list is the last thing that is read; saves a journey. */
+void reader_last(struct reader *reader);
 
 /* How many changes of people and sessions the last snapshot saw; see store_people_epoch(). Known after its first
  * read. */

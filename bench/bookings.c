@@ -330,7 +330,8 @@ static double writer(int64_t clients, int64_t seconds, bool keys)
         client->request.payment_method = METHOD_SANDBOX;
         client->change = (struct change){.shape = &shape_booking_request, .values = &client->request, .present = 7};
         client->actor = (struct actor){i + 1, ROLE_CUSTOMER, i + 1, {client->request_id, 32}};
-        client->command = (struct command){NULL, &client->actor, &client->problem, client_run, client_done};
+        client->command = (struct command){
+            .actor = &client->actor, .problem = &client->problem, .run = client_run, .done = client_done};
         bool taken = store_submit(store, &client->command);
         CHECK(taken);
     }

@@ -380,8 +380,8 @@ static void request_send(struct connection *connection, bool keys)
     char token[TOKEN_SIZE], key[96] = "", body[160], text[1024];
     long long showing = showing_next(connection);
     int length = snprintf(body, sizeof(body),
-                          "{\"eventId\":%lld,\"scheduleId\":%lld,\"quantity\":1,\"paymentMethod\":\"sandbox\"}", showing,
-                          showing);
+                          "{\"eventId\":%lld,\"scheduleId\":%lld,\"quantity\":1,\"paymentMethod\":\"sandbox\"}",
+                          showing, showing);
     token_of(connection->number, token);
     if (keys) {
         snprintf(key, sizeof(key), "Idempotency-Key: %lld-%llu-%d\r\n", (long long)connection->number,

@@ -57,7 +57,8 @@ struct engine {
     enum dialect dialect;
     bool shares_connections; /* one connection of a reader serves every role */
     bool many_writers;       /* several writers, of many processes, may have transactions at the same time */
-    const char *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
+    const char
+        *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
     err (*open)(const struct connection_options *options, struct connection **ret);
     void (*close)(struct connection *connection);
 
@@ -70,7 +71,8 @@ struct engine {
     void (*bind_bool)(struct statement *statement, int parameter, bool value);
     void (*bind_text)(struct statement *statement, int parameter, str value); /* not copied; STR_NONE binds NULL */
     err (*step)(struct statement *statement, bool *ret_row);
-    err (*start)(struct statement *statement); /* runs it; step() is only to look at its rows. At most once before that */
+    err (*start)(
+        struct statement *statement); /* runs it; step() is only to look at its rows. At most once before that */
     err (*send)(struct statement *statement); /* runs one whose rows do not matter; its error may come later */
     void (*reset)(struct statement *statement);
     int64_t (*column_int)(struct statement *statement, int column);

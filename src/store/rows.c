@@ -11,7 +11,6 @@
 #include "base/time_text.h"
 #include "schema/policy.h"
 
-
 enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20, IDS_RESERVED = 256, ARRAY_MAX = 8 << 20 };
 
 struct cached {
@@ -334,7 +333,8 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
     add_columns(&sql, entity);
-    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name, type);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name,
+               type);
     add_lock(rows, &sql, entity, loading->need);
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
@@ -483,8 +483,8 @@ void rows_forget_ids(struct rows *rows)
 /* --- lists -------------------------------------------------------------------------------------------------------- */
 
 static const char *const operators[] = {
-    [COMPARE_EQUAL] = "=", [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=", [COMPARE_AT_MOST] = "<=",
-    [COMPARE_ABOVE] = ">", [COMPARE_BELOW] = "<",
+    [COMPARE_EQUAL] = "=",    [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=",
+    [COMPARE_AT_MOST] = "<=", [COMPARE_ABOVE] = ">",      [COMPARE_BELOW] = "<",
 };
 
 static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)

@@ -37,8 +37,8 @@ static bool field_lasts(const struct entity *entity, const struct field *field)
 
 static bool is_image(const struct entity *entity, const struct field *field)
 {
-    return entity->id == ENTITY_audit_log && (field->offset == offsetof(struct audit_log, before) ||
-                                              field->offset == offsetof(struct audit_log, after));
+    return entity->id == ENTITY_audit_log &&
+           (field->offset == offsetof(struct audit_log, before) || field->offset == offsetof(struct audit_log, after));
 }
 
 /* The image as an object again, without what does not last; as it stands, where it is none. */

@@ -49,6 +49,9 @@ void store_disclaim(struct store *store);
 /* From now on commands of many requests come: starts what serving needs beside the first writer. After a claim. */
 MUST_CHECK err store_serve(struct store *store);
 
+/* Nobody is told any more what other processes do. Before whoever listens (store_on_change) goes away. */
+void store_serve_end(struct store *store);
+
 const struct settings *store_settings(const struct store *store);
 
 /* --- queries ----------------------------------------------------------------------------------------------------- */
@@ -195,6 +198,9 @@ void store_on_change(struct store *store, store_listener *listener, void *contex
 /* The number of changes of people and sessions up to which the listener was told all of them. What is remembered about
  * them may be used in a transaction that saw the same number (reader_people_epoch, unit_people_epoch). */
 int64_t store_people_epoch(const struct store *store);
+
+/* Whether other processes may serve the same database, and change what this one remembers. */
+bool store_is_shared(const struct store *store);
 
 /* Whether this process is the one, of all that serve the database, that runs the jobs. */
 bool store_leads(const struct store *store);

@@ -20,8 +20,8 @@ int database_open(const struct invocation *invocation, bool create, struct store
     str reason = STR("");
     err e = store_open(settings, create, invocation->arena, &reason, ret_store);
     if (e == ERR_NOT_FOUND) {
-        return say_failed("there is no %s%.*s; `boxoffice db:create` makes one", settings->database_url.n ? "" : "database ",
-                          STR_ARG(label(invocation)));
+        return say_failed("there is no %s%.*s; `boxoffice db:create` makes one",
+                          settings->database_url.n ? "" : "database ", STR_ARG(label(invocation)));
     }
     if (e) return say_failed("%.*s: %.*s", STR_ARG(label(invocation)), STR_ARG(reason));
     return EXIT_DONE;
@@ -51,7 +51,8 @@ int command_db_drop(struct invocation *invocation)
 {
     administer(invocation);
     if (!invocation_has(invocation, OPTION_YES)) {
-        return say_usage("this removes %.*s and everything in it; say --yes if you mean it", STR_ARG(label(invocation)));
+        return say_usage("this removes %.*s and everything in it; say --yes if you mean it",
+                         STR_ARG(label(invocation)));
     }
     str reason = STR("");
     err e = store_drop(&invocation->configuration->settings, invocation->arena, &reason);

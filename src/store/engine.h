@@ -57,7 +57,8 @@ struct engine {
     enum dialect dialect;
     bool shares_connections; /* one connection of a reader serves every role */
     bool many_writers;       /* several writers, of many processes, may have transactions at the same time */
-    const char *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
+    const char
+        *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
     err (*open)(const struct connection_options *options, struct connection **ret);
     void (*close)(struct connection *connection);
 
@@ -70,6 +71,8 @@ struct engine {
     void (*bind_bool)(struct statement *statement, int parameter, bool value);
     void (*bind_text)(struct statement *statement, int parameter, str value); /* not copied; STR_NONE binds NULL */
     err (*step)(struct statement *statement, bool *ret_row);
+    err (*start)(
+        struct statement *statement); /* runs it; step() is only to look at its rows. At most once before that */
     err (*send)(struct statement *statement); /* runs one whose rows do not matter; its error may come later */
     void (*reset)(struct statement *statement);
     int64_t (*column_int)(struct statement *statement, int column);
@@ -80,6 +83,8 @@ struct engine {
     /* ERR_OUTCOME_UNKNOWN when nobody can say whether it happened; ends the process when durability cannot be known. */
     err (*commit)(struct connection *connection);
     void (*rollback)(struct connection *connection);
+    /* Readers: what is asked for next is all, so the end may travel with it. */
+    void (*last)(struct connection *connection);
     /* What actor_id() gives in SQL from now on. */
     err (*act_as)(struct connection *connection, int64_t actor_id);
     /* How many changes of people and sessions the last transaction saw; 0 where nobody else makes any. */

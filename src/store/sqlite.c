@@ -446,6 +446,13 @@ static void sqlite_reset(struct statement *statement)
     sqlite3_reset(statement->stmt);
 }
 
+/* What step() does is near enough. */
+static err sqlite_start(struct statement *statement)
+{
+    (void)statement;
+    return OK;
+}
+
 static err sqlite_send(struct statement *statement)
 {
     bool row;
@@ -515,6 +522,11 @@ static void sqlite_rollback(struct connection *connection)
     if (sqlite3_get_autocommit(connection->db)) return;
     err e = control(connection, &connection->rollback, "ROLLBACK");
     if (e) end_process(connection, "rollback");
+}
+
+static void sqlite_last(struct connection *connection)
+{
+    (void)connection; /* nothing travels */
 }
 
 static err sqlite_act_as(struct connection *connection, int64_t actor_id)
@@ -757,6 +769,7 @@ const struct engine engine_sqlite = {
     .bind_bool = sqlite_bind_bool,
     .bind_text = sqlite_bind_text,
     .step = sqlite_step,
+    .start = sqlite_start,
     .send = sqlite_send,
     .reset = sqlite_reset,
     .column_int = sqlite_column_int,
@@ -765,6 +778,7 @@ const struct engine engine_sqlite = {
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
+    .last = sqlite_last,
     .act_as = sqlite_act_as,
     .people_epoch = sqlite_people_epoch,
     .trust = sqlite_trust,

@@ -5,8 +5,8 @@
  * processes; the first writer runs everything else, each batch alone in the database.
  *
  * Invariants: `done` is called only after the commit that holds the command's changes is durable; a command whose flush
- * failed together with others is run again alone, so that nobody is refused for another's conflict; nothing is run again
- * when it is not known whether it was committed; the first writer alone decides about checkpoints. */
+ * failed together with others is run again alone, so that nobody is refused for another's conflict; nothing is run
+ * again when it is not known whether it was committed; the first writer alone decides about checkpoints. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,3 +1,30 @@
+DO $$ DECLARE wanted record; BEGIN
+  FOR wanted IN SELECT * FROM (VALUES ('boxoffice_owner', 'NOLOGIN'), ('boxoffice_migrate', 'LOGIN'), ('boxoffice_app', 'LOGIN NOINHERIT'),
+    ('boxoffice_anonymous', 'NOLOGIN'), ('boxoffice_customer', 'NOLOGIN'), ('boxoffice_organizer', 'NOLOGIN'), ('boxoffice_support', 'NOLOGIN'), ('boxoffice_admin', 'NOLOGIN'),
+    ('boxoffice_anonymous_rows', 'NOLOGIN'), ('boxoffice_customer_rows', 'NOLOGIN'), ('boxoffice_organizer_rows', 'NOLOGIN'), ('boxoffice_support_rows', 'NOLOGIN'), ('boxoffice_admin_rows', 'NOLOGIN')) AS roles (name, attributes)
+    WHERE to_regrole(name) IS NULL LOOP
+    BEGIN EXECUTE format('CREATE ROLE %I %s', wanted.name, wanted.attributes); EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END; END LOOP; IF EXISTS (SELECT 1 FROM pg_roles WHERE starts_with(rolname, 'boxoffice_') AND (rolsuper OR rolbypassrls)) THEN
+    RAISE EXCEPTION 'a role of boxoffice has rights that no row rule stops'; END IF; END $$;
+DO $$ DECLARE wanted record; BEGIN
+  FOR wanted IN SELECT * FROM (VALUES ('boxoffice_owner', 'boxoffice_migrate'),
+    ('boxoffice_anonymous', 'boxoffice_app'), ('boxoffice_customer', 'boxoffice_app'), ('boxoffice_organizer', 'boxoffice_app'), ('boxoffice_support', 'boxoffice_app'), ('boxoffice_admin', 'boxoffice_app'),
+    ('boxoffice_anonymous_rows', 'boxoffice_owner'), ('boxoffice_customer_rows', 'boxoffice_owner'), ('boxoffice_organizer_rows', 'boxoffice_owner'), ('boxoffice_support_rows', 'boxoffice_owner'), ('boxoffice_admin_rows', 'boxoffice_owner')) AS members (granted, member)
+    WHERE NOT pg_has_role(member, granted, 'MEMBER') LOOP
+    BEGIN EXECUTE format('GRANT %I TO %I', wanted.granted, wanted.member); EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END; END LOOP; IF NOT pg_has_role(current_user, 'boxoffice_owner', 'USAGE') THEN
+    GRANT boxoffice_owner TO CURRENT_USER; END IF; END $$;
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO boxoffice_owner', current_database()); END $$;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO boxoffice_owner;
+GRANT USAGE ON SCHEMA public TO boxoffice_migrate, boxoffice_app, boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+  REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;
+DO $$ DECLARE maker name; ledger regclass; BEGIN
+  FOREACH maker IN ARRAY ARRAY[current_user, 'boxoffice_migrate'] LOOP
+    IF pg_has_role(current_user, maker, 'USAGE') THEN EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT ON TABLES TO boxoffice_app', maker); EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT, INSERT, DELETE ON TABLES TO boxoffice_owner', maker); END IF; END LOOP; FOREACH ledger IN ARRAY ARRAY[to_regclass('public."SequelizeMeta"'), to_regclass('public."SequelizeData"')] LOOP
+    IF ledger IS NOT NULL THEN EXECUTE format('GRANT SELECT ON %s TO boxoffice_app', ledger); EXECUTE format('GRANT SELECT, INSERT, DELETE ON %s TO boxoffice_owner', ledger); END IF; END LOOP; END $$;
+SET LOCAL search_path TO public;
+SET LOCAL ROLE boxoffice_owner;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 CREATE TABLE "Users" (
   "id" SERIAL PRIMARY KEY,
   "email" VARCHAR(255) NOT NULL,
@@ -205,130 +232,647 @@ CREATE TABLE "AuditContexts" (
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL
 );
+CREATE FUNCTION "actor_id"() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0) $$;
 CREATE FUNCTION "raise_version"() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN NEW."version" := OLD."version" + 1; RETURN NEW; END $$;
 CREATE FUNCTION "refuse_append_only"() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'append_only'; END $$;
+CREATE FUNCTION "audit_contexts"() RETURNS TABLE ("i" integer, "a" integer, "r" text, "q" text) LANGUAGE sql STABLE AS
+$$ SELECT c.* FROM json_to_recordset(coalesce(nullif(current_setting('boxoffice.contexts', true), ''), '[]')::json) AS c("i" integer, "a" integer, "r" text, "q" text) $$;
+CREATE FUNCTION "search_words"("content" text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$ SELECT regexp_split_to_array(btrim(regexp_replace(regexp_replace(lower(normalize($1, NFD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')), ' ') $$;
+CREATE FUNCTION "search_document"("content" text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$ SELECT string_agg(left(w."word", 500) || ':' || least(w."place", 16383), ' ')::tsvector
+  FROM unnest(public.search_words($1)) WITH ORDINALITY AS w("word", "place") WHERE w."word" <> '' $$;
+CREATE FUNCTION "search_query"("content" text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$ SELECT string_agg(left(w."word", 500) || ':*', ' & ')::tsquery
+  FROM unnest(public.search_words($1)) AS w("word") WHERE w."word" <> '' $$;
+CREATE TABLE "PeopleEpochs" (
+  "id" INTEGER PRIMARY KEY CHECK ("id" = 1),
+  "epoch" BIGINT NOT NULL
+);
+INSERT INTO "PeopleEpochs" ("id", "epoch") VALUES (1, 0);
+CREATE FUNCTION "raise_people_epoch"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ DECLARE ids text; raised bigint; BEGIN
+  SELECT string_agg(o."id"::text, ' ' ORDER BY o."id") INTO ids FROM old_rows o; IF ids IS NULL THEN RETURN NULL; END IF; UPDATE public."PeopleEpochs" SET "epoch" = "epoch" + 1 WHERE "id" = 1 RETURNING "epoch" INTO raised; PERFORM pg_notify('boxoffice_people', raised || CASE WHEN length(ids) <= 7900 THEN ' ' || TG_ARGV[0] || ' ' || ids ELSE ' all' END); RETURN NULL; END $$;
 CREATE TRIGGER "users_version" BEFORE UPDATE ON "Users" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "users_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'users', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'isAdmin', OLD."isAdmin", 'isVerified', OLD."isVerified", 'role', OLD."role", 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'isAdmin', NEW."isAdmin", 'isVerified', NEW."isVerified", 'role', NEW."role", 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "users_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt" ON "Users"
-  FOR EACH ROW EXECUTE FUNCTION "users_audit"();
-CREATE INDEX "venues_search" ON "Venues" USING GIN (to_tsvector('simple', coalesce("name", '') || ' ' || coalesce("address", '')));
+CREATE FUNCTION "users_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'users', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"isAdmin":' || n."isAdmin" || ',"isVerified":' || n."isVerified" || ',"role":' || '"' || n."role" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "users_audit_insert" AFTER INSERT ON "Users" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "users_audit_insert"();
+CREATE FUNCTION "users_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'users', n."id", n."version", '{"id":' || o."id" || ',"isAdmin":' || o."isAdmin" || ',"isVerified":' || o."isVerified" || ',"role":' || '"' || o."role" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"isAdmin":' || n."isAdmin" || ',"isVerified":' || n."isVerified" || ',"role":' || '"' || n."role" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "users_audit_update" AFTER UPDATE ON "Users" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "users_audit_update"();
+CREATE FUNCTION "users_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'users', o."id", o."version", '{"id":' || o."id" || ',"isAdmin":' || o."isAdmin" || ',"isVerified":' || o."isVerified" || ',"role":' || '"' || o."role" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "users_audit_delete" AFTER DELETE ON "Users" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "users_audit_delete"();
+CREATE INDEX "venues_search" ON "Venues" USING GIN (public.search_document("name" || ' ' || "address"));
+CREATE FUNCTION "VenuesSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real) LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT r."id", -ts_rank(public.search_document(r."name" || ' ' || r."address"), q."query")
+  FROM (SELECT public.search_query($1) AS "query") q JOIN public."Venues" r ON public.search_document(r."name" || ' ' || r."address") @@ q."query" $$;
 CREATE TRIGGER "venues_version" BEFORE UPDATE ON "Venues" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "venues_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'venues', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'name', OLD."name", 'address', OLD."address", 'capacity', OLD."capacity", 'facilities', OLD."facilities", 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'name', NEW."name", 'address', NEW."address", 'capacity', NEW."capacity", 'facilities', NEW."facilities", 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "venues_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt" ON "Venues"
-  FOR EACH ROW EXECUTE FUNCTION "venues_audit"();
-CREATE INDEX "events_search" ON "Events" USING GIN (to_tsvector('simple', coalesce("title", '') || ' ' || coalesce("description", '')));
+CREATE FUNCTION "venues_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'venues', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"name":' || to_json(n."name")::text || ',"address":' || to_json(n."address")::text || ',"capacity":' || n."capacity" || ',"facilities":' || coalesce(to_json(n."facilities")::text, 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "venues_audit_insert" AFTER INSERT ON "Venues" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "venues_audit_insert"();
+CREATE FUNCTION "venues_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'venues', n."id", n."version", '{"id":' || o."id" || ',"name":' || to_json(o."name")::text || ',"address":' || to_json(o."address")::text || ',"capacity":' || o."capacity" || ',"facilities":' || coalesce(to_json(o."facilities")::text, 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"name":' || to_json(n."name")::text || ',"address":' || to_json(n."address")::text || ',"capacity":' || n."capacity" || ',"facilities":' || coalesce(to_json(n."facilities")::text, 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "venues_audit_update" AFTER UPDATE ON "Venues" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "venues_audit_update"();
+CREATE FUNCTION "venues_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'venues', o."id", o."version", '{"id":' || o."id" || ',"name":' || to_json(o."name")::text || ',"address":' || to_json(o."address")::text || ',"capacity":' || o."capacity" || ',"facilities":' || coalesce(to_json(o."facilities")::text, 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "venues_audit_delete" AFTER DELETE ON "Venues" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "venues_audit_delete"();
+CREATE INDEX "events_search" ON "Events" USING GIN (public.search_document("title" || ' ' || coalesce("description", '')));
+CREATE FUNCTION "EventsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real) LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT r."id", -ts_rank(public.search_document(r."title" || ' ' || coalesce(r."description", '')), q."query")
+  FROM (SELECT public.search_query($1) AS "query") q JOIN public."Events" r ON public.search_document(r."title" || ' ' || coalesce(r."description", '')) @@ q."query" $$;
 CREATE TRIGGER "events_version" BEFORE UPDATE ON "Events" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "events_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'events', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', OLD."price"::text, 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', to_char(OLD."startDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'endDate', to_char(OLD."endDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', NEW."price"::text, 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', to_char(NEW."startDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'endDate', to_char(NEW."endDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "events_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt" ON "Events"
-  FOR EACH ROW EXECUTE FUNCTION "events_audit"();
+CREATE FUNCTION "events_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'events', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"title":' || to_json(n."title")::text || ',"description":' || coalesce(to_json(n."description")::text, 'null') || ',"price":' || '"' || n."price" || '"' || ',"capacity":' || n."capacity" || ',"imageUrl":' || coalesce(to_json(n."imageUrl")::text, 'null') || ',"startDate":' || to_char(n."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(n."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || n."venueId" || ',"status":' || '"' || n."status" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "events_audit_insert" AFTER INSERT ON "Events" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "events_audit_insert"();
+CREATE FUNCTION "events_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'events', n."id", n."version", '{"id":' || o."id" || ',"title":' || to_json(o."title")::text || ',"description":' || coalesce(to_json(o."description")::text, 'null') || ',"price":' || '"' || o."price" || '"' || ',"capacity":' || o."capacity" || ',"imageUrl":' || coalesce(to_json(o."imageUrl")::text, 'null') || ',"startDate":' || to_char(o."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(o."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || o."venueId" || ',"status":' || '"' || o."status" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"title":' || to_json(n."title")::text || ',"description":' || coalesce(to_json(n."description")::text, 'null') || ',"price":' || '"' || n."price" || '"' || ',"capacity":' || n."capacity" || ',"imageUrl":' || coalesce(to_json(n."imageUrl")::text, 'null') || ',"startDate":' || to_char(n."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(n."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || n."venueId" || ',"status":' || '"' || n."status" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "events_audit_update" AFTER UPDATE ON "Events" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "events_audit_update"();
+CREATE FUNCTION "events_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'events', o."id", o."version", '{"id":' || o."id" || ',"title":' || to_json(o."title")::text || ',"description":' || coalesce(to_json(o."description")::text, 'null') || ',"price":' || '"' || o."price" || '"' || ',"capacity":' || o."capacity" || ',"imageUrl":' || coalesce(to_json(o."imageUrl")::text, 'null') || ',"startDate":' || to_char(o."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(o."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || o."venueId" || ',"status":' || '"' || o."status" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "events_audit_delete" AFTER DELETE ON "Events" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "events_audit_delete"();
 CREATE TRIGGER "schedules_version" BEFORE UPDATE ON "Schedules" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "schedules_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'schedules', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', to_char(OLD."startTime" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'endTime', to_char(OLD."endTime" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'availableSeats', OLD."availableSeats", 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', to_char(NEW."startTime" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'endTime', to_char(NEW."endTime" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'availableSeats', NEW."availableSeats", 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "schedules_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt" ON "Schedules"
-  FOR EACH ROW EXECUTE FUNCTION "schedules_audit"();
+CREATE FUNCTION "schedules_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'schedules', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"eventId":' || n."eventId" || ',"startTime":' || to_char(n."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(n."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || n."availableSeats" || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "schedules_audit_insert" AFTER INSERT ON "Schedules" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "schedules_audit_insert"();
+CREATE FUNCTION "schedules_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'schedules', n."id", n."version", '{"id":' || o."id" || ',"eventId":' || o."eventId" || ',"startTime":' || to_char(o."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(o."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || o."availableSeats" || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"eventId":' || n."eventId" || ',"startTime":' || to_char(n."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(n."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || n."availableSeats" || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "schedules_audit_update" AFTER UPDATE ON "Schedules" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "schedules_audit_update"();
+CREATE FUNCTION "schedules_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'schedules', o."id", o."version", '{"id":' || o."id" || ',"eventId":' || o."eventId" || ',"startTime":' || to_char(o."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(o."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || o."availableSeats" || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "schedules_audit_delete" AFTER DELETE ON "Schedules" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "schedules_audit_delete"();
 CREATE TRIGGER "event_categories_version" BEFORE UPDATE ON "EventCategories" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "event_categories_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'event-categories', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'eventId', OLD."eventId", 'name', OLD."name", 'description', OLD."description", 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'eventId', NEW."eventId", 'name', NEW."name", 'description', NEW."description", 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "event_categories_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt" ON "EventCategories"
-  FOR EACH ROW EXECUTE FUNCTION "event_categories_audit"();
+CREATE FUNCTION "event_categories_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'event-categories', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"eventId":' || n."eventId" || ',"name":' || to_json(n."name")::text || ',"description":' || coalesce(to_json(n."description")::text, 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "event_categories_audit_insert" AFTER INSERT ON "EventCategories" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "event_categories_audit_insert"();
+CREATE FUNCTION "event_categories_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'event-categories', n."id", n."version", '{"id":' || o."id" || ',"eventId":' || o."eventId" || ',"name":' || to_json(o."name")::text || ',"description":' || coalesce(to_json(o."description")::text, 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"eventId":' || n."eventId" || ',"name":' || to_json(n."name")::text || ',"description":' || coalesce(to_json(n."description")::text, 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "event_categories_audit_update" AFTER UPDATE ON "EventCategories" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "event_categories_audit_update"();
+CREATE FUNCTION "event_categories_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'event-categories', o."id", o."version", '{"id":' || o."id" || ',"eventId":' || o."eventId" || ',"name":' || to_json(o."name")::text || ',"description":' || coalesce(to_json(o."description")::text, 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "event_categories_audit_delete" AFTER DELETE ON "EventCategories" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "event_categories_audit_delete"();
 CREATE TRIGGER "bookings_version" BEFORE UPDATE ON "Bookings" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "bookings_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'bookings', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'userId', OLD."userId", 'eventId', OLD."eventId", 'quantity', OLD."quantity", 'status', OLD."status", 'totalPrice', OLD."totalPrice"::text, 'bookingDate', to_char(OLD."bookingDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'scheduleId', OLD."scheduleId", 'expiresAt', to_char(OLD."expiresAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'checkedInAt', to_char(OLD."checkedInAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'userId', NEW."userId", 'eventId', NEW."eventId", 'quantity', NEW."quantity", 'status', NEW."status", 'totalPrice', NEW."totalPrice"::text, 'bookingDate', to_char(NEW."bookingDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'scheduleId', NEW."scheduleId", 'expiresAt', to_char(NEW."expiresAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'checkedInAt', to_char(NEW."checkedInAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "bookings_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt" ON "Bookings"
-  FOR EACH ROW EXECUTE FUNCTION "bookings_audit"();
+CREATE FUNCTION "bookings_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'bookings', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"userId":' || n."userId" || ',"eventId":' || n."eventId" || ',"quantity":' || n."quantity" || ',"status":' || '"' || n."status" || '"' || ',"totalPrice":' || '"' || n."totalPrice" || '"' || ',"bookingDate":' || coalesce(to_char(n."bookingDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"scheduleId":' || coalesce(n."scheduleId", 'null') || ',"expiresAt":' || coalesce(to_char(n."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"checkedInAt":' || coalesce(to_char(n."checkedInAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "bookings_audit_insert" AFTER INSERT ON "Bookings" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "bookings_audit_insert"();
+CREATE FUNCTION "bookings_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'bookings', n."id", n."version", '{"id":' || o."id" || ',"userId":' || o."userId" || ',"eventId":' || o."eventId" || ',"quantity":' || o."quantity" || ',"status":' || '"' || o."status" || '"' || ',"totalPrice":' || '"' || o."totalPrice" || '"' || ',"bookingDate":' || coalesce(to_char(o."bookingDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"scheduleId":' || coalesce(o."scheduleId", 'null') || ',"expiresAt":' || coalesce(to_char(o."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"checkedInAt":' || coalesce(to_char(o."checkedInAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"userId":' || n."userId" || ',"eventId":' || n."eventId" || ',"quantity":' || n."quantity" || ',"status":' || '"' || n."status" || '"' || ',"totalPrice":' || '"' || n."totalPrice" || '"' || ',"bookingDate":' || coalesce(to_char(n."bookingDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"scheduleId":' || coalesce(n."scheduleId", 'null') || ',"expiresAt":' || coalesce(to_char(n."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"checkedInAt":' || coalesce(to_char(n."checkedInAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "bookings_audit_update" AFTER UPDATE ON "Bookings" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "bookings_audit_update"();
+CREATE FUNCTION "bookings_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'bookings', o."id", o."version", '{"id":' || o."id" || ',"userId":' || o."userId" || ',"eventId":' || o."eventId" || ',"quantity":' || o."quantity" || ',"status":' || '"' || o."status" || '"' || ',"totalPrice":' || '"' || o."totalPrice" || '"' || ',"bookingDate":' || coalesce(to_char(o."bookingDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"scheduleId":' || coalesce(o."scheduleId", 'null') || ',"expiresAt":' || coalesce(to_char(o."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"checkedInAt":' || coalesce(to_char(o."checkedInAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "bookings_audit_delete" AFTER DELETE ON "Bookings" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "bookings_audit_delete"();
 CREATE TRIGGER "payments_version" BEFORE UPDATE ON "Payments" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "payments_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'payments', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'bookingId', OLD."bookingId", 'transactionId', OLD."transactionId", 'amount', OLD."amount"::text, 'refundedAmount', OLD."refundedAmount"::text, 'status', OLD."status", 'paymentMethod', OLD."paymentMethod", 'paymentDate', to_char(OLD."paymentDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'bookingId', NEW."bookingId", 'transactionId', NEW."transactionId", 'amount', NEW."amount"::text, 'refundedAmount', NEW."refundedAmount"::text, 'status', NEW."status", 'paymentMethod', NEW."paymentMethod", 'paymentDate', to_char(NEW."paymentDate" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "payments_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "bookingId", "transactionId", "amount", "refundedAmount", "status", "paymentMethod", "paymentDate", "createdAt", "updatedAt", "deletedAt" ON "Payments"
-  FOR EACH ROW EXECUTE FUNCTION "payments_audit"();
-CREATE INDEX "support_tickets_search" ON "SupportTickets" USING GIN (to_tsvector('simple', coalesce("subject", '') || ' ' || coalesce("description", '')));
+CREATE FUNCTION "payments_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'payments', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"bookingId":' || n."bookingId" || ',"transactionId":' || to_json(n."transactionId")::text || ',"amount":' || '"' || n."amount" || '"' || ',"refundedAmount":' || '"' || n."refundedAmount" || '"' || ',"status":' || '"' || n."status" || '"' || ',"paymentMethod":' || '"' || n."paymentMethod" || '"' || ',"paymentDate":' || coalesce(to_char(n."paymentDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "payments_audit_insert" AFTER INSERT ON "Payments" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "payments_audit_insert"();
+CREATE FUNCTION "payments_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'payments', n."id", n."version", '{"id":' || o."id" || ',"bookingId":' || o."bookingId" || ',"transactionId":' || to_json(o."transactionId")::text || ',"amount":' || '"' || o."amount" || '"' || ',"refundedAmount":' || '"' || o."refundedAmount" || '"' || ',"status":' || '"' || o."status" || '"' || ',"paymentMethod":' || '"' || o."paymentMethod" || '"' || ',"paymentDate":' || coalesce(to_char(o."paymentDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"bookingId":' || n."bookingId" || ',"transactionId":' || to_json(n."transactionId")::text || ',"amount":' || '"' || n."amount" || '"' || ',"refundedAmount":' || '"' || n."refundedAmount" || '"' || ',"status":' || '"' || n."status" || '"' || ',"paymentMethod":' || '"' || n."paymentMethod" || '"' || ',"paymentDate":' || coalesce(to_char(n."paymentDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "payments_audit_update" AFTER UPDATE ON "Payments" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "payments_audit_update"();
+CREATE FUNCTION "payments_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'payments', o."id", o."version", '{"id":' || o."id" || ',"bookingId":' || o."bookingId" || ',"transactionId":' || to_json(o."transactionId")::text || ',"amount":' || '"' || o."amount" || '"' || ',"refundedAmount":' || '"' || o."refundedAmount" || '"' || ',"status":' || '"' || o."status" || '"' || ',"paymentMethod":' || '"' || o."paymentMethod" || '"' || ',"paymentDate":' || coalesce(to_char(o."paymentDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "payments_audit_delete" AFTER DELETE ON "Payments" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "payments_audit_delete"();
+CREATE INDEX "support_tickets_search" ON "SupportTickets" USING GIN (public.search_document("subject" || ' ' || "description"));
+CREATE FUNCTION "SupportTicketsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real) LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT r."id", -ts_rank(public.search_document(r."subject" || ' ' || r."description"), q."query")
+  FROM (SELECT public.search_query($1) AS "query") q JOIN public."SupportTickets" r ON public.search_document(r."subject" || ' ' || r."description") @@ q."query" $$;
 CREATE TRIGGER "support_tickets_version" BEFORE UPDATE ON "SupportTickets" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "support_tickets_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'support-tickets', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'userId', OLD."userId", 'status', OLD."status", 'priority', OLD."priority", 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'userId', NEW."userId", 'status', NEW."status", 'priority', NEW."priority", 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "support_tickets_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt" ON "SupportTickets"
-  FOR EACH ROW EXECUTE FUNCTION "support_tickets_audit"();
+CREATE FUNCTION "support_tickets_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'support-tickets', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"userId":' || n."userId" || ',"status":' || '"' || n."status" || '"' || ',"priority":' || '"' || n."priority" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "support_tickets_audit_insert" AFTER INSERT ON "SupportTickets" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "support_tickets_audit_insert"();
+CREATE FUNCTION "support_tickets_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'support-tickets', n."id", n."version", '{"id":' || o."id" || ',"userId":' || o."userId" || ',"status":' || '"' || o."status" || '"' || ',"priority":' || '"' || o."priority" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"userId":' || n."userId" || ',"status":' || '"' || n."status" || '"' || ',"priority":' || '"' || n."priority" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "support_tickets_audit_update" AFTER UPDATE ON "SupportTickets" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "support_tickets_audit_update"();
+CREATE FUNCTION "support_tickets_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'support-tickets', o."id", o."version", '{"id":' || o."id" || ',"userId":' || o."userId" || ',"status":' || '"' || o."status" || '"' || ',"priority":' || '"' || o."priority" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "support_tickets_audit_delete" AFTER DELETE ON "SupportTickets" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "support_tickets_audit_delete"();
 CREATE TRIGGER "support_replies_version" BEFORE UPDATE ON "SupportReplies" FOR EACH ROW WHEN (NEW."version" = OLD."version")
   EXECUTE FUNCTION "raise_version"();
-CREATE FUNCTION "support_replies_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END END,
-  'support-replies', coalesce(NEW."id", OLD."id"), coalesce(NEW."version", OLD."version"),
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'supportTicketId', OLD."supportTicketId", 'userId', OLD."userId", 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(OLD."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', OLD."version")::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'supportTicketId', NEW."supportTicketId", 'userId', NEW."userId", 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'deletedAt', to_char(NEW."deletedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'version', NEW."version")::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "support_replies_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt" ON "SupportReplies"
-  FOR EACH ROW EXECUTE FUNCTION "support_replies_audit"();
-CREATE FUNCTION "sessions_audit"() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
-  VALUES (coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0), nullif(current_setting('boxoffice.actor_role', true), ''), nullif(current_setting('boxoffice.request_id', true), ''),
-  CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'DELETE' THEN 'delete' ELSE 'update' END,
-  'sessions', coalesce(NEW."id", OLD."id"), 0,
-  CASE WHEN TG_OP <> 'INSERT' THEN json_build_object('id', OLD."id", 'userId', OLD."userId", 'expiresAt', to_char(OLD."expiresAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'createdAt', to_char(OLD."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(OLD."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'))::text END,
-  CASE WHEN TG_OP <> 'DELETE' THEN json_build_object('id', NEW."id", 'userId', NEW."userId", 'expiresAt', to_char(NEW."expiresAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'createdAt', to_char(NEW."createdAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'), 'updatedAt', to_char(NEW."updatedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS +00:00'))::text END,
-  coalesce(NEW."updatedAt", date_trunc('milliseconds', now())), coalesce(NEW."updatedAt", date_trunc('milliseconds', now()))); RETURN NULL; END $$;
-CREATE TRIGGER "sessions_audit" AFTER INSERT OR DELETE OR UPDATE OF "id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt" ON "Sessions"
-  FOR EACH ROW EXECUTE FUNCTION "sessions_audit"();
+CREATE FUNCTION "support_replies_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'support-replies', n."id", n."version", NULL,
+  '{"id":' || n."id" || ',"supportTicketId":' || n."supportTicketId" || ',"userId":' || n."userId" || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "support_replies_audit_insert" AFTER INSERT ON "SupportReplies" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "support_replies_audit_insert"();
+CREATE FUNCTION "support_replies_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'support-replies', n."id", n."version", '{"id":' || o."id" || ',"supportTicketId":' || o."supportTicketId" || ',"userId":' || o."userId" || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  '{"id":' || n."id" || ',"supportTicketId":' || n."supportTicketId" || ',"userId":' || n."userId" || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version" || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "support_replies_audit_update" AFTER UPDATE ON "SupportReplies" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "support_replies_audit_update"();
+CREATE FUNCTION "support_replies_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'support-replies', o."id", o."version", '{"id":' || o."id" || ',"supportTicketId":' || o."supportTicketId" || ',"userId":' || o."userId" || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version" || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "support_replies_audit_delete" AFTER DELETE ON "SupportReplies" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "support_replies_audit_delete"();
+CREATE FUNCTION "sessions_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'sessions', n."id", 0, NULL,
+  '{"id":' || n."id" || ',"userId":' || n."userId" || ',"expiresAt":' || to_char(n."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "sessions_audit_insert" AFTER INSERT ON "Sessions" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "sessions_audit_insert"();
+CREATE FUNCTION "sessions_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'update', 'sessions', n."id", 0, '{"id":' || o."id" || ',"userId":' || o."userId" || ',"expiresAt":' || to_char(o."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || '}',
+  '{"id":' || n."id" || ',"userId":' || n."userId" || ',"expiresAt":' || to_char(n."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place")
+  LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "sessions_audit_update" AFTER UPDATE ON "Sessions" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "sessions_audit_update"();
+CREATE FUNCTION "sessions_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'sessions', o."id", 0, '{"id":' || o."id" || ',"userId":' || o."userId" || ',"expiresAt":' || to_char(o."expiresAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o
+  LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "sessions_audit_delete" AFTER DELETE ON "Sessions" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "sessions_audit_delete"();
 CREATE TRIGGER "audit_logs_keep" BEFORE UPDATE OR DELETE OR TRUNCATE ON "AuditLogs"
   FOR EACH STATEMENT EXECUTE FUNCTION "refuse_append_only"();
+CREATE TRIGGER "users_epoch_update" AFTER UPDATE ON "Users" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "raise_people_epoch"('users');
+CREATE TRIGGER "users_epoch_delete" AFTER DELETE ON "Users" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "raise_people_epoch"('users');
+CREATE TRIGGER "sessions_epoch_update" AFTER UPDATE ON "Sessions" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "raise_people_epoch"('sessions');
+CREATE TRIGGER "sessions_epoch_delete" AFTER DELETE ON "Sessions" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "raise_people_epoch"('sessions');
+GRANT EXECUTE ON FUNCTION "actor_id"(), "search_words"(text), "search_document"(text), "search_query"(text) TO PUBLIC;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "Users", "Venues", "Events", "Schedules", "EventCategories", "Bookings", "Payments", "SupportTickets", "SupportReplies", "Sessions", "IdempotencyKeys", "AuditContexts" TO boxoffice_app;
+GRANT SELECT, INSERT ON "AuditLogs" TO boxoffice_app;
+GRANT SELECT, USAGE ON SEQUENCE "Users_id_seq", "Venues_id_seq", "Events_id_seq", "Schedules_id_seq", "EventCategories_id_seq", "Bookings_id_seq", "Payments_id_seq", "SupportTickets_id_seq", "SupportReplies_id_seq", "Sessions_id_seq", "IdempotencyKeys_id_seq", "AuditLogs_id_seq", "AuditContexts_id_seq" TO boxoffice_app;
+GRANT SELECT ON "PeopleEpochs" TO boxoffice_app;
+ALTER TABLE "Users" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "Users" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "customer" ON "Users" FOR SELECT TO boxoffice_customer_rows USING ("Users"."id" = actor_id());
+CREATE POLICY "organizer" ON "Users" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Users" FOR SELECT TO boxoffice_support_rows USING (TRUE);
+CREATE POLICY "admin" ON "Users" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "email", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt", "version") ON "Users" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "Venues" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "Venues" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "anonymous" ON "Venues" FOR SELECT TO boxoffice_anonymous_rows USING (TRUE);
+CREATE POLICY "customer" ON "Venues" FOR SELECT TO boxoffice_customer_rows USING (TRUE);
+CREATE POLICY "organizer" ON "Venues" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Venues" FOR SELECT TO boxoffice_support_rows USING (TRUE);
+CREATE POLICY "admin" ON "Venues" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt", "version") ON "Venues" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+GRANT EXECUTE ON FUNCTION "VenuesSearch"(text) TO boxoffice_app, boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "Events" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "Events" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "anonymous" ON "Events" FOR SELECT TO boxoffice_anonymous_rows USING ("Events"."status" <> 'draft');
+CREATE POLICY "customer" ON "Events" FOR SELECT TO boxoffice_customer_rows USING ("Events"."status" <> 'draft');
+CREATE POLICY "organizer" ON "Events" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Events" FOR SELECT TO boxoffice_support_rows USING ("Events"."status" <> 'draft');
+CREATE POLICY "admin" ON "Events" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt", "version") ON "Events" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+GRANT EXECUTE ON FUNCTION "EventsSearch"(text) TO boxoffice_app, boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "Schedules" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "Schedules" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "anonymous" ON "Schedules" FOR SELECT TO boxoffice_anonymous_rows USING (EXISTS (SELECT 1 FROM public."Events" e WHERE e."id" = "Schedules"."eventId" AND e."status" <> 'draft'));
+CREATE POLICY "customer" ON "Schedules" FOR SELECT TO boxoffice_customer_rows USING (EXISTS (SELECT 1 FROM public."Events" e WHERE e."id" = "Schedules"."eventId" AND e."status" <> 'draft'));
+CREATE POLICY "organizer" ON "Schedules" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Schedules" FOR SELECT TO boxoffice_support_rows USING (EXISTS (SELECT 1 FROM public."Events" e WHERE e."id" = "Schedules"."eventId" AND e."status" <> 'draft'));
+CREATE POLICY "admin" ON "Schedules" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt", "version") ON "Schedules" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "EventCategories" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "EventCategories" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "anonymous" ON "EventCategories" FOR SELECT TO boxoffice_anonymous_rows USING (EXISTS (SELECT 1 FROM public."Events" e WHERE e."id" = "EventCategories"."eventId" AND e."status" <> 'draft'));
+CREATE POLICY "customer" ON "EventCategories" FOR SELECT TO boxoffice_customer_rows USING (EXISTS (SELECT 1 FROM public."Events" e WHERE e."id" = "EventCategories"."eventId" AND e."status" <> 'draft'));
+CREATE POLICY "organizer" ON "EventCategories" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "EventCategories" FOR SELECT TO boxoffice_support_rows USING (EXISTS (SELECT 1 FROM public."Events" e WHERE e."id" = "EventCategories"."eventId" AND e."status" <> 'draft'));
+CREATE POLICY "admin" ON "EventCategories" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt", "version") ON "EventCategories" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "Bookings" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "Bookings" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "customer" ON "Bookings" FOR SELECT TO boxoffice_customer_rows USING ("Bookings"."userId" = actor_id());
+CREATE POLICY "organizer" ON "Bookings" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Bookings" FOR SELECT TO boxoffice_support_rows USING (TRUE);
+CREATE POLICY "admin" ON "Bookings" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt", "version") ON "Bookings" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "Payments" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "Payments" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "customer" ON "Payments" FOR SELECT TO boxoffice_customer_rows USING ("Payments"."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()));
+CREATE POLICY "organizer" ON "Payments" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Payments" FOR SELECT TO boxoffice_support_rows USING (TRUE);
+CREATE POLICY "admin" ON "Payments" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "bookingId", "transactionId", "amount", "refundedAmount", "status", "paymentMethod", "paymentDate", "createdAt", "updatedAt", "deletedAt", "version") ON "Payments" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "SupportTickets" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "SupportTickets" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "customer" ON "SupportTickets" FOR SELECT TO boxoffice_customer_rows USING ("SupportTickets"."userId" = actor_id());
+CREATE POLICY "organizer" ON "SupportTickets" FOR SELECT TO boxoffice_organizer_rows USING ("SupportTickets"."userId" = actor_id());
+CREATE POLICY "support" ON "SupportTickets" FOR SELECT TO boxoffice_support_rows USING (TRUE);
+CREATE POLICY "admin" ON "SupportTickets" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt", "version") ON "SupportTickets" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+GRANT EXECUTE ON FUNCTION "SupportTicketsSearch"(text) TO boxoffice_app, boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "SupportReplies" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "SupportReplies" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "customer" ON "SupportReplies" FOR SELECT TO boxoffice_customer_rows USING (EXISTS (SELECT 1 FROM public."SupportTickets" t WHERE t."id" = "SupportReplies"."supportTicketId" AND t."userId" = actor_id()));
+CREATE POLICY "organizer" ON "SupportReplies" FOR SELECT TO boxoffice_organizer_rows USING (EXISTS (SELECT 1 FROM public."SupportTickets" t WHERE t."id" = "SupportReplies"."supportTicketId" AND t."userId" = actor_id()));
+CREATE POLICY "support" ON "SupportReplies" FOR SELECT TO boxoffice_support_rows USING (TRUE);
+CREATE POLICY "admin" ON "SupportReplies" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt", "version") ON "SupportReplies" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "Sessions" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "Sessions" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "customer" ON "Sessions" FOR SELECT TO boxoffice_customer_rows USING ("Sessions"."userId" = actor_id());
+CREATE POLICY "organizer" ON "Sessions" FOR SELECT TO boxoffice_organizer_rows USING ("Sessions"."userId" = actor_id());
+CREATE POLICY "support" ON "Sessions" FOR SELECT TO boxoffice_support_rows USING ("Sessions"."userId" = actor_id());
+CREATE POLICY "admin" ON "Sessions" FOR SELECT TO boxoffice_admin_rows USING ("Sessions"."userId" = actor_id());
+GRANT SELECT ("id", "userId", "expiresAt", "createdAt", "updatedAt") ON "Sessions" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "IdempotencyKeys" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "IdempotencyKeys" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+GRANT SELECT ("id", "status", "location", "etag", "body", "userId", "expiresAt", "createdAt", "updatedAt") ON "IdempotencyKeys" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "AuditLogs" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "AuditLogs" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "admin" ON "AuditLogs" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt") ON "AuditLogs" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+ALTER TABLE "AuditContexts" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "server" ON "AuditContexts" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+GRANT SELECT ("id", "actorId", "actorRole", "requestId", "createdAt", "updatedAt") ON "AuditContexts" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+CREATE SCHEMA "boxoffice_anonymous";
+GRANT USAGE, CREATE ON SCHEMA "boxoffice_anonymous" TO boxoffice_anonymous_rows;
+GRANT USAGE ON SCHEMA "boxoffice_anonymous" TO boxoffice_anonymous;
+SET LOCAL ROLE boxoffice_anonymous_rows;
+CREATE VIEW "boxoffice_anonymous"."Users" AS SELECT r."id", CASE WHEN r."id" = actor_id() THEN r."email" ELSE CASE WHEN r."email" = '' THEN '' ELSE substr(r."email", 1, 1) || '***@***' END END AS "email", NULL AS "password", CASE WHEN r."id" = actor_id() THEN r."name" ELSE CASE WHEN r."name" = '' THEN '' ELSE substr(r."name", 1, 1) || '***' END END AS "name", CASE WHEN r."id" = actor_id() THEN r."isAdmin" ELSE NULL END AS "isAdmin", CASE WHEN r."id" = actor_id() THEN r."isVerified" ELSE NULL END AS "isVerified", CASE WHEN r."id" = actor_id() THEN r."role" ELSE NULL END AS "role", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Users" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."Venues" AS SELECT r."id", r."name", r."address", r."capacity", r."facilities", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Venues" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."Events" AS SELECT r."id", r."title", r."description", r."price", r."capacity", r."imageUrl", r."startDate", r."endDate", r."venueId", r."status", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Events" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."Schedules" AS SELECT r."id", r."eventId", r."startTime", r."endTime", r."availableSeats", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Schedules" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."EventCategories" AS SELECT r."id", r."eventId", r."name", r."description", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."EventCategories" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."Bookings" AS SELECT r."id", CASE WHEN r."userId" = actor_id() THEN r."userId" ELSE NULL END AS "userId", CASE WHEN r."userId" = actor_id() THEN r."eventId" ELSE NULL END AS "eventId", CASE WHEN r."userId" = actor_id() THEN r."quantity" ELSE NULL END AS "quantity", CASE WHEN r."userId" = actor_id() THEN r."status" ELSE NULL END AS "status", CASE WHEN r."userId" = actor_id() THEN r."totalPrice" ELSE NULL END AS "totalPrice", CASE WHEN r."userId" = actor_id() THEN r."bookingDate" ELSE NULL END AS "bookingDate", CASE WHEN r."userId" = actor_id() THEN r."scheduleId" ELSE NULL END AS "scheduleId", CASE WHEN r."userId" = actor_id() THEN r."expiresAt" ELSE NULL END AS "expiresAt", CASE WHEN r."userId" = actor_id() THEN r."checkedInAt" ELSE NULL END AS "checkedInAt", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Bookings" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."Payments" AS SELECT r."id", CASE WHEN r."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()) THEN r."bookingId" ELSE NULL END AS "bookingId", CASE WHEN r."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()) THEN r."transactionId" ELSE CASE WHEN r."transactionId" = '' THEN '' ELSE substr(r."transactionId", 1, 1) || '***' END END AS "transactionId", CASE WHEN r."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()) THEN r."amount" ELSE NULL END AS "amount", CASE WHEN r."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()) THEN r."refundedAmount" ELSE NULL END AS "refundedAmount", CASE WHEN r."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()) THEN r."status" ELSE NULL END AS "status", CASE WHEN r."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()) THEN r."paymentMethod" ELSE NULL END AS "paymentMethod", CASE WHEN r."bookingId" IN (SELECT b."id" FROM public."Bookings" b WHERE b."userId" = actor_id()) THEN r."paymentDate" ELSE NULL END AS "paymentDate", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Payments" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."SupportTickets" AS SELECT r."id", CASE WHEN r."userId" = actor_id() THEN r."userId" ELSE NULL END AS "userId", CASE WHEN r."userId" = actor_id() THEN r."subject" ELSE CASE WHEN r."subject" = '' THEN '' ELSE substr(r."subject", 1, 1) || '***' END END AS "subject", CASE WHEN r."userId" = actor_id() THEN r."description" ELSE CASE WHEN r."description" = '' THEN '' ELSE substr(r."description", 1, 1) || '***' END END AS "description", CASE WHEN r."userId" = actor_id() THEN r."status" ELSE NULL END AS "status", CASE WHEN r."userId" = actor_id() THEN r."priority" ELSE NULL END AS "priority", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportTickets" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."SupportReplies" AS SELECT r."id", CASE WHEN EXISTS (SELECT 1 FROM public."SupportTickets" t WHERE t."id" = r."supportTicketId" AND t."userId" = actor_id()) THEN r."supportTicketId" ELSE NULL END AS "supportTicketId", CASE WHEN EXISTS (SELECT 1 FROM public."SupportTickets" t WHERE t."id" = r."supportTicketId" AND t."userId" = actor_id()) THEN r."userId" ELSE NULL END AS "userId", CASE WHEN EXISTS (SELECT 1 FROM public."SupportTickets" t WHERE t."id" = r."supportTicketId" AND t."userId" = actor_id()) THEN r."body" ELSE CASE WHEN r."body" = '' THEN '' ELSE substr(r."body", 1, 1) || '***' END END AS "body", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportReplies" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_anonymous"."Sessions" AS SELECT r."id", CASE WHEN r."userId" = actor_id() THEN r."userId" ELSE NULL END AS "userId", NULL AS "tokenHash", CASE WHEN r."userId" = actor_id() THEN r."expiresAt" ELSE NULL END AS "expiresAt", r."createdAt", r."updatedAt" FROM public."Sessions" AS r;
+CREATE VIEW "boxoffice_anonymous"."IdempotencyKeys" AS SELECT r."id", NULL AS "scope", NULL AS "fingerprint", CASE WHEN FALSE THEN r."status" ELSE NULL END AS "status", CASE WHEN FALSE THEN r."location" ELSE CASE WHEN r."location" = '' THEN '' ELSE substr(r."location", 1, 1) || '***' END END AS "location", CASE WHEN FALSE THEN r."etag" ELSE CASE WHEN r."etag" = '' THEN '' ELSE substr(r."etag", 1, 1) || '***' END END AS "etag", CASE WHEN FALSE THEN r."body" ELSE CASE WHEN r."body" = '' THEN '' ELSE substr(r."body", 1, 1) || '***' END END AS "body", CASE WHEN FALSE THEN r."userId" ELSE NULL END AS "userId", CASE WHEN FALSE THEN r."expiresAt" ELSE NULL END AS "expiresAt", r."createdAt", r."updatedAt" FROM public."IdempotencyKeys" AS r;
+CREATE VIEW "boxoffice_anonymous"."AuditLogs" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", CASE WHEN FALSE THEN r."action" ELSE CASE WHEN r."action" = '' THEN '' ELSE substr(r."action", 1, 1) || '***' END END AS "action", CASE WHEN FALSE THEN r."resource" ELSE CASE WHEN r."resource" = '' THEN '' ELSE substr(r."resource", 1, 1) || '***' END END AS "resource", CASE WHEN FALSE THEN r."resourceId" ELSE NULL END AS "resourceId", CASE WHEN FALSE THEN r."resourceVersion" ELSE NULL END AS "resourceVersion", CASE WHEN FALSE THEN r."before" ELSE CASE WHEN r."before" = '' THEN '' ELSE substr(r."before", 1, 1) || '***' END END AS "before", CASE WHEN FALSE THEN r."after" ELSE CASE WHEN r."after" = '' THEN '' ELSE substr(r."after", 1, 1) || '***' END END AS "after", r."createdAt", r."updatedAt" FROM public."AuditLogs" AS r;
+CREATE VIEW "boxoffice_anonymous"."AuditContexts" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", r."createdAt", r."updatedAt" FROM public."AuditContexts" AS r;
+CREATE FUNCTION "boxoffice_anonymous"."VenuesSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."VenuesSearch"($1) s JOIN "boxoffice_anonymous"."Venues" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_anonymous"."EventsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."EventsSearch"($1) s JOIN "boxoffice_anonymous"."Events" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_anonymous"."SupportTicketsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."SupportTicketsSearch"($1) s JOIN "boxoffice_anonymous"."SupportTickets" r ON r."id" = s."found" $$;
+GRANT SELECT ON ALL TABLES IN SCHEMA "boxoffice_anonymous" TO boxoffice_anonymous;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA "boxoffice_anonymous" FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "boxoffice_anonymous" TO boxoffice_anonymous;
+SET LOCAL ROLE boxoffice_owner;
+CREATE SCHEMA "boxoffice_customer";
+GRANT USAGE, CREATE ON SCHEMA "boxoffice_customer" TO boxoffice_customer_rows;
+GRANT USAGE ON SCHEMA "boxoffice_customer" TO boxoffice_customer;
+SET LOCAL ROLE boxoffice_customer_rows;
+CREATE VIEW "boxoffice_customer"."Users" AS SELECT r."id", CASE WHEN r."id" = actor_id() THEN r."email" ELSE CASE WHEN r."email" = '' THEN '' ELSE substr(r."email", 1, 1) || '***@***' END END AS "email", NULL AS "password", CASE WHEN r."id" = actor_id() THEN r."name" ELSE CASE WHEN r."name" = '' THEN '' ELSE substr(r."name", 1, 1) || '***' END END AS "name", r."isAdmin", r."isVerified", r."role", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Users" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."Venues" AS SELECT r."id", r."name", r."address", r."capacity", r."facilities", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Venues" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."Events" AS SELECT r."id", r."title", r."description", r."price", r."capacity", r."imageUrl", r."startDate", r."endDate", r."venueId", r."status", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Events" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."Schedules" AS SELECT r."id", r."eventId", r."startTime", r."endTime", r."availableSeats", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Schedules" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."EventCategories" AS SELECT r."id", r."eventId", r."name", r."description", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."EventCategories" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."Bookings" AS SELECT r."id", r."userId", r."eventId", r."quantity", r."status", r."totalPrice", r."bookingDate", r."scheduleId", r."expiresAt", r."checkedInAt", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Bookings" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."Payments" AS SELECT r."id", r."bookingId", r."transactionId", r."amount", r."refundedAmount", r."status", r."paymentMethod", r."paymentDate", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Payments" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."SupportTickets" AS SELECT r."id", r."userId", CASE WHEN r."userId" = actor_id() THEN r."subject" ELSE CASE WHEN r."subject" = '' THEN '' ELSE substr(r."subject", 1, 1) || '***' END END AS "subject", CASE WHEN r."userId" = actor_id() THEN r."description" ELSE CASE WHEN r."description" = '' THEN '' ELSE substr(r."description", 1, 1) || '***' END END AS "description", r."status", r."priority", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportTickets" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."SupportReplies" AS SELECT r."id", r."supportTicketId", r."userId", CASE WHEN EXISTS (SELECT 1 FROM public."SupportTickets" t WHERE t."id" = r."supportTicketId" AND t."userId" = actor_id()) THEN r."body" ELSE CASE WHEN r."body" = '' THEN '' ELSE substr(r."body", 1, 1) || '***' END END AS "body", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportReplies" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_customer"."Sessions" AS SELECT r."id", r."userId", NULL AS "tokenHash", r."expiresAt", r."createdAt", r."updatedAt" FROM public."Sessions" AS r;
+CREATE VIEW "boxoffice_customer"."IdempotencyKeys" AS SELECT r."id", NULL AS "scope", NULL AS "fingerprint", CASE WHEN FALSE THEN r."status" ELSE NULL END AS "status", CASE WHEN FALSE THEN r."location" ELSE CASE WHEN r."location" = '' THEN '' ELSE substr(r."location", 1, 1) || '***' END END AS "location", CASE WHEN FALSE THEN r."etag" ELSE CASE WHEN r."etag" = '' THEN '' ELSE substr(r."etag", 1, 1) || '***' END END AS "etag", CASE WHEN FALSE THEN r."body" ELSE CASE WHEN r."body" = '' THEN '' ELSE substr(r."body", 1, 1) || '***' END END AS "body", CASE WHEN FALSE THEN r."userId" ELSE NULL END AS "userId", CASE WHEN FALSE THEN r."expiresAt" ELSE NULL END AS "expiresAt", r."createdAt", r."updatedAt" FROM public."IdempotencyKeys" AS r;
+CREATE VIEW "boxoffice_customer"."AuditLogs" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", CASE WHEN FALSE THEN r."action" ELSE CASE WHEN r."action" = '' THEN '' ELSE substr(r."action", 1, 1) || '***' END END AS "action", CASE WHEN FALSE THEN r."resource" ELSE CASE WHEN r."resource" = '' THEN '' ELSE substr(r."resource", 1, 1) || '***' END END AS "resource", CASE WHEN FALSE THEN r."resourceId" ELSE NULL END AS "resourceId", CASE WHEN FALSE THEN r."resourceVersion" ELSE NULL END AS "resourceVersion", CASE WHEN FALSE THEN r."before" ELSE CASE WHEN r."before" = '' THEN '' ELSE substr(r."before", 1, 1) || '***' END END AS "before", CASE WHEN FALSE THEN r."after" ELSE CASE WHEN r."after" = '' THEN '' ELSE substr(r."after", 1, 1) || '***' END END AS "after", r."createdAt", r."updatedAt" FROM public."AuditLogs" AS r;
+CREATE VIEW "boxoffice_customer"."AuditContexts" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", r."createdAt", r."updatedAt" FROM public."AuditContexts" AS r;
+CREATE FUNCTION "boxoffice_customer"."VenuesSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."VenuesSearch"($1) s JOIN "boxoffice_customer"."Venues" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_customer"."EventsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."EventsSearch"($1) s JOIN "boxoffice_customer"."Events" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_customer"."SupportTicketsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."SupportTicketsSearch"($1) s JOIN "boxoffice_customer"."SupportTickets" r ON r."id" = s."found" $$;
+GRANT SELECT ON ALL TABLES IN SCHEMA "boxoffice_customer" TO boxoffice_customer;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA "boxoffice_customer" FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "boxoffice_customer" TO boxoffice_customer;
+SET LOCAL ROLE boxoffice_owner;
+CREATE SCHEMA "boxoffice_organizer";
+GRANT USAGE, CREATE ON SCHEMA "boxoffice_organizer" TO boxoffice_organizer_rows;
+GRANT USAGE ON SCHEMA "boxoffice_organizer" TO boxoffice_organizer;
+SET LOCAL ROLE boxoffice_organizer_rows;
+CREATE VIEW "boxoffice_organizer"."Users" AS SELECT r."id", CASE WHEN r."id" = actor_id() THEN r."email" ELSE CASE WHEN r."email" = '' THEN '' ELSE substr(r."email", 1, 1) || '***@***' END END AS "email", NULL AS "password", CASE WHEN r."id" = actor_id() THEN r."name" ELSE CASE WHEN r."name" = '' THEN '' ELSE substr(r."name", 1, 1) || '***' END END AS "name", r."isAdmin", r."isVerified", r."role", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Users" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."Venues" AS SELECT r."id", r."name", r."address", r."capacity", r."facilities", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Venues" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."Events" AS SELECT r."id", r."title", r."description", r."price", r."capacity", r."imageUrl", r."startDate", r."endDate", r."venueId", r."status", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Events" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."Schedules" AS SELECT r."id", r."eventId", r."startTime", r."endTime", r."availableSeats", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Schedules" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."EventCategories" AS SELECT r."id", r."eventId", r."name", r."description", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."EventCategories" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."Bookings" AS SELECT r."id", r."userId", r."eventId", r."quantity", r."status", r."totalPrice", r."bookingDate", r."scheduleId", r."expiresAt", r."checkedInAt", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Bookings" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."Payments" AS SELECT r."id", r."bookingId", r."transactionId", r."amount", r."refundedAmount", r."status", r."paymentMethod", r."paymentDate", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Payments" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."SupportTickets" AS SELECT r."id", r."userId", CASE WHEN r."userId" = actor_id() THEN r."subject" ELSE CASE WHEN r."subject" = '' THEN '' ELSE substr(r."subject", 1, 1) || '***' END END AS "subject", CASE WHEN r."userId" = actor_id() THEN r."description" ELSE CASE WHEN r."description" = '' THEN '' ELSE substr(r."description", 1, 1) || '***' END END AS "description", r."status", r."priority", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportTickets" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."SupportReplies" AS SELECT r."id", r."supportTicketId", r."userId", CASE WHEN EXISTS (SELECT 1 FROM public."SupportTickets" t WHERE t."id" = r."supportTicketId" AND t."userId" = actor_id()) THEN r."body" ELSE CASE WHEN r."body" = '' THEN '' ELSE substr(r."body", 1, 1) || '***' END END AS "body", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportReplies" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."Sessions" AS SELECT r."id", r."userId", NULL AS "tokenHash", r."expiresAt", r."createdAt", r."updatedAt" FROM public."Sessions" AS r;
+CREATE VIEW "boxoffice_organizer"."IdempotencyKeys" AS SELECT r."id", NULL AS "scope", NULL AS "fingerprint", CASE WHEN FALSE THEN r."status" ELSE NULL END AS "status", CASE WHEN FALSE THEN r."location" ELSE CASE WHEN r."location" = '' THEN '' ELSE substr(r."location", 1, 1) || '***' END END AS "location", CASE WHEN FALSE THEN r."etag" ELSE CASE WHEN r."etag" = '' THEN '' ELSE substr(r."etag", 1, 1) || '***' END END AS "etag", CASE WHEN FALSE THEN r."body" ELSE CASE WHEN r."body" = '' THEN '' ELSE substr(r."body", 1, 1) || '***' END END AS "body", CASE WHEN FALSE THEN r."userId" ELSE NULL END AS "userId", CASE WHEN FALSE THEN r."expiresAt" ELSE NULL END AS "expiresAt", r."createdAt", r."updatedAt" FROM public."IdempotencyKeys" AS r;
+CREATE VIEW "boxoffice_organizer"."AuditLogs" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", CASE WHEN FALSE THEN r."action" ELSE CASE WHEN r."action" = '' THEN '' ELSE substr(r."action", 1, 1) || '***' END END AS "action", CASE WHEN FALSE THEN r."resource" ELSE CASE WHEN r."resource" = '' THEN '' ELSE substr(r."resource", 1, 1) || '***' END END AS "resource", CASE WHEN FALSE THEN r."resourceId" ELSE NULL END AS "resourceId", CASE WHEN FALSE THEN r."resourceVersion" ELSE NULL END AS "resourceVersion", CASE WHEN FALSE THEN r."before" ELSE CASE WHEN r."before" = '' THEN '' ELSE substr(r."before", 1, 1) || '***' END END AS "before", CASE WHEN FALSE THEN r."after" ELSE CASE WHEN r."after" = '' THEN '' ELSE substr(r."after", 1, 1) || '***' END END AS "after", r."createdAt", r."updatedAt" FROM public."AuditLogs" AS r;
+CREATE VIEW "boxoffice_organizer"."AuditContexts" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", r."createdAt", r."updatedAt" FROM public."AuditContexts" AS r;
+CREATE FUNCTION "boxoffice_organizer"."VenuesSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."VenuesSearch"($1) s JOIN "boxoffice_organizer"."Venues" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_organizer"."EventsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."EventsSearch"($1) s JOIN "boxoffice_organizer"."Events" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_organizer"."SupportTicketsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."SupportTicketsSearch"($1) s JOIN "boxoffice_organizer"."SupportTickets" r ON r."id" = s."found" $$;
+GRANT SELECT ON ALL TABLES IN SCHEMA "boxoffice_organizer" TO boxoffice_organizer;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA "boxoffice_organizer" FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "boxoffice_organizer" TO boxoffice_organizer;
+SET LOCAL ROLE boxoffice_owner;
+CREATE SCHEMA "boxoffice_support";
+GRANT USAGE, CREATE ON SCHEMA "boxoffice_support" TO boxoffice_support_rows;
+GRANT USAGE ON SCHEMA "boxoffice_support" TO boxoffice_support;
+SET LOCAL ROLE boxoffice_support_rows;
+CREATE VIEW "boxoffice_support"."Users" AS SELECT r."id", CASE WHEN r."id" = actor_id() THEN r."email" ELSE CASE WHEN r."email" = '' THEN '' ELSE substr(r."email", 1, 1) || '***@***' END END AS "email", NULL AS "password", r."name", r."isAdmin", r."isVerified", r."role", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Users" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."Venues" AS SELECT r."id", r."name", r."address", r."capacity", r."facilities", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Venues" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."Events" AS SELECT r."id", r."title", r."description", r."price", r."capacity", r."imageUrl", r."startDate", r."endDate", r."venueId", r."status", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Events" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."Schedules" AS SELECT r."id", r."eventId", r."startTime", r."endTime", r."availableSeats", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Schedules" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."EventCategories" AS SELECT r."id", r."eventId", r."name", r."description", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."EventCategories" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."Bookings" AS SELECT r."id", r."userId", r."eventId", r."quantity", r."status", r."totalPrice", r."bookingDate", r."scheduleId", r."expiresAt", r."checkedInAt", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Bookings" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."Payments" AS SELECT r."id", r."bookingId", r."transactionId", r."amount", r."refundedAmount", r."status", r."paymentMethod", r."paymentDate", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Payments" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."SupportTickets" AS SELECT r."id", r."userId", r."subject", r."description", r."status", r."priority", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportTickets" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."SupportReplies" AS SELECT r."id", r."supportTicketId", r."userId", r."body", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportReplies" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_support"."Sessions" AS SELECT r."id", r."userId", NULL AS "tokenHash", r."expiresAt", r."createdAt", r."updatedAt" FROM public."Sessions" AS r;
+CREATE VIEW "boxoffice_support"."IdempotencyKeys" AS SELECT r."id", NULL AS "scope", NULL AS "fingerprint", CASE WHEN FALSE THEN r."status" ELSE NULL END AS "status", CASE WHEN FALSE THEN r."location" ELSE CASE WHEN r."location" = '' THEN '' ELSE substr(r."location", 1, 1) || '***' END END AS "location", CASE WHEN FALSE THEN r."etag" ELSE CASE WHEN r."etag" = '' THEN '' ELSE substr(r."etag", 1, 1) || '***' END END AS "etag", CASE WHEN FALSE THEN r."body" ELSE CASE WHEN r."body" = '' THEN '' ELSE substr(r."body", 1, 1) || '***' END END AS "body", CASE WHEN FALSE THEN r."userId" ELSE NULL END AS "userId", CASE WHEN FALSE THEN r."expiresAt" ELSE NULL END AS "expiresAt", r."createdAt", r."updatedAt" FROM public."IdempotencyKeys" AS r;
+CREATE VIEW "boxoffice_support"."AuditLogs" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", CASE WHEN FALSE THEN r."action" ELSE CASE WHEN r."action" = '' THEN '' ELSE substr(r."action", 1, 1) || '***' END END AS "action", CASE WHEN FALSE THEN r."resource" ELSE CASE WHEN r."resource" = '' THEN '' ELSE substr(r."resource", 1, 1) || '***' END END AS "resource", CASE WHEN FALSE THEN r."resourceId" ELSE NULL END AS "resourceId", CASE WHEN FALSE THEN r."resourceVersion" ELSE NULL END AS "resourceVersion", CASE WHEN FALSE THEN r."before" ELSE CASE WHEN r."before" = '' THEN '' ELSE substr(r."before", 1, 1) || '***' END END AS "before", CASE WHEN FALSE THEN r."after" ELSE CASE WHEN r."after" = '' THEN '' ELSE substr(r."after", 1, 1) || '***' END END AS "after", r."createdAt", r."updatedAt" FROM public."AuditLogs" AS r;
+CREATE VIEW "boxoffice_support"."AuditContexts" AS SELECT r."id", CASE WHEN FALSE THEN r."actorId" ELSE NULL END AS "actorId", CASE WHEN FALSE THEN r."actorRole" ELSE CASE WHEN r."actorRole" = '' THEN '' ELSE substr(r."actorRole", 1, 1) || '***' END END AS "actorRole", CASE WHEN FALSE THEN r."requestId" ELSE CASE WHEN r."requestId" = '' THEN '' ELSE substr(r."requestId", 1, 1) || '***' END END AS "requestId", r."createdAt", r."updatedAt" FROM public."AuditContexts" AS r;
+CREATE FUNCTION "boxoffice_support"."VenuesSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."VenuesSearch"($1) s JOIN "boxoffice_support"."Venues" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_support"."EventsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."EventsSearch"($1) s JOIN "boxoffice_support"."Events" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_support"."SupportTicketsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."SupportTicketsSearch"($1) s JOIN "boxoffice_support"."SupportTickets" r ON r."id" = s."found" $$;
+GRANT SELECT ON ALL TABLES IN SCHEMA "boxoffice_support" TO boxoffice_support;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA "boxoffice_support" FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "boxoffice_support" TO boxoffice_support;
+SET LOCAL ROLE boxoffice_owner;
+CREATE SCHEMA "boxoffice_admin";
+GRANT USAGE, CREATE ON SCHEMA "boxoffice_admin" TO boxoffice_admin_rows;
+GRANT USAGE ON SCHEMA "boxoffice_admin" TO boxoffice_admin;
+SET LOCAL ROLE boxoffice_admin_rows;
+CREATE VIEW "boxoffice_admin"."Users" AS SELECT r."id", r."email", NULL AS "password", r."name", r."isAdmin", r."isVerified", r."role", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Users" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."Venues" AS SELECT r."id", r."name", r."address", r."capacity", r."facilities", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Venues" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."Events" AS SELECT r."id", r."title", r."description", r."price", r."capacity", r."imageUrl", r."startDate", r."endDate", r."venueId", r."status", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Events" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."Schedules" AS SELECT r."id", r."eventId", r."startTime", r."endTime", r."availableSeats", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Schedules" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."EventCategories" AS SELECT r."id", r."eventId", r."name", r."description", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."EventCategories" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."Bookings" AS SELECT r."id", r."userId", r."eventId", r."quantity", r."status", r."totalPrice", r."bookingDate", r."scheduleId", r."expiresAt", r."checkedInAt", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Bookings" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."Payments" AS SELECT r."id", r."bookingId", r."transactionId", r."amount", r."refundedAmount", r."status", r."paymentMethod", r."paymentDate", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Payments" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."SupportTickets" AS SELECT r."id", r."userId", r."subject", r."description", r."status", r."priority", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportTickets" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."SupportReplies" AS SELECT r."id", r."supportTicketId", r."userId", r."body", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."SupportReplies" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_admin"."Sessions" AS SELECT r."id", r."userId", NULL AS "tokenHash", r."expiresAt", r."createdAt", r."updatedAt" FROM public."Sessions" AS r;
+CREATE VIEW "boxoffice_admin"."IdempotencyKeys" AS SELECT r."id", NULL AS "scope", NULL AS "fingerprint", r."status", r."location", r."etag", r."body", r."userId", r."expiresAt", r."createdAt", r."updatedAt" FROM public."IdempotencyKeys" AS r;
+CREATE VIEW "boxoffice_admin"."AuditLogs" AS SELECT r."id", r."actorId", r."actorRole", r."requestId", r."action", r."resource", r."resourceId", r."resourceVersion", r."before", r."after", r."createdAt", r."updatedAt" FROM public."AuditLogs" AS r;
+CREATE VIEW "boxoffice_admin"."AuditContexts" AS SELECT r."id", r."actorId", r."actorRole", r."requestId", r."createdAt", r."updatedAt" FROM public."AuditContexts" AS r;
+CREATE FUNCTION "boxoffice_admin"."VenuesSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."VenuesSearch"($1) s JOIN "boxoffice_admin"."Venues" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_admin"."EventsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."EventsSearch"($1) s JOIN "boxoffice_admin"."Events" r ON r."id" = s."found" $$;
+CREATE FUNCTION "boxoffice_admin"."SupportTicketsSearch"("words" text) RETURNS TABLE ("found" integer, "rank" real)
+  LANGUAGE sql STABLE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$ SELECT s."found", s."rank" FROM public."SupportTicketsSearch"($1) s JOIN "boxoffice_admin"."SupportTickets" r ON r."id" = s."found" $$;
+GRANT SELECT ON ALL TABLES IN SCHEMA "boxoffice_admin" TO boxoffice_admin;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA "boxoffice_admin" FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "boxoffice_admin" TO boxoffice_admin;
+SET LOCAL ROLE boxoffice_owner;
+SET LOCAL ROLE NONE;
+SET LOCAL search_path TO DEFAULT;

@@ -215,7 +215,7 @@ static void problem_headers(struct call *call, err e)
     int64_t retry_s = e == ERR_RATE_LIMITED && call->rate.retry_s > 1 ? call->rate.retry_s : 1;
     if (e == ERR_UNAUTHENTICATED) answer_header(answer, STR("WWW-Authenticate"), STR("Bearer"));
     if (e == ERR_METHOD_NOT_ALLOWED) allow_add(call);
-    if (e == ERR_RATE_LIMITED || e == ERR_OVERLOADED)
+    if (e == ERR_RATE_LIMITED || e == ERR_OVERLOADED || e == ERR_OUTCOME_UNKNOWN)
         answer_header(answer, STR("Retry-After"), arena_printf(call_arena(call), "%lld", (long long)retry_s));
 }
 

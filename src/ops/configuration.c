@@ -8,11 +8,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/check.h"
+#include "ops/dialect.h"
 #include "ops/say.h"
 
 static const char default_file[] = "config/config.json";
 static const char default_environment[] = "development";
+
+/* More than any URL that its setting takes. */
+enum { URL_MAX = 16 * 1024 };
 
 struct loader {
     struct arena *arena;
@@ -29,9 +34,20 @@ static err refuse(struct loader *loader, str reason)
     return ERR_INVALID;
 }
 
+/* Only the kind is looked at; the rest is for the engine's own parser, which takes lists of hosts and much else. */
+static bool is_postgres_url(str text)
+{
+    return str_starts(text, STR("postgres://")) || str_starts(text, STR("postgresql://"));
+}
+
+/* Values are never repeated in a reason: some of them are secret. */
 static err set_value(struct loader *loader, size_t i, str text, str source)
 {
     const struct setting *setting = &loader->table[i];
+    if (str_ends(str_of(setting->name), STR("_url")) && text.n > 0 && !is_postgres_url(text)) {
+        return refuse(loader, arena_printf(loader->arena, "%.*s: %s has to begin with postgres://", STR_ARG(source),
+                                           setting->name));
+    }
     if (setting_set(&loader->configuration->settings, setting, text, loader->arena) != OK) {
         return refuse(loader, arena_printf(loader->arena, "%.*s: not a value for %s (%s)", STR_ARG(source),
                                            setting->name, setting->doc));
@@ -48,43 +64,55 @@ static size_t setting_position(const struct loader *loader, const char *name)
     return i;
 }
 
-static err set_storage(struct loader *loader, str path, str source)
+static err set_by_name(struct loader *loader, const char *name, str text, str source)
 {
-    size_t i = setting_position(loader, "storage");
+    size_t i = setting_position(loader, name);
     CHECK(i < loader->count);
-    return set_value(loader, i, path, source);
+    return set_value(loader, i, text, source);
 }
 
 /* --- databases by URL -------------------------------------------------------------------------------------------- */
 
-/* The engine that is built in; the word is that of Sequelize. */
-static const str own_dialect = {"sqlite", 6};
-
-static err check_dialect(struct loader *loader, str dialect, str source)
+/* PATH, /PATH or ///PATH, as it stands behind sqlite: in a URL. */
+static err set_file(struct loader *loader, str path, str source)
 {
-    if (str_equal(dialect, own_dialect)) return OK;
-    bool postgres = str_is(dialect, "postgres") || str_is(dialect, "postgresql");
-    return refuse(loader, arena_printf(loader->arena, "%.*s: the dialect %.*s is %s; this version stores in sqlite",
-                                       STR_ARG(source), STR_ARG(dialect),
-                                       postgres ? "planned, but not built into this version" : "not supported"));
-}
-
-/* sqlite:PATH, sqlite:/PATH or sqlite:///PATH. The URL itself is never shown: others hold passwords. */
-static err set_url(struct loader *loader, str url, str source)
-{
-    size_t colon = str_find(url, ':');
-    if (colon == url.n) {
-        return refuse(loader, arena_printf(loader->arena, "%.*s: not a database URL such as sqlite:/srv/boxoffice.db",
-                                           STR_ARG(source)));
-    }
-    err e = check_dialect(loader, str_first(url, colon), source);
-    if (e) return e;
-    str path = str_from(url, colon + 1);
     if (str_starts(path, STR("//"))) path = str_from(path, 2);
     if (path.n == 0 || str_starts(path, STR(":memory:"))) {
         return refuse(loader, arena_printf(loader->arena, "%.*s: the database has to be a file", STR_ARG(source)));
     }
-    return set_storage(loader, path, source);
+    err e = set_by_name(loader, "storage", path, source);
+    return e ? e : set_by_name(loader, "database_url", STR(""), source);
+}
+
+/* The URL itself is never shown: it may hold a password. */
+static err set_url(struct loader *loader, str url, str source)
+{
+    enum dialect dialect;
+    size_t colon = str_find(url, ':');
+    if (!dialect_find(str_first(url, colon), &dialect)) {
+        return refuse(loader, arena_printf(loader->arena,
+                                           "%.*s: not a database URL such as sqlite:/srv/boxoffice.db or "
+                                           "postgres://db.example.com/boxoffice",
+                                           STR_ARG(source)));
+    }
+    if (dialect == DIALECT_SQLITE) return set_file(loader, str_from(url, colon + 1), source);
+    return set_by_name(loader, "database_url", url, source);
+}
+
+/* Whether a password stands in user:password@, which goes on to the first slash, or in the query as password= or
+ * sslpassword=. */
+static bool url_has_password(str url)
+{
+    str rest = str_from(url, str_find(url, '/')), member;
+    if (str_starts(rest, STR("//"))) rest = str_from(rest, 2);
+    str authority = str_first(rest, str_find(rest, '/'));
+    size_t at = str_find(authority, '@');
+    if (at < authority.n && str_find(authority, ':') < at) return true;
+    str query = str_from(rest, str_find(rest, '?') + 1);
+    while (str_split(&query, '&', &member)) {
+        if (str_ends(str_first(member, str_find(member, '=')), STR("password"))) return true;
+    }
+    return false;
 }
 
 /* --- the file ---------------------------------------------------------------------------------------------------- */
@@ -136,6 +164,66 @@ static err apply_own_members(struct loader *loader, json_t *own)
     return OK;
 }
 
+/* --- the parts of a database, as Sequelize names them --- */
+
+/* Every byte: nobody reads it, and no list of exceptions can be wrong. */
+static void add_encoded(struct buf *out, str text)
+{
+    for (size_t i = 0; i < text.n; i++) buf_printf(out, "%%%02X", (unsigned char)text.p[i]);
+}
+
+/* As Sequelize's driver has it: a certificate is verified, and its name, unless that is switched off. */
+static const char *ssl_mode(const json_t *object)
+{
+    const json_t *ssl = json_object_get(json_object_get(object, "dialectOptions"), "ssl");
+    if (!ssl || json_is_null(ssl) || json_is_false(ssl)) return NULL;
+    return json_is_false(json_object_get(ssl, "rejectUnauthorized")) ? "require" : "verify-full";
+}
+
+/* host, port, username, password and database become one URL. The parameter form takes any of them: a host may be a
+ * folder with a socket or an address with colons. Without a host Sequelize means this machine. */
+static err apply_parts(struct loader *loader, const json_t *object)
+{
+    static const struct {
+        const char *member, *parameter, *fallback;
+    } parts[] = {
+        {"host", "host", "localhost"},  {"port", "port", NULL},       {"username", "user", NULL},
+        {"password", "password", NULL}, {"database", "dbname", NULL},
+    };
+    struct buf url = buf_new(loader->arena, URL_MAX);
+    buf_add(&url, STR("postgres:///"));
+    char separator = '?';
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        const json_t *value = json_object_get(object, parts[i].member);
+        if (json_is_object(value) || json_is_array(value)) {
+            return refuse(loader,
+                          arena_printf(loader->arena, "file %s: %s has to be a text", loader->file, parts[i].member));
+        }
+        str text = scalar_text(loader, value);
+        if (text.n == 0) text = str_of(parts[i].fallback);
+        if (text.n == 0) continue;
+        buf_printf(&url, "%c%s=", separator, parts[i].parameter);
+        add_encoded(&url, text);
+        separator = '&';
+    }
+    const char *mode = ssl_mode(object);
+    if (mode) buf_printf(&url, "&sslmode=%s", mode);
+    if (url.full) return refuse(loader, arena_printf(loader->arena, "file %s: the database is too long", loader->file));
+    return set_by_name(loader, "database_url", buf_str(&url), file_source(loader, "dialect"));
+}
+
+static err apply_dialect(struct loader *loader, const json_t *object, str name)
+{
+    enum dialect dialect;
+    if (!name.p) return OK;
+    if (!dialect_find(name, &dialect)) {
+        return refuse(loader, arena_printf(loader->arena,
+                                           "file %s: the dialect %.*s is not supported, only sqlite and postgres",
+                                           loader->file, STR_ARG(name)));
+    }
+    return dialect == DIALECT_POSTGRES ? apply_parts(loader, object) : OK;
+}
+
 /* One environment. As in Sequelize a URL outranks its parts, and one in a variable is used where the file has none. */
 static err apply_environment(struct loader *loader, const json_t *object)
 {
@@ -144,8 +232,8 @@ static err apply_environment(struct loader *loader, const json_t *object)
     if (!e) e = text_member(loader, object, "storage", &storage);
     if (!e) e = text_member(loader, object, "url", &url);
     if (!e) e = text_member(loader, object, "use_env_variable", &variable);
-    if (!e && dialect.p) e = check_dialect(loader, dialect, file_source(loader, "dialect"));
-    if (!e && storage.p) e = set_storage(loader, storage, file_source(loader, "storage"));
+    if (!e) e = apply_dialect(loader, object, dialect);
+    if (!e && storage.p) e = set_by_name(loader, "storage", storage, file_source(loader, "storage"));
     if (!e) e = apply_own_members(loader, json_object_get(object, "boxoffice"));
     if (e) return e;
     if (url.p) return set_url(loader, url, file_source(loader, "url"));
@@ -196,9 +284,20 @@ static err apply_variables(struct loader *loader)
     return e;
 }
 
+/* Whoever is on the machine can read the arguments of a process. */
+static err apply_url_argument(struct loader *loader, str url)
+{
+    if (!url.p) return OK;
+    if (url_has_password(url)) {
+        return refuse(loader, STR("argument --url: everybody on this machine can read arguments; a password belongs in "
+                                  "DATABASE_URL, the configuration file, or the passfile that the URL may name"));
+    }
+    return set_url(loader, url, STR("argument --url"));
+}
+
 static err apply_arguments(struct loader *loader, const struct configuration_arguments *arguments)
 {
-    err e = arguments->url.p ? set_url(loader, arguments->url, STR("argument --url")) : OK;
+    err e = apply_url_argument(loader, arguments->url);
     for (size_t i = 0; i < loader->count && !e; i++) {
         if (!arguments->values[i].p) continue;
         e = set_value(loader, i, arguments->values[i],

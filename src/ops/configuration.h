@@ -2,9 +2,13 @@
  *
  *   1. the defaults of schema/settings.def
  *   2. the configuration file, in the shape that Sequelize gives it: per environment dialect, storage, url,
- *      use_env_variable; our own settings, by name, in the member "boxoffice", which Sequelize ignores
- *   3. the environment: DATABASE_URL=sqlite:PATH, then the variable of each setting
- *   4. arguments
+ *      use_env_variable, and for a server host, port, username, password, database, dialectOptions.ssl; our own
+ *      settings, by name, in the member "boxoffice", which Sequelize ignores
+ *   3. the environment: DATABASE_URL, then the variable of each setting
+ *   4. arguments: --url, then those of settings; no password may stand in them
+ *
+ * A database URL is sqlite:PATH, which sets `storage` and empties `database_url`, or postgres://..., which becomes
+ * `database_url`. Whether that is set decides which database is meant (ops/dialect.h). URLs are never shown.
  *
  * Every value remembers its source, so that --print-config can answer "why". */
 #ifndef OPS_CONFIGURATION_H

@@ -105,7 +105,9 @@ int database_ready(const struct invocation *invocation, struct store *store, boo
 {
     struct scripts migrations;
     str reason = STR("");
-    err e = scripts_load(invocation->arena, SCRIPT_MIGRATION, STR_NONE, &reason, &migrations);
+    const struct script_choice built_in = {SCRIPT_MIGRATION, dialect_of(&invocation->configuration->settings),
+                                           STR_NONE};
+    err e = scripts_load(invocation->arena, &built_in, &reason, &migrations);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     e = scripts_state(&migrations, store, invocation->arena);
     if (e) return say_failed("cannot read which migrations were run: %s", err_row(e)->title);
@@ -162,12 +164,14 @@ struct job_row {
 
 static int job_prepare(struct job *job, const struct job_row *row)
 {
+    const struct invocation *invocation = job->invocation;
+    const struct script_choice choice = {row->kind, dialect_of(&invocation->configuration->settings),
+                                         invocation->options[row->path]};
     str reason = STR("");
-    err e =
-        scripts_load(job->invocation->arena, row->kind, job->invocation->options[row->path], &reason, &job->scripts);
+    err e = scripts_load(invocation->arena, &choice, &reason, &job->scripts);
     if (e) return say_failed("%.*s", STR_ARG(reason));
-    if (row->name == OPTION_COUNT || !invocation_has(job->invocation, row->name)) return EXIT_DONE;
-    str name = job->invocation->options[row->name];
+    if (row->name == OPTION_COUNT || !invocation_has(invocation, row->name)) return EXIT_DONE;
+    str name = invocation->options[row->name];
     job->named = script_find(&job->scripts, name);
     return job->named ? EXIT_DONE : say_usage("there is no %.*s", STR_ARG(name));
 }
@@ -191,7 +195,7 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
 /* Tables do not change under a running server: it prepared its statements for those it found. Rows may. */
 static int job_alone(const struct job *job)
 {
-    if (job->scripts.kind != SCRIPT_MIGRATION || store_claim(job->store) == OK) return EXIT_DONE;
+    if (job->scripts.kind != SCRIPT_MIGRATION || store_claim(job->store, CLAIM_ALONE) == OK) return EXIT_DONE;
     return say_failed("a server runs on this database; stop it first");
 }
 

@@ -5,6 +5,11 @@
 
 static const char *const names[DIALECT_COUNT] = {[DIALECT_SQLITE] = "sqlite", [DIALECT_POSTGRES] = "postgres"};
 
+enum dialect dialect_of(const struct settings *settings)
+{
+    return settings->database_url.n > 0 ? DIALECT_POSTGRES : DIALECT_SQLITE;
+}
+
 str dialect_name(enum dialect dialect)
 {
     CHECK(dialect < DIALECT_COUNT);
@@ -13,6 +18,7 @@ str dialect_name(enum dialect dialect)
 
 bool dialect_find(str name, enum dialect *ret_dialect)
 {
+    if (str_is(name, "postgresql")) name = dialect_name(DIALECT_POSTGRES);
     for (size_t i = 0; i < DIALECT_COUNT; i++) {
         if (!str_is(name, names[i])) continue;
         *ret_dialect = (enum dialect)i;

@@ -3,13 +3,14 @@
 #define OPS_DIALECT_H
 
 #include "schema/ddl.h"
+#include "schema/settings.h"
 
-/* The dialect of the store that is built in. */
-#define DIALECT_OWN DIALECT_SQLITE
+/* The dialect of the database that the settings name. */
+enum dialect dialect_of(const struct settings *settings);
 
 str dialect_name(enum dialect dialect);
 
-/* False when no dialect has this name. */
+/* By its name, or by the other one that Sequelize and libpq know it by. False when no dialect has this name. */
 bool dialect_find(str name, enum dialect *ret_dialect);
 
 #endif

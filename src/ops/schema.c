@@ -132,7 +132,7 @@ static int schema_json(struct invocation *invocation)
 
 /* --- do the migrations give the schema --------------------------------------------------------------------------- */
 
-/* Two ways to make the same tables; both in files of a temporary folder. */
+/* Two ways to make the same tables; each in a database of its own. */
 struct comparison_side {
     const char *name;
     struct scripts scripts;
@@ -149,14 +149,35 @@ static err side_run(struct comparison_side *side, struct store *store, struct ar
     return store_structure(store, arena, &side->structure);
 }
 
-/* Makes a database, runs the side's scripts in it, keeps its structure, and removes it. */
-static err side_build(struct comparison_side *side, const struct settings *base, str folder, struct arena *arena,
-                      str *ret_reason)
+/* The URL of a database beside the one of `url`: of a member that is there twice, the last one counts. */
+static str url_beside(str url, str name, struct arena *arena)
+{
+    if (url.n == 0) return url;
+    char separator = str_find(url, '?') < url.n ? '&' : '?';
+    return arena_printf(arena, "%.*s%cdbname=%.*s", STR_ARG(url), separator, STR_ARG(name));
+}
+
+/* The settings of a database that nobody else uses: a file in `folder`, or on a server one that is called like both. */
+static struct settings side_settings(const struct comparison_side *side, const struct settings *base, str folder,
+                                     struct arena *arena)
 {
     struct settings settings = *base;
     settings.storage = arena_printf(arena, "%.*s/%s.db", STR_ARG(folder), side->name);
     settings.cipher = STR("none");
     settings.key_file = STR("");
+    str unique = folder, part;
+    while (str_split(&folder, '/', &part)) unique = part;
+    str name = arena_printf(arena, "%.*s-%s", STR_ARG(unique), side->name);
+    settings.database_url = url_beside(base->database_url, name, arena);
+    settings.migration_url = url_beside(base->migration_url, name, arena);
+    return settings;
+}
+
+/* Makes a database, runs the side's scripts in it, keeps its structure, and removes it. */
+static err side_build(struct comparison_side *side, const struct settings *base, str folder, struct arena *arena,
+                      str *ret_reason)
+{
+    const struct settings settings = side_settings(side, base, folder, arena);
     struct store *store;
     str ignored;
     err e = store_open(&settings, true, arena, ret_reason, &store);
@@ -181,16 +202,17 @@ static int print_difference(str derived, str migrated)
 static int compare(struct invocation *invocation, str folder)
 {
     struct arena *arena = invocation->arena;
+    const struct settings *settings = &invocation->configuration->settings;
+    enum dialect dialect = dialect_of(settings);
     struct buf ddl = buf_new(arena, TEXT_MAX);
-    ddl_schema(&ddl, DIALECT_OWN);
+    ddl_schema(&ddl, dialect);
     struct script whole = {.name = STR("schema.js"), .up = buf_str(&ddl)};
     struct comparison_side derived = {.name = "derived",
                                       .scripts = {.kind = SCRIPT_MIGRATION, .list = &whole, .count = 1}};
     struct comparison_side migrated = {.name = "migrated"};
-    const struct settings *settings = &invocation->configuration->settings;
+    const struct script_choice choice = {SCRIPT_MIGRATION, dialect, invocation->options[OPTION_MIGRATIONS_PATH]};
     str reason = STR("");
-    err e =
-        scripts_load(arena, SCRIPT_MIGRATION, invocation->options[OPTION_MIGRATIONS_PATH], &reason, &migrated.scripts);
+    err e = scripts_load(arena, &choice, &reason, &migrated.scripts);
     if (!e) e = side_build(&derived, settings, folder, arena, &reason);
     if (!e) e = side_build(&migrated, settings, folder, arena, &reason);
     if (e) return say_failed("%.*s", STR_ARG(reason));

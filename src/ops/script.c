@@ -7,7 +7,6 @@
 
 #include "base/asset.h"
 #include "base/check.h"
-#include "ops/dialect.h"
 #include "ops/file.h"
 
 static const struct {
@@ -28,6 +27,7 @@ struct source {
     struct arena *arena;
     const char *folder; /* "migrations", or the path given */
     bool built_in;
+    enum dialect dialect;
     str reason;
 };
 
@@ -35,7 +35,7 @@ static err source_read(struct source *source, str name, const char *direction, s
 {
     str stem = str_first(name, name.n - name_end.n);
     str path = arena_printf(source->arena, "%s/%.*s.%s.%.*s.sql", source->folder, STR_ARG(stem), direction,
-                            STR_ARG(dialect_name(DIALECT_OWN)));
+                            STR_ARG(dialect_name(source->dialect)));
     const struct asset *asset = source->built_in ? asset_find(path.p) : NULL;
     if (asset) {
         *ret_text = (str){(const char *)asset->data, asset->size};
@@ -101,15 +101,16 @@ static err read_scripts(struct source *source, struct script *list, size_t *ret_
     return e;
 }
 
-err scripts_load(struct arena *arena, enum script_kind kind, str path, str *ret_reason, struct scripts *ret_scripts)
+err scripts_load(struct arena *arena, const struct script_choice *choice, str *ret_reason, struct scripts *ret_scripts)
 {
-    CHECK(kind < SCRIPT_KIND_COUNT);
+    CHECK(choice->kind < SCRIPT_KIND_COUNT);
     struct source source = {
         .arena = arena,
-        .folder = path.p ? arena_copy(arena, path).p : kinds[kind].folder,
-        .built_in = !path.p,
+        .folder = choice->path.p ? arena_copy(arena, choice->path).p : kinds[choice->kind].folder,
+        .built_in = !choice->path.p,
+        .dialect = choice->dialect,
     };
-    struct scripts scripts = {.kind = kind, .list = ARENA_ARRAY(arena, struct script, SCRIPTS_MAX)};
+    struct scripts scripts = {.kind = choice->kind, .list = ARENA_ARRAY(arena, struct script, SCRIPTS_MAX)};
     err e = read_scripts(&source, scripts.list, &scripts.count);
     if (e) {
         *ret_reason = source.reason;

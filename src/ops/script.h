@@ -8,6 +8,7 @@
 #ifndef OPS_SCRIPT_H
 #define OPS_SCRIPT_H
 
+#include "ops/dialect.h"
 #include "store/store.h"
 
 enum script_kind { SCRIPT_MIGRATION, SCRIPT_SEEDER, SCRIPT_KIND_COUNT };
@@ -29,9 +30,16 @@ struct scripts {
     size_t unknown_count;
 };
 
-/* All scripts of a kind: those built in, or those in the folder `path` unless that is STR_NONE. Nothing is known of
- * their state yet. ERR_NOT_FOUND when a file is missing; *ret_reason names it. */
-MUST_CHECK err scripts_load(struct arena *arena, enum script_kind kind, str path, str *ret_reason,
+/* Which scripts are meant. */
+struct script_choice {
+    enum script_kind kind;
+    enum dialect dialect;
+    str path; /* the folder where they stand; STR_NONE: those built in */
+};
+
+/* All scripts of a choice. Nothing is known of their state yet. ERR_NOT_FOUND when a file is missing; *ret_reason names
+ * it. */
+MUST_CHECK err scripts_load(struct arena *arena, const struct script_choice *choice, str *ret_reason,
                             struct scripts *ret_scripts);
 
 /* Compares with the ledger: sets done, pending and unknown. */

@@ -191,7 +191,8 @@ static int service_start(struct service *service)
     int code = database_ready(service->invocation, service->store, invocation_has(service->invocation, OPTION_MIGRATE));
     if (code != EXIT_DONE) return code;
     str reason = STR("");
-    err e = scripts_load(arena, SCRIPT_SEEDER, STR_NONE, &reason, &service->seeders);
+    const struct script_choice built_in = {SCRIPT_SEEDER, dialect_of(service->settings), STR_NONE};
+    err e = scripts_load(arena, &built_in, &reason, &service->seeders);
     if (!e) e = scripts_state(&service->seeders, service->store, arena);
     if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);
     if (e) return say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)));
@@ -203,7 +204,7 @@ static int service_start(struct service *service)
 /* One server writes to a database at a time; commands such as verify may run beside it. */
 static int claim(struct service *service)
 {
-    err e = store_claim(service->store);
+    err e = store_claim(service->store, CLAIM_SERVE);
     if (!e) return EXIT_DONE;
     if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(service->settings->storage));
     return say_failed("cannot claim %.*s", STR_ARG(service->settings->storage));

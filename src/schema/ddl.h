@@ -29,6 +29,10 @@ struct type_words {
 
 const struct type_words *type_words(enum type type);
 
+/* What stands for "no value" where rows are sorted: before or behind everything the type can hold, the same on every
+ * engine. */
+const char *ddl_nothing(enum type type, enum dialect dialect);
+
 /* A field's default as SQL literal. Bounds: field->fallback is not NULL. */
 void ddl_fallback(struct buf *out, const struct field *field, enum dialect dialect);
 

@@ -25,35 +25,44 @@ void policy_predicate(struct buf *out, const char *predicate, const char *row, c
     }
 }
 
+/* Where tables are found that a rule names. */
+static const char *const home[DIALECT_COUNT] = {[DIALECT_SQLITE] = "main.", [DIALECT_POSTGRES] = "public."};
+
 /* Secrets are nobody's; a masked value is in clear in the actor's own rows. */
-static void column(struct buf *out, const struct entity *entity, const struct field *field, enum role role)
+static void add_column(struct buf *out, const struct entity *entity, const struct field *field, enum role role,
+                       enum dialect dialect)
 {
+    char name[64];
     if (field->privacy == PRIVACY_SECRET) {
         buf_printf(out, "NULL AS \"%s\"", field->name);
         return;
     }
-    char name[64];
     snprintf(name, sizeof(name), "r.\"%s\"", field->name);
     if (field->clear <= role) {
         buf_add(out, str_of(name));
         return;
     }
     BUF_LITERAL(out, "CASE WHEN ");
-    policy_predicate(out, entity->owner, "r", "main.");
+    policy_predicate(out, entity->owner, "r", home[dialect]);
     buf_printf(out, " THEN %s ELSE ", name);
-    mask_sql(out, field, name, DIALECT_SQLITE);
+    mask_sql(out, field, name, dialect);
     buf_printf(out, " END AS \"%s\"", field->name);
+}
+
+void policy_columns(struct buf *out, const struct entity *entity, enum role role, enum dialect dialect)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        if (i > 0) BUF_LITERAL(out, ", ");
+        add_column(out, entity, &entity->shape.fields[i], role, dialect);
+    }
 }
 
 void policy_views(struct buf *out, const struct entity *entity, enum role role, str secret)
 {
     buf_printf(out, "CREATE TEMP VIEW \"%.*s_%s\" AS SELECT ", STR_ARG(secret), entity->table);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (i > 0) BUF_LITERAL(out, ", ");
-        column(out, entity, &entity->shape.fields[i], role);
-    }
+    policy_columns(out, entity, role, DIALECT_SQLITE);
     buf_printf(out, " FROM main.\"%s\" AS r WHERE (", entity->table);
-    policy_predicate(out, entity_rule(entity, ACTION_READ, role), "r", "main.");
+    policy_predicate(out, entity_rule(entity, ACTION_READ, role), "r", home[DIALECT_SQLITE]);
     buf_printf(out, ")%s;\n", entity->paranoid ? " AND r.\"deletedAt\" IS NULL" : "");
     buf_printf(out, "CREATE TEMP VIEW \"%s\" AS SELECT * FROM temp.\"%.*s_%s\";\n", entity->table, STR_ARG(secret),
                entity->table);

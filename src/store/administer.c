@@ -46,7 +46,7 @@ err store_script(struct store *store, str sql, const char *ledger_name, str name
     struct store_door door = store_enter(store);
     const struct ledger *ledger = ledger_of(ledger_name);
     *ret_reason = STR("the database is busy");
-    err e = door.engine->begin(door.connection);
+    err e = door.engine->begin(door.connection, NULL);
     if (!e) e = door.engine->execute(door.connection, str_of(ledger->create), arena, ret_reason);
     if (!e) e = door.engine->execute(door.connection, sql, arena, ret_reason);
     if (!e) e = record(&door, ledger, name, remove);
@@ -56,13 +56,25 @@ err store_script(struct store *store, str sql, const char *ledger_name, str name
     return e;
 }
 
-static err names_read(const struct store_door *door, const struct ledger *ledger, struct arena *arena,
-                      struct buf *names)
+/* Whoever only reads must not need the right to make it. */
+static err table_find(const struct store_door *door, const char *name, bool *ret_found)
 {
     struct statement *statement;
-    bool row;
-    err e = door->engine->execute(door->connection, str_of(ledger->create), arena, NULL);
-    if (!e) e = door->engine->prepare(door->connection, str_of(ledger->names), &statement);
+    err e = door->engine->prepare(door->connection, str_of(door->engine->find_table), &statement);
+    if (e) return e;
+    door->engine->bind_text(statement, 1, str_of(name));
+    e = door->engine->step(statement, ret_found);
+    door->engine->finish(statement);
+    return e;
+}
+
+static err names_read(const struct store_door *door, const struct ledger *ledger, struct buf *names)
+{
+    struct statement *statement;
+    bool row, found;
+    err e = table_find(door, ledger->name, &found);
+    if (e || !found) return e;
+    e = door->engine->prepare(door->connection, str_of(ledger->names), &statement);
     if (e) return e;
     while ((e = door->engine->step(statement, &row)) == OK && row) {
         if (names->n) buf_add_char(names, '\n');
@@ -76,7 +88,7 @@ err store_ledger(struct store *store, const char *ledger, struct arena *arena, s
 {
     struct buf text = buf_new(arena, 1 << 20);
     struct store_door door = store_enter(store);
-    err e = names_read(&door, ledger_of(ledger), arena, &text);
+    err e = names_read(&door, ledger_of(ledger), &text);
     store_leave(store);
     if (e) return e;
     CHECK(!text.full);

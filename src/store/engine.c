@@ -3,6 +3,5 @@
 
 const struct engine *engine_of(const struct settings *settings)
 {
-    (void)settings; /* they name storage, a file: the configuration refuses everything else */
-    return &engine_sqlite;
+    return settings->database_url.n > 0 ? &engine_postgres : &engine_sqlite;
 }

@@ -1,34 +1,63 @@
-/* What an engine has to offer: connections, prepared statements, transactions. store/sqlite.c implements it; everything
- * else in store/ is the same for every engine. A connection and its statements belong to one thread at a time.
+/* What an engine has to offer: connections, prepared statements, transactions. store/sqlite.c and store/postgres.c
+ * implement it; everything else in store/ is the same for every engine. A connection and its statements belong to one
+ * thread at a time.
  *
- * Parameters and columns count from 1 and 0 as in SQLite. Times and money travel as text in their stored forms,
- * booleans and other numbers as integers. */
+ * Parameters and columns count from 1 and 0. Times and money travel as text in their stored forms, booleans and other
+ * numbers as integers.
+ *
+ * An engine may be on another machine. Then what has no answer worth waiting for (a begin, a write) is only sent, and
+ * its error is that of a later call of the same transaction, at the latest of commit(). So any error of a writer's
+ * transaction means that all of it is lost. */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
 #include "base/buf.h"
+#include "schema/ddl.h"
 #include "store/store.h"
 
 struct connection;
 struct statement;
+struct claimed;
 
 enum access {
-    ACCESS_WRITE, /* everything */
-    ACCESS_READ,  /* read-only; what a role may see, or everything for ROLE_SYSTEM */
+    ACCESS_WRITE,   /* everything */
+    ACCESS_READ,    /* read-only; what a role may see, or everything for ROLE_SYSTEM */
+    ACCESS_REPLICA, /* likewise, on a copy that may lag behind */
 };
 
 struct connection_options {
     const struct settings *settings;
     enum access access;
-    enum role role;          /* of ACCESS_READ */
-    const int64_t *actor_id; /* what actor_id() gives in SQL; must outlive the connection */
-    bool create;             /* a missing database is made */
-    struct arena *arena;     /* for *ret_reason */
+    enum role role;      /* of ACCESS_READ, where every role has a connection of its own */
+    bool create;         /* a missing database is made */
+    struct arena *arena; /* for *ret_reason */
     str *ret_reason;
 };
 
+/* What a transaction is begun for. */
+struct transaction {
+    enum role role;   /* readers: whose rules apply */
+    int64_t actor_id; /* readers: who asks */
+    bool alone;       /* writers: while it runs no other writer of the database has a transaction */
+};
+
+/* What happened in the database that this process did not do; see engine.watch. */
+struct watch_events {
+    void (*changed)(void *context, enum entity_id entity, int64_t id); /* a person or session; id 0: any */
+    void (*people_epoch)(void *context, int64_t epoch);                /* what was told so far is complete up to it */
+    void (*activity)(void *context);                                   /* something was written */
+    void (*leads)(void *context, bool leads); /* whether this process is the one that runs the jobs */
+    void *context;
+};
+
+struct watcher;
+
 struct engine {
     const char *name;
+    enum dialect dialect;
+    bool shares_connections; /* one connection of a reader serves every role */
+    bool many_writers;       /* several writers, of many processes, may have transactions at the same time */
+    const char *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
     err (*open)(const struct connection_options *options, struct connection **ret);
     void (*close)(struct connection *connection);
 
@@ -38,17 +67,27 @@ struct engine {
     err (*prepare)(struct connection *connection, str sql, struct statement **ret);
     void (*finish)(struct statement *statement);
     void (*bind_int)(struct statement *statement, int parameter, int64_t value);
+    void (*bind_bool)(struct statement *statement, int parameter, bool value);
     void (*bind_text)(struct statement *statement, int parameter, str value); /* not copied; STR_NONE binds NULL */
     err (*step)(struct statement *statement, bool *ret_row);
+    err (*send)(struct statement *statement); /* runs one whose rows do not matter; its error may come later */
     void (*reset)(struct statement *statement);
-    bool (*is_null)(struct statement *statement, int column);
     int64_t (*column_int)(struct statement *statement, int column);
     str (*column_text)(struct statement *statement, int column); /* until the next step or reset */
     int (*columns)(struct statement *statement);
 
-    err (*begin)(struct connection *connection);
-    err (*commit)(struct connection *connection); /* ends the process when durability cannot be known */
+    err (*begin)(struct connection *connection, const struct transaction *transaction);
+    /* ERR_OUTCOME_UNKNOWN when nobody can say whether it happened; ends the process when durability cannot be known. */
+    err (*commit)(struct connection *connection);
     void (*rollback)(struct connection *connection);
+    /* What actor_id() gives in SQL from now on. */
+    err (*act_as)(struct connection *connection, int64_t actor_id);
+    /* How many changes of people and sessions the last transaction saw; 0 where nobody else makes any. */
+    int64_t (*people_epoch)(struct connection *connection);
+    /* Writers: a position in the history of the database behind the last commit; for replicas. */
+    uint64_t (*position)(struct connection *connection);
+    /* Replicas: whether it has come so far. */
+    bool (*has_reached)(struct connection *connection, uint64_t position);
 
     /* While trusted, statements made by the row generator may read the search tables (see sqlite.c). */
     void (*trust)(struct connection *connection, bool trusted);
@@ -57,21 +96,36 @@ struct engine {
     /* Words a person typed as the parameter of it. */
     str (*search_words)(struct arena *arena, str words);
 
-    /* An expression: the highest id ever given in the entity's table. */
-    void (*last_id)(struct buf *out, const struct entity *entity);
+    /* A condition: the text column contains the pattern that is the next parameter, ASCII case ignored. */
+    void (*like)(struct buf *out, const char *table, const char *column);
+
+    /* A query for ids that are free in the entity's table. Its parameter is how many are wanted; with `ids_reserved` it
+     * gives as many rows, which are this connection's from now on; else one row, from which on all are free. */
+    void (*free_ids)(struct buf *out, const struct entity *entity);
+    bool ids_reserved;
+
+    /* Rows are written as sets (store/sets.c), not one by one. */
+    bool set_based;
+
+    /* A query that gives a row when there is a table with the name that is its parameter. */
+    const char *find_table;
 
     /* Housekeeping between transactions of the writer; `idle` when nothing waits. Returns checkpoints made. */
     int (*tend)(struct connection *connection, bool idle, uint64_t *ret_log_frames);
     /* Makes words that were taken out of the full-text indexes of personal fields leave the database. */
     err (*purge)(struct connection *connection);
     err (*structure)(struct connection *connection, struct arena *arena, str *ret_text);
-    err (*claim)(const struct settings *settings, int *ret_handle);
+    err (*claim)(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
+    void (*disclaim)(struct claimed *claimed);
     err (*drop)(const struct settings *settings, struct arena *arena, str *ret_reason);
+    /* Tells what others do to the database, on a thread of its own, until unwatch(). NULL: there are no others. */
+    err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
+    void (*unwatch)(struct watcher *watcher);
 };
 
 /* The engine that the settings ask for. */
 const struct engine *engine_of(const struct settings *settings);
 
-extern const struct engine engine_sqlite;
+extern const struct engine engine_sqlite, engine_postgres;
 
 #endif

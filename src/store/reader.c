@@ -1,56 +1,88 @@
-/* Readers: one thread's door to the data. A reader has a connection for each role, all opened with it, so that what
- * stands in the way (files that cannot be opened, a wrong key) shows when the program starts and not in the middle of a
- * request; the engine hides rows and masks columns by what it set up for the role (schema/policy.h), so nothing here or
- * above decides what may be seen. See store.h. */
+/* Readers: one thread's door to the data. A reader has a connection for each role, or one for all where the engine can
+ * change the role of a connection; all are opened with it, so that what stands in the way (files that cannot be opened,
+ * a wrong key) shows when the program starts and not in the middle of a request. Statements are kept for each role. The
+ * engine hides rows and masks columns by what it set up for the role (schema/policy.h), so nothing here or above decides
+ * what may be seen. See store.h. */
 #include <stdlib.h>
 
 #include "base/check.h"
 #include "base/log.h"
 #include "store/rows.h"
+#include "store/store_private.h"
+
+/* A connection, and its statements for a role. */
+struct place {
+    struct connection *connection;
+    struct rows *rows;
+};
 
 struct reader {
+    struct store *store;
     const struct settings *settings;
     const struct engine *engine;
-    struct connection *connections[ROLE_SYSTEM + 1];
-    struct rows *rows[ROLE_SYSTEM + 1];
-    int64_t actor_id;
-    enum role role;
-    bool begun;
+    struct place places[ROLE_SYSTEM + 1];
+    struct place replica; /* for nobody signed in; without connection: there is none */
+    uint64_t reached;     /* a position that the replica is known to have reached */
+    struct place *begun;  /* NULL: no snapshot */
+    int64_t people_epoch; /* that it saw */
 };
+
+static void place_close(struct reader *reader, struct place *place, bool shared)
+{
+    rows_free(place->rows);
+    if (!shared) reader->engine->close(place->connection);
+}
 
 void reader_close(struct reader *reader)
 {
     if (!reader) return;
     CHECK(!reader->begun);
-    for (size_t i = 0; i <= ROLE_SYSTEM; i++) {
-        rows_free(reader->rows[i]);
-        reader->engine->close(reader->connections[i]);
+    for (size_t i = ROLE_SYSTEM + 1; i-- > 0;) {
+        place_close(reader, &reader->places[i], reader->engine->shares_connections && i > 0);
     }
+    place_close(reader, &reader->replica, false);
     free(reader);
+}
+
+static err place_open(struct reader *reader, enum access access, enum role role, struct place *place)
+{
+    struct arena *arena = arena_new(1 << 20);
+    str reason = STR_NONE;
+    struct connection_options options = {
+        .settings = reader->settings, .access = access, .role = role, .arena = arena, .ret_reason = &reason};
+    err e = reader->engine->open(&options, &place->connection);
+    if (e) LOG(LOG_ERROR, "reader", LOG_TEXT("reason", reason));
+    arena_free(arena);
+    return e ? ERR_INTERNAL : OK;
 }
 
 static err role_open(struct reader *reader, enum role role)
 {
-    struct arena *arena = arena_new(1 << 20);
-    str reason = STR_NONE;
-    struct connection_options options = {.settings = reader->settings,
-                                         .access = ACCESS_READ,
-                                         .role = role,
-                                         .actor_id = &reader->actor_id,
-                                         .arena = arena,
-                                         .ret_reason = &reason};
-    err e = reader->engine->open(&options, &reader->connections[role]);
-    if (e) LOG(LOG_ERROR, "reader", LOG_TEXT("reason", reason));
-    arena_free(arena);
-    if (e) return ERR_INTERNAL;
-    reader->rows[role] = rows_new(reader->engine, reader->connections[role], role != ROLE_SYSTEM);
+    struct place *place = &reader->places[role];
+    err e = OK;
+    if (reader->engine->shares_connections && role > 0)
+        place->connection = reader->places[0].connection;
+    else
+        e = place_open(reader, ACCESS_READ, role, place);
+    if (e) return e;
+    place->rows = rows_new(reader->engine, place->connection, role == ROLE_SYSTEM ? VISIBLE_ALL : VISIBLE_LIVE);
     return OK;
+}
+
+/* One that is not there yet is no reason not to serve, but to say so. */
+static void replica_open(struct reader *reader)
+{
+    struct place *replica = &reader->replica;
+    if (reader->settings->replica_url.n == 0 || !reader->engine->has_reached) return;
+    if (place_open(reader, ACCESS_REPLICA, ROLE_ANONYMOUS, replica) != OK) return;
+    replica->rows = rows_new(reader->engine, replica->connection, VISIBLE_LIVE);
 }
 
 err reader_open(struct store *store, struct reader **ret_reader)
 {
     struct reader *reader = calloc(1, sizeof(*reader));
     CHECK(reader != NULL);
+    reader->store = store;
     reader->settings = store_settings(store);
     reader->engine = engine_of(reader->settings);
     for (enum role role = 0; role <= ROLE_SYSTEM; role++) {
@@ -59,33 +91,61 @@ err reader_open(struct store *store, struct reader **ret_reader)
         reader_close(reader);
         return e;
     }
+    replica_open(reader);
     *ret_reader = reader;
+    return OK;
+}
+
+static err begin_at(struct reader *reader, struct place *place, const struct actor *actor)
+{
+    struct transaction transaction = {.role = actor->role, .actor_id = actor->user_id};
+    CHECK(!reader->begun && actor->role <= ROLE_SYSTEM);
+    err e = reader->engine->begin(place->connection, &transaction);
+    if (e) return e;
+    reader->begun = place;
     return OK;
 }
 
 err reader_begin(struct reader *reader, const struct actor *actor)
 {
-    CHECK(!reader->begun && actor->role <= ROLE_SYSTEM);
-    reader->role = actor->role;
-    reader->actor_id = actor->user_id;
-    err e = reader->engine->begin(reader->connections[actor->role]);
-    if (e) return e;
-    reader->begun = true;
-    return OK;
+    return begin_at(reader, &reader->places[actor->role], actor);
+}
+
+/* The replica has everything that this process acknowledged. */
+static bool replica_fits(struct reader *reader)
+{
+    uint64_t position = store_position(reader->store);
+    if (!reader->replica.rows) return false;
+    if (position <= reader->reached) return true;
+    if (!reader->engine->has_reached(reader->replica.connection, position)) return false;
+    reader->reached = position;
+    return true;
+}
+
+err reader_begin_public(struct reader *reader, const struct actor *actor)
+{
+    if (actor->role == ROLE_ANONYMOUS && replica_fits(reader) && begin_at(reader, &reader->replica, actor) == OK) return OK;
+    return reader_begin(reader, actor);
 }
 
 void reader_end(struct reader *reader)
 {
     if (!reader->begun) return;
-    reader->engine->rollback(reader->connections[reader->role]);
-    reader->begun = false;
+    reader->people_epoch = reader->engine->people_epoch(reader->begun->connection);
+    reader->engine->rollback(reader->begun->connection);
+    reader->begun = NULL;
+}
+
+int64_t reader_people_epoch(const struct reader *reader)
+{
+    return reader->people_epoch;
 }
 
 err reader_get(struct reader *reader, enum entity_id entity, int64_t id, struct arena *arena, struct row **ret_row)
 {
     struct row *row;
     CHECK(reader->begun);
-    err e = rows_get(reader->rows[reader->role], entity_of(entity), id, arena, &row);
+    err e = rows_get(reader->begun->rows, entity_of(entity), id, arena, &row);
     if (e) return e;
     if (row->deleted_at) return ERR_NOT_FOUND; /* only without row rules */
     *ret_row = row;
@@ -95,7 +155,7 @@ err reader_get(struct reader *reader, enum entity_id entity, int64_t id, struct 
 err reader_list(struct reader *reader, const struct query *query, struct arena *arena, struct page *ret_page)
 {
     CHECK(reader->begun);
-    return rows_list(reader->rows[reader->role], query, arena, ret_page);
+    return rows_list(reader->begun->rows, query, arena, ret_page);
 }
 
 /* The columns of a row as NUL-terminated text. */
@@ -113,7 +173,7 @@ err reader_attack(struct reader *reader, const char *sql,
 {
     struct statement *statement;
     CHECK(reader->begun);
-    err e = reader->engine->prepare(reader->connections[reader->role], str_of(sql), &statement);
+    err e = reader->engine->prepare(reader->begun->connection, str_of(sql), &statement);
     if (e) return e;
     struct arena *arena = arena_new(64 << 20);
     int columns = reader->engine->columns(statement);

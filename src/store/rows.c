@@ -11,7 +11,8 @@
 #include "base/time_text.h"
 #include "schema/policy.h"
 
-enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20 };
+
+enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20, IDS_RESERVED = 256, ARRAY_MAX = 8 << 20 };
 
 struct cached {
     char *sql;
@@ -19,23 +20,30 @@ struct cached {
     UT_hash_handle hh;
 };
 
+/* Ids that new rows of an entity may have. */
+struct ids {
+    int64_t list[IDS_RESERVED];
+    size_t next, count;
+};
+
 struct rows {
     const struct engine *engine;
     struct connection *connection;
-    bool filtered;
+    enum visibility visibility;
     struct arena *scratch; /* texts of statements while they are made */
     struct statement *get[ENTITY_COUNT];
     struct statement *insert[ENTITY_COUNT];
     struct cached *cache; /* oldest first */
+    struct ids ids[ENTITY_COUNT];
 };
 
-struct rows *rows_new(const struct engine *engine, struct connection *connection, bool filtered)
+struct rows *rows_new(const struct engine *engine, struct connection *connection, enum visibility visibility)
 {
     struct rows *rows = calloc(1, sizeof(*rows));
     CHECK(rows != NULL);
     rows->engine = engine;
     rows->connection = connection;
-    rows->filtered = filtered;
+    rows->visibility = visibility;
     rows->scratch = arena_new(8 * SQL_MAX);
     return rows;
 }
@@ -62,7 +70,7 @@ void rows_free(struct rows *rows)
 
 /* --- statements --------------------------------------------------------------------------------------------------- */
 
-static err statement_for(struct rows *rows, str sql, struct statement **ret)
+err rows_statement(struct rows *rows, str sql, struct statement **ret)
 {
     struct cached *cached;
     HASH_FIND(hh, rows->cache, sql.p, sql.n, cached);
@@ -96,7 +104,14 @@ static struct buf sql_start(struct rows *rows)
 static err sql_end(struct rows *rows, struct buf *sql, struct statement **ret)
 {
     CHECK(!sql->full);
-    return statement_for(rows, buf_str(sql), ret);
+    return rows_statement(rows, buf_str(sql), ret);
+}
+
+/* Rows that a writer reads must not change until it writes them; nobody ever changes those that are only added to. */
+static void add_lock(struct rows *rows, struct buf *sql, const struct entity *entity, enum need need)
+{
+    const char *lock = rows->engine->locks[need];
+    if (rows->visibility == VISIBLE_LOCKED && lock && !(entity->traits & APPEND_ONLY)) buf_add(sql, str_of(lock));
 }
 
 static void add_columns(struct buf *sql, const struct entity *entity)
@@ -115,6 +130,32 @@ struct row *row_new(const struct entity *entity, struct arena *arena)
     return row;
 }
 
+static struct value value_of(const struct row *row, const struct field *field)
+{
+    const char *p = (const char *)row + field->offset;
+    if (type_is_text(field->type)) return (struct value){.text = *(const str *)(const void *)p};
+    return (struct value){.number = *(const int64_t *)(const void *)p};
+}
+
+str value_text(const struct row *row, const struct field *field, char text[static TIME_TEXT_SIZE])
+{
+    struct value value = value_of(row, field);
+    if (type_is_text(field->type)) return value.text;
+    switch (field->type) {
+    case TYPE_MONEY:
+        return money_to_text(value.number, text);
+    case TYPE_TIME:
+        return value.number ? time_to_stored(value.number, text) : STR_NONE;
+    case TYPE_ENUM:
+        return enum_text(field->of, value.number);
+    case TYPE_BOOL:
+        return value.number ? STR("t") : STR("f");
+    default:
+        if (field->type == TYPE_REF && value.number == 0) return STR_NONE;
+        return (str){text, (size_t)snprintf(text, TIME_TEXT_SIZE, "%lld", (long long)value.number)};
+    }
+}
+
 /* `text` must live until the statement is reset: at least TIME_TEXT_SIZE bytes. */
 static void bind_number(struct rows *rows, struct statement *statement, int parameter, const struct field *field,
                         int64_t number, char text[static TIME_TEXT_SIZE])
@@ -129,6 +170,9 @@ static void bind_number(struct rows *rows, struct statement *statement, int para
         break;
     case TYPE_ENUM:
         engine->bind_text(statement, parameter, enum_text(field->of, number));
+        break;
+    case TYPE_BOOL:
+        engine->bind_bool(statement, parameter, number != 0);
         break;
     case TYPE_REF:
         if (number == 0) {
@@ -150,13 +194,6 @@ static void bind_value(struct rows *rows, struct statement *statement, int param
     } else {
         bind_number(rows, statement, parameter, field, value.number, text);
     }
-}
-
-static struct value value_of(const struct row *row, const struct field *field)
-{
-    const char *p = (const char *)row + field->offset;
-    if (type_is_text(field->type)) return (struct value){.text = *(const str *)(const void *)p};
-    return (struct value){.number = *(const int64_t *)(const void *)p};
 }
 
 /* A value that a foreign writer stored in a form we do not know reads as "no value". */
@@ -216,14 +253,6 @@ static err step_number(struct rows *rows, struct statement *statement, int64_t *
     return e;
 }
 
-static err step_done(struct rows *rows, struct statement *statement)
-{
-    bool found;
-    err e = rows->engine->step(statement, &found);
-    rows->engine->reset(statement);
-    return e;
-}
-
 /* --- one row ------------------------------------------------------------------------------------------------------ */
 
 static err get_statement(struct rows *rows, const struct entity *entity)
@@ -233,6 +262,7 @@ static err get_statement(struct rows *rows, const struct entity *entity)
     BUF_LITERAL(&sql, "SELECT ");
     add_columns(&sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"id\" = ?", entity->table);
+    add_lock(rows, &sql, entity, NEED_CHANGE);
     CHECK(!sql.full);
     return rows->engine->prepare(rows->connection, buf_str(&sql), &rows->get[entity->id]);
 }
@@ -255,10 +285,72 @@ err rows_find(struct rows *rows, const struct entity *entity, const struct field
     BUF_LITERAL(&sql, "SELECT ");
     add_columns(&sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ?", entity->table, field->name);
+    add_lock(rows, &sql, entity, NEED_CHANGE);
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     bind_value(rows, statement, 1, field, value, text);
     return step_one(rows, statement, entity, arena, ret_row);
+}
+
+void array_text(struct buf *out, str text)
+{
+    if (!text.p) {
+        BUF_LITERAL(out, "NULL");
+        return;
+    }
+    buf_add_char(out, '"');
+    while (text.n > 0) {
+        size_t plain = 0;
+        while (plain < text.n && text.p[plain] != '"' && text.p[plain] != '\\') plain++;
+        buf_add(out, str_first(text, plain));
+        if (plain == text.n) break;
+        buf_add_char(out, '\\');
+        buf_add_char(out, text.p[plain]);
+        text = str_from(text, plain + 1);
+    }
+    buf_add_char(out, '"');
+}
+
+/* Values of a field as the text of an array. */
+static void add_array(struct buf *out, const struct field *field, const struct value *values, size_t count)
+{
+    buf_add_char(out, '{');
+    for (size_t i = 0; i < count; i++) {
+        if (i) buf_add_char(out, ',');
+        if (type_is_text(field->type))
+            array_text(out, values[i].text);
+        else
+            buf_add_int(out, values[i].number);
+    }
+    buf_add_char(out, '}');
+}
+
+err rows_load(struct rows *rows, const struct loading *loading, struct arena *arena, struct page *ret_page)
+{
+    const struct entity *entity = loading->entity;
+    const char *type = type_is_text(loading->field->type) ? "text" : "bigint";
+    struct statement *statement;
+    struct buf array = buf_new(arena, ARRAY_MAX);
+    struct buf sql = sql_start(rows);
+    BUF_LITERAL(&sql, "SELECT ");
+    add_columns(&sql, entity);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name, type);
+    add_lock(rows, &sql, entity, loading->need);
+    err e = sql_end(rows, &sql, &statement);
+    if (e) return e;
+    add_array(&array, loading->field, loading->values, loading->count);
+    CHECK(!array.full);
+    rows->engine->bind_text(statement, 1, buf_str(&array));
+    struct page page = {.rows = ARENA_ARRAY(arena, struct row *, loading->count)};
+    bool found;
+    while ((e = rows->engine->step(statement, &found)) == OK && found) {
+        CHECK(page.count < loading->count);
+        page.rows[page.count++] = row_from(rows, statement, entity, arena);
+    }
+    rows->engine->reset(statement);
+    if (e) return e;
+    *ret_page = page;
+    return OK;
 }
 
 static err insert_statement(struct rows *rows, const struct entity *entity)
@@ -287,7 +379,7 @@ err rows_insert(struct rows *rows, const struct row *row)
         const struct field *field = &entity->shape.fields[i];
         bind_value(rows, statement, (int)i + 1, field, value_of(row, field), texts[i]);
     }
-    return step_done(rows, statement);
+    return rows->engine->send(statement);
 }
 
 err rows_update(struct rows *rows, const struct row *row, uint64_t mask)
@@ -310,7 +402,7 @@ err rows_update(struct rows *rows, const struct row *row, uint64_t mask)
         if (mask >> i & 1) bind_value(rows, statement, parameter++, field, value_of(row, field), texts[i]);
     }
     rows->engine->bind_int(statement, parameter, row->id);
-    return step_done(rows, statement);
+    return rows->engine->send(statement);
 }
 
 err rows_remove(struct rows *rows, const struct entity *entity, int64_t id)
@@ -321,11 +413,11 @@ err rows_remove(struct rows *rows, const struct entity *entity, int64_t id)
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     rows->engine->bind_int(statement, 1, id);
-    return step_done(rows, statement);
+    return rows->engine->send(statement);
 }
 
-err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, enum action action, enum role role,
-                   bool *ret_permitted)
+err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, enum action action,
+                   const struct actor *actor, bool *ret_permitted)
 {
     struct statement *statement;
     char name[80];
@@ -333,9 +425,10 @@ err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, e
     struct buf sql = sql_start(rows);
     snprintf(name, sizeof(name), "\"%s\"", entity->table);
     buf_printf(&sql, "SELECT count(*) FROM %s WHERE \"id\" = ? AND (", name);
-    policy_predicate(&sql, entity_rule(entity, action, role), name, "");
+    policy_predicate(&sql, entity_rule(entity, action, actor->role), name, "");
     BUF_LITERAL(&sql, ")");
     err e = sql_end(rows, &sql, &statement);
+    if (!e) e = rows->engine->act_as(rows->connection, actor->user_id);
     if (e) return e;
     rows->engine->bind_int(statement, 1, id);
     e = step_number(rows, statement, &number);
@@ -344,30 +437,67 @@ err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, e
     return OK;
 }
 
-err rows_last_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
+/* --- ids ---------------------------------------------------------------------------------------------------------- */
+
+static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids *ids)
 {
     struct statement *statement;
+    bool found;
     struct buf sql = sql_start(rows);
-    BUF_LITERAL(&sql, "SELECT ");
-    rows->engine->last_id(&sql, entity);
+    rows->engine->free_ids(&sql, entity);
     err e = sql_end(rows, &sql, &statement);
-    return e ? e : step_number(rows, statement, ret_id);
+    if (e) return e;
+    ids->next = ids->count = 0;
+    rows->engine->bind_int(statement, 1, IDS_RESERVED);
+    while ((e = rows->engine->step(statement, &found)) == OK && found) {
+        CHECK(ids->count < IDS_RESERVED);
+        ids->list[ids->count++] = rows->engine->column_int(statement, 0);
+    }
+    rows->engine->reset(statement);
+    return e;
+}
+
+err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
+{
+    struct ids *ids = &rows->ids[entity->id];
+    if (ids->next == ids->count) {
+        err e = ids_fetch(rows, entity, ids);
+        if (e) return e;
+    }
+    int64_t id = ids->list[ids->next];
+    if (id > INT32_MAX) return ERR_STORAGE_FULL;
+    if (rows->engine->ids_reserved)
+        ids->next++;
+    else
+        ids->list[ids->next]++;
+    *ret_id = id;
+    return OK;
+}
+
+void rows_forget_ids(struct rows *rows)
+{
+    if (rows->engine->ids_reserved) return;
+    for (size_t i = 0; i < ENTITY_COUNT; i++) rows->ids[i].next = rows->ids[i].count = 0;
 }
 
 /* --- lists -------------------------------------------------------------------------------------------------------- */
 
 static const char *const operators[] = {
     [COMPARE_EQUAL] = "=", [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=", [COMPARE_AT_MOST] = "<=",
-    [COMPARE_ABOVE] = ">", [COMPARE_BELOW] = "<",      [COMPARE_LIKE] = "LIKE",
+    [COMPARE_ABOVE] = ">", [COMPARE_BELOW] = "<",
 };
 
-static void add_filter(struct buf *sql, const struct query *query, const struct filter *filter)
+static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
 {
     const char *table = query->entity->table;
     const char *name = filter->field->name;
+    if (filter->comparison == COMPARE_LIKE) {
+        BUF_LITERAL(sql, " AND ");
+        rows->engine->like(sql, table, name);
+        return;
+    }
     if (filter->count == 1) {
-        buf_printf(sql, " AND \"%s\".\"%s\" %s ?%s", table, name, operators[filter->comparison],
-                   filter->comparison == COMPARE_LIKE ? " ESCAPE '\\'" : "");
+        buf_printf(sql, " AND \"%s\".\"%s\" %s ?", table, name, operators[filter->comparison]);
         return;
     }
     buf_printf(sql, " AND \"%s\".\"%s\" %s (", table, name, filter->comparison == COMPARE_EQUAL ? "IN" : "NOT IN");
@@ -376,15 +506,15 @@ static void add_filter(struct buf *sql, const struct query *query, const struct 
 }
 
 /* A sort key that is never NULL, so that rows without the value have a place in a cursor's order. */
-static void add_sort_key(struct buf *sql, const struct query *query, const struct field *field)
+static void add_sort_key(struct rows *rows, struct buf *sql, const struct query *query, const struct field *field)
 {
     bool nullable = !field_not_null(field);
     if (nullable) BUF_LITERAL(sql, "coalesce(");
     buf_printf(sql, "\"%s\".\"%s\"", query->entity->table, field->name);
-    if (nullable) BUF_LITERAL(sql, ", '')");
+    if (nullable) buf_printf(sql, ", %s)", ddl_nothing(field->type, rows->engine->dialect));
 }
 
-static void add_after(struct buf *sql, const struct query *query)
+static void add_after(struct rows *rows, struct buf *sql, const struct query *query)
 {
     bool sorted = query->sort_count > 0;
     const char *beyond = sorted && query->sorts[0].descending ? "<" : ">";
@@ -393,7 +523,7 @@ static void add_after(struct buf *sql, const struct query *query)
         return;
     }
     BUF_LITERAL(sql, " AND (");
-    add_sort_key(sql, query, query->sorts[0].field);
+    add_sort_key(rows, sql, query, query->sorts[0].field);
     buf_printf(sql, ", \"%s\".\"id\") %s (?, ?)", query->entity->table, beyond);
 }
 
@@ -407,19 +537,19 @@ static void add_from_where(struct rows *rows, struct buf *sql, const struct quer
     buf_printf(sql, " FROM \"%s\"", query->entity->table);
     if (searching(query)) rows->engine->search_join(sql, query->entity);
     BUF_LITERAL(sql, " WHERE TRUE");
-    if (query->entity->paranoid && !rows->filtered && !query->deleted)
+    if (query->entity->paranoid && rows->visibility != VISIBLE_LIVE && !query->deleted)
         buf_printf(sql, " AND \"%s\".\"deletedAt\" IS NULL", query->entity->table);
-    for (size_t i = 0; i < query->filter_count; i++) add_filter(sql, query, &query->filters[i]);
+    for (size_t i = 0; i < query->filter_count; i++) add_filter(rows, sql, query, &query->filters[i]);
 }
 
-static void add_order(struct buf *sql, const struct query *query)
+static void add_order(struct rows *rows, struct buf *sql, const struct query *query)
 {
     BUF_LITERAL(sql, " ORDER BY ");
     if (searching(query) && query->sort_count == 0) BUF_LITERAL(sql, "\"rank\", ");
     bool descending = false;
     for (size_t i = 0; i < query->sort_count; i++) {
         descending = query->sorts[i].descending;
-        add_sort_key(sql, query, query->sorts[i].field);
+        add_sort_key(rows, sql, query, query->sorts[i].field);
         buf_add(sql, descending ? STR(" DESC, ") : STR(", "));
     }
     buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, descending ? " DESC" : "");
@@ -487,8 +617,8 @@ static err query_statement(struct rows *rows, const struct query *query, enum sh
     if (answer == ANSWER_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
     if (answer == ANSWER_COUNT) BUF_LITERAL(&sql, "count(*)");
     add_from_where(rows, &sql, query);
-    if (answer != ANSWER_COUNT && query->after) add_after(&sql, query);
-    if (answer != ANSWER_COUNT) add_order(&sql, query);
+    if (answer != ANSWER_COUNT && query->after) add_after(rows, &sql, query);
+    if (answer != ANSWER_COUNT) add_order(rows, &sql, query);
     *ret = (struct binding){.rows = rows, .arena = arena};
     err e = sql_end(rows, &sql, &ret->statement);
     if (e) return e;

@@ -43,6 +43,7 @@ struct connection {
     char secret[SECRET_SIZE + 1]; /* prefix of the policy views; "" for connections without row rules */
     bool writes;
     bool trusted; /* the running statement is our own, not a query's */
+    int64_t actor_id;
     int log_frames;
     int checkpoint_at; /* log frames before which another checkpoint is not tried */
     struct statement *begin, *commit, *rollback;
@@ -213,8 +214,8 @@ static int authorize(void *context, int action, const char *first, const char *s
 static void actor_id_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count, (void)values;
-    const int64_t *actor_id = sqlite3_user_data(context);
-    sqlite3_result_int64(context, *actor_id);
+    const struct connection *connection = sqlite3_user_data(context);
+    sqlite3_result_int64(context, connection->actor_id);
 }
 
 static int role_views_create(struct connection *connection, enum role role, struct arena *arena)
@@ -295,8 +296,8 @@ static int configure(struct connection *connection, const struct connection_opti
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writes ? 0 : 1, NULL);
     sqlite3_wal_hook(connection->db, log_grew, connection);
     return sqlite3_create_function(connection->db, "actor_id", 0,
-                                   SQLITE_UTF8 | SQLITE_INNOCUOUS | (writes ? 0 : SQLITE_DETERMINISTIC),
-                                   (void *)(uintptr_t)options->actor_id, actor_id_function, NULL, NULL);
+                                   SQLITE_UTF8 | SQLITE_INNOCUOUS | (writes ? 0 : SQLITE_DETERMINISTIC), connection,
+                                   actor_id_function, NULL, NULL);
 }
 
 static void sqlite_close(struct connection *connection);
@@ -418,6 +419,11 @@ static void sqlite_bind_int(struct statement *statement, int parameter, int64_t 
     CHECK(code == SQLITE_OK);
 }
 
+static void sqlite_bind_bool(struct statement *statement, int parameter, bool value)
+{
+    sqlite_bind_int(statement, parameter, value);
+}
+
 static void sqlite_bind_text(struct statement *statement, int parameter, str value)
 {
     int code = value.p ? sqlite3_bind_text64(statement->stmt, parameter, value.p, value.n, SQLITE_STATIC, SQLITE_UTF8)
@@ -440,9 +446,12 @@ static void sqlite_reset(struct statement *statement)
     sqlite3_reset(statement->stmt);
 }
 
-static bool sqlite_is_null(struct statement *statement, int column)
+static err sqlite_send(struct statement *statement)
 {
-    return sqlite3_column_type(statement->stmt, column) == SQLITE_NULL;
+    bool row;
+    err e = sqlite_step(statement, &row);
+    sqlite_reset(statement);
+    return e;
 }
 
 static int64_t sqlite_column_int(struct statement *statement, int column)
@@ -488,8 +497,9 @@ static err control(struct connection *connection, struct statement **statement, 
 }
 
 /* A writer takes the write lock at once, so that it never has to give up half-way. */
-static err sqlite_begin(struct connection *connection)
+static err sqlite_begin(struct connection *connection, const struct transaction *transaction)
 {
+    connection->actor_id = transaction ? transaction->actor_id : 0;
     return control(connection, &connection->begin, connection->writes ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
@@ -505,6 +515,19 @@ static void sqlite_rollback(struct connection *connection)
     if (sqlite3_get_autocommit(connection->db)) return;
     err e = control(connection, &connection->rollback, "ROLLBACK");
     if (e) end_process(connection, "rollback");
+}
+
+static err sqlite_act_as(struct connection *connection, int64_t actor_id)
+{
+    connection->actor_id = actor_id;
+    return OK;
+}
+
+/* This process alone serves the file, and tells its caches itself. */
+static int64_t sqlite_people_epoch(struct connection *connection)
+{
+    (void)connection;
+    return 0;
 }
 
 static void sqlite_close(struct connection *connection)
@@ -547,12 +570,19 @@ static str sqlite_search_words(struct arena *arena, str words)
     return out.n && !out.full ? buf_str(&out) : STR("\"\"");
 }
 
-/* The sequence alone would do, but another client may have set it back. */
-static void sqlite_last_id(struct buf *out, const struct entity *entity)
+/* SQLite's LIKE ignores the case of ASCII letters. */
+static void sqlite_like(struct buf *out, const char *table, const char *column)
+{
+    buf_printf(out, "\"%s\".\"%s\" LIKE ? ESCAPE '\\'", table, column);
+}
+
+/* The sequence alone would do, but another client may have set it back. However many are wanted, all that follow are
+ * free. */
+static void sqlite_free_ids(struct buf *out, const struct entity *entity)
 {
     buf_printf(out,
-               "max(coalesce((SELECT \"seq\" FROM \"sqlite_sequence\" WHERE \"name\" = '%s'), 0), "
-               "coalesce((SELECT max(\"id\") FROM \"%s\"), 0))",
+               "SELECT 1 + max(coalesce((SELECT \"seq\" FROM \"sqlite_sequence\" WHERE \"name\" = '%s'), 0), "
+               "coalesce((SELECT max(\"id\") FROM \"%s\"), 0)) WHERE ? > 0",
                entity->table, entity->table);
 }
 
@@ -607,8 +637,15 @@ static err sqlite_purge(struct connection *connection)
     return OK;
 }
 
-static err sqlite_claim(const struct settings *settings, int *ret_handle)
+/* A lock on a file beside the database. */
+struct claimed {
+    int handle;
+};
+
+/* Serving or not: one process has the file. */
+static err sqlite_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed)
 {
+    (void)claim;
     char path[4096 + 8];
     snprintf(path, sizeof(path), "%.*s.lock", STR_ARG(settings->storage));
     int handle = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -617,19 +654,29 @@ static err sqlite_claim(const struct settings *settings, int *ret_handle)
         close(handle);
         return ERR_STATE_CONFLICT;
     }
-    *ret_handle = handle;
+    struct claimed *claimed = calloc(1, sizeof(*claimed));
+    CHECK(claimed != NULL);
+    claimed->handle = handle;
+    *ret_claimed = claimed;
     return OK;
+}
+
+static void sqlite_disclaim(struct claimed *claimed)
+{
+    if (!claimed) return;
+    close(claimed->handle);
+    free(claimed);
 }
 
 static err sqlite_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
     static const char *const suffixes[] = {"-wal", "-shm", ".lock"};
-    int handle;
+    struct claimed *claimed;
     if (access(settings->storage.p, F_OK) != 0) {
         *ret_reason = arena_printf(arena, "there is no database %s", settings->storage.p);
         return ERR_NOT_FOUND;
     }
-    if (sqlite_claim(settings, &handle) != OK) {
+    if (sqlite_claim(settings, CLAIM_ALONE, &claimed) != OK) {
         *ret_reason = arena_printf(arena, "a server is using %s", settings->storage.p);
         return ERR_STATE_CONFLICT;
     }
@@ -637,7 +684,7 @@ static err sqlite_drop(const struct settings *settings, struct arena *arena, str
     for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
         unlink(arena_printf(arena, "%.*s%s", STR_ARG(settings->storage), suffixes[i]).p);
     }
-    close(handle);
+    sqlite_disclaim(claimed);
     if (!failed && sync_folder(settings->storage.p)) return OK;
     *ret_reason = arena_printf(arena, "cannot remove %s", settings->storage.p);
     return ERR_INTERNAL;
@@ -694,29 +741,36 @@ static err sqlite_structure(struct connection *connection, struct arena *arena, 
 
 const struct engine engine_sqlite = {
     .name = "sqlite",
+    .dialect = DIALECT_SQLITE,
     .open = sqlite_open,
     .close = sqlite_close,
     .execute = sqlite_execute,
     .prepare = sqlite_prepare,
     .finish = sqlite_finish,
     .bind_int = sqlite_bind_int,
+    .bind_bool = sqlite_bind_bool,
     .bind_text = sqlite_bind_text,
     .step = sqlite_step,
+    .send = sqlite_send,
     .reset = sqlite_reset,
-    .is_null = sqlite_is_null,
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .columns = sqlite_columns,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
+    .act_as = sqlite_act_as,
+    .people_epoch = sqlite_people_epoch,
     .trust = sqlite_trust,
     .search_join = sqlite_search_join,
     .search_words = sqlite_search_words,
-    .last_id = sqlite_last_id,
+    .like = sqlite_like,
+    .free_ids = sqlite_free_ids,
+    .find_table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
     .tend = sqlite_tend,
     .purge = sqlite_purge,
     .structure = sqlite_structure,
     .claim = sqlite_claim,
+    .disclaim = sqlite_disclaim,
     .drop = sqlite_drop,
 };

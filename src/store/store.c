@@ -1,13 +1,16 @@
-/* The writer: the queue, the group commit, and what else needs the one connection that may write. See store.h.
+/* The writers: the queues, the group commit, and what else needs a connection that may write. See store.h.
+ *
+ * An embedded database has one writer. Where many may write (engine.many_writers), commands that name all they need
+ * (command.beside) have a queue of their own, and writers that run beside each other and beside those of other
+ * processes; the first writer runs everything else, each batch alone in the database.
  *
  * Invariants: `done` is called only after the commit that holds the command's changes is durable; a command whose flush
- * failed together with others is run again alone, so that nobody is refused for another's conflict; the writer thread
- * alone decides about checkpoints. */
+ * failed together with others is run again alone, so that nobody is refused for another's conflict; nothing is run again
+ * when it is not known whether it was committed; the first writer alone decides about checkpoints. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -15,37 +18,53 @@
 #include "store/store_private.h"
 #include "store/unit_private.h"
 
-enum { IDLE_MS = 50, COMMANDS_MAX = 4096, PURGE_MS = 10 * SECOND_MS };
+enum { IDLE_MS = 50, COMMANDS_MAX = 4096, WRITERS_MAX = 16, PURGE_MS = 10 * SECOND_MS };
+
+enum queue_kind { QUEUE_ALONE, QUEUE_BESIDE, QUEUE_COUNT };
+
+struct queue {
+    struct command *first, **last;
+    size_t count;
+    pthread_cond_t filled;
+};
+
+struct writer {
+    struct store *store;
+    struct connection *connection;
+    struct rows *rows;
+    struct unit *unit;
+    pthread_t thread;
+    unsigned takes; /* bit i: from queue i */
+};
 
 struct store {
     const struct settings *settings;
     const struct engine *engine;
-    struct connection *connection; /* under `connection_lock` */
-    struct rows *rows;
-    struct unit *unit;
-    int64_t actor_id;
-    int claim; /* handle of the lock, -1: none */
-    pthread_mutex_t connection_lock;
+    struct writer writers[WRITERS_MAX];
+    size_t writer_count;
+    pthread_mutex_t connection_lock; /* of the first writer's connection, which administration shares */
+    struct claimed *claimed;
+    struct watcher *watcher;
     _Atomic bool unlearned; /* words of persons were taken out of an index since the last purge */
     int64_t purge_after_ms; /* monotonic */
 
-    pthread_t thread;
     pthread_mutex_t queue_lock;
-    pthread_cond_t queue_filled;
-    struct command *first, **last;
+    struct queue queues[QUEUE_COUNT];
     size_t queued;
     bool closing;
 
     store_listener *listener;
     void *listener_context;
-    void (*batch_done)(void *context);
-    void *batch_context;
 
+    _Atomic bool leads;
+    _Atomic int64_t people_epoch;
+    _Atomic uint64_t position;
     _Atomic uint64_t commands, commits, refused, checkpoints, log_frames;
 };
 
 /* Commands of one batch and what became of them. */
 struct batch {
+    bool alone;
     size_t count;
     struct command *commands[COMMANDS_MAX];
     err results[COMMANDS_MAX];
@@ -53,9 +72,10 @@ struct batch {
 
 /* --- a batch ------------------------------------------------------------------------------------------------------ */
 
-static void tell(struct store *store, struct batch *batch)
+static void tell(struct writer *writer, struct batch *batch)
 {
-    if (store->listener) unit_tell(store->unit, store->listener, store->listener_context);
+    const struct store *store = writer->store;
+    if (store->listener) unit_tell(writer->unit, store->listener, store->listener_context);
     for (size_t i = 0; i < batch->count; i++) batch->commands[i]->done(batch->commands[i], batch->results[i]);
 }
 
@@ -64,104 +84,154 @@ static void refuse_all(struct batch *batch, err e)
     for (size_t i = 0; i < batch->count; i++) batch->results[i] = e;
 }
 
-/* Runs the commands in the transaction that was begun, and ends it. An error means that nothing of it is in the
- * database. */
-static err batch_try(struct store *store, struct batch *batch)
+/* What a commit leaves behind. */
+static void committed(struct writer *writer)
 {
-    err e = OK;
-    unit_start(store->unit, clock_now_ms());
+    struct store *store = writer->store;
+    if (unit_unlearned(writer->unit)) atomic_store(&store->unlearned, true);
+    atomic_fetch_add(&store->commits, 1);
+    if (store->settings->replica_url.n == 0 || !store->engine->position) return;
+    uint64_t position = store->engine->position(writer->connection), known = atomic_load(&store->position);
+    while (position > known && !atomic_compare_exchange_weak(&store->position, &known, position)) continue;
+}
+
+static err batch_run_commands(struct writer *writer, struct batch *batch)
+{
+    err e = unit_prepare(writer->unit, batch->commands, batch->count);
     for (size_t i = 0; i < batch->count && !e; i++) {
-        batch->results[i] = unit_run(store->unit, batch->commands[i]);
-        e = store->unit->failed;
+        batch->results[i] = unit_run(writer->unit, batch->commands[i]);
+        e = writer->unit->failed;
     }
-    if (!e) e = unit_flush(store->unit);
-    if (!e && unit_dirty(store->unit)) {
-        e = store->engine->commit(store->connection);
+    return e ? e : unit_flush(writer->unit);
+}
+
+/* Runs the commands in a transaction. An error means that nothing of it is in the database, or ERR_OUTCOME_UNKNOWN. */
+static err batch_try(struct writer *writer, struct batch *batch)
+{
+    const struct engine *engine = writer->store->engine;
+    struct transaction transaction = {.role = ROLE_SYSTEM, .alone = batch->alone};
+    unit_start(writer->unit, clock_now_ms(), batch->alone);
+    err e = engine->begin(writer->connection, &transaction);
+    if (e) return e;
+    e = batch_run_commands(writer, batch);
+    if (!e && unit_dirty(writer->unit)) {
+        e = engine->commit(writer->connection);
         if (!e) {
-            if (unit_unlearned(store->unit)) atomic_store(&store->unlearned, true);
-            atomic_fetch_add(&store->commits, 1);
+            committed(writer);
             return OK;
         }
     }
-    store->engine->rollback(store->connection);
+    engine->rollback(writer->connection);
     return e;
 }
 
 /* After a conflict everybody is tried alone, so that only the command at fault is refused. */
-static void batch_split(struct store *store, struct batch *batch)
+static void batch_split(struct writer *writer, struct batch *batch)
 {
-    err e = OK;
     struct batch *one = calloc(1, sizeof(*one));
     CHECK(one != NULL);
+    one->alone = true;
     one->count = 1;
     for (size_t i = 0; i < batch->count; i++) {
         one->commands[0] = batch->commands[i];
-        if (!e) e = store->engine->begin(store->connection);
-        err result = e ? e : batch_try(store, one);
-        if (result) refuse_all(one, result);
-        tell(store, one);
+        err e = batch_try(writer, one);
+        if (e) refuse_all(one, e);
+        tell(writer, one);
     }
     free(one);
 }
 
-static void batch_run(struct store *store, struct batch *batch)
+static void batch_run(struct writer *writer, struct batch *batch)
 {
-    pthread_mutex_lock(&store->connection_lock);
-    err begun = store->engine->begin(store->connection);
-    err e = begun ? begun : batch_try(store, batch);
-    if (!begun && e && batch->count > 1) {
-        batch_split(store, batch);
+    err e = batch_try(writer, batch);
+    if (e && unit_must_be_alone(writer->unit)) {
+        batch->alone = true;
+        e = batch_try(writer, batch);
+    }
+    if (e && e != ERR_OUTCOME_UNKNOWN && batch->count > 1) {
+        batch_split(writer, batch);
     } else {
         if (e) refuse_all(batch, e);
-        tell(store, batch);
+        tell(writer, batch);
     }
-    pthread_mutex_unlock(&store->connection_lock);
-    atomic_fetch_add(&store->commands, batch->count);
-    if (store->batch_done) store->batch_done(store->batch_context);
+    atomic_fetch_add(&writer->store->commands, batch->count);
 }
 
-/* --- the queue ---------------------------------------------------------------------------------------------------- */
+/* --- the queues --------------------------------------------------------------------------------------------------- */
+
+static struct queue *queue_for(struct store *store, const struct command *command)
+{
+    return &store->queues[store->engine->many_writers && command->beside ? QUEUE_BESIDE : QUEUE_ALONE];
+}
+
+/* What the writers of a queue wait at: one that takes from both waits at the first. */
+static pthread_cond_t *queue_bell(struct store *store, struct queue *queue)
+{
+    bool both = store->writers[0].takes >> QUEUE_BESIDE & 1;
+    return both ? &store->queues[QUEUE_ALONE].filled : &queue->filled;
+}
 
 bool store_submit(struct store *store, struct command *command)
 {
     pthread_mutex_lock(&store->queue_lock);
     bool taken = !store->closing && store->queued < (size_t)store->settings->queue_max;
     if (taken) {
+        struct queue *queue = queue_for(store, command);
         command->next = NULL;
-        *store->last = command;
-        store->last = &command->next;
-        if (store->queued++ == 0) pthread_cond_signal(&store->queue_filled);
+        *queue->last = command;
+        queue->last = &command->next;
+        store->queued++;
+        if (queue->count++ == 0) pthread_cond_signal(queue_bell(store, queue));
     }
     pthread_mutex_unlock(&store->queue_lock);
     if (!taken) atomic_fetch_add(&store->refused, 1);
     return taken;
 }
 
-static void tend(struct store *store, bool idle)
+static void tend(struct writer *writer, bool idle)
 {
+    struct store *store = writer->store;
     uint64_t frames;
     pthread_mutex_lock(&store->connection_lock);
-    int checkpoints = store->engine->tend(store->connection, idle, &frames);
+    int checkpoints = store->engine->tend(writer->connection, idle, &frames);
     pthread_mutex_unlock(&store->connection_lock);
     atomic_fetch_add(&store->checkpoints, (uint64_t)checkpoints);
     atomic_store(&store->log_frames, frames);
 }
 
 /* When nothing waits, and not too often: it may take a while, and somebody could provoke it. */
-static void purge(struct store *store)
+static void purge(struct writer *writer)
 {
+    struct store *store = writer->store;
     int64_t now_ms = clock_monotonic_ms();
     if (!atomic_load(&store->unlearned) || now_ms < store->purge_after_ms) return;
     pthread_mutex_lock(&store->connection_lock);
-    err e = store->engine->purge(store->connection);
+    err e = store->engine->purge(writer->connection);
     pthread_mutex_unlock(&store->connection_lock);
     atomic_store(&store->unlearned, e != OK);
     store->purge_after_ms = now_ms + PURGE_MS;
 }
 
-/* Waits for a command for a moment; false when none came. */
-static bool wait_a_moment(struct store *store)
+/* The queue that this writer takes from next; NULL when nothing waits for it. */
+static struct queue *queue_waiting(const struct writer *writer)
 {
+    for (size_t i = 0; i < QUEUE_COUNT; i++) {
+        struct queue *queue = &writer->store->queues[i];
+        if (writer->takes >> i & 1 && queue->first) return queue;
+    }
+    return NULL;
+}
+
+static pthread_cond_t *where_to_wait(struct writer *writer)
+{
+    struct queue *queues = writer->store->queues;
+    return writer->takes >> QUEUE_ALONE & 1 ? &queues[QUEUE_ALONE].filled : &queues[QUEUE_BESIDE].filled;
+}
+
+/* Waits for a command for a moment; false when none came. */
+static bool wait_a_moment(struct writer *writer)
+{
+    struct store *store = writer->store;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += IDLE_MS * 1000000L;
@@ -170,58 +240,152 @@ static bool wait_a_moment(struct store *store)
         until.tv_sec++;
     }
     int code = 0;
-    while (!store->first && !store->closing && code != ETIMEDOUT) {
-        code = pthread_cond_timedwait(&store->queue_filled, &store->queue_lock, &until);
+    while (!queue_waiting(writer) && !store->closing && code != ETIMEDOUT) {
+        code = pthread_cond_timedwait(where_to_wait(writer), &store->queue_lock, &until);
     }
-    return store->first || store->closing;
+    return queue_waiting(writer) || store->closing;
+}
+
+static void queue_take(struct store *store, struct queue *queue, struct batch *batch)
+{
+    while (queue->first && batch->count < (size_t)store->settings->batch_max) {
+        batch->commands[batch->count++] = queue->first;
+        queue->first = queue->first->next;
+        queue->count--;
+        store->queued--;
+    }
+    if (!queue->first) queue->last = &queue->first;
 }
 
 /* Everything that waits, up to the bound of a batch; false when the store closes and nothing waits any more. */
-static bool batch_take(struct store *store, struct batch *batch)
+static bool batch_take(struct writer *writer, struct batch *batch)
 {
+    struct store *store = writer->store;
     pthread_mutex_lock(&store->queue_lock);
-    if (!wait_a_moment(store)) {
+    if (!wait_a_moment(writer) && writer == store->writers) {
         pthread_mutex_unlock(&store->queue_lock);
-        tend(store, true);
-        purge(store);
+        tend(writer, true);
+        purge(writer);
         pthread_mutex_lock(&store->queue_lock);
     }
-    while (!store->first && !store->closing) pthread_cond_wait(&store->queue_filled, &store->queue_lock);
+    while (!queue_waiting(writer) && !store->closing) pthread_cond_wait(where_to_wait(writer), &store->queue_lock);
+    struct queue *queue = queue_waiting(writer);
     batch->count = 0;
-    while (store->first && batch->count < (size_t)store->settings->batch_max) {
-        batch->commands[batch->count++] = store->first;
-        store->first = store->first->next;
-        store->queued--;
-    }
-    if (!store->first) store->last = &store->first;
+    batch->alone = queue == &store->queues[QUEUE_ALONE];
+    if (queue) queue_take(store, queue, batch);
     pthread_mutex_unlock(&store->queue_lock);
     return batch->count > 0;
 }
 
 static void *writer_main(void *context)
 {
-    struct store *store = context;
+    struct writer *writer = context;
+    bool first = writer == writer->store->writers;
     struct batch *batch = calloc(1, sizeof(*batch));
     CHECK(batch != NULL);
-    while (batch_take(store, batch)) {
-        batch_run(store, batch);
-        tend(store, false);
+    while (batch_take(writer, batch)) {
+        if (first) pthread_mutex_lock(&writer->store->connection_lock);
+        batch_run(writer, batch);
+        if (first) pthread_mutex_unlock(&writer->store->connection_lock);
+        if (first) tend(writer, false);
     }
     free(batch);
     return NULL;
 }
 
-/* --- opening ------------------------------------------------------------------------------------------------------ */
+/* --- what others do ----------------------------------------------------------------------------------------------- */
+
+static void on_changed(void *context, enum entity_id entity, int64_t id)
+{
+    struct store *store = context;
+    if (store->listener) store->listener(store->listener_context, entity, id);
+}
+
+static void on_people_epoch(void *context, int64_t epoch)
+{
+    atomic_store(&((struct store *)context)->people_epoch, epoch);
+}
+
+/* Something was written, and whoever shows rows looks again. */
+static void on_activity(void *context)
+{
+    on_changed(context, ENTITY_schedule, 0);
+}
+
+static void on_leads(void *context, bool leads)
+{
+    atomic_store(&((struct store *)context)->leads, leads);
+}
+
+static err watch_start(struct store *store)
+{
+    const struct watch_events events = {on_changed, on_people_epoch, on_activity, on_leads, store};
+    if (!store->engine->watch) return OK;
+    return store->engine->watch(store->settings, &events, &store->watcher);
+}
+
+int64_t store_people_epoch(const struct store *store)
+{
+    return atomic_load(&store->people_epoch);
+}
+
+bool store_leads(const struct store *store)
+{
+    return atomic_load(&store->leads);
+}
+
+uint64_t store_position(const struct store *store)
+{
+    return atomic_load(&store->position);
+}
+
+/* --- opening and closing ------------------------------------------------------------------------------------------ */
 
 static void synchronisation_init(struct store *store)
 {
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&store->queue_filled, &monotonic);
+    for (size_t i = 0; i < QUEUE_COUNT; i++) {
+        store->queues[i].last = &store->queues[i].first;
+        pthread_cond_init(&store->queues[i].filled, &monotonic);
+    }
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&store->queue_lock, NULL);
     pthread_mutex_init(&store->connection_lock, NULL);
+}
+
+static void synchronisation_end(struct store *store)
+{
+    for (size_t i = 0; i < QUEUE_COUNT; i++) pthread_cond_destroy(&store->queues[i].filled);
+    pthread_mutex_destroy(&store->queue_lock);
+    pthread_mutex_destroy(&store->connection_lock);
+}
+
+static err writer_open(struct store *store, bool create, struct arena *arena, str *ret_reason)
+{
+    struct writer *writer = &store->writers[store->writer_count];
+    struct connection_options options = {.settings = store->settings,
+                                         .access = ACCESS_WRITE,
+                                         .role = ROLE_SYSTEM,
+                                         .create = create,
+                                         .arena = arena,
+                                         .ret_reason = ret_reason};
+    CHECK(store->writer_count < WRITERS_MAX);
+    err e = store->engine->open(&options, &writer->connection);
+    if (e) return e;
+    writer->store = store;
+    writer->rows = rows_new(store->engine, writer->connection, VISIBLE_LOCKED);
+    writer->unit = unit_open(store->engine, writer->connection, writer->rows, store->settings);
+    store->writer_count++;
+    return OK;
+}
+
+static void writer_start(struct writer *writer, unsigned takes)
+{
+    writer->takes = takes;
+    int code = pthread_create(&writer->thread, NULL, writer_main, writer);
+    CHECK(code == 0);
 }
 
 err store_open(const struct settings *settings, bool create, struct arena *arena, str *ret_reason,
@@ -231,57 +395,73 @@ err store_open(const struct settings *settings, bool create, struct arena *arena
     CHECK(store != NULL && settings->batch_max <= COMMANDS_MAX);
     store->settings = settings;
     store->engine = engine_of(settings);
-    store->last = &store->first;
-    store->claim = -1;
-    struct connection_options options = {settings, ACCESS_WRITE, ROLE_SYSTEM, &store->actor_id,
-                                         create,   arena,        ret_reason};
-    err e = store->engine->open(&options, &store->connection);
+    store->leads = !store->engine->watch;
+    err e = writer_open(store, create, arena, ret_reason);
     if (e) {
         free(store);
         return e;
     }
-    store->rows = rows_new(store->engine, store->connection, false);
-    store->unit = unit_open(store->rows, settings, &store->actor_id);
     synchronisation_init(store);
-    int code = pthread_create(&store->thread, NULL, writer_main, store);
-    CHECK(code == 0);
+    bool only = !store->engine->many_writers || settings->writers == 1;
+    writer_start(&store->writers[0], only ? 1u << QUEUE_ALONE | 1u << QUEUE_BESIDE : 1u << QUEUE_ALONE);
     *ret_store = store;
     return OK;
+}
+
+/* Commands that come before have only the first writer; those that could run beside others wait for the rest. */
+err store_serve(struct store *store)
+{
+    struct arena *arena = arena_new(1 << 20);
+    str reason = STR_NONE;
+    err e = OK;
+    while (!e && store->engine->many_writers && store->writer_count < (size_t)store->settings->writers) {
+        e = writer_open(store, false, arena, &reason);
+        if (!e) writer_start(&store->writers[store->writer_count - 1], 1u << QUEUE_BESIDE);
+    }
+    if (e) LOG(LOG_ERROR, "writer", LOG_TEXT("reason", reason));
+    arena_free(arena);
+    return e ? e : watch_start(store);
+}
+
+static void writers_stop(struct store *store)
+{
+    pthread_mutex_lock(&store->queue_lock);
+    store->closing = true;
+    for (size_t i = 0; i < QUEUE_COUNT; i++) pthread_cond_broadcast(&store->queues[i].filled);
+    pthread_mutex_unlock(&store->queue_lock);
+    for (size_t i = 0; i < store->writer_count; i++) pthread_join(store->writers[i].thread, NULL);
 }
 
 void store_close(struct store *store)
 {
     if (!store) return;
-    pthread_mutex_lock(&store->queue_lock);
-    store->closing = true;
-    pthread_cond_signal(&store->queue_filled);
-    pthread_mutex_unlock(&store->queue_lock);
-    pthread_join(store->thread, NULL);
-    unit_free(store->unit);
-    rows_free(store->rows);
-    store->engine->close(store->connection);
-    if (store->claim >= 0) close(store->claim);
-    pthread_cond_destroy(&store->queue_filled);
-    pthread_mutex_destroy(&store->queue_lock);
-    pthread_mutex_destroy(&store->connection_lock);
+    if (store->watcher) store->engine->unwatch(store->watcher);
+    writers_stop(store);
+    for (size_t i = 0; i < store->writer_count; i++) {
+        unit_free(store->writers[i].unit);
+        rows_free(store->writers[i].rows);
+        store->engine->close(store->writers[i].connection);
+    }
+    store_disclaim(store);
+    synchronisation_end(store);
     free(store);
 }
 
-err store_claim(struct store *store)
+err store_claim(struct store *store, enum claim claim)
 {
     atomic_store(&store->unlearned, true); /* the process before may have ended too early */
-    return store->engine->claim(store->settings, &store->claim);
+    return store->engine->claim(store->settings, claim, &store->claimed);
+}
+
+void store_disclaim(struct store *store)
+{
+    store->engine->disclaim(store->claimed);
+    store->claimed = NULL;
 }
 
 const struct settings *store_settings(const struct store *store)
 {
     return store->settings;
-}
-
-void store_on_batch(struct store *store, void (*batch_done)(void *context), void *context)
-{
-    store->batch_done = batch_done;
-    store->batch_context = context;
 }
 
 void store_on_change(struct store *store, store_listener *listener, void *context)
@@ -353,7 +533,7 @@ err store_execute(struct store *store, struct command *command)
 struct store_door store_enter(struct store *store)
 {
     pthread_mutex_lock(&store->connection_lock);
-    return (struct store_door){store->engine, store->connection};
+    return (struct store_door){store->engine, store->writers[0].connection};
 }
 
 void store_leave(struct store *store)

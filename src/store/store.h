@@ -33,11 +33,21 @@ struct unit;
 MUST_CHECK err store_open(const struct settings *settings, bool create, struct arena *arena, str *ret_reason,
                           struct store **ret_store);
 
-/* Stops the writer after the commands that wait, then closes. No reader may be open. Accepts NULL. */
+/* Stops the writers after the commands that wait, then closes. No reader may be open. Accepts NULL. */
 void store_close(struct store *store);
 
-/* Makes this process the one server of the database until it ends. ERR_STATE_CONFLICT when another one is. */
-MUST_CHECK err store_claim(struct store *store);
+/* What a process needs the database to itself for. */
+enum claim {
+    CLAIM_SERVE, /* it serves: nobody changes tables meanwhile; others serve beside it where the engine has room for them */
+    CLAIM_ALONE, /* it changes tables: nobody serves meanwhile */
+};
+
+/* Holds until the store is closed. ERR_STATE_CONFLICT when somebody else's claim is in the way. */
+MUST_CHECK err store_claim(struct store *store, enum claim claim);
+void store_disclaim(struct store *store);
+
+/* From now on commands of many requests come: starts what serving needs beside the first writer. After a claim. */
+MUST_CHECK err store_serve(struct store *store);
 
 const struct settings *store_settings(const struct store *store);
 
@@ -111,7 +121,13 @@ void reader_close(struct reader *reader); /* accepts NULL */
 
 /* Starts a snapshot as an actor; every read until reader_end() sees the same state. ROLE_SYSTEM sees everything. */
 MUST_CHECK err reader_begin(struct reader *reader, const struct actor *actor);
+/* Likewise for what is public: a replica may answer, if there is one and it has what this process committed last. */
+MUST_CHECK err reader_begin_public(struct reader *reader, const struct actor *actor);
 void reader_end(struct reader *reader);
+
+/* How many changes of people and sessions the last snapshot saw; see store_people_epoch(). Known after its first
+ * read. */
+int64_t reader_people_epoch(const struct reader *reader);
 
 /* One row by id, in the arena. ERR_NOT_FOUND also for rows that the actor may not see. */
 MUST_CHECK err reader_get(struct reader *reader, enum entity_id entity, int64_t id, struct arena *arena,
@@ -128,11 +144,32 @@ MUST_CHECK err reader_attack(struct reader *reader, const char *sql,
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 
+/* What a command is known to need before it runs. An engine that is far away reads the needs of a whole batch at once.
+ *
+ * A command that names *all* it will read (`beside`) runs beside commands of other writers: its rows are locked in the
+ * order of entities and ids. It is still right when it reads something else: then its batch is run again alone. Any
+ * other command runs alone in the database, so that nothing it decides by can change meanwhile. */
+enum need {
+    NEED_READ,   /* as it was at some moment of the batch */
+    NEED_STABLE, /* unchanged until the commit */
+    NEED_CHANGE, /* to be changed */
+    NEED_COUNT
+};
+
+struct needs;
+
+/* A row by id; 0 is none. */
+void needs_row(struct needs *needs, enum entity_id entity, int64_t id, enum need need);
+/* The row, if any, whose unique text field has this value; the text must live as long as the command. */
+void needs_text(struct needs *needs, enum entity_id entity, const struct field *field, str text);
+
 /* A command in the queue; embedded in the caller's own struct, which must live until `done`. */
 struct command {
     struct command *next; /* the queue's */
     const struct actor *actor;
     struct problem *problem; /* where faults are listed; emptied before each run */
+    bool beside;             /* names all its needs */
+    void (*needs)(struct command *command, struct needs *needs); /* NULL: nothing is known */
     /* Decides and changes rows of the unit, on the writer thread. May be called again after a conflict. What it
      * allocates for its answer belongs in the request's arena, not in the unit's. Returning an error means: nothing was
      * changed. */
@@ -144,17 +181,22 @@ struct command {
 /* Queues a command. False when the queue is full or the store closes: then nothing will be called. Any thread. */
 MUST_CHECK bool store_submit(struct store *store, struct command *command);
 
-/* Tells the writer that `done` of a whole batch is over: called once after each batch, on the writer thread. */
-void store_on_batch(struct store *store, void (*batch_done)(void *context), void *context);
-
 /* Submits and waits; for the command line, jobs and tests. `done` of the command is not called. Not on the writer
  * thread. */
 MUST_CHECK err store_execute(struct store *store, struct command *command);
 
-/* Called on the writer thread after each commit with the rows it changed (entity, id), before `done`: caches of
- * sessions and answers hang on it. Set before the first command. */
+/* Called on a writer thread after each commit with the rows it changed (entity, id), before `done`, and on a thread of
+ * the store's own with people and sessions that others changed (id 0: any of them, or who knows what): caches of
+ * sessions and answers hang on it. Set before the first command and before store_claim(). */
 typedef void store_listener(void *context, enum entity_id entity, int64_t id);
 void store_on_change(struct store *store, store_listener *listener, void *context);
+
+/* The number of changes of people and sessions up to which the listener was told all of them. What is remembered about
+ * them may be used in a transaction that saw the same number (reader_people_epoch, unit_people_epoch). */
+int64_t store_people_epoch(const struct store *store);
+
+/* Whether this process is the one, of all that serve the database, that runs the jobs. */
+bool store_leads(const struct store *store);
 
 struct store_counters {
     uint64_t commands;

@@ -13,4 +13,7 @@ struct store_door {
 struct store_door store_enter(struct store *store);
 void store_leave(struct store *store);
 
+/* A position in the history of the database behind this process's last commit; 0: none, or nobody asks. */
+uint64_t store_position(const struct store *store);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "schema/decode.h"
+#include "store/sets.h"
 #include "store/unit_private.h"
 
 enum { BATCH_BYTES_MAX = 256 << 20, KEY_SIZE = 2 * sizeof(int64_t) };
@@ -30,31 +31,41 @@ struct unit_entry {
     UT_hash_handle hh;
 };
 
-struct written {
+struct noted {
     enum entity_id entity;
     int64_t id;
 };
 
+/* A value of a unique field that no row has. */
+struct absent {
+    char *key; /* "entity field text" */
+    UT_hash_handle hh;
+};
+
 struct unit_private {
+    const struct engine *engine;
+    struct connection *connection;
     struct rows *rows;
-    int64_t *actor_id;
     struct unit_entry *map;
+    struct absent *absent;
+    bool alone;
+    bool must_be_alone;
     struct unit_entry *pending, **pending_end;
     struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
     uint64_t pending_fields[ENTITY_COUNT];     /* fields that pending rows change; all ones with a new row */
     struct unit_entry *touched;
-    int64_t last_id[ENTITY_COUNT];
     const struct actor *context; /* what AuditContexts holds */
     bool unlearned;
-    struct written *written;
-    size_t written_count, written_size;
+    struct noted *noted; /* rows that were written */
+    size_t noted_count, noted_size;
 };
 
 static const struct actor nobody = {.role = ROLE_SYSTEM};
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
-struct unit *unit_open(struct rows *rows, const struct settings *settings, int64_t *actor_id)
+struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
+                       const struct settings *settings)
 {
     struct unit *unit = calloc(1, sizeof(*unit));
     struct unit_private *private = calloc(1, sizeof(*private));
@@ -62,8 +73,9 @@ struct unit *unit_open(struct rows *rows, const struct settings *settings, int64
     unit->arena = arena_new(BATCH_BYTES_MAX);
     unit->settings = settings;
     unit->private = private;
+    private->engine = engine;
+    private->connection = connection;
     private->rows = rows;
-    private->actor_id = actor_id;
     return unit;
 }
 
@@ -71,7 +83,8 @@ void unit_free(struct unit *unit)
 {
     if (!unit) return;
     HASH_CLEAR(hh, unit->private->map);
-    free(unit->private->written);
+    HASH_CLEAR(hh, unit->private->absent);
+    free(unit->private->noted);
     free(unit->private);
     arena_free(unit->arena);
     free(unit);
@@ -85,23 +98,26 @@ static void pending_clear(struct unit_private *private)
     memset(private->pending_fields, 0, sizeof(private->pending_fields));
 }
 
-void unit_start(struct unit *unit, int64_t now)
+void unit_start(struct unit *unit, int64_t now, bool alone)
 {
     struct unit_private *private = unit->private;
     HASH_CLEAR(hh, private->map);
+    HASH_CLEAR(hh, private->absent);
     arena_reset(unit->arena);
     pending_clear(private);
-    memset(private->last_id, 0, sizeof(private->last_id));
+    rows_forget_ids(private->rows);
+    private->alone = alone || !private->engine->many_writers;
+    private->must_be_alone = false;
     private->touched = NULL;
     private->context = &nobody;
-    private->written_count = 0;
+    private->noted_count = 0;
     private->unlearned = false;
     unit->now = now > unit->now ? now : unit->now; /* never backwards */
 }
 
 bool unit_dirty(const struct unit *unit)
 {
-    return unit->private->pending || unit->private->written_count > 0;
+    return unit->private->pending || unit->private->noted_count > 0;
 }
 
 /* --- the identity map --------------------------------------------------------------------------------------------- */
@@ -141,12 +157,29 @@ static struct unit_entry *entry_stored(struct unit *unit, struct row *row)
     return entry;
 }
 
+/* Before the database is asked: what others might change at this moment is nothing to decide by. */
+static err may_ask(struct unit *unit)
+{
+    if (unit->private->alone) return OK;
+    unit->private->must_be_alone = true;
+    unit->failed = ERR_OVERLOADED;
+    return ERR_OVERLOADED;
+}
+
+/* What the database answered. Any error but "not there" is the end of the transaction. */
+static err asked(struct unit *unit, err e)
+{
+    if (e && e != ERR_NOT_FOUND) unit->failed = e;
+    return e;
+}
+
 static err entry_load(struct unit *unit, enum entity_id id, int64_t row_id, struct unit_entry **ret)
 {
     struct unit_entry *entry = entry_find(unit, id, row_id);
     if (!entry) {
         struct row *row;
-        err e = rows_get(unit->private->rows, entity_of(id), row_id, unit->arena, &row);
+        err e = may_ask(unit);
+        if (!e) e = asked(unit, rows_get(unit->private->rows, entity_of(id), row_id, unit->arena, &row));
         if (e) return e;
         entry = entry_stored(unit, row);
     }
@@ -160,6 +193,177 @@ static struct unit_entry *entry_from(struct unit *unit, struct row *row)
 {
     struct unit_entry *entry = entry_find(unit, row->entity->id, row->id);
     return entry ? entry : entry_stored(unit, row);
+}
+
+/* --- what is read ahead ------------------------------------------------------------------------------------------- */
+
+static str absent_key(struct arena *arena, const struct entity *entity, const struct field *field, str text)
+{
+    return arena_printf(arena, "%d %s %.*s", (int)entity->id, field->name, STR_ARG(text));
+}
+
+static bool absent_find(struct unit *unit, const struct entity *entity, const struct field *field, str text)
+{
+    struct absent *absent;
+    if (!unit->private->absent) return false;
+    str key = absent_key(unit->arena, entity, field, text);
+    HASH_FIND(hh, unit->private->absent, key.p, key.n, absent);
+    return absent != NULL;
+}
+
+static void absent_add(struct unit *unit, const struct entity *entity, const struct field *field, str text)
+{
+    if (absent_find(unit, entity, field, text)) return;
+    struct absent *absent = ARENA_NEW(unit->arena, struct absent);
+    str key = absent_key(unit->arena, entity, field, text);
+    absent->key = (char *)(uintptr_t)key.p;
+    HASH_ADD_KEYPTR(hh, unit->private->absent, absent->key, key.n, absent);
+}
+
+static err load(struct unit *unit, const struct loading *loading, struct page *ret_page)
+{
+    err e = asked(unit, rows_load(unit->private->rows, loading, unit->arena, ret_page));
+    for (size_t i = 0; !e && i < ret_page->count; i++) entry_from(unit, ret_page->rows[i]);
+    return e;
+}
+
+/* Rows of one entity, where asking for each of them would be a journey. */
+static err ids_load(struct unit *unit, const struct entity *entity, const int64_t *ids, size_t count)
+{
+    struct page page;
+    struct value *values = ARENA_ARRAY(unit->arena, struct value, count + 1);
+    struct loading loading = {.entity = entity, .values = values, .need = NEED_CHANGE};
+    if (!unit->private->engine->many_writers) return OK;
+    loading.field = entity_field_at(entity->id, offsetof(struct row, id));
+    for (size_t i = 0; i < count; i++) {
+        if (!entry_find(unit, entity->id, ids[i])) values[loading.count++].number = ids[i];
+    }
+    return loading.count > 0 ? load(unit, &loading, &page) : OK;
+}
+
+/* One thing that a command named. */
+struct needed {
+    enum entity_id entity;
+    enum need need;
+    const struct field *field; /* the id, or a unique text */
+    struct value value;
+};
+
+struct needs {
+    struct arena *arena;
+    struct needed *list;
+    size_t count, size;
+};
+
+static void needs_add(struct needs *needs, const struct needed *needed)
+{
+    if (needs->count == needs->size) {
+        needs->size = 2 * needs->size + 64;
+        struct needed *list = ARENA_ARRAY(needs->arena, struct needed, needs->size);
+        if (needs->count) memcpy(list, needs->list, needs->count * sizeof(*list));
+        needs->list = list;
+    }
+    needs->list[needs->count++] = *needed;
+}
+
+void needs_row(struct needs *needs, enum entity_id entity, int64_t id, enum need need)
+{
+    struct needed needed = {entity, need, entity_field_at(entity, offsetof(struct row, id)), {.number = id}};
+    if (id > 0) needs_add(needs, &needed);
+}
+
+void needs_text(struct needs *needs, enum entity_id entity, const struct field *field, str text)
+{
+    struct needed needed = {entity, NEED_READ, field, {.text = text}};
+    if (text.p) needs_add(needs, &needed);
+}
+
+static int by_place(const struct needed *a, const struct needed *b)
+{
+    if (a->entity != b->entity) return a->entity < b->entity ? -1 : 1;
+    if (a->field != b->field) return a->field < b->field ? -1 : 1;
+    if (type_is_text(a->field->type)) {
+        int order = memcmp(a->value.text.p, b->value.text.p, a->value.text.n < b->value.text.n ? a->value.text.n : b->value.text.n);
+        if (order == 0) order = a->value.text.n < b->value.text.n ? -1 : a->value.text.n > b->value.text.n;
+        return order;
+    }
+    return a->value.number < b->value.number ? -1 : a->value.number > b->value.number;
+}
+
+/* By place; of several needs of one place the strongest first. */
+static int by_place_and_need(const void *a, const void *b)
+{
+    const struct needed *x = a, *y = b;
+    int order = by_place(x, y);
+    return order ? order : (int)y->need - (int)x->need;
+}
+
+/* Each place once, with its strongest need. */
+static void needs_settle(struct needs *needs)
+{
+    size_t kept = 0;
+    if (needs->count) qsort(needs->list, needs->count, sizeof(*needs->list), by_place_and_need);
+    for (size_t i = 0; i < needs->count; i++) {
+        if (kept == 0 || by_place(&needs->list[kept - 1], &needs->list[i]) != 0) needs->list[kept++] = needs->list[i];
+    }
+    needs->count = kept;
+}
+
+/* Of the texts asked for, those that no row has. */
+static void note_absent(struct unit *unit, const struct loading *loading, const struct page *page)
+{
+    for (size_t i = 0; i < loading->count; i++) {
+        bool found = false;
+        for (size_t n = 0; n < page->count && !found; n++) {
+            found = str_equal(*field_text(page->rows[n], loading->field), loading->values[i].text);
+        }
+        if (!found) absent_add(unit, loading->entity, loading->field, loading->values[i].text);
+    }
+}
+
+/* One question for all needs of a kind from `first` on that are about the same entity and field. */
+static err needs_load(struct unit *unit, const struct needs *needs, size_t first, enum need need)
+{
+    const struct needed *like = &needs->list[first];
+    struct value *values = ARENA_ARRAY(unit->arena, struct value, needs->count - first);
+    struct loading loading = {.entity = entity_of(like->entity), .field = like->field, .values = values, .need = need};
+    struct page page;
+    for (size_t i = first; i < needs->count; i++) {
+        const struct needed *needed = &needs->list[i];
+        if (needed->entity != like->entity || needed->field != like->field) break;
+        if (needed->need == need) values[loading.count++] = needed->value;
+    }
+    if (loading.count == 0) return OK;
+    err e = load(unit, &loading, &page);
+    if (!e && type_is_text(like->field->type)) note_absent(unit, &loading, &page);
+    return e;
+}
+
+err unit_prepare(struct unit *unit, struct command *const *commands, size_t count)
+{
+    struct needs needs = {.arena = unit->arena};
+    if (!unit->private->engine->many_writers) return OK;
+    for (size_t i = 0; i < count; i++) {
+        if (commands[i]->needs) commands[i]->needs(commands[i], &needs);
+    }
+    needs_settle(&needs);
+    err e = OK;
+    for (size_t i = 0; i < needs.count && !e; i++) {
+        const struct needed *needed = &needs.list[i], *before = i ? needed - 1 : NULL;
+        if (before && before->entity == needed->entity && before->field == needed->field) continue;
+        for (int need = NEED_CHANGE; need >= NEED_READ && !e; need--) e = needs_load(unit, &needs, i, (enum need)need);
+    }
+    return e;
+}
+
+bool unit_must_be_alone(const struct unit *unit)
+{
+    return unit->private->must_be_alone;
+}
+
+int64_t unit_people_epoch(struct unit *unit)
+{
+    return unit->private->engine->people_epoch(unit->private->connection);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -198,10 +402,10 @@ static err permitted(struct unit *unit, const struct row *row, enum action actio
         *ret_permitted = rule != NULL;
         return OK;
     }
-    err e = rule_outdated(unit, row, rule) ? unit_flush(unit) : OK;
+    err e = may_ask(unit);
+    if (!e && rule_outdated(unit, row, rule)) e = unit_flush(unit);
     if (e) return e;
-    *unit->private->actor_id = unit->actor->user_id;
-    return rows_permitted(unit->private->rows, row->entity, row->id, action, unit->actor->role, ret_permitted);
+    return asked(unit, rows_permitted(unit->private->rows, row->entity, row->id, action, unit->actor, ret_permitted));
 }
 
 err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret)
@@ -227,6 +431,18 @@ static bool holds(const struct row *row, const struct field *field, struct value
     return *(const int64_t *)(const void *)p == value.number;
 }
 
+/* A row that was read before, by the value it has now. Only texts are looked for in this way: they are what commands
+ * name ahead. */
+static struct unit_entry *loaded_find(struct unit *unit, const struct entity *entity, const struct field *field,
+                                      struct value value)
+{
+    if (unit->private->alone || !type_is_text(field->type)) return NULL;
+    for (struct unit_entry *entry = unit->private->map; entry; entry = entry->hh.next) {
+        if (entry->row->entity == entity && !entry->removed && holds(entry->row, field, value)) return entry;
+    }
+    return NULL;
+}
+
 err unit_find(struct unit *unit, const struct field *field, enum entity_id id, struct value value, void *ret)
 {
     const struct entity *entity = entity_of(id);
@@ -237,7 +453,14 @@ err unit_find(struct unit *unit, const struct field *field, enum entity_id id, s
             return OK;
         }
     }
-    err e = rows_find(unit->private->rows, entity, field, value, &row, unit->arena);
+    if (type_is_text(field->type) && absent_find(unit, entity, field, value.text)) return ERR_NOT_FOUND;
+    struct unit_entry *loaded = loaded_find(unit, entity, field, value);
+    if (loaded) {
+        memcpy(ret, &loaded->row, sizeof(loaded->row));
+        return OK;
+    }
+    err e = may_ask(unit);
+    if (!e) e = asked(unit, rows_find(unit->private->rows, entity, field, value, &row, unit->arena));
     if (e) return e;
     struct unit_entry *entry = entry_from(unit, row);
     if (entry->removed || !holds(entry->row, field, value)) return ERR_NOT_FOUND;
@@ -270,9 +493,11 @@ err unit_query(struct unit *unit, const struct query *query, struct page *ret_pa
 {
     int64_t *ids;
     size_t count;
-    err e = room_check(unit);
+    err e = may_ask(unit);
+    if (!e) e = room_check(unit);
     if (!e) e = flush_for(unit, query);
-    if (!e) e = rows_ids(unit->private->rows, query, unit->arena, &ids, &count);
+    if (!e) e = asked(unit, rows_ids(unit->private->rows, query, unit->arena, &ids, &count));
+    if (!e) e = ids_load(unit, query->entity, ids, count);
     if (e) return e;
     struct page page = {.rows = ARENA_ARRAY(unit->arena, struct row *, count ? count : 1)};
     for (size_t i = 0; i < count; i++) {
@@ -287,8 +512,9 @@ err unit_query(struct unit *unit, const struct query *query, struct page *ret_pa
 
 err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count)
 {
-    err e = flush_for(unit, query);
-    return e ? e : rows_count(unit->private->rows, query, unit->arena, ret_count);
+    err e = may_ask(unit);
+    if (!e) e = flush_for(unit, query);
+    return e ? e : asked(unit, rows_count(unit->private->rows, query, unit->arena, ret_count));
 }
 
 /* --- changing ----------------------------------------------------------------------------------------------------- */
@@ -304,11 +530,10 @@ static void touch(struct unit *unit, struct unit_entry *entry)
 /* A row always gets an id, so that commands need not ask; where there is none the batch is lost. */
 static int64_t next_id(struct unit *unit, const struct entity *entity)
 {
-    int64_t *last = &unit->private->last_id[entity->id];
-    err e = *last == 0 ? rows_last_id(unit->private->rows, entity, last) : OK;
-    if (!e && *last >= INT32_MAX) e = ERR_STORAGE_FULL;
+    int64_t id = 0;
+    err e = rows_next_id(unit->private->rows, entity, &id);
     if (e) unit->failed = e;
-    return e ? 0 : ++*last;
+    return e ? 0 : id;
 }
 
 void *unit_new(struct unit *unit, enum entity_id id)
@@ -464,48 +689,89 @@ static err context_write(struct unit *unit, const struct actor *actor)
 
 static void note_written(struct unit_private *private, const struct unit_entry *entry)
 {
-    if (private->written_count == private->written_size) {
-        private->written_size = private->written_size ? 2 * private->written_size : 1024;
-        private->written = reallocarray(private->written, private->written_size, sizeof(*private->written));
-        CHECK(private->written != NULL);
+    if (private->noted_count == private->noted_size) {
+        private->noted_size = private->noted_size ? 2 * private->noted_size : 1024;
+        private->noted = reallocarray(private->noted, private->noted_size, sizeof(*private->noted));
+        CHECK(private->noted != NULL);
     }
-    private->written[private->written_count++] = (struct written){(enum entity_id)entry->key[0], entry->key[1]};
+    private->noted[private->noted_count++] = (struct noted){(enum entity_id)entry->key[0], entry->key[1]};
 }
 
-static err entry_write(struct unit *unit, struct unit_entry *entry)
+/* What the row is to the database. An entry that was made and removed within the batch is nothing to it. */
+static bool written_of(const struct unit_entry *entry, struct written *ret_written)
+{
+    const struct entity *entity = entry->row->entity;
+    *ret_written = (struct written){.row = entry->image, .actor = entry->actor};
+    if (entry->removed) {
+        ret_written->kind = CHANGE_REMOVE;
+        return entry->stored != NULL;
+    }
+    if (!entry->stored) {
+        ret_written->kind = CHANGE_INSERT;
+        return true;
+    }
+    ret_written->kind = CHANGE_UPDATE;
+    ret_written->mask = difference(entry->image, entry->stored);
+    ret_written->mask |=
+        1ull << field_index(&entity->shape, entity_field_at(entity->id, offsetof(struct row, updated_at)));
+    return true;
+}
+
+static err row_write(struct unit *unit, const struct written *written)
 {
     struct rows *rows = unit->private->rows;
-    const struct entity *entity = entry->row->entity;
+    const struct entity *entity = written->row->entity;
     err e = OK;
-    if (entity->traits & AUDITED) e = context_write(unit, entry->actor ? entry->actor : &nobody);
+    if (entity->traits & AUDITED) e = context_write(unit, written->actor ? written->actor : &nobody);
     if (e) return e;
-    if (entry->removed) {
-        if (entry->stored) e = rows_remove(rows, entity, entry->key[1]);
-    } else if (!entry->stored) {
-        e = rows_insert(rows, entry->image);
-    } else {
-        uint64_t mask = difference(entry->image, entry->stored);
-        mask |= 1ull << field_index(&entity->shape, entity_field_at(entity->id, offsetof(struct row, updated_at)));
-        e = rows_update(rows, entry->image, mask);
+    switch (written->kind) {
+    case CHANGE_INSERT:
+        return rows_insert(rows, written->row);
+    case CHANGE_UPDATE:
+        return rows_update(rows, written->row, written->mask);
+    case CHANGE_REMOVE:
+        return rows_remove(rows, entity, written->row->id);
     }
-    if (e) return e;
-    if (entry->stored && entity_searchable_personal(entity)) unit->private->unlearned = true;
-    if (!entry->stored) entry->stored = row_copy(unit, entry->image);
-    memcpy(entry->stored, entry->image, entity->shape.size);
-    note_written(unit->private, entry);
     return OK;
 }
 
 /* Rows changed by many commands come last: they belong to nobody, and the context changes once for them. */
-static err flush_part(struct unit *unit, bool shared)
+static err write_one_by_one(struct unit *unit, const struct written *list, size_t count)
 {
-    for (struct unit_entry *entry = unit->private->pending; entry; entry = entry->next) {
-        if ((entry->actor == NULL) != shared) continue;
-        err e = entry_write(unit, entry);
-        if (e) return e;
-        entry->pending = false;
+    err e = OK;
+    for (size_t i = 0; i < count && !e; i++) {
+        if (list[i].actor) e = row_write(unit, &list[i]);
     }
-    return OK;
+    for (size_t i = 0; i < count && !e; i++) {
+        if (!list[i].actor) e = row_write(unit, &list[i]);
+    }
+    return e ? e : context_write(unit, &nobody);
+}
+
+/* The row is in the database as its image. */
+static void entry_written(struct unit *unit, struct unit_entry *entry)
+{
+    const struct entity *entity = entry->row->entity;
+    entry->pending = false;
+    if (entry->stored && entity_searchable_personal(entity)) unit->private->unlearned = true;
+    if (!entry->stored) entry->stored = row_copy(unit, entry->image);
+    memcpy(entry->stored, entry->image, entity->shape.size);
+    note_written(unit->private, entry);
+}
+
+static err pending_write(struct unit *unit)
+{
+    struct unit_private *private = unit->private;
+    size_t count = 0, pending = 0;
+    for (struct unit_entry *entry = private->pending; entry; entry = entry->next) pending++;
+    struct written *list = ARENA_ARRAY(unit->arena, struct written, pending + 1);
+    for (struct unit_entry *entry = private->pending; entry; entry = entry->next) {
+        if (written_of(entry, &list[count])) count++;
+    }
+    err e = private->engine->set_based ? sets_write(private->engine, private->rows, list, count)
+                                       : write_one_by_one(unit, list, count);
+    for (struct unit_entry *entry = private->pending; entry && !e; entry = entry->next) entry_written(unit, entry);
+    return e;
 }
 
 /* A change that joined a pending one is on its own once that one is written: a version of its own. */
@@ -519,10 +785,9 @@ static void touched_part(struct unit *unit)
 
 err unit_flush(struct unit *unit)
 {
-    err e = flush_part(unit, false);
-    if (!e) e = flush_part(unit, true);
-    if (!e) e = context_write(unit, &nobody);
+    err e = pending_write(unit);
     pending_clear(unit->private);
+    HASH_CLEAR(hh, unit->private->absent); /* rows that were just written may have such values */
     if (e) unit->failed = e;
     if (!e) touched_part(unit);
     return e;
@@ -535,7 +800,7 @@ bool unit_unlearned(const struct unit *unit)
 
 void unit_tell(const struct unit *unit, store_listener *listener, void *context)
 {
-    for (size_t i = 0; i < unit->private->written_count; i++) {
-        listener(context, unit->private->written[i].entity, unit->private->written[i].id);
+    for (size_t i = 0; i < unit->private->noted_count; i++) {
+        listener(context, unit->private->noted[i].entity, unit->private->noted[i].id);
     }
 }

@@ -50,6 +50,9 @@ void unit_changed(struct unit *unit, void *row);
 /* Soft deletion where the entity has deletedAt, else the row is removed. */
 void unit_delete(struct unit *unit, void *row);
 
+/* How many changes of people and sessions this batch sees; see store_people_epoch(). */
+int64_t unit_people_epoch(struct unit *unit);
+
 /* `bytes` of randomness as hex text in the unit's arena, for tokens. A re-run gives another one. */
 str unit_random(struct unit *unit, size_t bytes);
 

@@ -5,12 +5,20 @@
 #include "store/rows.h"
 #include "store/unit.h"
 
-/* A unit over a connection that may write. `actor_id` is what actor_id() reads on it; the unit sets it. */
-struct unit *unit_open(struct rows *rows, const struct settings *settings, int64_t *actor_id);
+/* A unit over a connection that may write, with its rows. */
+struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
+                       const struct settings *settings);
 void unit_free(struct unit *unit); /* accepts NULL */
 
-/* Starts a batch: an empty identity map, the batch's time. */
-void unit_start(struct unit *unit, int64_t now);
+/* Starts a batch in the transaction that was begun: an empty identity map, the batch's time. Unless it is `alone` in
+ * the database, only what unit_prepare() reads can be read. */
+void unit_start(struct unit *unit, int64_t now, bool alone);
+
+/* Reads what the commands are known to need, all at once, where that saves journeys. */
+MUST_CHECK err unit_prepare(struct unit *unit, struct command *const *commands, size_t count);
+
+/* Whether the batch was lost because a command read what it had not named: it has to run alone. */
+bool unit_must_be_alone(const struct unit *unit);
 
 /* Runs one command. Checks that a refused command changed nothing. */
 err unit_run(struct unit *unit, struct command *command);

@@ -1,10 +1,7 @@
 // Registering, signing in and out, sessions, the cookie and what it may do, one's own account.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import sqlite3 from 'sqlite3';
 import { Make } from '../support/make.mjs';
 import { API, boxoffice, password, start } from '../support/server.mjs';
 
@@ -104,10 +101,8 @@ describe('sessions', () => {
     const newcomer = await server.newcomer();
     await server.halt();
     const ends = new Date(Date.now() + 6000).toISOString().replace('T', ' ').replace('Z', ' +00:00');
-    const database = new sqlite3.Database(join(server.folder, 'boxoffice.db'));
-    await promisify(database.run.bind(database))('UPDATE "Sessions" SET "expiresAt" = ? WHERE "userId" = ?',
-      [ends, newcomer.user.id]);
-    await promisify(database.close.bind(database))();
+    await server.database.query(
+      `UPDATE "Sessions" SET "expiresAt" = '${ends}' WHERE "userId" = ${newcomer.user.id}`);
     await server.launch();
     assert.equal((await newcomer.get(`${API}/me`)).status, 200);
     await sleep(Date.parse(ends) - Date.now());

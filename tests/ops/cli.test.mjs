@@ -127,8 +127,41 @@ describe('settings', () => {
       '/srv/b.db environment BOOKINGS');
   });
 
+  for (const [what, environment, args, env, source] of [
+    ['in DATABASE_URL', null, '', { DATABASE_URL: 'postgres://me:hunter2@db/x' }, 'environment DATABASE_URL'],
+    ['in its own variable, over another', null, '', {
+      DATABASE_URL: 'sqlite:x.db', BOXOFFICE_DATABASE_URL: 'postgresql://a,b/x?target_session_attrs=read-write' },
+    'environment BOXOFFICE_DATABASE_URL'],
+    ['as an argument', null, ' --url postgres://me@a:5432,b:5432/x?passfile=/run/p', {}, 'argument --url'],
+    ['by its parts in a file', { dialect: 'postgres', host: 'db', port: 5433, username: 'me', password: 'hunter2',
+      database: 'x' }, '', {}, 'file config/config.json, dialect'],
+    ['by a URL in a file', { dialect: 'postgresql', url: 'postgres://me:hunter2@db/x' }, '', {},
+      'file config/config.json, url'],
+    ['by a variable that a file names', { use_env_variable: 'BOOKINGS', dialect: 'postgres' }, '',
+      { BOOKINGS: 'postgres://me:hunter2@db/x' }, 'environment BOOKINGS'],
+  ]) {
+    test(`name a database on PostgreSQL ${what}, and do not show it`, (t) => {
+      const here = bare(t);
+      if (environment) config(here, { development: environment });
+      assert.equal(line(here.done(`--print-config${args}`, { env }), 'database_url'), `database_url *** ${source}`);
+    });
+  }
+
+  test('the later one of a file and a server is meant', (t) => {
+    const here = bare(t);
+    const named = (args, env) => line(here.done(args, { env }), 'database_url').split(' ')[1];
+    config(here, { development: { dialect: 'postgres', host: 'db', database: 'x' } });
+    assert.equal(named('--print-config'), '***');
+    assert.equal(named('--print-config', { DATABASE_URL: 'sqlite:x.db' }), 'environment');
+    assert.equal(named('--print-config --url postgres://db/x', { DATABASE_URL: 'sqlite:x.db' }), '***');
+    assert.equal(named('--print-config --url sqlite:x.db', { BOXOFFICE_DATABASE_URL: 'postgres://db/x' }), 'argument');
+    assert.equal(named('--print-config', { BOXOFFICE_DATABASE_URL: '' }), 'environment');
+  });
+
   for (const [what, environments, reason] of [
-    ['PostgreSQL', { development: { dialect: 'postgres', host: 'db' } }, /postgres .*not built into this version/],
+    ['a host that is no text', { development: { dialect: 'postgres', host: ['a', 'b'] } }, /host has to be a text/],
+    ['a database_url of another kind', { development: { dialect: 'sqlite', boxoffice: { database_url: 'x:hunter2' } } },
+      /database_url has to begin with postgres:/],
     ['another dialect', { development: { dialect: 'mysql' } }, /dialect mysql is not supported/],
     ['an environment that is not there', { test: { dialect: 'sqlite' } }, /no environment development/],
     ['an unknown setting', { development: { dialect: 'sqlite', boxoffice: { colour: 1 } } }, /no setting colour/],
@@ -142,13 +175,23 @@ describe('settings', () => {
       assert.equal(status, exit.configuration);
       assert.equal(stdout, '');
       assert.match(stderr, reason);
+      assert.ok(!stderr.includes('hunter2'));
     });
   }
 
   for (const [args, env, reason] of [
     ['--print-config', { BOXOFFICE_PORT: 'http' }, /environment BOXOFFICE_PORT: not a value for port/],
     ['--print-config', { BOXOFFICE_LOG_LEVEL: 'loud' }, /log_level/],
-    ['--print-config', { DATABASE_URL: 'postgres://me:hunter2@db/x' }, /not built into this version/],
+    ['--print-config', { DATABASE_URL: 'mysql://me:hunter2@db/x' }, /environment DATABASE_URL: not a database URL/],
+    ['--print-config', { DATABASE_URL: 'hunter2' }, /not a database URL/],
+    ['--print-config', { DATABASE_URL: 'postgres:hunter2' }, /database_url has to begin with postgres:/],
+    ['--print-config', { BOXOFFICE_DATABASE_URL: 'sqlite:hunter2' }, /database_url has to begin with postgres:/],
+    ['--print-config', { BOXOFFICE_MIGRATION_URL: 'hunter2' }, /migration_url has to begin with postgres:/],
+    ['--print-config', { BOXOFFICE_REPLICA_URL: 'hunter2' }, /replica_url has to begin with postgres:/],
+    ['--print-config --url postgres://me:hunter2@db/x', {}, /everybody .* can read arguments; a password belongs in/],
+    ['--print-config --url postgresql://me:hunter2@a,b', {}, /a password belongs in/],
+    ['--print-config --url postgres:///x?host=a&password=hunter2', {}, /a password belongs in/],
+    ['--print-config --url postgres://a/x?sslpassword=hunter2', {}, /a password belongs in/],
     ['--print-config --url sqlite::memory:', {}, /has to be a file/],
     ['--print-config --url nothing', {}, /not a database URL/],
     ['--print-config --config none.json', {}, /none\.json/],

@@ -1,12 +1,13 @@
 // What the tests of the command line share: the program in a folder of its own, stock sequelize-cli in the project's
-// root, and a stock SQLite connection for what only somebody else would do to a database.
+// root, and a stock connection for what only somebody else would do to a database. The database is on the engine of the
+// run (../support/database.mjs).
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sqlite3 from 'sqlite3';
+import { newDatabase } from '../support/database.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
@@ -24,10 +25,12 @@ function environment(more) {
 
 // A folder with a database to be; readable by stock clients unless told otherwise.
 export class Place {
-  constructor({ cipher = 'none', env = {} } = {}) {
+  constructor({ cipher = 'none', env = {}, engine } = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'boxoffice-ops-'));
-    this.storage = join(this.folder, 'data', 'test.db');
-    this.env = { BOXOFFICE_CIPHER: cipher, BOXOFFICE_STORAGE: this.storage, ...env };
+    this.database = newDatabase(join(this.folder, 'data', 'test.db'), engine);
+    this.engine = this.database.engine;
+    this.storage = this.database.storage; // the file, where there is one
+    this.env = { BOXOFFICE_CIPHER: cipher, ...this.database.settings, ...env };
   }
 
   path(name) {
@@ -68,39 +71,23 @@ export class Place {
 
   // Stock sequelize-cli on the same database; what it said.
   sequelize(...args) {
-    const config = this.write('config.json', JSON.stringify({
-      development: { dialect: 'sqlite', storage: this.storage, seederStorage: 'sequelize' } }));
+    const config = this.write('config.json', JSON.stringify({ development: this.database.configuration }));
     const { status, stdout, stderr } = spawnSync(
       join(root, 'tests/node_modules/.bin/sequelize-cli'), [...args, '--config', config],
       { cwd: root, env: environment({}), encoding: 'utf8' });
     return { status, text: stdout + stderr };
   }
 
-  // Rows of one query by a stock connection, or its effect.
-  async query(sql) {
-    const database = new sqlite3.Database(this.storage);
-    try {
-      return await new Promise((resolve, reject) =>
-        database.all(sql, (error, rows) => (error ? reject(error) : resolve(rows))));
-    } finally {
-      await new Promise((resolve) => database.close(resolve));
-    }
+  query(sql) {
+    return this.database.query(sql);
   }
 
-  // A whole script by a stock connection, which does not check foreign keys or constraints: for planting faults.
-  async plant(sql) {
-    const database = new sqlite3.Database(this.storage);
-    try {
-      await new Promise((resolve, reject) => database.exec(
-        `PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON; ${sql}`,
-        (error) => (error ? reject(error) : resolve())));
-    } finally {
-      await new Promise((resolve) => database.close(resolve));
-    }
+  plant(sql) {
+    return this.database.plant(sql);
   }
 
   async count(table, where = 'TRUE') {
-    return (await this.query(`SELECT count(*) AS n FROM "${table}" WHERE ${where}`))[0].n;
+    return Number((await this.query(`SELECT count(*) AS n FROM "${table}" WHERE ${where}`))[0].n);
   }
 
   // Runs the program at a terminal of its own (util-linux's script) and types an answer to each question; what the
@@ -140,6 +127,7 @@ export class Place {
   }
 
   remove() {
+    if (this.engine === 'postgres') this.run('db:drop --yes', { env: this.database.settings });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-// A real server on a database of its own, and clients that ask it things. Every answer that a client gets is judged
+// A real server on a database of its own, on the engine of the run (database.mjs), and clients that ask it things. Every answer that a client gets is judged
 // before the test sees it: by the OpenAPI document (contract.mjs) and by what may be told to whom (privacy.mjs); so
 // these hold for every request of every test. When a server stops it must do so by itself, without a word of the
 // sanitizers, and every invariant of its data must hold.
@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { contractOf } from './contract.mjs';
+import { newDatabase } from './database.mjs';
 import { judgePrivacy } from './privacy.mjs';
 
 export const API = '/api/v1';
@@ -33,12 +34,12 @@ const binary = process.env.BOXOFFICE;
 const kept = ['PATH', 'HOME', 'TMPDIR', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS'];
 const run = promisify(execFile);
 
-function environment(folder, settings) {
+function environment(database, settings) {
   const inherited = Object.fromEntries(kept.filter((name) => process.env[name]).map((name) =>
     [name, process.env[name]]));
   return {
     ...inherited,
-    BOXOFFICE_STORAGE: join(folder, 'boxoffice.db'),
+    ...database.settings,
     BOXOFFICE_PORT: '0',
     BOXOFFICE_RATE_LIMITS: 'false',
     BOXOFFICE_LOG_LEVEL: 'debug',
@@ -47,30 +48,32 @@ function environment(folder, settings) {
   };
 }
 
-// Runs a command of the program: { stdout, stderr }; throws when it fails. Without a folder it needs no database.
-export function boxoffice(command, { folder = tmpdir(), settings = {} } = {}) {
+// Runs a command of the program: { stdout, stderr }; throws when it fails. Without a server it needs no database.
+export function boxoffice(command, { folder = tmpdir(), database = {}, settings = {} } = {}) {
   assert.ok(binary, 'BOXOFFICE names the program under test');
-  return run(binary, command, { cwd: folder, env: environment(folder, settings), maxBuffer: 1 << 26 });
+  return run(binary, command, { cwd: folder, env: environment(database, settings), maxBuffer: 1 << 26 });
 }
 
-// Starts a server. Options: seeded (true), settings (environment variables), folder (an existing database), authority
-// (the certificate to trust, when the settings say TLS).
-export async function start({ seeded = true, settings = {}, folder = null, authority = null } = {}) {
-  const server = new Server(folder ?? mkdtempSync(join(tmpdir(), 'boxoffice-api-')), settings);
+// Starts a server. Options: seeded (true), settings (environment variables), engine (that of the run), authority (the
+// certificate to trust, when the settings say TLS).
+export async function start({ seeded = true, settings = {}, engine, authority = null } = {}) {
+  const server = new Server(mkdtempSync(join(tmpdir(), 'boxoffice-api-')), { engine, settings });
   server.authority = authority;
   try {
-    if (!folder) await server.createDatabase(seeded);
+    await server.createDatabase(seeded);
     await server.launch();
     return server;
   } catch (error) {
-    if (!folder) rmSync(server.folder, { recursive: true });
+    await server.remove().catch(() => {}); // the first error is the one to tell
     throw error;
   }
 }
 
 export class Server {
-  constructor(folder, settings) {
+  constructor(folder, { engine, settings = {} } = {}) {
     this.folder = folder;
+    this.database = newDatabase(join(folder, 'boxoffice.db'), engine);
+    this.engine = this.database.engine;
     this.settings = settings;
     this.tokens = new Map();
   }
@@ -88,7 +91,7 @@ export class Server {
   async launch() {
     this.output = '';
     this.errors = '';
-    this.child = spawn(binary, ['serve'], { cwd: this.folder, env: environment(this.folder, this.settings) });
+    this.child = spawn(binary, ['serve'], { cwd: this.folder, env: environment(this.database, this.settings) });
     this.child.stdout.on('data', (bytes) => { this.output += bytes; });
     this.child.stderr.on('data', (bytes) => { this.errors += bytes; });
     this.ended = once(this.child, 'close');
@@ -132,7 +135,15 @@ export class Server {
   async stop() {
     await this.halt();
     await this.command('verify');
-    rmSync(this.folder, { recursive: true });
+    await this.remove();
+  }
+
+  async remove() {
+    try {
+      if (this.engine === 'postgres') await this.command('db:drop', '--yes');
+    } finally {
+      rmSync(this.folder, { recursive: true });
+    }
   }
 
   anonymous(headers = {}) {

@@ -403,6 +403,21 @@ static void statements_end_where_lines_do(void **state)
     assert_true(count > 80);
 }
 
+/* What the engine of the other dialect does with its text is tested with a server; here, that the text is there. */
+static void has_all(str sql, const char *const *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!strstr(sql.p, parts[i])) fail_msg("missing: %s", parts[i]);
+    }
+}
+
+static size_t occurrences(str sql, const char *part)
+{
+    size_t count = 0;
+    for (const char *p = sql.p; (p = strstr(p, part)); p++) count++;
+    return count;
+}
+
 static void the_other_dialect_says_the_same(void **state)
 {
     (void)state;
@@ -413,20 +428,100 @@ static void the_other_dialect_says_the_same(void **state)
         "\"startDate\" TIMESTAMP WITH TIME ZONE NOT NULL",
         "\"price\" DECIMAL(10,2) NOT NULL DEFAULT 0",
         "CREATE UNIQUE INDEX \"users_email\" ON \"Users\" (\"email\")",
-        "CREATE INDEX \"events_search\" ON \"Events\" USING GIN",
+        "CREATE INDEX \"events_search\" ON \"Events\" USING GIN (public.search_document(\"title\" || ' ' || "
+        "coalesce(\"description\", '')))",
         "CREATE TRIGGER \"bookings_version\" BEFORE UPDATE ON \"Bookings\"",
-        "CREATE TRIGGER \"bookings_audit\" AFTER INSERT OR DELETE OR UPDATE OF \"id\"",
         "CREATE TRIGGER \"audit_logs_keep\" BEFORE UPDATE OR DELETE OR TRUNCATE",
+        "CREATE TRIGGER \"users_epoch_update\" AFTER UPDATE ON \"Users\"",
+        "CREATE TRIGGER \"sessions_epoch_delete\" AFTER DELETE ON \"Sessions\"",
     };
-    for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        if (!strstr(sql.p, parts[i])) fail_msg("missing: %s", parts[i]);
-    }
+    has_all(sql, parts, COUNT_OF(parts));
     static const char *const foreign[] = {"AUTOINCREMENT", "TINYINT", "DATETIME", "fts5", "strftime"};
     for (size_t i = 0; i < COUNT_OF(foreign); i++) assert_null(strstr(sql.p, foreign[i]));
-    for (const char *p = sql.p; (p = strstr(p, ";\n")); p += 2) {
-        assert_true(p[2] == '\0' || strncmp(p + 2, "CREATE ", 7) == 0);
+}
+
+/* The text of an entry is put together with the members in the order of the fields, nothing personal among them. */
+static void the_other_dialect_audits_statements(void **state)
+{
+    (void)state;
+    str sql = schema_text(DIALECT_POSTGRES);
+    static const char *const parts[] = {
+        "CREATE TRIGGER \"bookings_audit_insert\" AFTER INSERT ON \"Bookings\" REFERENCING NEW TABLE AS new_rows "
+        "FOR EACH STATEMENT EXECUTE FUNCTION \"bookings_audit_insert\"();\n",
+        "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows "
+        "FOR EACH STATEMENT EXECUTE FUNCTION \"bookings_audit_update\"();\n",
+        "'{\"id\":' || n.\"id\" || ',\"isAdmin\":' || n.\"isAdmin\" || ',\"isVerified\":'",
+        "',\"totalPrice\":' || '\"' || n.\"totalPrice\" || '\"'",
+        "',\"imageUrl\":' || coalesce(to_json(n.\"imageUrl\")::text, 'null')",
+    };
+    has_all(sql, parts, COUNT_OF(parts));
+    assert_null(strstr(sql.p, "'{\"id\":' || n.\"id\" || ',\"email\"'"));
+    assert_null(strstr(sql.p, "AuditLogs\" REFERENCING"));
+}
+
+static void the_other_dialect_guards_every_table(void **state)
+{
+    (void)state;
+    str sql = schema_text(DIALECT_POSTGRES);
+    static const char *const parts[] = {
+        "CREATE POLICY \"customer\" ON \"Bookings\" FOR SELECT TO boxoffice_customer_rows USING "
+        "(\"Bookings\".\"userId\" = actor_id());\n",
+        "CREATE POLICY \"support\" ON \"Schedules\" FOR SELECT TO boxoffice_support_rows USING "
+        "(EXISTS (SELECT 1 FROM public.\"Events\" e WHERE e.\"id\" = \"Schedules\".\"eventId\" AND e.\"status\" <> "
+        "'draft'));\n",
+        "CREATE VIEW \"boxoffice_support\".\"Users\" AS SELECT r.\"id\", CASE WHEN r.\"id\" = actor_id() THEN "
+        "r.\"email\" ELSE CASE WHEN r.\"email\" = '' THEN '' ELSE substr(r.\"email\", 1, 1) || '***@***' END END AS "
+        "\"email\", NULL AS \"password\", r.\"name\",",
+        "GRANT SELECT (\"id\", \"email\", \"name\", \"isAdmin\"",
+        "GRANT SELECT, INSERT ON \"AuditLogs\" TO boxoffice_app;\n",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON \"Users\", \"Venues\", ",
+    };
+    has_all(sql, parts, COUNT_OF(parts));
+    assert_int_equal(occurrences(sql, " ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n"), ENTITY_COUNT);
+    assert_int_equal(occurrences(sql, "CREATE POLICY \"server\" ON "), ENTITY_COUNT);
+    assert_int_equal(occurrences(sql, "CREATE VIEW "), (size_t)ENTITY_COUNT * ROLE_COUNT);
+    assert_int_equal(occurrences(sql, "CREATE SCHEMA "), ROLE_COUNT);
+    assert_null(strstr(sql.p, "\"customer\" ON \"AuditLogs\""));
+    assert_null(strstr(sql.p, "security_invoker"));
+    /* A function with its owner's rights never looks where its caller says. */
+    assert_int_equal(occurrences(sql, "SECURITY DEFINER"),
+                     occurrences(sql, "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"));
+}
+
+static void the_other_dialect_ends_statements_where_lines_do(void **state)
+{
+    (void)state;
+    static const char *const verbs[] = {"CREATE ", "ALTER ", "GRANT ", "REVOKE ",
+                                        "INSERT ", "DO $$ ", "DROP ",  "SET LOCAL "};
+    const str texts[] = {schema_text(DIALECT_POSTGRES), drop_text(DIALECT_POSTGRES)};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        for (const char *p = texts[i].p; *p; p = strstr(p, ";\n") + 2) {
+            size_t verb = 0;
+            while (verb < COUNT_OF(verbs) && strncmp(p, verbs[verb], strlen(verbs[verb])) != 0) verb++;
+            if (verb == COUNT_OF(verbs)) fail_msg("no statement: %.40s", p);
+            assert_non_null(strstr(p, ";\n"));
+        }
+        assert_non_null(strstr(texts[i].p, "SET LOCAL ROLE boxoffice_owner;\n"));
+        assert_non_null(strstr(texts[i].p, "SET LOCAL ROLE NONE;\n"));
     }
-    assert_non_null(strstr(drop_text(DIALECT_POSTGRES).p, "DROP FUNCTION \"bookings_audit\"();\n"));
+}
+
+static void the_other_dialect_is_dropped_but_for_its_roles(void **state)
+{
+    (void)state;
+    str sql = drop_text(DIALECT_POSTGRES);
+    static const char *const parts[] = {
+        "DROP SCHEMA \"boxoffice_customer\" CASCADE;\n",
+        "DROP FUNCTION \"bookings_audit_update\"();\n",
+        "DROP FUNCTION \"EventsSearch\"(text);\n",
+        "DROP TABLE \"PeopleEpochs\";\n",
+    };
+    has_all(sql, parts, COUNT_OF(parts));
+    assert_int_equal(occurrences(sql, "DROP TABLE "), ENTITY_COUNT + 1);
+    assert_int_equal(occurrences(sql, "DROP FUNCTION "),
+                     occurrences(schema_text(DIALECT_POSTGRES), "CREATE FUNCTION \"") -
+                         occurrences(schema_text(DIALECT_POSTGRES), "CREATE FUNCTION \"boxoffice_"));
+    assert_null(strstr(sql.p, "DROP ROLE"));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -452,6 +547,10 @@ int main(void)
         TEST(drop_leaves_nothing),
         TEST(statements_end_where_lines_do),
         TEST(the_other_dialect_says_the_same),
+        TEST(the_other_dialect_audits_statements),
+        TEST(the_other_dialect_guards_every_table),
+        TEST(the_other_dialect_ends_statements_where_lines_do),
+        TEST(the_other_dialect_is_dropped_but_for_its_roles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,6 +81,15 @@ static void values_are_held_to_their_bounds(void **state)
         {"log_level", "info", OK},
         {"log_level", "warningss", ERR_INVALID},
         {"tls_key", "", OK},
+        {"database_url", "", OK},
+        {"database_url", "postgres://a,b/boxoffice?target_session_attrs=read-write", OK},
+        {"writers", "0", ERR_INVALID},
+        {"writers", "16", OK},
+        {"writers", "17", ERR_INVALID},
+        {"commit_ms", "99", ERR_INVALID},
+        {"commit_ms", "100", OK},
+        {"drain_notice_ms", "0", OK},
+        {"drain_notice_ms", "60001", ERR_INVALID},
     };
     struct settings settings;
     settings_defaults(&settings, arena);
@@ -115,6 +124,11 @@ static void text_is_copied_and_secrets_are_not_shown(void **state)
     assert_true(str_is(setting_text(&settings, find("key_file"), arena), "***"));
     assert_int_equal(setting_set(&settings, find("key_file"), STR(""), arena), OK);
     assert_true(str_is(setting_text(&settings, find("key_file"), arena), ""));
+    static const char *const urls[] = {"database_url", "migration_url", "replica_url"};
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        assert_int_equal(setting_set(&settings, find(urls[i]), STR("postgres://me:word@db/x"), arena), OK);
+        assert_true(str_is(setting_text(&settings, find(urls[i]), arena), "***"));
+    }
 }
 
 int main(void)

@@ -488,9 +488,9 @@ static void a_second_server_is_refused(void **state)
     (void)state;
     struct store *second;
     str reason;
-    assert_int_equal(store_claim(fixture->store), OK);
+    assert_int_equal(store_claim(fixture->store, CLAIM_SERVE), OK);
     assert_int_equal(store_open(&fixture->settings, false, fixture->arena, &reason, &second), OK);
-    assert_int_equal(store_claim(second), ERR_STATE_CONFLICT);
+    assert_int_equal(store_claim(second, CLAIM_SERVE), ERR_STATE_CONFLICT);
     store_close(second);
 }
 

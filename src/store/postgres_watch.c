@@ -1,0 +1,194 @@
+/* What other processes do to the database, told to this one: changes of people and sessions by notification, anything
+ * else by looking whether something was committed; and which of the processes runs the jobs.
+ *
+ * Exactness. A notification is sent by a trigger in the transaction that changes a person or a session, and carries the
+ * number which that transaction gave to "PeopleEpochs". Notifications come in the order of those numbers. Whoever
+ * trusts what was told compares the number it was told last with the one in its own snapshot; so a message on its way,
+ * or a connection that was lost, is noticed and not a danger. After a lost connection everything may have changed.
+ *
+ * The jobs belong to whoever holds the advisory lock LOCK_KEY_JOBS; it goes with the session of a process that dies. */
+#include "store/postgres.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+enum { LOOK_MS = 200, RETRY_MS = 500, LEAD_MS = 1000, SNAPSHOT_SIZE = 1024 };
+
+struct watcher {
+    const struct settings *settings;
+    struct watch_events events;
+    struct arena *arena;
+    pthread_t thread;
+    int stop; /* eventfd */
+    _Atomic bool stopping;
+    PGconn *pg;
+    bool leads;
+    int64_t lead_at_ms;            /* monotonic; when to ask for the jobs again */
+    char snapshot[SNAPSHOT_SIZE]; /* which transactions were over at the last look */
+};
+
+/* --- asking ------------------------------------------------------------------------------------------------------- */
+
+/* The one value of a query, in `text`; false when there is none. */
+static bool ask(struct watcher *watcher, const char *sql, char *text, size_t size)
+{
+    PGresult *result = PQexec(watcher->pg, sql);
+    bool found = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    if (found) {
+        str value = str_first(str_of(PQgetvalue(result, 0, 0)), size - 1);
+        memcpy(text, value.p, value.n);
+        text[value.n] = '\0';
+    }
+    PQclear(result);
+    return found;
+}
+
+static void lead(struct watcher *watcher, bool leads)
+{
+    if (watcher->leads == leads) return;
+    watcher->leads = leads;
+    watcher->events.leads(watcher->events.context, leads);
+    LOG(LOG_INFO, leads ? "jobs_taken" : "jobs_left");
+}
+
+static void lead_try(struct watcher *watcher)
+{
+    char answer[8];
+    if (watcher->leads || clock_monotonic_ms() < watcher->lead_at_ms) return;
+    watcher->lead_at_ms = clock_monotonic_ms() + LEAD_MS;
+    if (!ask(watcher, "SELECT pg_try_advisory_lock(" LOCK_KEY_JOBS ")", answer, sizeof(answer))) return;
+    if (answer[0] == 't') lead(watcher, true);
+}
+
+/* A snapshot changes with every transaction that ends, so no commit is overlooked. */
+static bool look(struct watcher *watcher)
+{
+    char snapshot[SNAPSHOT_SIZE];
+    if (!ask(watcher, "SELECT pg_current_snapshot()::text", snapshot, sizeof(snapshot))) return false;
+    if (strcmp(snapshot, watcher->snapshot) == 0) return true;
+    memcpy(watcher->snapshot, snapshot, sizeof(snapshot));
+    watcher->events.activity(watcher->events.context);
+    return true;
+}
+
+/* --- being told --------------------------------------------------------------------------------------------------- */
+
+/* "17 users 3 4", or "17 all". */
+static void told(struct watcher *watcher, str text)
+{
+    const struct watch_events *events = &watcher->events;
+    str epoch_text, resource, id_text;
+    int64_t epoch, id;
+    bool epoch_given = str_split(&text, ' ', &epoch_text) && str_to_int(epoch_text, &epoch);
+    if (!epoch_given || !str_split(&text, ' ', &resource)) return;
+    const struct entity *entity = entity_by_resource(resource);
+    if (!entity) {
+        events->changed(events->context, ENTITY_user, 0);
+    }
+    while (entity && str_split(&text, ' ', &id_text)) {
+        if (str_to_int(id_text, &id)) events->changed(events->context, entity->id, id);
+    }
+    events->people_epoch(events->context, epoch);
+}
+
+static bool listen_on(struct watcher *watcher)
+{
+    PGnotify *notify;
+    if (!PQconsumeInput(watcher->pg)) return false;
+    while ((notify = PQnotifies(watcher->pg)) != NULL) {
+        told(watcher, str_of(notify->extra));
+        PQfreemem(notify);
+    }
+    return true;
+}
+
+/* First listen, then read the number: what is committed in between is told too. */
+static bool attach(struct watcher *watcher)
+{
+    char text[32];
+    int64_t epoch;
+    arena_reset(watcher->arena);
+    watcher->pg = postgres_connect(watcher->settings->database_url, NULL, false, watcher->arena);
+    if (PQstatus(watcher->pg) != CONNECTION_OK) return false;
+    PGresult *result = PQexec(watcher->pg, "SET ROLE boxoffice_app; LISTEN boxoffice_people; SELECT "
+                                           "pg_advisory_lock_shared(" LOCK_KEY_SERVE ")");
+    bool listening = PQresultStatus(result) == PGRES_TUPLES_OK;
+    PQclear(result);
+    if (!listening || !ask(watcher, "SELECT \"epoch\" FROM public.\"PeopleEpochs\"", text, sizeof(text))) return false;
+    if (!str_to_int(str_of(text), &epoch)) return false;
+    watcher->events.changed(watcher->events.context, ENTITY_user, 0);
+    watcher->events.people_epoch(watcher->events.context, epoch);
+    return true;
+}
+
+static void detach(struct watcher *watcher)
+{
+    lead(watcher, false);
+    PQfinish(watcher->pg);
+    watcher->pg = NULL;
+}
+
+/* --- the thread --------------------------------------------------------------------------------------------------- */
+
+static void wait_for(struct watcher *watcher, int milliseconds)
+{
+    struct pollfd waits[] = {{.fd = watcher->stop, .events = POLLIN}, {.events = POLLIN}};
+    waits[1].fd = watcher->pg ? PQsocket(watcher->pg) : -1;
+    (void)poll(waits, COUNT_OF(waits), milliseconds);
+}
+
+/* One round; false when the connection is of no use. */
+static bool watch_round(struct watcher *watcher)
+{
+    if (!listen_on(watcher)) return false;
+    lead_try(watcher);
+    return look(watcher) && listen_on(watcher);
+}
+
+static void *watch_main(void *context)
+{
+    struct watcher *watcher = context;
+    while (!atomic_load(&watcher->stopping)) {
+        bool fine = watcher->pg || attach(watcher);
+        if (fine) fine = watch_round(watcher);
+        if (!fine) detach(watcher);
+        wait_for(watcher, fine ? LOOK_MS : RETRY_MS);
+    }
+    detach(watcher);
+    return NULL;
+}
+
+err postgres_watch(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher)
+{
+    struct watcher *watcher = calloc(1, sizeof(*watcher));
+    CHECK(watcher != NULL);
+    watcher->settings = settings;
+    watcher->events = *events;
+    watcher->arena = arena_new(1 << 20);
+    watcher->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    CHECK(watcher->stop >= 0);
+    int code = pthread_create(&watcher->thread, NULL, watch_main, watcher);
+    CHECK(code == 0);
+    *ret_watcher = watcher;
+    return OK;
+}
+
+void postgres_unwatch(struct watcher *watcher)
+{
+    if (!watcher) return;
+    atomic_store(&watcher->stopping, true);
+    int code = eventfd_write(watcher->stop, 1);
+    CHECK(code == 0);
+    pthread_join(watcher->thread, NULL);
+    close(watcher->stop);
+    arena_free(watcher->arena);
+    free(watcher);
+}

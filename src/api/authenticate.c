@@ -114,21 +114,50 @@ static err refuse(struct call *call)
     return forgiven ? OK : ERR_UNAUTHENTICATED;
 }
 
-err actor_look_up(struct call *call, struct reader *reader)
+/* From the database, and remembered. ERR_NOT_FOUND also for a session that is over. */
+static err session_look_up(struct call *call, struct reader *reader, struct session_entry *ret_entry)
 {
-    if (actor_known(call)) return OK;
     uint64_t mark = session_cache_mark(call->api->sessions);
-    struct session_entry entry;
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
     if (e) return e;
-    e = session_read(reader, call, &entry);
+    e = session_read(reader, call, ret_entry);
     reader_end(reader);
+    if (e) return e;
+    if (ret_entry->expires_at <= clock_now_ms()) return ERR_NOT_FOUND;
+    ret_entry->mark = mark;
+    session_cache_add(call->api->sessions, call->credential.hash, ret_entry, mark);
+    return OK;
+}
+
+err actor_look_up(struct call *call, struct reader *reader)
+{
+    struct session_entry entry;
+    if (actor_known(call)) return OK;
+    err e = session_look_up(call, reader, &entry);
     if (e == ERR_NOT_FOUND) return refuse(call);
     if (e) return e;
-    if (entry.expires_at <= clock_now_ms()) return refuse(call);
-    entry.mark = mark;
-    session_cache_add(call->api->sessions, call->credential.hash, &entry, mark);
     actor_set(call, &entry);
+    return OK;
+}
+
+/* Whether what is remembered of the actor holds in a transaction that saw so many changes of people. The number comes
+ * first: what was told up to it is then marked in the cache. */
+static bool remembered_holds(const struct call *call, int64_t people_epoch)
+{
+    const struct actor *actor = &call->actor;
+    if (store_people_epoch(call->api->store) < people_epoch) return false;
+    return session_cache_holds(call->api->sessions, actor->session_id, actor->user_id, call->admission.mark);
+}
+
+err actor_recheck(struct call *call, struct reader *reader, bool *ret_changed)
+{
+    struct session_entry entry;
+    *ret_changed = false;
+    if (call->actor.session_id == 0 || remembered_holds(call, reader_people_epoch(reader))) return OK;
+    err e = session_look_up(call, reader, &entry);
+    if (e && e != ERR_NOT_FOUND) return e;
+    *ret_changed = e || entry.role != call->actor.role || entry.user_id != call->actor.user_id;
+    if (*ret_changed) call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = call->actor.request_id};
     return OK;
 }
 
@@ -155,7 +184,7 @@ static err session_again(struct unit *unit, struct actor *actor)
 static err session_confirm(struct call *call, struct unit *unit)
 {
     struct actor *actor = &call->actor;
-    bool holds = session_cache_holds(call->api->sessions, actor->session_id, actor->user_id, call->admission.mark);
+    bool holds = remembered_holds(call, unit_people_epoch(unit));
     if (holds && unit->now < call->admission.expires_at) return OK;
     err e = session_again(unit, actor);
     if (e == ERR_UNAUTHENTICATED) {

@@ -15,6 +15,11 @@ bool actor_known(struct call *call);
  * is forgiven where anonymous people may go, so that one that has ended does not lock anybody out of signing in. */
 MUST_CHECK err actor_look_up(struct call *call, struct reader *reader);
 
+/* Behind a query: whether the actor, whom a cache remembered, still is who they were in the snapshot that was read;
+ * costs nothing unless another process changed people meanwhile. If not the actor is nobody, to be looked up anew, and
+ * what was read for them is not to be shown. */
+MUST_CHECK err actor_recheck(struct call *call, struct reader *reader, bool *ret_changed);
+
 /* On the writer thread, before the command: whether the session still stands, the role still has the route, and the
  * password is still the one that was tried. Costs nothing unless something about them changed since the call was let
  * in; then they are read again, as the commands before left them, and the actor gets the role that is theirs now.

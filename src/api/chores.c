@@ -116,5 +116,6 @@ static void chore_start(struct chore *chore, int64_t now_ms)
 void chores_tick(struct chores *chores)
 {
     int64_t now_ms = clock_monotonic_ms();
+    if (!store_leads(chores->chores[0].api->store)) return; /* another node does them */
     for (size_t i = 0; i < COUNT_OF(kinds); i++) chore_start(&chores->chores[i], now_ms);
 }

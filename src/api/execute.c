@@ -256,10 +256,29 @@ static void command_done(struct command *command, err e)
         respond_answer(call);
 }
 
+/* The row of the path, what the command says of itself, and the first answer to the same key. */
+static bool needs_name(struct call *call, struct needs *needs)
+{
+    needs_function *of_command = command_needs(call->route->command);
+    needs_text(needs, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope), call->replay.scope);
+    if (of_command) return of_command(&call->input, needs);
+    if (call->route->entity) needs_row(needs, call->route->entity->id, call->input.id, NEED_CHANGE);
+    return false;
+}
+
+static void command_name_needs(struct command *command, struct needs *needs)
+{
+    (void)needs_name((struct call *)(void *)command, needs);
+}
+
 void execute(struct call *call)
 {
-    call->command =
-        (struct command){.actor = &call->actor, .problem = &call->problem, .run = command_run, .done = command_done};
+    call->command = (struct command){.actor = &call->actor,
+                                     .problem = &call->problem,
+                                     .beside = needs_name(call, NULL),
+                                     .needs = command_name_needs,
+                                     .run = command_run,
+                                     .done = command_done};
     call->admission.actor = call->actor;
     call->admission.credential = call->credential;
     if (!store_submit(call->api->store, &call->command)) respond_problem(call, ERR_OVERLOADED);

@@ -20,14 +20,24 @@ err read_live(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* A snapshot can be had and the writer's queue has room. */
+/* The database answers. */
+static err snapshot_try(struct call *call, struct reader *reader)
+{
+    struct row *row;
+    err e = reader_begin(reader, &call->actor);
+    if (e) return e;
+    e = reader_get(reader, ENTITY_venue, 1, call_arena(call), &row);
+    reader_end(reader);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* A snapshot can be had, the writers' queue has room, and the server is not about to stop. */
 err read_ready(struct call *call, struct reader *reader)
 {
     struct store_counters counters = store_counters(call->api->store);
     if (counters.queued >= (size_t)call->api->settings->queue_max) return ERR_OVERLOADED;
-    err e = reader_begin(reader, &call->actor);
-    if (e) return ERR_OVERLOADED;
-    reader_end(reader);
+    if (call->api->server && http_stopping(call->api->server)) return ERR_OVERLOADED;
+    if (snapshot_try(call, reader)) return ERR_OVERLOADED;
     text_answer(call, STR("ready\n"));
     return OK;
 }

@@ -49,7 +49,7 @@ err read_one(struct call *call, struct reader *reader)
     struct list *list;
     err e = rules_read(call, LIST_SHOWS, &list);
     if (e) return e;
-    e = reader_begin(reader, &call->actor);
+    e = reader_begin_public(reader, &call->actor);
     if (e) return e;
     e = one_in_snapshot(call, reader, list);
     reader_end(reader);
@@ -126,7 +126,7 @@ static err list_within(struct call *call, struct reader *reader, const struct wi
     if (e) return e;
     e = within_narrow(call, list, within);
     if (e) return e;
-    e = reader_begin(reader, &call->actor);
+    e = reader_begin_public(reader, &call->actor);
     if (e) return e;
     e = within_check(call, reader, within);
     if (!e) e = list_in_snapshot(call, reader, list);

@@ -95,14 +95,28 @@ static const struct {
     {decode, anywhere},     {input_secure, for_password}, {ready, for_query},
 };
 
+enum { STEP_ACTOR = 2 }; /* of `steps` */
+
 /* A stream answers for itself and may be gone when its query returns. */
 static void query(struct call *call, struct reader *reader)
 {
-    bool streams = call->route->flags & STREAM;
+    bool streams = call->route->flags & STREAM, changed = false;
     err e = call->route->query(call, reader);
+    if (streams && !e) return;
+    if (reader) {
+        err checked = actor_recheck(call, reader, &changed);
+        if (checked) e = checked;
+    }
+    if (changed) { /* once more, as who they are now */
+        call->answer = (struct answer){0};
+        call->problem.count = 0;
+        call->step = STEP_ACTOR;
+        serve(call, ON_READER, reader);
+        return;
+    }
     if (e)
         respond_problem(call, e);
-    else if (!streams)
+    else
         respond_answer(call);
 }
 

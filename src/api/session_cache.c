@@ -123,6 +123,12 @@ void session_cache_changed(struct session_cache *cache, enum entity_id entity, i
 {
     if (entity != ENTITY_session && entity != ENTITY_user) return;
     pthread_mutex_lock(&cache->mutex);
+    if (id == 0) {
+        cache->changes++;
+        for (size_t i = 0; i < MARKS; i++) cache->session_marks[i] = cache->user_marks[i] = cache->changes;
+        pthread_mutex_unlock(&cache->mutex);
+        return;
+    }
     *mark_of(entity == ENTITY_session ? cache->session_marks : cache->user_marks, id) = ++cache->changes;
     pthread_mutex_unlock(&cache->mutex);
 }

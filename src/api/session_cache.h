@@ -40,7 +40,7 @@ void session_cache_add(struct session_cache *cache, const char hash[static HASH_
 /* Whether neither session nor user were changed since the mark (an entry's, or of session_cache_mark()). */
 bool session_cache_holds(struct session_cache *cache, int64_t session_id, int64_t user_id, uint64_t mark);
 
-/* A row was changed; entities that do not matter here are ignored. */
+/* A row was changed, id 0: any number of rows, of anything. Entities that do not matter here are ignored. */
 void session_cache_changed(struct session_cache *cache, enum entity_id entity, int64_t id);
 
 #endif

@@ -12,6 +12,9 @@
 
 #include "domain/domain.h"
 
+/* What a command is known to need before it runs; NULL: no more than the row that input->id names. */
+needs_function *command_needs(command_function *command);
+
 /* --- venue.c: body venue -------------------------------------------------------------------------------------------
  * The capacity may not go below that of an event there that is not over yet: ERR_INVALID, below_events at /capacity.
  * (422 and not 409, because it is this value that is wrong: the mirror of an event's exceeds_venue.)

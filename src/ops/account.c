@@ -131,7 +131,7 @@ static int user_store(const struct invocation *invocation, const struct change *
     struct store *store;
     int code = database_open(invocation, false, &store);
     if (code != EXIT_DONE) return code;
-    code = database_ready(invocation, store, false);
+    code = database_ready(invocation, store);
     err e = code == EXIT_DONE ? store_execute(store, &creation.command) : OK;
     store_close(store);
     if (code != EXIT_DONE) return code;

@@ -1,8 +1,6 @@
 /* The commands db:*. See database.h and script.h. */
 #include "ops/database.h"
 
-#include <unistd.h>
-
 #include "base/check.h"
 #include "base/json.h"
 
@@ -10,45 +8,60 @@ enum { STATUS_LINE_MAX = 2048 }; /* a name has at most 255 characters, each at m
 
 /* --- opening ----------------------------------------------------------------------------------------------------- */
 
+/* The label of the database, for messages. */
+static str label(const struct invocation *invocation)
+{
+    return store_label(&invocation->configuration->settings, invocation->arena);
+}
+
 int database_open(const struct invocation *invocation, bool create, struct store **ret_store)
 {
     const struct settings *settings = &invocation->configuration->settings;
     str reason = STR("");
     err e = store_open(settings, create, invocation->arena, &reason, ret_store);
     if (e == ERR_NOT_FOUND) {
-        return say_failed("there is no database %.*s; `boxoffice db:create` makes one", STR_ARG(settings->storage));
+        return say_failed("there is no %s%.*s; `boxoffice db:create` makes one", settings->database_url.n ? "" : "database ",
+                          STR_ARG(label(invocation)));
     }
-    if (e) return say_failed("%.*s: %.*s", STR_ARG(settings->storage), STR_ARG(reason));
+    if (e) return say_failed("%.*s: %.*s", STR_ARG(label(invocation)), STR_ARG(reason));
     return EXIT_DONE;
+}
+
+/* Who serves need not have the right to change tables. */
+static void administer(struct invocation *invocation)
+{
+    struct settings *settings = &invocation->configuration->settings;
+    if (settings->migration_url.n > 0) settings->database_url = settings->migration_url;
 }
 
 int command_db_create(struct invocation *invocation)
 {
-    const struct settings *settings = &invocation->configuration->settings;
-    bool existed = access(settings->storage.p, F_OK) == 0;
     struct store *store;
-    int code = database_open(invocation, true, &store);
+    str reason;
+    administer(invocation);
+    bool existed = store_open(&invocation->configuration->settings, false, invocation->arena, &reason, &store) == OK;
+    int code = existed ? EXIT_DONE : database_open(invocation, true, &store);
     if (code != EXIT_DONE) return code;
     store_close(store);
-    say("%.*s %s", STR_ARG(settings->storage), existed ? "is there already" : "created");
+    say("%.*s %s", STR_ARG(label(invocation)), existed ? "is there already" : "created");
     return EXIT_DONE;
 }
 
 int command_db_drop(struct invocation *invocation)
 {
-    const struct settings *settings = &invocation->configuration->settings;
+    administer(invocation);
     if (!invocation_has(invocation, OPTION_YES)) {
-        return say_usage("this removes %.*s and everything in it; say --yes if you mean it",
-                         STR_ARG(settings->storage));
+        return say_usage("this removes %.*s and everything in it; say --yes if you mean it", STR_ARG(label(invocation)));
     }
     str reason = STR("");
-    err e = store_drop(settings, invocation->arena, &reason);
+    err e = store_drop(&invocation->configuration->settings, invocation->arena, &reason);
     if (e == ERR_NOT_FOUND) {
-        say("there is no database %.*s", STR_ARG(settings->storage));
+        say("there is no %.*s", STR_ARG(label(invocation)));
         return EXIT_DONE;
     }
-    if (e) return say_failed("%.*s: %.*s", STR_ARG(settings->storage), STR_ARG(reason));
-    say("%.*s removed; its key was kept", STR_ARG(settings->storage));
+    if (e) return say_failed("%.*s: %.*s", STR_ARG(label(invocation)), STR_ARG(reason));
+    bool keyed = invocation->configuration->settings.database_url.n == 0;
+    say("%.*s removed%s", STR_ARG(label(invocation)), keyed ? "; its key was kept" : "");
     return EXIT_DONE;
 }
 
@@ -101,21 +114,44 @@ static int run_pending(const struct invocation *invocation, struct store *store,
     return EXIT_DONE;
 }
 
-int database_ready(const struct invocation *invocation, struct store *store, bool migrate)
+/* The built-in migrations and what became of them here; refuses a database that is newer than this program. */
+static int migrations_load(const struct invocation *invocation, struct store *store, struct scripts *migrations)
 {
-    struct scripts migrations;
     str reason = STR("");
     const struct script_choice built_in = {SCRIPT_MIGRATION, dialect_of(&invocation->configuration->settings),
                                            STR_NONE};
-    err e = scripts_load(invocation->arena, &built_in, &reason, &migrations);
+    err e = scripts_load(invocation->arena, &built_in, &reason, migrations);
     if (e) return say_failed("%.*s", STR_ARG(reason));
-    e = scripts_state(&migrations, store, invocation->arena);
+    e = scripts_state(migrations, store, invocation->arena);
     if (e) return say_failed("cannot read which migrations were run: %s", err_row(e)->title);
-    int code = check_known(&migrations);
+    return check_known(migrations);
+}
+
+int database_ready(const struct invocation *invocation, struct store *store)
+{
+    struct scripts migrations;
+    int code = migrations_load(invocation, store, &migrations);
     if (code != EXIT_DONE || migrations.pending == 0) return code;
-    if (migrate) return run_pending(invocation, store, &migrations, NULL);
     return say_failed("%zu of %zu migrations were not run yet; `boxoffice db:migrate` runs them", migrations.pending,
                       migrations.count);
+}
+
+/* Tables do not change under a running server: it prepared its statements for those it found. */
+static int claim_alone(struct store *store)
+{
+    if (store_claim(store, CLAIM_ALONE) == OK) return EXIT_DONE;
+    return say_failed("a server runs on this database; stop it first");
+}
+
+int database_migrate(const struct invocation *invocation, struct store *store)
+{
+    struct scripts migrations;
+    int code = migrations_load(invocation, store, &migrations);
+    if (code != EXIT_DONE || migrations.pending == 0) return code;
+    code = claim_alone(store);
+    if (code == EXIT_DONE) code = run_pending(invocation, store, &migrations, NULL);
+    store_disclaim(store);
+    return code;
 }
 
 /* Undoes done scripts, the last one first, down to and including `first`. */
@@ -180,6 +216,7 @@ static int job_prepare(struct job *job, const struct job_row *row)
 static int job_run(struct invocation *invocation, const struct job_row *row)
 {
     struct job job = {.invocation = invocation};
+    administer(invocation);
     int code = job_prepare(&job, row);
     if (code != EXIT_DONE) return code;
     code = database_open(invocation, false, &job.store);
@@ -192,11 +229,10 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
     return code;
 }
 
-/* Tables do not change under a running server: it prepared its statements for those it found. Rows may. */
+/* Rows may change under a running server. */
 static int job_alone(const struct job *job)
 {
-    if (job->scripts.kind != SCRIPT_MIGRATION || store_claim(job->store, CLAIM_ALONE) == OK) return EXIT_DONE;
-    return say_failed("a server runs on this database; stop it first");
+    return job->scripts.kind == SCRIPT_MIGRATION ? claim_alone(job->store) : EXIT_DONE;
 }
 
 static int step_run(struct job *job)

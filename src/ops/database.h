@@ -11,8 +11,10 @@
 MUST_CHECK int database_open(const struct invocation *invocation, bool create, struct store **ret_store);
 
 /* Refuses a database that does not fit this program: one with migrations that it does not know (a later version made
- * it; they are named), and one where migrations are pending, unless `migrate` allows to run them now. EXIT_DONE when
- * both fit. */
-MUST_CHECK int database_ready(const struct invocation *invocation, struct store *store, bool migrate);
+ * it; they are named), and one where migrations are pending. EXIT_DONE when both fit. */
+MUST_CHECK int database_ready(const struct invocation *invocation, struct store *store);
+
+/* Likewise, but runs pending migrations, while nobody serves the database. */
+MUST_CHECK int database_migrate(const struct invocation *invocation, struct store *store);
 
 #endif

@@ -188,26 +188,27 @@ static int service_run(struct service *service)
 static int service_start(struct service *service)
 {
     struct arena *arena = service->invocation->arena;
-    int code = database_ready(service->invocation, service->store, invocation_has(service->invocation, OPTION_MIGRATE));
+    int code = database_ready(service->invocation, service->store);
     if (code != EXIT_DONE) return code;
     str reason = STR("");
     const struct script_choice built_in = {SCRIPT_SEEDER, dialect_of(service->settings), STR_NONE};
     err e = scripts_load(arena, &built_in, &reason, &service->seeders);
     if (!e) e = scripts_state(&service->seeders, service->store, arena);
     if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);
+    if (!e) e = store_serve(service->store);
     if (e) return say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)));
     code = service_run(service);
     api_stop(service->api);
     return code;
 }
 
-/* One server writes to a database at a time; commands such as verify may run beside it. */
 static int claim(struct service *service)
 {
+    str label = store_label(service->settings, service->invocation->arena);
     err e = store_claim(service->store, CLAIM_SERVE);
     if (!e) return EXIT_DONE;
-    if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(service->settings->storage));
-    return say_failed("cannot claim %.*s", STR_ARG(service->settings->storage));
+    if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(label));
+    return say_failed("cannot claim %.*s", STR_ARG(label));
 }
 
 int command_serve(struct invocation *invocation)
@@ -221,7 +222,8 @@ int command_serve(struct invocation *invocation)
     files_limit_raise();
     int code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
     if (code != EXIT_DONE) return code;
-    code = claim(&service);
+    if (invocation_has(invocation, OPTION_MIGRATE)) code = database_migrate(invocation, service.store);
+    if (code == EXIT_DONE) code = claim(&service);
     if (code == EXIT_DONE) code = service_start(&service);
     store_close(service.store);
     /* Last, so that whatever was still running could answer. */

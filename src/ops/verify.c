@@ -172,7 +172,7 @@ static void print_json(const struct verification *verification)
 static int verify(struct invocation *invocation, struct store *store)
 {
     /* The queries are of this program's schema, so the database has to have it. */
-    int code = database_ready(invocation, store, false);
+    int code = database_ready(invocation, store);
     if (code != EXIT_DONE) return code;
     struct verification *verification = ARENA_NEW(invocation->arena, struct verification);
     verification->arena = invocation->arena;

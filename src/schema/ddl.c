@@ -15,15 +15,16 @@
 #define PLAIN        "{}"
 #define JSON_OF_BOOL "json(CASE WHEN {} THEN 'true' ELSE 'false' END)"
 /* On PostgreSQL the forms are the JSON text itself; what cannot need an escape is only quoted. */
+#define TEXT_OF      "{}::text"
 #define QUOTED       "'\"' || {} || '\"'"
 #define TEXT_OF_TIME "to_char({} AT TIME ZONE 'UTC', '\\\"YYYY-MM-DD HH24:MI:SS.MS +00:00\\\"')"
 #define TEXT_OF_TEXT "to_json({})::text"
 
 static const struct type_words words[TYPE_COUNT] = {
-    [TYPE_ID] = {{{"INTEGER PRIMARY KEY AUTOINCREMENT", PLAIN}, {"SERIAL PRIMARY KEY", PLAIN}}, "INTEGER"},
-    [TYPE_REF] = {{{"INTEGER", PLAIN}, {"INTEGER", PLAIN}}, "INTEGER"},
-    [TYPE_INT] = {{{"INTEGER", PLAIN}, {"INTEGER", PLAIN}}, "INTEGER"},
-    [TYPE_BOOL] = {{{"TINYINT(1)", JSON_OF_BOOL}, {"BOOLEAN", PLAIN}}, "BOOLEAN"},
+    [TYPE_ID] = {{{"INTEGER PRIMARY KEY AUTOINCREMENT", PLAIN}, {"SERIAL PRIMARY KEY", TEXT_OF}}, "INTEGER"},
+    [TYPE_REF] = {{{"INTEGER", PLAIN}, {"INTEGER", TEXT_OF}}, "INTEGER"},
+    [TYPE_INT] = {{{"INTEGER", PLAIN}, {"INTEGER", TEXT_OF}}, "INTEGER"},
+    [TYPE_BOOL] = {{{"TINYINT(1)", JSON_OF_BOOL}, {"BOOLEAN", TEXT_OF}}, "BOOLEAN"},
     [TYPE_MONEY] = {{{"DECIMAL(10,2)", "printf('%.2f', {})"}, {"DECIMAL(10,2)", QUOTED}}, "DECIMAL(10, 2)"},
     [TYPE_TIME] = {{{"DATETIME", PLAIN}, {"TIMESTAMP WITH TIME ZONE", TEXT_OF_TIME}}, "DATE"},
     [TYPE_ENUM] = {{{"VARCHAR(255)", PLAIN}, {"VARCHAR(255)", QUOTED}}, "STRING"},
@@ -267,9 +268,7 @@ void ddl_drop(struct buf *out, enum dialect dialect)
     if (dialect == DIALECT_POSTGRES) policy_rules_drop(out);
     for (size_t i = ENTITY_COUNT; i-- > 0;) {
         const struct entity *entity = entity_of((enum entity_id)i);
-        if (dialect == DIALECT_SQLITE && entity_searchable(entity)) {
-            buf_printf(out, "DROP TABLE \"%sSearch\";\n", entity->table);
-        }
+        if (entity_searchable(entity)) buf_printf(out, "DROP TABLE \"%sSearch\";\n", entity->table);
         buf_printf(out, "DROP TABLE \"%s\";\n", entity->table);
     }
     if (dialect == DIALECT_SQLITE) return;

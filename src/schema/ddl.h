@@ -9,7 +9,12 @@
  * statement, and no statement holds one inside; so whoever can run only one statement at a time may cut there.
  *
  * Names: table "SupportTickets"; index support_tickets_user_id; check support_ticket_status; triggers bookings_version,
- * bookings_audit_insert, ..., events_search_insert, ...; full text "EventsSearch" (SQLite) or index events_search. */
+ * bookings_audit_insert, ..., events_search_insert, ...; full text "EventsSearch". On PostgreSQL that is a table and a
+ * function "EventsSearch"(words) that gives ids as "found" and how well they match as "rank", the best the lowest;
+ * besides there are the roles and schemas of policy.h, and "PeopleEpochs": one number that every update or delete of
+ * users or sessions raises, whoever does it, and says on the channel boxoffice_people:
+ *     <number> users <id> <id> ...      <number> sessions <id> ...      <number> all
+ * The scripts for PostgreSQL are for one transaction, which whoever runs them begins and ends. */
 #ifndef SCHEMA_DDL_H
 #define SCHEMA_DDL_H
 
@@ -22,7 +27,7 @@ enum dialect { DIALECT_SQLITE, DIALECT_POSTGRES, DIALECT_COUNT };
 struct type_words {
     struct {
         const char *sql;   /* declared type */
-        const char *audit; /* JSON value of the column {} as the audit log keeps it */
+        const char *audit; /* the column {} as the audit log keeps it: a value for json_object(), or the JSON text */
     } in[DIALECT_COUNT];
     const char *sequelize; /* DataTypes.* */
 };

@@ -1,17 +1,14 @@
-/* The functions, triggers and full-text indexes of PostgreSQL; see ddl.h. Who may use what stands in policy_postgres.c.
+/* The functions, triggers and full-text tables of PostgreSQL; see ddl.h. Who may use what stands in policy_postgres.c.
  *
  * Audit triggers run once for a statement, over all rows that it changed, because the server inserts the rows of many
  * people at once. They run with the rights of the owner, so every writer that may change a table is recorded, and no
  * function trusts the caller's search path.
  *
  * Who did it are settings of the transaction, not a row: a row would make all writers wait for each other.
- *   boxoffice.contexts     JSON array of {"i": row id, "a": actor id, "r": role, "q": request id}, each row once, for
- * the rows of the next statement boxoffice.actor_id, boxoffice.actor_role, boxoffice.request_id    for rows without an
- * entry there */
-#include <ctype.h>
-#include <string.h>
-
-#include "base/check.h"
+ *
+ * - boxoffice.contexts: a JSON array of {"i": row id, "a": actor id, "r": role, "q": request id}, each id once. It
+ * speaks of the rows of every statement until it is set again, whatever their table.
+ * - boxoffice.actor_id, boxoffice.actor_role, boxoffice.request_id: for rows without an entry there. */
 #include "schema/ddl_parts.h"
 
 /* The present time as columns of times hold it. */
@@ -30,19 +27,20 @@
 static void search_functions(struct buf *out)
 {
     BUF_LITERAL(out, "CREATE FUNCTION \"search_words\"(\"content\" text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT "
-                     "PARALLEL SAFE AS\n"
-                     "$$ SELECT regexp_split_to_array(btrim(regexp_replace(regexp_replace(lower(normalize($1, NFD)), "
+                     "PARALLEL SAFE\n"
+                     "RETURN regexp_split_to_array(btrim(regexp_replace(regexp_replace(lower(normalize($1, NFD)), "
                      "'[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]', '', 'g'), "
-                     "'[^[:alnum:]]+', ' ', 'g')), ' ') $$;\n");
-    BUF_LITERAL(out, "CREATE FUNCTION \"search_document\"(\"content\" text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
-                     "STRICT PARALLEL SAFE AS\n"
-                     "$$ SELECT string_agg(left(w.\"word\", 500) || ':' || least(w.\"place\", 16383), ' ')::tsvector\n"
-                     "  FROM unnest(public.search_words($1)) WITH ORDINALITY AS w(\"word\", \"place\") "
-                     "WHERE w.\"word\" <> '' $$;\n");
+                     "'[^[:alnum:]]+', ' ', 'g')), ' ');\n");
+    BUF_LITERAL(out,
+                "CREATE FUNCTION \"search_document\"(\"content\" text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
+                "STRICT PARALLEL SAFE\n"
+                "RETURN (SELECT string_agg(left(w.\"word\", 500) || ':' || least(w.\"place\", 16383), ' ')::tsvector\n"
+                "  FROM unnest(search_words($1)) WITH ORDINALITY AS w(\"word\", \"place\") "
+                "WHERE w.\"word\" <> '');\n");
     BUF_LITERAL(out, "CREATE FUNCTION \"search_query\"(\"content\" text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT "
-                     "PARALLEL SAFE AS\n"
-                     "$$ SELECT string_agg(left(w.\"word\", 500) || ':*', ' & ')::tsquery\n"
-                     "  FROM unnest(public.search_words($1)) AS w(\"word\") WHERE w.\"word\" <> '' $$;\n");
+                     "PARALLEL SAFE\n"
+                     "RETURN (SELECT string_agg(left(w.\"word\", 500) || ':*', ' & ')::tsquery\n"
+                     "  FROM unnest(search_words($1)) AS w(\"word\") WHERE w.\"word\" <> '');\n");
 }
 
 /* What sessions were found to be is remembered by every node of the server; the number tells them that something
@@ -87,8 +85,8 @@ static void add_version(struct buf *out, const struct entity *entity)
     BUF_LITERAL(out, "CREATE TRIGGER ");
     ddl_name(out, entity, "_version");
     buf_printf(out,
-               " BEFORE UPDATE ON \"%s\" FOR EACH ROW WHEN (NEW.\"version\" = OLD.\"version\")\n"
-               "  EXECUTE FUNCTION \"raise_version\"();\n",
+               " BEFORE UPDATE ON \"%s\" FOR EACH ROW WHEN (NEW.\"version\" = OLD.\"version\") "
+               "EXECUTE FUNCTION \"raise_version\"();\n",
                entity->table);
 }
 
@@ -113,8 +111,7 @@ static void trigger_of_statement(struct buf *out, const struct entity *entity, c
 }
 
 /* The row as JSON text; NULL where the operation has no such row. Put together from texts, because the engine's
- * functions for objects write blanks (json_build_object), another order (jsonb) or take twice the time (row_to_json).
- */
+ * functions for objects write blanks (json_build_object), another order (jsonb) or take longer (row_to_json). */
 static void add_image(struct buf *out, const struct entity *entity, const char *row, enum operation absent,
                       enum operation operation)
 {
@@ -146,7 +143,7 @@ static void add_audit_source(struct buf *out, enum operation operation)
         [OPERATION_DELETE] = "old_rows o",
     };
     const char *row = operation == OPERATION_DELETE ? "o" : "n";
-    buf_printf(out, "  FROM %s\n  LEFT JOIN public.audit_contexts() c ON c.\"i\" = %s.\"id\" ORDER BY %s.\"id\"",
+    buf_printf(out, "  FROM %s LEFT JOIN public.audit_contexts() c ON c.\"i\" = %s.\"id\" ORDER BY %s.\"id\"",
                sources[operation], row, row);
 }
 
@@ -201,38 +198,70 @@ static void add_epoch(struct buf *out, const struct entity *entity)
 
 /* --- full text ---------------------------------------------------------------------------------------------------- */
 
-/* An index over an expression instead of a column, so that the columns stay those of the models. */
-static void add_document(struct buf *out, const struct entity *entity, const char *prefix)
+/* The words of each row stand in a table of their own: the columns of the models stay as they are, rank needs no text
+ * read again, and there is no row security on it, under which the engine would not use the index. */
+static void add_search_table(struct buf *out, const struct entity *entity)
+{
+    buf_printf(out,
+               "CREATE TABLE \"%sSearch\" (\n"
+               "  \"id\" INTEGER PRIMARY KEY REFERENCES \"%s\" (\"id\") ON DELETE CASCADE ON UPDATE CASCADE,\n"
+               "  \"document\" tsvector\n);\nCREATE INDEX ",
+               entity->table, entity->table);
+    ddl_name(out, entity, "_search");
+    buf_printf(out, " ON \"%sSearch\" USING GIN (\"document\");\n", entity->table);
+}
+
+static void add_search_learning(struct buf *out, const struct entity *entity)
 {
     const char *glue = "";
-    BUF_LITERAL(out, "public.search_document(");
+    BUF_LITERAL(out, "CREATE FUNCTION ");
+    ddl_name(out, entity, "_search");
+    buf_printf(out,
+               "() RETURNS trigger LANGUAGE plpgsql " PINNED " AS\n"
+               "$$ BEGIN INSERT INTO public.\"%sSearch\" (\"id\", \"document\") VALUES (NEW.\"id\", "
+               "public.search_document(",
+               entity->table);
     for (size_t i = 0; i < entity->shape.count; i++) {
         const struct field *field = &entity->shape.fields[i];
         if (!ddl_is_searched(field)) continue;
-        if (field_not_null(field)) buf_printf(out, "%s%s\"%s\"", glue, prefix, field->name);
-        if (!field_not_null(field)) buf_printf(out, "%scoalesce(%s\"%s\", '')", glue, prefix, field->name);
+        buf_printf(out, field_not_null(field) ? "%sNEW.\"%s\"" : "%scoalesce(NEW.\"%s\", '')", glue, field->name);
         glue = " || ' ' || ";
     }
-    BUF_LITERAL(out, ")");
+    BUF_LITERAL(out, "))\n  ON CONFLICT (\"id\") DO UPDATE SET \"document\" = excluded.\"document\"; RETURN NULL; "
+                     "END $$;\n");
 }
 
-/* The function finds what the words name for everybody, by the index; who may see it, the roles' functions of the same
- * name ask (policy_postgres.c). Where row rules hold, the engine would not use the index. */
+/* An id that changes and a row that goes are followed by the reference. */
+static void add_search_trigger(struct buf *out, const struct entity *entity, enum operation operation)
+{
+    BUF_LITERAL(out, "CREATE TRIGGER ");
+    ddl_operation_name(out, entity, "search", operation);
+    buf_printf(out, " AFTER %s ON \"%s\" FOR EACH ROW ", ddl_operation(operation), entity->table);
+    if (operation == OPERATION_UPDATE) {
+        BUF_LITERAL(out, "WHEN ((");
+        ddl_columns(out, entity, ddl_is_searched, "OLD.");
+        BUF_LITERAL(out, ") IS DISTINCT FROM (");
+        ddl_columns(out, entity, ddl_is_searched, "NEW.");
+        BUF_LITERAL(out, ")) ");
+    }
+    BUF_LITERAL(out, "EXECUTE FUNCTION ");
+    ddl_name(out, entity, "_search");
+    BUF_LITERAL(out, "();\n");
+}
+
+/* Finds for everybody; who may see what was found, the functions of the same name in the schemas of the roles know. */
 static void add_search(struct buf *out, const struct entity *entity)
 {
-    BUF_LITERAL(out, "CREATE INDEX ");
-    ddl_name(out, entity, "_search");
-    buf_printf(out, " ON \"%s\" USING GIN (", entity->table);
-    add_document(out, entity, "");
+    add_search_table(out, entity);
+    add_search_learning(out, entity);
+    add_search_trigger(out, entity, OPERATION_INSERT);
+    add_search_trigger(out, entity, OPERATION_UPDATE);
     buf_printf(out,
-               ");\nCREATE FUNCTION \"%sSearch\"(\"words\" text) RETURNS TABLE (\"found\" integer, \"rank\" real) "
-               "LANGUAGE sql STABLE ROWS 100 " PINNED " AS\n$$ SELECT r.\"id\", -ts_rank(",
-               entity->table);
-    add_document(out, entity, "r.");
-    buf_printf(out, ", q.\"query\")\n  FROM (SELECT public.search_query($1) AS \"query\") q JOIN public.\"%s\" r ON ",
-               entity->table);
-    add_document(out, entity, "r.");
-    BUF_LITERAL(out, " @@ q.\"query\" $$;\n");
+               "CREATE FUNCTION \"%sSearch\"(\"words\" text) RETURNS TABLE (\"found\" integer, \"rank\" real) "
+               "LANGUAGE sql STABLE ROWS 100 " PINNED " AS\n"
+               "$$ SELECT s.\"id\", -ts_rank(s.\"document\", q.\"query\") FROM public.\"%sSearch\" s\n"
+               "  JOIN (SELECT public.search_query($1) AS \"query\") q ON s.\"document\" @@ q.\"query\" $$;\n",
+               entity->table, entity->table);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
@@ -256,7 +285,11 @@ void ddl_postgres_triggers(struct buf *out)
 
 static void drop_functions_of(struct buf *out, const struct entity *entity)
 {
-    if (entity_searchable(entity)) buf_printf(out, "DROP FUNCTION \"%sSearch\"(text);\n", entity->table);
+    if (entity_searchable(entity)) {
+        buf_printf(out, "DROP FUNCTION \"%sSearch\"(text);\nDROP FUNCTION ", entity->table);
+        ddl_name(out, entity, "_search");
+        BUF_LITERAL(out, "();\n");
+    }
     if (!(entity->traits & AUDITED)) return;
     for (enum operation operation = OPERATION_INSERT; operation < OPERATION_COUNT; operation++) {
         BUF_LITERAL(out, "DROP FUNCTION ");

@@ -19,7 +19,8 @@
  *   boxoffice_R_rows           owns the views of role R
  *
  * The roles belong to the whole cluster; whoever migrates the first database needs CREATEROLE, after that membership in
- * boxoffice_owner is enough. Logins get no password here. */
+ * boxoffice_owner is enough. Logins get no password here. When a superuser migrates, set_config() and pg_notify() are
+ * taken from everybody else in the database, so that no text of a query can change who asks. */
 #ifndef SCHEMA_POLICY_H
 #define SCHEMA_POLICY_H
 

@@ -1,5 +1,6 @@
 /* Roles, privileges, row security and the schemas of the roles on PostgreSQL; see policy.h. */
 #include <stdio.h>
+#include <string.h>
 
 #include "schema/ddl_parts.h"
 #include "schema/policy.h"
@@ -60,16 +61,17 @@ static void make_members(struct buf *out)
 
 /* --- the database ------------------------------------------------------------------------------------------------- */
 
-/* With set_config() a query could make itself somebody else's; SET is a statement of its own, which no query can hold.
- * Only a superuser may take it from everybody. */
-static void guard_settings(struct buf *out, const char *verb, const char *direction)
+/* With set_config() a query could make itself somebody else's, with pg_notify() tell the other nodes what is not so;
+ * SET and NOTIFY are statements of their own, which no query can hold. Only a superuser may take them from everybody.
+ */
+static void guard_functions(struct buf *out, const char *verb, const char *direction)
 {
+    static const char guarded[] = "pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text)";
     buf_printf(out,
                "DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN\n"
-               "  %s EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) %s PUBLIC; "
-               "GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) "
-               "TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;\n",
-               verb, direction);
+               "  %s EXECUTE ON FUNCTION %s %s PUBLIC; "
+               "GRANT EXECUTE ON FUNCTION %s TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;\n",
+               verb, guarded, direction, guarded);
 }
 
 /* Who migrates makes the ledgers of migrations and seeds, now or later; the server reads them, and another who migrates
@@ -102,7 +104,7 @@ void policy_roles(struct buf *out)
                      "GRANT USAGE ON SCHEMA public TO boxoffice_migrate, boxoffice_app, ");
     each_role(out, "", "_rows", "");
     BUF_LITERAL(out, ";\n");
-    guard_settings(out, "REVOKE", "FROM");
+    guard_functions(out, "REVOKE", "FROM");
     share_ledgers(out);
     BUF_LITERAL(out, "SET LOCAL search_path TO public;\n"
                      "SET LOCAL ROLE boxoffice_owner;\n"
@@ -115,7 +117,7 @@ void policy_roles_leave(struct buf *out)
                      "SET LOCAL ROLE NONE;\n"
                      "SET LOCAL client_min_messages TO DEFAULT;\n"
                      "SET LOCAL search_path TO DEFAULT;\n");
-    guard_settings(out, "GRANT", "TO");
+    guard_functions(out, "GRANT", "TO");
     BUF_LITERAL(out, "GRANT USAGE ON SCHEMA public TO PUBLIC;\n");
 }
 
@@ -184,12 +186,26 @@ static void grant_to_roles(struct buf *out, const struct entity *entity)
 
 /* --- the schemas of the roles ------------------------------------------------------------------------------------- */
 
+/* Rows that are told by another table: as a policy this is a filter, which all rows have to pass; said again by the
+ * view it is a join, which can begin with the few rows of the other table. */
+static bool is_join(const char *predicate)
+{
+    return predicate && strstr(predicate, " IN (SELECT ");
+}
+
 static void add_view(struct buf *out, const struct entity *entity, enum role role, const char *schema)
 {
     buf_printf(out, "CREATE VIEW \"%s\".\"%s\" AS SELECT ", schema, entity->table);
     policy_columns(out, entity, role, DIALECT_POSTGRES);
-    buf_printf(out, " FROM public.\"%s\" AS r%s;\n", entity->table,
-               entity->paranoid ? " WHERE r.\"deletedAt\" IS NULL" : "");
+    buf_printf(out, " FROM public.\"%s\" AS r", entity->table);
+    const char *predicate = entity_rule(entity, ACTION_READ, role), *glue = " WHERE ";
+    if (is_join(predicate)) {
+        buf_add(out, str_of(glue));
+        policy_predicate(out, predicate, "r", "public.");
+        glue = " AND ";
+    }
+    if (entity->paranoid) buf_printf(out, "%sr.\"deletedAt\" IS NULL", glue);
+    BUF_LITERAL(out, ";\n");
 }
 
 static void add_search(struct buf *out, const struct entity *entity, const char *schema)
@@ -226,12 +242,10 @@ static void add_schema(struct buf *out, enum role role)
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
 
-/* The functions given to everybody are those that rules, masks and indexes call with the rights of whoever reads or
- * writes; they tell nothing. */
+/* Rules and masks ask who reads with the rights of whoever reads, so everybody may ask. */
 void policy_rules(struct buf *out)
 {
-    BUF_LITERAL(out, "GRANT EXECUTE ON FUNCTION \"actor_id\"(), \"search_words\"(text), \"search_document\"(text), "
-                     "\"search_query\"(text) TO PUBLIC;\n");
+    BUF_LITERAL(out, "GRANT EXECUTE ON FUNCTION \"actor_id\"() TO PUBLIC;\n");
     grant_to_server(out);
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         add_policies(out, entity_of(id));

@@ -130,3 +130,8 @@ err store_drop(const struct settings *settings, struct arena *arena, str *ret_re
 {
     return engine_of(settings)->drop(settings, arena, ret_reason);
 }
+
+str store_label(const struct settings *settings, struct arena *arena)
+{
+    return engine_of(settings)->label(settings, arena);
+}

@@ -115,6 +115,8 @@ struct engine {
     /* Makes words that were taken out of the full-text indexes of personal fields leave the database. */
     err (*purge)(struct connection *connection);
     err (*structure)(struct connection *connection, struct arena *arena, str *ret_text);
+    /* What people call the database; nothing in it is secret. */
+    str (*label)(const struct settings *settings, struct arena *arena);
     err (*claim)(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
     void (*disclaim)(struct claimed *claimed);
     err (*drop)(const struct settings *settings, struct arena *arena, str *ret_reason);

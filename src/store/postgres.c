@@ -434,11 +434,19 @@ static err exchange(struct connection *connection)
     return connection->failed;
 }
 
+/* Whether something was sent that the server need not answer yet. */
+static bool unsynchronized(const struct connection *connection)
+{
+    size_t last = (connection->expected_first + connection->expected_count + EXPECTED_MAX - 1) % EXPECTED_MAX;
+    return connection->expected_count > 0 && connection->expected[last].kind != EXPECT_SYNC;
+}
+
 /* Ready for new work: what was sent before is answered, a lost connection is made anew. */
 static bool ready(struct connection *connection)
 {
     int64_t patience = connection->hanging ? HANGING_MS : QUERY_MS;
     if (connection->unfit) lose(connection);
+    if (unsynchronized(connection) && !synchronize(connection)) lose(connection);
     if (alive(connection) && drain(connection, clock_monotonic_ms() + patience)) connection->hanging = false;
     if (connection->hanging) return false;
     return alive(connection) || connect_anew(connection);
@@ -949,6 +957,7 @@ const struct engine engine_postgres = {
     .tend = postgres_tend,
     .purge = postgres_purge,
     .structure = postgres_structure,
+    .label = postgres_label,
     .claim = postgres_claim,
     .disclaim = postgres_disclaim,
     .drop = postgres_drop,

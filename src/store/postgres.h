@@ -26,6 +26,7 @@ err postgres_error(const PGresult *result);
 err postgres_create(const struct connection_options *options);
 err postgres_drop(const struct settings *settings, struct arena *arena, str *ret_reason);
 err postgres_structure(struct connection *connection, struct arena *arena, str *ret_text);
+str postgres_label(const struct settings *settings, struct arena *arena);
 err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
 void postgres_disclaim(struct claimed *claimed);
 

@@ -24,6 +24,12 @@ static str database_name(str url, struct arena *arena)
     return name.n > 0 ? name : STR("boxoffice");
 }
 
+/* Without host and user: the URL may hold more than people should read. */
+str postgres_label(const struct settings *settings, struct arena *arena)
+{
+    return arena_printf(arena, "PostgreSQL database %.*s", STR_ARG(database_name(settings->database_url, arena)));
+}
+
 /* "name" as an identifier; NULL: out of memory. */
 static str quoted(PGconn *pg, str name, struct arena *arena)
 {

@@ -637,6 +637,12 @@ static err sqlite_purge(struct connection *connection)
     return OK;
 }
 
+static str sqlite_label(const struct settings *settings, struct arena *arena)
+{
+    (void)arena;
+    return settings->storage;
+}
+
 /* A lock on a file beside the database. */
 struct claimed {
     int handle;
@@ -770,6 +776,7 @@ const struct engine engine_sqlite = {
     .tend = sqlite_tend,
     .purge = sqlite_purge,
     .structure = sqlite_structure,
+    .label = sqlite_label,
     .claim = sqlite_claim,
     .disclaim = sqlite_disclaim,
     .drop = sqlite_drop,

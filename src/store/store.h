@@ -158,7 +158,8 @@ enum need {
 
 struct needs;
 
-/* A row by id; 0 is none. */
+/* A row by id; 0 is none. Without `needs` (NULL) these two do nothing, for who only wants to know whether all is
+ * named. */
 void needs_row(struct needs *needs, enum entity_id entity, int64_t id, enum need need);
 /* The row, if any, whose unique text field has this value; the text must live as long as the command. */
 void needs_text(struct needs *needs, enum entity_id entity, const struct field *field, str text);
@@ -226,6 +227,9 @@ MUST_CHECK err store_number(struct store *store, const char *sql, int64_t *ret_n
 /* Structure of the database as text: every table, column, key, index, trigger, sorted, independent of how it came
  * about; two databases with equal text have the same schema. */
 MUST_CHECK err store_structure(struct store *store, struct arena *arena, str *ret_text);
+
+/* What people call the database that the settings name; nothing in it is secret. */
+str store_label(const struct settings *settings, struct arena *arena);
 
 /* Removes the database files (and never the key). ERR_NOT_FOUND when there is none. */
 MUST_CHECK err store_drop(const struct settings *settings, struct arena *arena, str *ret_reason);

@@ -269,13 +269,13 @@ static void needs_add(struct needs *needs, const struct needed *needed)
 void needs_row(struct needs *needs, enum entity_id entity, int64_t id, enum need need)
 {
     struct needed needed = {entity, need, entity_field_at(entity, offsetof(struct row, id)), {.number = id}};
-    if (id > 0) needs_add(needs, &needed);
+    if (needs && id > 0) needs_add(needs, &needed);
 }
 
 void needs_text(struct needs *needs, enum entity_id entity, const struct field *field, str text)
 {
     struct needed needed = {entity, NEED_READ, field, {.text = text}};
-    if (text.p) needs_add(needs, &needed);
+    if (needs && text.p) needs_add(needs, &needed);
 }
 
 static int by_place(const struct needed *a, const struct needed *b)

@@ -1,0 +1,27 @@
+/* What commands need before they run; see store.h. Only those of a rush are worth naming all of it: they then run beside
+ * each other on every node, and whatever is not here still runs alone, one batch at a time. */
+#include "domain/commands.h"
+
+/* With the showing named, a booking reads its event and showing and nothing else. */
+static bool booking_needs(const struct input *input, struct needs *needs)
+{
+    const struct booking_request *request = INPUT_BODY(input, booking_request);
+    needs_row(needs, ENTITY_event, request->event_id, NEED_STABLE);
+    needs_row(needs, ENTITY_schedule, request->schedule_id, NEED_CHANGE);
+    return request->schedule_id > 0;
+}
+
+static const struct {
+    command_function *command;
+    needs_function *needs;
+} known[] = {
+    {booking_create, booking_needs},
+};
+
+needs_function *command_needs(command_function *command)
+{
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (known[i].command == command) return known[i].needs;
+    }
+    return NULL;
+}

@@ -24,11 +24,12 @@ import { Ledger, Load, checkKeys, checkRows } from './load.mjs';
 const run = promisify(execFile);
 
 export const first_acknowledged_max_s = 30; // the promise
-const patience_ms = 90_000; // then something is broken, and the campaign ends
+const patience_ms = 60_000; // then something is broken, and the campaign ends
 const calm_ms = 1500; // of selling before and after each fault
 const without_standby_ms = 8000;
 const buyers = 16;
-const seats = 400; // of a showing; each round has one of its own, which sells out when all goes well
+const small = 150; // seats of a showing; each round has one of its own, which sells out
+const large = 1_000_000; // and all have one that never does
 
 // The nodes, by tools/cluster.
 export class Cluster {
@@ -89,10 +90,16 @@ class ClusterWorld extends World {
     this.env = { BOXOFFICE_DATABASE_URL: await this.cluster.do('url', 'boxoffice_app'), BOXOFFICE_HOLD_MS: '86400000' };
     await this.createDatabase();
     await this.command(['db:migrate'], this.superuser);
-    const fixture = join(dirname(this.binary), 'domain_fault_fixture');
-    const { stdout } = await run(fixture, [people, showings, seats, 1000].map(String),
-      { env: this.environment(), maxBuffer: 1 << 24 });
-    Object.assign(this, JSON.parse(stdout));
+    const made = await this.fixture(people, showings, small);
+    this.people = made.people;
+    this.small = made.showings;
+    [this.large] = (await this.fixture(0, 1, large)).showings;
+  }
+
+  async fixture(people, showings, seats) {
+    const { stdout } = await run(join(dirname(this.binary), 'domain_fault_fixture'),
+      [people, showings, seats, 1000].map(String), { env: this.environment(), maxBuffer: 1 << 24 });
+    return JSON.parse(stdout);
   }
 
   // A standby says that the new database does not exist until it has replayed that it does, and then libpq asks no other
@@ -169,7 +176,7 @@ async function standbysLost({ cluster }, ledger) {
 async function rounds(world, load, ledger, count, say) {
   const results = [];
   for (let i = 0; i <= count; i++) {
-    load.showings = [world.showings[i], world.showings[count + 1]];
+    load.showings = [world.small[i], world.large];
     await acknowledgedSince(ledger, performance.now());
     await sleep(calm_ms);
     const counted = ledger.acknowledged.length;
@@ -186,16 +193,20 @@ async function rounds(world, load, ledger, count, say) {
 
 // The whole of it. Returns {results, complaints, acknowledged, refused}; complaints [] is good.
 export async function campaign(count, say = () => {}) {
-  const world = await ClusterWorld.create({ people: buyers + 1, showings: count + 2 });
+  const world = await ClusterWorld.create({ people: buyers + 1, showings: count + 1 });
   try {
     const ledger = new Ledger();
     const server = await Server.start(world);
     const load = new Load(world, server, ledger);
-    const results = await rounds(world, load, ledger, count, say);
+    const results = await rounds(world, load, ledger, count, say).catch(async (error) => {
+      const statuses = ledger.answers.slice(-buyers).map(({ status }) => status);
+      const nodes = await world.cluster.do('status');
+      throw new Error(`${error.message}\nlast answers: ${statuses}\n${nodes}\n${server.errors.slice(-4000)}`);
+    });
     await load.end(patience_ms);
     await checkKeys(ledger);
     await server.stop();
-    checkRows(ledger, await world.bookings(), world.showings);
+    checkRows(ledger, await world.bookings(), [...world.small, world.large]);
     for (const violation of await world.violations()) ledger.complain(`verify: ${violation}`);
     const refused = ledger.orders.filter((order) => order.refused).length;
     return { results, complaints: ledger.complaints, acknowledged: ledger.acknowledged.length, refused };

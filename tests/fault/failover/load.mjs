@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../../support/fault.mjs';
 
-const between_orders_ms = 40; // of one buyer: this is no benchmark
+const between_orders_ms = 100; // of one buyer: this is no benchmark
 const between_repeats_ms = 200;
 const complaints_max = 20;
 
@@ -13,7 +13,7 @@ export class Ledger {
   constructor() {
     this.orders = []; // {key, client, showing, quantity, id: of the booking that was acknowledged, refused}
     this.open = new Set(); // orders that nobody has decided yet
-    this.answers = []; // {sent, came, status} in milliseconds of performance.now()
+    this.answers = []; // {sent, came, status} in milliseconds of performance.now(), in order of arrival
     this.complaints = [];
   }
 
@@ -27,7 +27,8 @@ export class Ledger {
 
   // Answers with a status to requests that were sent after a moment.
   since(moment, status) {
-    return this.answers.filter((answer) => answer.sent >= moment && answer.status === status);
+    const from = this.answers.findLastIndex(({ came }) => came < moment) + 1;
+    return this.answers.slice(from).filter((answer) => answer.sent >= moment && answer.status === status);
   }
 
   // Sends an order once; whether its fate is known now.
@@ -103,10 +104,9 @@ export function checkRows(ledger, rows, showings) {
 
 // Every acknowledged order repeated with its key gets its own booking again.
 export async function checkKeys(ledger) {
-  const clients = Map.groupBy ? Map.groupBy(ledger.acknowledged, ({ client }) => client) : new Map();
-  if (!Map.groupBy) for (const order of ledger.acknowledged) clients.set(order.client, [...(clients.get(order.client) ?? []), order]);
-  await Promise.all([...clients.values()].map(async (orders) => {
-    for (const { client, showing, key, body, id } of orders) {
+  const clients = [...new Set(ledger.orders.map(({ client }) => client))];
+  await Promise.all(clients.map(async (own) => {
+    for (const { client, showing, key, body, id } of ledger.acknowledged.filter((order) => order.client === own)) {
       const answer = await client.book(showing, { key, body });
       if (answer?.status !== 201 || answer.body.id !== id) {
         ledger.complain(`repeated, the order of booking ${id} was answered with ${answer?.status} ${answer?.body?.id ?? ''}`);

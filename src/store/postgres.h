@@ -49,6 +49,7 @@ struct statement {
     struct parameter *parameters;
     PGresult *result; /* of the run that is being stepped through */
     int row;          /* -1: not run since the last reset */
+    bool binary;      /* rows come in PostgreSQL's binary format */
     char time[TIME_TEXT_SIZE];
 };
 

@@ -222,8 +222,8 @@ bool wire_send(struct statement *statement, enum kind kind)
         const struct parameter *parameter = &statement->parameters[i];
         values[i] = parameter->is_null ? NULL : parameter->text;
     }
-    int sent =
-        PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL, 0);
+    int sent = PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL,
+                                   statement->binary);
     free(values);
     if (sent) {
         statement->prepared = connection->generation; /* taken back when preparing fails */

@@ -153,12 +153,19 @@ static void add_column(struct buf *out, const struct field *field, enum dialect 
                entity_of((enum entity_id)field->of)->table, ddl_on_delete(field));
 }
 
-static void add_enum_check(struct buf *out, const struct entity *entity, const struct field *field)
+void ddl_enum_check(struct buf *out, const struct field *field)
 {
     const struct enum_table *set = enum_table(field->of);
-    buf_printf(out, ",\n  CONSTRAINT \"%s_%s\" CHECK (\"%s\" IN (", entity->name, field->c_name, field->name);
+    buf_printf(out, "\"%s\" IN (", field->name);
     for (size_t i = 0; i < set->count; i++) buf_printf(out, "%s'%s'", i > 0 ? ", " : "", set->texts[i]);
-    BUF_LITERAL(out, "))");
+    BUF_LITERAL(out, ")");
+}
+
+static void add_enum_constraint(struct buf *out, const struct entity *entity, const struct field *field)
+{
+    buf_printf(out, ",\n  CONSTRAINT \"%s_%s\" CHECK (", entity->name, field->c_name);
+    ddl_enum_check(out, field);
+    BUF_LITERAL(out, ")");
 }
 
 static void add_table(struct buf *out, const struct entity *entity, enum dialect dialect)
@@ -170,7 +177,7 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
     }
     for (size_t i = 0; i < entity->shape.count; i++) {
         const struct field *field = &entity->shape.fields[i];
-        if (field->type == TYPE_ENUM) add_enum_check(out, entity, field);
+        if (field->type == TYPE_ENUM) add_enum_constraint(out, entity, field);
     }
     for (size_t i = 0; i < entity->constraint_count; i++) {
         const struct constraint *constraint = &entity->constraints[i];

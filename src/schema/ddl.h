@@ -41,6 +41,9 @@ const char *ddl_nothing(enum type type, enum dialect dialect);
 /* A field's default as SQL literal. Bounds: field->fallback is not NULL. */
 void ddl_fallback(struct buf *out, const struct field *field, enum dialect dialect);
 
+/* The condition that an enumeration's column holds one of its texts. */
+void ddl_enum_check(struct buf *out, const struct field *field);
+
 /* What a reference does when its parent goes: "CASCADE", "SET NULL" or "RESTRICT". */
 const char *ddl_on_delete(const struct field *field);
 

@@ -503,7 +503,9 @@ static err check_different(struct copy *copy)
     str from, to;
     const struct side *source = &copy->source, *target = &copy->target;
     if (source->engine != target->engine) return OK;
-    err e = source->engine->identity(source->connection, copy->reason_arena, &from);
+    err e = source_begin(copy);
+    if (!e) e = source->engine->identity(source->connection, copy->reason_arena, &from);
+    source_end(copy);
     if (!e) e = target->engine->identity(target->connection, copy->reason_arena, &to);
     if (e || !str_equal(from, to)) return e;
     return refuse(copy, ERR_INVALID, STR("source and target are the same database"));

@@ -12,7 +12,8 @@
  *
  * A lasting digest leaves out what two databases never share though the same commands came to them: times, secrets,
  * and what stands in a table in digest.c with its reason. The images in AuditLogs are read as JSON, and what is left
- * out of a table is left out of its images. */
+ * out of a table is left out of its images. The entries of one transaction are in no certain order, so their ids are
+ * left out, and what stands for the rows is the sum of the SHA-256 of each, as 256-bit numbers, lowest byte first. */
 #ifndef STORE_DIGEST_H
 #define STORE_DIGEST_H
 
@@ -22,6 +23,7 @@
 /* A digest of rows while it grows. A copy of the struct goes on by itself. */
 struct digest {
     struct hash hash;
+    unsigned char sum[HASH_SIZE]; /* of rows without an order */
     int64_t rows;
     bool lasting;
 };

@@ -131,7 +131,7 @@ str postgres_label(const struct settings *settings, struct arena *arena);
 err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
 void postgres_disclaim(struct claimed *claimed);
 
-/* --- postgres_copy.c --------------------------------------------------------------------------------------------- */
+/* --- postgres_copy.c ---------------------------------------------------------------------------------------------- */
 
 err postgres_identity(struct connection *connection, struct arena *arena, str *ret_identity);
 err postgres_begin_frozen(struct connection *connection, int64_t ms);

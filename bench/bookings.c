@@ -7,9 +7,12 @@
  *   http     POST /api/v1/bookings by `clients` keep-alive connections to a running server, each its own person; with
  *            `keys` each request has an Idempotency-Key
  *
- * Usage: bookings prepare CLIENTS | bare CLIENTS SECONDS | writer CLIENTS SECONDS [keys]
- *        | http CLIENTS SECONDS PORT [keys]
- * The database is the one that the BOXOFFICE_* variables name. Prints one figure: bookings a second. */
+ *
+ * Usage: bookings prepare CLIENTS [SHOWINGS] | bare CLIENTS SECONDS | writer CLIENTS SECONDS [keys]
+ *        | http CLIENTS SECONDS PORT[,PORT] [keys | SHOWINGS]
+ * The database is the one that the BOXOFFICE_* variables name; `bare` knows the embedded one only. With SHOWINGS the
+ * people of http spread over so many. With two ports they divide among two nodes. Prints one figure: bookings a
+ * second. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -69,7 +72,7 @@ static void token_of(int64_t person, char text[static TOKEN_SIZE])
 struct preparing {
     struct command command;
     struct problem problem;
-    int64_t clients;
+    int64_t clients, showings;
 };
 
 static void person_prepare(struct unit *unit, int64_t number)
@@ -87,12 +90,8 @@ static void person_prepare(struct unit *unit, int64_t number)
     session->expires_at = unit->now + DAY_MS;
 }
 
-static err prepare_run(struct unit *unit, struct command *command)
+static void showing_prepare(struct unit *unit, const struct venue *venue)
 {
-    struct preparing *preparing = (struct preparing *)command;
-    struct venue *venue = unit_new(unit, ENTITY_venue);
-    venue->name = venue->address = STR("Bench");
-    venue->capacity = SEATS;
     struct event *event = unit_new(unit, ENTITY_event);
     event->title = STR("Hot");
     event->price = 1000;
@@ -104,19 +103,29 @@ static err prepare_run(struct unit *unit, struct command *command)
     schedule->event_id = event->id;
     schedule->start_time = schedule->end_time = event->start_date;
     schedule->available_seats = SEATS;
+}
+
+static err prepare_run(struct unit *unit, struct command *command)
+{
+    struct preparing *preparing = (struct preparing *)command;
+    struct venue *venue = unit_new(unit, ENTITY_venue);
+    venue->name = venue->address = STR("Bench");
+    venue->capacity = SEATS;
+    for (int64_t i = 0; i < preparing->showings; i++) showing_prepare(unit, venue);
     for (int64_t i = 0; i < preparing->clients; i++) person_prepare(unit, i);
     return OK;
 }
 
-static void prepare(int64_t clients)
+/* Events and showings get the ids from 1 on in a fresh database. */
+static void prepare(int64_t clients, int64_t showings)
 {
     static const struct actor system = {.role = ROLE_SYSTEM};
-    struct store *store = open_store();
-    struct preparing preparing = {.clients = clients};
+    struct store *to = open_store();
+    struct preparing preparing = {.clients = clients, .showings = showings};
     preparing.command = (struct command){.actor = &system, .problem = &preparing.problem, .run = prepare_run};
-    err e = store_execute(store, &preparing.command);
+    err e = store_execute(to, &preparing.command);
     CHECK(e == OK);
-    store_close(store);
+    store_close(to);
 }
 
 /* --- bare --------------------------------------------------------------------------------------------------------- */
@@ -330,7 +339,8 @@ static double writer(int64_t clients, int64_t seconds, bool keys)
         client->request.payment_method = METHOD_SANDBOX;
         client->change = (struct change){.shape = &shape_booking_request, .values = &client->request, .present = 7};
         client->actor = (struct actor){i + 1, ROLE_CUSTOMER, i + 1, {client->request_id, 32}};
-        client->command = (struct command){NULL, &client->actor, &client->problem, client_run, client_done};
+        client->command = (struct command){
+            .actor = &client->actor, .problem = &client->problem, .run = client_run, .done = client_done};
         bool taken = store_submit(store, &client->command);
         CHECK(taken);
     }
@@ -349,18 +359,29 @@ static double writer(int64_t clients, int64_t seconds, bool keys)
 
 struct connection {
     int handle;
-    int64_t number;
+    int64_t number, showing;
     uint64_t requests;
     size_t filled;
     char input[4096];
 };
 
 static struct connection connections[CLIENTS_MAX];
+static int64_t showings = 1;
+
+/* The next showing is any other: multiplied by a prime, so that neighbours do not meet at the same ones. */
+static int64_t showing_next(struct connection *connection)
+{
+    connection->showing = (connection->showing * 7919 + connection->number + 1) % showings;
+    return connection->showing + 1;
+}
 
 static void request_send(struct connection *connection, bool keys)
 {
-    static const char body[] = "{\"eventId\":1,\"scheduleId\":1,\"quantity\":1,\"paymentMethod\":\"sandbox\"}";
-    char token[TOKEN_SIZE], key[96] = "", text[1024];
+    char token[TOKEN_SIZE], key[96] = "", body[160], text[1024];
+    long long showing = showing_next(connection);
+    int length = snprintf(body, sizeof(body),
+                          "{\"eventId\":%lld,\"scheduleId\":%lld,\"quantity\":1,\"paymentMethod\":\"sandbox\"}",
+                          showing, showing);
     token_of(connection->number, token);
     if (keys) {
         snprintf(key, sizeof(key), "Idempotency-Key: %lld-%llu-%d\r\n", (long long)connection->number,
@@ -368,8 +389,8 @@ static void request_send(struct connection *connection, bool keys)
     }
     int n = snprintf(text, sizeof(text),
                      "POST /api/v1/bookings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
-                     "Content-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%s",
-                     token, key, sizeof(body) - 1, body);
+                     "Content-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s",
+                     token, key, length, body);
     ssize_t sent = send(connection->handle, text, (size_t)n, MSG_NOSIGNAL);
     CHECK(sent == n);
     connection->requests++;
@@ -402,14 +423,18 @@ static uint64_t answers_read(struct connection *connection, bool keys)
     return 1;
 }
 
-static void connect_all(int epoll, int64_t clients, int port)
+/* `ports` is one, or two with a comma between, taken in turn. */
+static void connect_all(int epoll, int64_t clients, const char *ports)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    const char *second = strchr(ports, ',');
+    uint16_t numbers[] = {(uint16_t)atoi(ports), (uint16_t)atoi(second ? second + 1 : ports)};
+    struct sockaddr_in address = {.sin_family = AF_INET};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     for (int64_t i = 0; i < clients; i++) {
         struct connection *connection = &connections[i];
         int on = 1;
         connection->number = i;
+        address.sin_port = htons(numbers[i % 2]);
         connection->handle = socket(AF_INET, SOCK_STREAM, 0);
         int code = connect(connection->handle, (struct sockaddr *)&address, sizeof(address));
         CHECK(code == 0);
@@ -419,12 +444,12 @@ static void connect_all(int epoll, int64_t clients, int port)
     }
 }
 
-static double http(int64_t clients, int64_t seconds, int port, bool keys)
+static double http(int64_t clients, int64_t seconds, const char *ports, bool keys)
 {
     int epoll = epoll_create1(0);
     uint64_t count = 0;
     struct epoll_event events[256];
-    connect_all(epoll, clients, port);
+    connect_all(epoll, clients, ports);
     int64_t start = clock_monotonic_us();
     for (int64_t i = 0; i < clients; i++) request_send(&connections[i], keys);
     while (clock_monotonic_us() - start < seconds * 1000000) {
@@ -444,9 +469,12 @@ int main(int argc, char **argv)
     random_start();
     settings_read();
     str what = str_of(argv[1]);
-    if (str_is(what, "prepare")) prepare(clients);
+    bool keys = argc > 4 && strcmp(argv[argc - 1], "keys") == 0;
+    if (str_is(what, "prepare")) prepare(clients, argc > 3 ? atoll(argv[3]) : 1);
     if (str_is(what, "bare")) printf("%.0f\n", bare(clients, seconds));
-    if (str_is(what, "writer")) printf("%.0f\n", writer(clients, seconds, argc > 4));
-    if (str_is(what, "http") && argc > 4) printf("%.0f\n", http(clients, seconds, atoi(argv[4]), argc > 5));
+    if (str_is(what, "writer")) printf("%.0f\n", writer(clients, seconds, keys));
+    if (!str_is(what, "http") || argc < 5) return 0;
+    if (argc > 5 && !keys) showings = atoll(argv[5]);
+    printf("%.0f\n", http(clients, seconds, argv[4], keys));
     return 0;
 }

@@ -157,8 +157,21 @@ err actor_recheck(struct call *call, struct reader *reader, bool *ret_changed)
     err e = session_look_up(call, reader, &entry);
     if (e && e != ERR_NOT_FOUND) return e;
     *ret_changed = e || entry.role != call->actor.role || entry.user_id != call->actor.user_id;
-    if (*ret_changed) call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = call->actor.request_id};
+    if (!*ret_changed) return OK;
+    /* Or it would be remembered once more, before anybody told us. */
+    if (e) session_cache_changed(call->api->sessions, ENTITY_session, call->actor.session_id);
+    call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = call->actor.request_id};
     return OK;
+}
+
+err actor_recheck_now(struct call *call, struct reader *reader, bool *ret_changed)
+{
+    *ret_changed = false;
+    if (call->actor.session_id == 0) return OK;
+    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    if (e) return e;
+    reader_end(reader);
+    return actor_recheck(call, reader, ret_changed);
 }
 
 /* --- again, before the command ------------------------------------------------------------------------------------ */

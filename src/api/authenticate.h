@@ -20,6 +20,9 @@ MUST_CHECK err actor_look_up(struct call *call, struct reader *reader);
  * what was read for them is not to be shown. */
 MUST_CHECK err actor_recheck(struct call *call, struct reader *reader, bool *ret_changed);
 
+/* Likewise where nothing was read: in a snapshot of now. */
+MUST_CHECK err actor_recheck_now(struct call *call, struct reader *reader, bool *ret_changed);
+
 /* On the writer thread, before the command: whether the session still stands, the role still has the route, and the
  * password is still the one that was tried. Costs nothing unless something about them changed since the call was let
  * in; then they are read again, as the commands before left them, and the actor gets the role that is theirs now.

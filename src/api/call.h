@@ -53,6 +53,7 @@ struct call {
     struct match match;
     const struct route *route; /* match.route; NULL when nothing matched */
     size_t step;               /* of serve() */
+    err refusal;               /* what a step said, while it is made sure to whom */
     struct credential credential;
     struct admission admission;
     struct actor actor;

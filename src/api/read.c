@@ -36,6 +36,7 @@ static err one_in_snapshot(struct call *call, struct reader *reader, const struc
     int64_t id = call->route->flags & ME ? call->actor.user_id : call->match.id;
     struct row *row;
     struct embedded *embedded;
+    if (list->embed_count == 0) reader_last(reader);
     err e = reader_get(reader, call->route->entity->id, id, call_arena(call), &row);
     if (e) return e;
     struct page page = {.rows = &row, .count = 1};
@@ -86,6 +87,7 @@ static err list_in_snapshot(struct call *call, struct reader *reader, const stru
 {
     struct page page;
     struct embedded *embedded;
+    if (list->embed_count == 0) reader_last(reader);
     err e = reader_list(reader, &list->query, call_arena(call), &page);
     if (!e) e = budget_check(call_arena(call), &call->problem);
     if (e) return e;

@@ -97,6 +97,15 @@ static const struct {
 
 enum { STEP_ACTOR = 2 }; /* of `steps` */
 
+/* Once more, as who they are now. */
+static void start_again(struct call *call, struct reader *reader)
+{
+    call->answer = (struct answer){0};
+    call->problem.count = 0;
+    call->step = STEP_ACTOR;
+    serve(call, ON_READER, reader);
+}
+
 /* A stream answers for itself and may be gone when its query returns. */
 static void query(struct call *call, struct reader *reader)
 {
@@ -104,17 +113,13 @@ static void query(struct call *call, struct reader *reader)
     err e = call->route->query(call, reader);
     if (streams && !e) return;
     if (reader) {
-        err checked = actor_recheck(call, reader, &changed);
+        bool unread = e && store_is_shared(call->api->store); /* perhaps refused before anything was read */
+        err checked = unread ? actor_recheck_now(call, reader, &changed) : actor_recheck(call, reader, &changed);
         if (checked) e = checked;
     }
-    if (changed) { /* once more, as who they are now */
-        call->answer = (struct answer){0};
-        call->problem.count = 0;
-        call->step = STEP_ACTOR;
-        serve(call, ON_READER, reader);
-        return;
-    }
-    if (e)
+    if (changed)
+        start_again(call, reader);
+    else if (e)
         respond_problem(call, e);
     else
         respond_answer(call);
@@ -137,8 +142,46 @@ static void move(struct call *call, enum place place)
     if (!pool_submit(pool, &call->job)) respond_problem(call, ERR_OVERLOADED);
 }
 
+/* Whether a step decided by what is remembered of the actor, and would decide otherwise if another process changed it
+ * meanwhile. A limit is one whoever they are. */
+static bool refusal_doubtful(const struct call *call, err e)
+{
+    if (e == ERR_RATE_LIMITED || e == ERR_OVERLOADED) return false;
+    return call->step > STEP_ACTOR && call->actor.session_id != 0 && store_is_shared(call->api->store);
+}
+
+/* On a reader. */
+static void refuse_surely(struct call *call, struct reader *reader)
+{
+    bool changed;
+    err refusal = call->refusal;
+    call->refusal = OK;
+    err e = actor_recheck_now(call, reader, &changed);
+    if (changed)
+        start_again(call, reader);
+    else
+        respond_problem(call, e ? e : refusal);
+}
+
+static void refuse(struct call *call, err e, enum place place, struct reader *reader)
+{
+    if (!refusal_doubtful(call, e)) {
+        respond_problem(call, e);
+        return;
+    }
+    call->refusal = e;
+    if (place == ON_READER)
+        refuse_surely(call, reader);
+    else
+        move(call, ON_READER);
+}
+
 void serve(struct call *call, enum place place, struct reader *reader)
 {
+    if (call->refusal) {
+        refuse_surely(call, reader);
+        return;
+    }
     for (; call->step < COUNT_OF(steps); call->step++) {
         enum place wanted = steps[call->step].place(call);
         if (wanted != ANYWHERE && wanted != place) {
@@ -147,7 +190,7 @@ void serve(struct call *call, enum place place, struct reader *reader)
         }
         err e = steps[call->step].run(call, reader);
         if (e) {
-            respond_problem(call, e);
+            refuse(call, e, place, reader);
             return;
         }
     }

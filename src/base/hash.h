@@ -1,7 +1,9 @@
-/* SHA-256 as text: for secrets that are looked up but kept nowhere (session tokens), and for fingerprints. Not for
- * passwords, which need a slow hash. Pure; any thread. */
+/* SHA-256 as text: for secrets that are looked up but kept nowhere (session tokens), for fingerprints, and to compare
+ * what is too large to be held twice. Not for passwords, which need a slow hash. Pure; any thread. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
+
+#include <sodium.h>
 
 #include "base/str.h"
 
@@ -9,5 +11,14 @@ enum { HASH_TEXT_SIZE = 65 };
 
 /* SHA-256 (FIPS 180-4) of the bytes of `text` as 64 lower-case hex digits and a NUL. */
 void hash_sha256_hex(str text, char ret_hex[static HASH_TEXT_SIZE]);
+
+/* The same of bytes that come in pieces. A copy of the struct goes on by itself. */
+struct hash {
+    crypto_hash_sha256_state state;
+};
+
+void hash_start(struct hash *hash);
+void hash_add(struct hash *hash, str piece);
+void hash_end(struct hash *hash, char ret_hex[static HASH_TEXT_SIZE]); /* `hash` is of no use afterwards */
 
 #endif

@@ -1,5 +1,5 @@
-/* What commands need before they run; see store.h. Only those of a rush are worth naming all of it: they then run beside
- * each other on every node, and whatever is not here still runs alone, one batch at a time. */
+/* What commands need before they run; see store.h. Only those of a rush are worth naming all of it: they then run
+ * beside each other on every node, and whatever is not here still runs alone, one batch at a time. */
 #include "domain/commands.h"
 
 /* With the showing named, a booking reads its event and showing and nothing else. */

@@ -198,6 +198,7 @@ static int service_start(struct service *service)
     if (!e) e = store_serve(service->store);
     if (e) return say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)));
     code = service_run(service);
+    store_serve_end(service->store);
     api_stop(service->api);
     return code;
 }

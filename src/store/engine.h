@@ -57,7 +57,8 @@ struct engine {
     enum dialect dialect;
     bool shares_connections; /* one connection of a reader serves every role */
     bool many_writers;       /* several writers, of many processes, may have transactions at the same time */
-    const char *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
+    const char
+        *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
     err (*open)(const struct connection_options *options, struct connection **ret);
     void (*close)(struct connection *connection);
 
@@ -70,6 +71,8 @@ struct engine {
     void (*bind_bool)(struct statement *statement, int parameter, bool value);
     void (*bind_text)(struct statement *statement, int parameter, str value); /* not copied; STR_NONE binds NULL */
     err (*step)(struct statement *statement, bool *ret_row);
+    err (*start)(
+        struct statement *statement); /* runs it; step() is only to look at its rows. At most once before that */
     err (*send)(struct statement *statement); /* runs one whose rows do not matter; its error may come later */
     void (*reset)(struct statement *statement);
     int64_t (*column_int)(struct statement *statement, int column);
@@ -80,6 +83,8 @@ struct engine {
     /* ERR_OUTCOME_UNKNOWN when nobody can say whether it happened; ends the process when durability cannot be known. */
     err (*commit)(struct connection *connection);
     void (*rollback)(struct connection *connection);
+    /* Readers: what is asked for next is all, so the end may travel with it. */
+    void (*last)(struct connection *connection);
     /* What actor_id() gives in SQL from now on. */
     err (*act_as)(struct connection *connection, int64_t actor_id);
     /* How many changes of people and sessions the last transaction saw; 0 where nobody else makes any. */
@@ -123,6 +128,22 @@ struct engine {
     /* Tells what others do to the database, on a thread of its own, until unwatch(). NULL: there are no others. */
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
     void (*unwatch)(struct watcher *watcher);
+
+    /* --- copies of whole databases, see store/copy.h --- */
+
+    /* A text that no other database has. */
+    err (*identity)(struct connection *connection, struct arena *arena, str *ret_identity);
+    /* begin() for a writer that keeps all others from writing, `ms` at most; ERR_OVERLOADED when they do not let it. */
+    err (*begin_frozen)(struct connection *connection, int64_t ms);
+    /* begin() for a writer of rows as they are: no trigger runs, no reference is looked after. The connection is of no
+     * other use afterwards. */
+    err (*begin_raw)(struct connection *connection, struct arena *arena, str *ret_reason);
+    /* A query for the highest id that any row of the entity ever had, and a statement (none for 0) that lets those of
+     * new rows begin behind an id. */
+    void (*last_id)(struct buf *out, const struct entity *entity);
+    void (*set_last_id)(struct buf *out, const struct entity *entity, int64_t id);
+    const char *copied; /* a statement that tells others that anything may have changed; NULL: there are no others */
+    bool nul_ends_text; /* a text cannot hold a NUL character */
 };
 
 /* The engine that the settings ask for. */

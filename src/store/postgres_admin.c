@@ -142,7 +142,8 @@ static const struct {
      "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid) "
      "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
      "LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE c.relkind = 'r' AND a.attnum > 0 "
-     "AND NOT a.attisdropped AND n.nspname = 'public' ORDER BY c.relname::text COLLATE \"C\", a.attname::text COLLATE \"C\""},
+     "AND NOT a.attisdropped AND n.nspname = 'public' ORDER BY c.relname::text COLLATE \"C\", a.attname::text COLLATE "
+     "\"C\""},
     {"constraint", "SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class c ON "
                    "c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' ORDER "
                    "BY c.relname::text COLLATE \"C\", k.conname::text COLLATE \"C\""},
@@ -151,9 +152,10 @@ static const struct {
     {"trigger", "SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = "
                 "t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = "
                 "'public' ORDER BY c.relname::text COLLATE \"C\", t.tgname::text COLLATE \"C\""},
-    {"function", "SELECT n.nspname, p.proname, md5(pg_get_functiondef(p.oid)), p.proacl::text, p.proowner::regrole::text "
-                 "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' OR n.nspname "
-                 "LIKE 'boxoffice%' ORDER BY n.nspname::text COLLATE \"C\", p.proname::text COLLATE \"C\""},
+    {"function",
+     "SELECT n.nspname, p.proname, md5(pg_get_functiondef(p.oid)), p.proacl::text, p.proowner::regrole::text "
+     "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' OR n.nspname "
+     "LIKE 'boxoffice%' ORDER BY n.nspname::text COLLATE \"C\", p.proname::text COLLATE \"C\""},
     {"view", "SELECT schemaname, viewname, viewowner, md5(definition) FROM pg_views WHERE schemaname LIKE 'boxoffice%' "
              "ORDER BY schemaname::text COLLATE \"C\", viewname::text COLLATE \"C\""},
     {"policy", "SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies WHERE schemaname = "

@@ -31,7 +31,7 @@ struct watcher {
     _Atomic bool stopping;
     PGconn *pg;
     bool leads;
-    int64_t lead_at_ms;            /* monotonic; when to ask for the jobs again */
+    int64_t lead_at_ms;           /* monotonic; when to ask for the jobs again */
     char snapshot[SNAPSHOT_SIZE]; /* which transactions were over at the last look */
 };
 

@@ -1,8 +1,8 @@
 /* Readers: one thread's door to the data. A reader has a connection for each role, or one for all where the engine can
  * change the role of a connection; all are opened with it, so that what stands in the way (files that cannot be opened,
  * a wrong key) shows when the program starts and not in the middle of a request. Statements are kept for each role. The
- * engine hides rows and masks columns by what it set up for the role (schema/policy.h), so nothing here or above decides
- * what may be seen. See store.h. */
+ * engine hides rows and masks columns by what it set up for the role (schema/policy.h), so nothing here or above
+ * decides what may be seen. See store.h. */
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -124,7 +124,8 @@ static bool replica_fits(struct reader *reader)
 
 err reader_begin_public(struct reader *reader, const struct actor *actor)
 {
-    if (actor->role == ROLE_ANONYMOUS && replica_fits(reader) && begin_at(reader, &reader->replica, actor) == OK) return OK;
+    if (actor->role == ROLE_ANONYMOUS && replica_fits(reader) && begin_at(reader, &reader->replica, actor) == OK)
+        return OK;
     return reader_begin(reader, actor);
 }
 
@@ -134,6 +135,12 @@ void reader_end(struct reader *reader)
     reader->people_epoch = reader->engine->people_epoch(reader->begun->connection);
     reader->engine->rollback(reader->begun->connection);
     reader->begun = NULL;
+}
+
+void reader_last(struct reader *reader)
+{
+    CHECK(reader->begun);
+    reader->engine->last(reader->begun->connection);
 }
 
 int64_t reader_people_epoch(const struct reader *reader)

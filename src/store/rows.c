@@ -11,7 +11,6 @@
 #include "base/time_text.h"
 #include "schema/policy.h"
 
-
 enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20, IDS_RESERVED = 256, ARRAY_MAX = 8 << 20 };
 
 struct cached {
@@ -334,7 +333,8 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
     add_columns(&sql, entity);
-    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name, type);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name,
+               type);
     add_lock(rows, &sql, entity, loading->need);
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
@@ -483,8 +483,8 @@ void rows_forget_ids(struct rows *rows)
 /* --- lists -------------------------------------------------------------------------------------------------------- */
 
 static const char *const operators[] = {
-    [COMPARE_EQUAL] = "=", [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=", [COMPARE_AT_MOST] = "<=",
-    [COMPARE_ABOVE] = ">", [COMPARE_BELOW] = "<",
+    [COMPARE_EQUAL] = "=",    [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=",
+    [COMPARE_AT_MOST] = "<=", [COMPARE_ABOVE] = ">",      [COMPARE_BELOW] = "<",
 };
 
 static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
@@ -627,28 +627,32 @@ static err query_statement(struct rows *rows, const struct query *query, enum sh
     return OK;
 }
 
-static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
+static err list_step(struct rows *rows, struct binding *binding, const struct query *query, struct page *page)
 {
-    struct binding binding;
-    err e = query_statement(rows, query, ANSWER_ROWS, arena, &binding);
-    if (e) return e;
-    page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
     bool found = false;
+    err e;
+    struct arena *arena = binding->arena;
+    page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
     size_t before = arena_used(arena);
-    while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
+    while ((e = rows->engine->step(binding->statement, &found)) == OK && found) {
         CHECK(page->count < (size_t)query->limit);
         if (arena_used(arena) - before > LIST_BYTES_MAX) break;
-        page->rows[page->count++] = row_from(rows, binding.statement, query->entity, arena);
+        page->rows[page->count++] = row_from(rows, binding->statement, query->entity, arena);
     }
-    rows->engine->reset(binding.statement);
+    rows->engine->reset(binding->statement);
     return !e && found ? ERR_OVERLOADED : e; /* only rows that another client made are so large */
 }
 
-static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
+/* Both questions are asked before either answer is waited for. */
+static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
 {
-    struct binding binding;
-    err e = query_statement(rows, query, ANSWER_COUNT, arena, &binding);
-    return e ? e : step_number(rows, binding.statement, ret_count);
+    struct binding total = {0}, list = {0};
+    err e = query->total ? query_statement(rows, query, ANSWER_COUNT, arena, &total) : OK;
+    if (!e && query->limit > 0) e = query_statement(rows, query, ANSWER_ROWS, arena, &list);
+    if (!e && query->total) e = rows->engine->start(total.statement);
+    if (!e && query->limit > 0) e = list_step(rows, &list, query, page);
+    if (!e && query->total) e = step_number(rows, total.statement, &page->total);
+    return e;
 }
 
 err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page)
@@ -656,12 +660,18 @@ err rows_list(struct rows *rows, const struct query *query, struct arena *arena,
     struct page page = {0};
     CHECK(query->limit >= 0 && query->limit <= LIST_MAX);
     rows->engine->trust(rows->connection, searching(query));
-    err e = query->limit > 0 ? list_rows(rows, query, arena, &page) : OK;
-    if (!e && query->total) e = count_rows(rows, query, arena, &page.total);
+    err e = list_rows(rows, query, arena, &page);
     rows->engine->trust(rows->connection, false);
     if (e) return e;
     *ret_page = page;
     return OK;
+}
+
+static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
+{
+    struct binding binding;
+    err e = query_statement(rows, query, ANSWER_COUNT, arena, &binding);
+    return e ? e : step_number(rows, binding.statement, ret_count);
 }
 
 err rows_count(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)

@@ -6,8 +6,8 @@
 #include "base/json.h"
 
 enum {
-    SET_ROWS_MAX = 500,           /* of one statement */
-    SET_BYTES_MAX = 256 << 20,    /* of its arrays as text */
+    SET_ROWS_MAX = 500,        /* of one statement */
+    SET_BYTES_MAX = 256 << 20, /* of its arrays as text */
     SQL_MAX = 16 * 1024,
 };
 
@@ -34,8 +34,8 @@ static const char *element_type(const struct set *set, const struct field *field
 }
 
 /* For each field that travels, a text with its name in place of {} and its type in place of []. */
-static void add_each(const struct set *set, struct buf *sql, const char *comma, void (*add)(const struct set *set,
-                     struct buf *sql, const struct field *field))
+static void add_each(const struct set *set, struct buf *sql, const char *comma,
+                     void (*add)(const struct set *set, struct buf *sql, const struct field *field))
 {
     const struct shape *shape = &set->entity->shape;
     for (size_t i = 0, n = 0; i < shape->count; i++) {

@@ -1,6 +1,6 @@
-/* Rows written as sets: one statement for all new rows of an entity, one for all changes of the same fields, one for all
- * removals. For engines to which every statement is a journey (engine.set_based). Everything is sent and nothing waited
- * for: an error is that of the transaction. */
+/* Rows written as sets: one statement for all new rows of an entity, one for all changes of the same fields, one for
+ * all removals. For engines to which every statement is a journey (engine.set_based). Everything is sent and nothing
+ * waited for: an error is that of the transaction. */
 #ifndef STORE_SETS_H
 #define STORE_SETS_H
 

@@ -5,8 +5,8 @@
  * processes; the first writer runs everything else, each batch alone in the database.
  *
  * Invariants: `done` is called only after the commit that holds the command's changes is durable; a command whose flush
- * failed together with others is run again alone, so that nobody is refused for another's conflict; nothing is run again
- * when it is not known whether it was committed; the first writer alone decides about checkpoints. */
+ * failed together with others is run again alone, so that nobody is refused for another's conflict; nothing is run
+ * again when it is not known whether it was committed; the first writer alone decides about checkpoints. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -329,6 +329,11 @@ int64_t store_people_epoch(const struct store *store)
     return atomic_load(&store->people_epoch);
 }
 
+bool store_is_shared(const struct store *store)
+{
+    return store->engine->watch != NULL;
+}
+
 bool store_leads(const struct store *store)
 {
     return atomic_load(&store->leads);
@@ -423,6 +428,12 @@ err store_serve(struct store *store)
     return e ? e : watch_start(store);
 }
 
+void store_serve_end(struct store *store)
+{
+    if (store->watcher) store->engine->unwatch(store->watcher);
+    store->watcher = NULL;
+}
+
 static void writers_stop(struct store *store)
 {
     pthread_mutex_lock(&store->queue_lock);
@@ -435,7 +446,7 @@ static void writers_stop(struct store *store)
 void store_close(struct store *store)
 {
     if (!store) return;
-    if (store->watcher) store->engine->unwatch(store->watcher);
+    store_serve_end(store);
     writers_stop(store);
     for (size_t i = 0; i < store->writer_count; i++) {
         unit_free(store->writers[i].unit);

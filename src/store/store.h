@@ -38,7 +38,8 @@ void store_close(struct store *store);
 
 /* What a process needs the database to itself for. */
 enum claim {
-    CLAIM_SERVE, /* it serves: nobody changes tables meanwhile; others serve beside it where the engine has room for them */
+    CLAIM_SERVE, /* it serves: nobody changes tables meanwhile; others serve beside it where the engine has room for
+                    them */
     CLAIM_ALONE, /* it changes tables: nobody serves meanwhile */
 };
 
@@ -48,6 +49,9 @@ void store_disclaim(struct store *store);
 
 /* From now on commands of many requests come: starts what serving needs beside the first writer. After a claim. */
 MUST_CHECK err store_serve(struct store *store);
+
+/* Nobody is told any more what other processes do. Before whoever listens (store_on_change) goes away. */
+void store_serve_end(struct store *store);
 
 const struct settings *store_settings(const struct store *store);
 
@@ -124,6 +128,8 @@ MUST_CHECK err reader_begin(struct reader *reader, const struct actor *actor);
 /* Likewise for what is public: a replica may answer, if there is one and it has what this process committed last. */
 MUST_CHECK err reader_begin_public(struct reader *reader, const struct actor *actor);
 void reader_end(struct reader *reader);
+/* The next row or list is the last thing that is read; saves a journey. */
+void reader_last(struct reader *reader);
 
 /* How many changes of people and sessions the last snapshot saw; see store_people_epoch(). Known after its first
  * read. */
@@ -168,8 +174,8 @@ void needs_text(struct needs *needs, enum entity_id entity, const struct field *
 struct command {
     struct command *next; /* the queue's */
     const struct actor *actor;
-    struct problem *problem; /* where faults are listed; emptied before each run */
-    bool beside;             /* names all its needs */
+    struct problem *problem;                                     /* where faults are listed; emptied before each run */
+    bool beside;                                                 /* names all its needs */
     void (*needs)(struct command *command, struct needs *needs); /* NULL: nothing is known */
     /* Decides and changes rows of the unit, on the writer thread. May be called again after a conflict. What it
      * allocates for its answer belongs in the request's arena, not in the unit's. Returning an error means: nothing was
@@ -195,6 +201,9 @@ void store_on_change(struct store *store, store_listener *listener, void *contex
 /* The number of changes of people and sessions up to which the listener was told all of them. What is remembered about
  * them may be used in a transaction that saw the same number (reader_people_epoch, unit_people_epoch). */
 int64_t store_people_epoch(const struct store *store);
+
+/* Whether other processes may serve the same database, and change what this one remembers. */
+bool store_is_shared(const struct store *store);
 
 /* Whether this process is the one, of all that serve the database, that runs the jobs. */
 bool store_leads(const struct store *store);

@@ -1,0 +1,178 @@
+/* See digest.h. */
+#include "store/digest.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "store/scan.h"
+
+enum { PAGE_BYTES_MAX = 256 << 20 };
+
+/* --- what does not last ------------------------------------------------------------------------------------------- */
+
+/* Beside times and secrets. */
+static bool is_random(const struct entity *entity, const struct field *field)
+{
+    static const struct {
+        enum entity_id entity;
+        size_t offset;
+    } random[] = {
+        {ENTITY_payment, offsetof(struct payment, transaction_id)},
+        {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* a lost transaction's are not given again everywhere */
+        {ENTITY_audit_log, offsetof(struct audit_log, request_id)},
+        {ENTITY_idempotency_key, offsetof(struct idempotency_key, body)}, /* an answer, with times in it */
+    };
+    for (size_t i = 0; i < COUNT_OF(random); i++) {
+        if (random[i].entity == entity->id && random[i].offset == field->offset) return true;
+    }
+    return false;
+}
+
+static bool field_lasts(const struct entity *entity, const struct field *field)
+{
+    return field->type != TYPE_TIME && field->privacy != PRIVACY_SECRET && !is_random(entity, field);
+}
+
+static bool is_image(const struct entity *entity, const struct field *field)
+{
+    return entity->id == ENTITY_audit_log &&
+           (field->offset == offsetof(struct audit_log, before) || field->offset == offsetof(struct audit_log, after));
+}
+
+/* The image as an object again, without what does not last; as it stands, where it is none. */
+static str lasting_image(const struct audit_log *log, str text, struct arena *scratch)
+{
+    const struct entity *entity = entity_by_resource(log->resource);
+    json_t *image = text.p && entity ? json_loadb(text.p, text.n, 0, NULL) : NULL;
+    if (!json_is_object(image)) {
+        json_decref(image);
+        return text;
+    }
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (!field_lasts(entity, field)) json_object_del(image, field->name);
+    }
+    char *dumped = json_dumps(image, JSON_COMPACT);
+    CHECK(dumped != NULL);
+    str copy = arena_copy(scratch, str_of(dumped));
+    free(dumped);
+    json_decref(image);
+    return copy;
+}
+
+/* --- rows --------------------------------------------------------------------------------------------------------- */
+
+static void add_text(struct hash *hash, str text)
+{
+    char length[24];
+    int n = snprintf(length, sizeof(length), "%zu:", text.n);
+    hash_add(hash, text.p ? (str){length, (size_t)n} : STR("-"));
+    if (text.p) hash_add(hash, text);
+    hash_add(hash, STR(","));
+}
+
+void digest_start(struct digest *digest, bool lasting)
+{
+    *digest = (struct digest){.lasting = lasting};
+    hash_start(&digest->hash);
+}
+
+void digest_row(struct digest *digest, const struct row *row, struct arena *scratch)
+{
+    const struct entity *entity = row->entity;
+    char text[TIME_TEXT_SIZE];
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (digest->lasting && !field_lasts(entity, field)) continue;
+        str value = value_text(row, field, text);
+        if (digest->lasting && is_image(entity, field))
+            value = lasting_image((const struct audit_log *)(const void *)row, value, scratch);
+        add_text(&digest->hash, str_of(field->name));
+        add_text(&digest->hash, value);
+    }
+    digest->rows++;
+}
+
+/* --- databases ---------------------------------------------------------------------------------------------------- */
+
+bool entity_digested(const struct entity *entity)
+{
+    return entity->id != ENTITY_audit_context;
+}
+
+void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table)
+{
+    struct table_digest *added = &digest->tables[digest->count++];
+    added->entity = entity;
+    added->rows = table->rows;
+    hash_end(&table->hash, added->sha256);
+}
+
+void database_digest_end(struct database_digest *digest)
+{
+    struct hash hash;
+    char rows[24];
+    hash_start(&hash);
+    for (size_t i = 0; i < digest->count; i++) {
+        const struct table_digest *table = &digest->tables[i];
+        int n = snprintf(rows, sizeof(rows), "%" PRId64, table->rows);
+        add_text(&hash, str_of(table->entity->table));
+        add_text(&hash, (str){rows, (size_t)n});
+        add_text(&hash, str_of(table->sha256));
+    }
+    hash_end(&hash, digest->sha256);
+}
+
+static err digest_table(struct rows *rows, const struct entity *entity, struct arena *arena, struct digest *digest)
+{
+    struct scan scan = {.rows = rows, .entity = entity, .upto = INT32_MAX};
+    struct page page;
+    do {
+        arena_reset(arena);
+        err e = scan_next(&scan, arena, &page);
+        if (e) return e;
+        for (size_t i = 0; i < page.count; i++) digest_row(digest, page.rows[i], arena);
+    } while (page.count > 0);
+    return OK;
+}
+
+static err digest_tables(struct rows *rows, bool lasting, struct database_digest *ret_digest)
+{
+    struct arena *arena = arena_new(PAGE_BYTES_MAX);
+    struct database_digest all = {0};
+    err e = OK;
+    for (enum entity_id id = 0; id < ENTITY_COUNT && !e; id++) {
+        struct digest table;
+        if (!entity_digested(entity_of(id))) continue;
+        digest_start(&table, lasting);
+        e = digest_table(rows, entity_of(id), arena, &table);
+        if (!e) database_digest_add(&all, entity_of(id), &table);
+    }
+    arena_free(arena);
+    if (e) return e;
+    database_digest_end(&all);
+    *ret_digest = all;
+    return OK;
+}
+
+err database_digest(const struct settings *settings, bool lasting, struct arena *arena, str *ret_reason,
+                    struct database_digest *ret_digest)
+{
+    const struct engine *engine = engine_of(settings);
+    const struct connection_options options = {
+        .settings = settings, .access = ACCESS_READ, .role = ROLE_SYSTEM, .arena = arena, .ret_reason = ret_reason};
+    const struct transaction everything = {.role = ROLE_SYSTEM};
+    struct connection *connection;
+    err e = engine->open(&options, &connection);
+    if (e) return e;
+    struct rows *rows = rows_new(engine, connection, VISIBLE_ALL);
+    e = engine->begin(connection, &everything);
+    if (!e) e = digest_tables(rows, lasting, ret_digest);
+    if (e) *ret_reason = str_of(err_row(e)->title);
+    engine->rollback(connection);
+    rows_free(rows);
+    engine->close(connection);
+    return e;
+}

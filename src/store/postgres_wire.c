@@ -1,0 +1,388 @@
+/* The conversation with a PostgreSQL server, by libpq's pipeline mode: connecting, sending ahead, and reading what came
+ * of it. See store/postgres.h; store/postgres.c says what is sent.
+ *
+ * What was sent and not yet answered stands in `expected`, in order. Answers of a transaction that is over are read on
+ * the way to those of the next one and are nobody's business any more. */
+#include "store/postgres.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+enum {
+    QUERY_MS = 30 * SECOND_MS, /* for anything but a COMMIT */
+    HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
+    RETRY_MS = 250,            /* between attempts to connect */
+    INT8_OID = 20,
+};
+
+/* --- errors ------------------------------------------------------------------------------------------------------- */
+
+/* By SQLSTATE, the longest prefix that fits (appendix A of PostgreSQL's manual). */
+static const struct {
+    const char *state;
+    err e;
+} meanings[] = {
+    {"23505", ERR_DUPLICATE},  {"23", ERR_STATE_CONFLICT},  {"2200H", ERR_STORAGE_FULL}, /* a sequence has run out */
+    {"25006", ERR_OVERLOADED}, /* the server became a standby */
+    {"25P02", ERR_OVERLOADED}, /* a consequence of an earlier error */
+    {"40", ERR_OVERLOADED},    /* serialization failure, deadlock */
+    {"42501", ERR_FORBIDDEN},  {"53100", ERR_STORAGE_FULL}, {"53", ERR_OVERLOADED}, /* connections, memory */
+    {"55P03", ERR_OVERLOADED}, {"57", ERR_OVERLOADED},                              /* shut down, cancelled */
+    {"08", ERR_OVERLOADED},
+};
+
+static const char *state_of(const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return state ? state : "08006"; /* libpq's own errors are of the connection */
+}
+
+static bool state_in(const PGresult *result, const char *prefix)
+{
+    return strncmp(state_of(result), prefix, strlen(prefix)) == 0;
+}
+
+err postgres_error(const PGresult *result)
+{
+    for (size_t i = 0; i < COUNT_OF(meanings); i++) {
+        if (state_in(result, meanings[i].state)) return meanings[i].e;
+    }
+    /* Neither text nor detail: they may quote values. */
+    LOG(LOG_ERROR, "postgres", LOG_TEXT("sqlstate", str_of(state_of(result))));
+    return ERR_INTERNAL;
+}
+
+/* The first line. Messages of connecting name hosts and users, those of commands quote SQL of ours; never a password.
+ */
+str postgres_reason(const PGconn *pg, struct arena *arena)
+{
+    str text = str_of(pg ? PQerrorMessage(pg) : "out of memory");
+    text = str_first(text, str_find(text, '\n'));
+    return arena_copy(arena, text.n > 0 ? text : STR("the connection was lost"));
+}
+
+/* A wait for a synchronous standby that was cancelled ends in a warning and a COMMIT like any other. */
+static void on_notice(void *context, const PGresult *result)
+{
+    struct connection *connection = context;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    bool no_transaction = state_in(result, "25P01"); /* a ROLLBACK after a COMMIT that was refused */
+    if (severity && strcmp(severity, "WARNING") == 0 && !no_transaction) connection->warned = true;
+}
+
+/* --- connecting --------------------------------------------------------------------------------------------------- */
+
+/* Whether a host list names this machine only; those connections may do without TLS. */
+static bool hosts_local(const char *hosts)
+{
+    static const char *const local[] = {"", "localhost", "127.0.0.1", "::1"};
+    str rest = str_of(hosts), host;
+    while (str_split(&rest, ',', &host)) {
+        bool found = host.n > 0 && host.p[0] == '/';
+        for (size_t i = 0; i < COUNT_OF(local); i++) found = found || str_is(host, local[i]);
+        if (!found) return false;
+    }
+    return true;
+}
+
+static bool url_local(str url)
+{
+    PQconninfoOption *options = PQconninfoParse(url.p, NULL);
+    const char *hosts = getenv("PGHOST");
+    for (PQconninfoOption *o = options; o && o->keyword; o++) {
+        bool host = strcmp(o->keyword, "host") == 0 || strcmp(o->keyword, "hostaddr") == 0;
+        if (host && o->val) hosts = o->val;
+    }
+    bool local = hosts_local(hosts);
+    PQconninfoFree(options);
+    return local;
+}
+
+static const char *certificates(void)
+{
+    static const char debian[] = "/etc/ssl/certs/ca-certificates.crt";
+    return access(debian, R_OK) == 0 ? debian : NULL;
+}
+
+/* What the URL does not say comes before it, what it may not say behind it. A server that stops answering is noticed
+ * after about ten seconds, whatever TCP thinks. */
+PGconn *postgres_connect(str url, const char *database, bool standby, struct arena *arena)
+{
+    bool local = url_local(url);
+    const char *words[][2] = {
+        {"application_name", "boxoffice"},
+        {"connect_timeout", "5"},
+        {"keepalives_idle", "5"},
+        {"keepalives_interval", "2"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", "10000"},
+        {"target_session_attrs", standby ? "any" : "read-write"},
+        {"sslmode", local ? "prefer" : "verify-full"},
+        {"sslrootcert", local ? NULL : certificates()},
+        {"dbname", arena_copy(arena, url).p},
+        {"dbname", database},
+        {"client_encoding", "UTF8"},
+    };
+    const char *keywords[COUNT_OF(words) + 1] = {NULL}, *values[COUNT_OF(words) + 1] = {NULL};
+    for (size_t i = 0, n = 0; i < COUNT_OF(words); i++) {
+        if (!words[i][1]) continue;
+        keywords[n] = words[i][0];
+        values[n++] = words[i][1];
+    }
+    return PQconnectdbParams(keywords, values, 1);
+}
+
+/* What every session is like, whatever the server's configuration says. */
+static bool session_set_up(struct connection *connection)
+{
+    char sql[512];
+    bool writes = connection->access == ACCESS_WRITE;
+    snprintf(sql, sizeof(sql),
+             "SET TIME ZONE 'UTC'; SET DateStyle TO ISO; SET IntervalStyle TO iso_8601; SET search_path TO \"$user\", "
+             "public; SET standard_conforming_strings TO on; SET client_min_messages TO warning; SET lock_timeout TO "
+             "%lld; SET idle_in_transaction_session_timeout TO %d; SET statement_timeout TO %d; SET jit TO off; SET "
+             "plan_cache_mode TO auto",
+             (long long)connection->settings->commit_ms, 60 * SECOND_MS, writes ? 0 : QUERY_MS);
+    PGresult *result = PQexec(connection->pg, sql);
+    bool set = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return set && PQenterPipelineMode(connection->pg) == 1;
+}
+
+/* A server that is gone, or was made a standby, may come back: sessions are made anew, not too often. */
+bool wire_connect(struct connection *connection)
+{
+    if (clock_monotonic_ms() < connection->retry_at_ms) return false;
+    arena_reset(connection->arena);
+    PQfinish(connection->pg);
+    connection->pg = postgres_connect(connection->url, NULL, connection->access == ACCESS_REPLICA, connection->arena);
+    connection->expected_count = 0;
+    connection->hanging = connection->begun = connection->unfit = false;
+    connection->generation++;
+    PQsetNoticeReceiver(connection->pg, on_notice, connection);
+    if (PQstatus(connection->pg) == CONNECTION_OK && session_set_up(connection)) return true;
+    connection->retry_at_ms = clock_monotonic_ms() + RETRY_MS;
+    return false;
+}
+
+void wire_lose(struct connection *connection)
+{
+    if (connection->pg) PQfinish(connection->pg);
+    connection->pg = NULL;
+    connection->expected_count = 0;
+    connection->hanging = false;
+    if (!connection->failed) connection->failed = ERR_OVERLOADED;
+}
+
+bool wire_alive(const struct connection *connection)
+{
+    return connection->pg && PQstatus(connection->pg) == CONNECTION_OK;
+}
+
+/* --- sending ------------------------------------------------------------------------------------------------------ */
+
+void wire_expect(struct connection *connection, enum kind kind, struct statement *statement)
+{
+    CHECK(connection->expected_count < EXPECTED_MAX);
+    size_t at = (connection->expected_first + connection->expected_count++) % EXPECTED_MAX;
+    connection->expected[at] = (struct expectation){kind, statement, connection->transaction};
+}
+
+/* The type of a parameter follows from where it stands, but numbers are sent as bigint: what no column can hold is then
+ * equal to none instead of an error. */
+bool wire_prepare(struct statement *statement)
+{
+    struct connection *connection = statement->connection;
+    Oid *types = calloc(statement->parameter_count + 1, sizeof(*types));
+    CHECK(types != NULL);
+    for (size_t i = 0; i < statement->parameter_count; i++) {
+        if (statement->parameters[i].is_int) types[i] = INT8_OID;
+    }
+    int sent = PQsendPrepare(connection->pg, statement->name, statement->sql, (int)statement->parameter_count, types);
+    free(types);
+    if (sent) wire_expect(connection, EXPECT_PREPARE, statement);
+    return sent == 1;
+}
+
+bool wire_send(struct statement *statement, enum kind kind)
+{
+    struct connection *connection = statement->connection;
+    if (!wire_alive(connection)) return false;
+    if (statement->prepared != connection->generation && !wire_prepare(statement)) return false;
+    const char **values = calloc(statement->parameter_count + 1, sizeof(*values));
+    CHECK(values != NULL);
+    for (size_t i = 0; i < statement->parameter_count; i++) {
+        const struct parameter *parameter = &statement->parameters[i];
+        values[i] = parameter->is_null ? NULL : parameter->text;
+    }
+    int sent =
+        PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL, 0);
+    free(values);
+    if (sent) {
+        statement->prepared = connection->generation; /* taken back when preparing fails */
+        wire_expect(connection, kind, statement);
+    }
+    return sent == 1;
+}
+
+/* --- receiving ---------------------------------------------------------------------------------------------------- */
+
+/* Waits until an answer can be read; false when the deadline passed or the connection is lost. */
+static bool await_answer(struct connection *connection, int64_t deadline_ms)
+{
+    while (PQisBusy(connection->pg)) {
+        int64_t left = deadline_ms - clock_monotonic_ms();
+        if (left < 0) return false;
+        struct pollfd wait = {.fd = PQsocket(connection->pg), .events = POLLIN};
+        int ready = poll(&wait, 1, (int)left);
+        if (ready < 0 && errno != EINTR) return false;
+        if (ready > 0 && !PQconsumeInput(connection->pg)) {
+            wire_lose(connection);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void fail(struct connection *connection, const struct expectation *expected, err e)
+{
+    if (!connection->failed && expected->transaction == connection->transaction) connection->failed = e;
+}
+
+static void settle_commit(struct connection *connection, const struct expectation *expected, const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK) {
+        bool done = strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), "COMMIT") == 0;
+        connection->committed = done && !connection->warned;
+        if (!connection->committed) fail(connection, expected, done ? ERR_OUTCOME_UNKNOWN : ERR_OVERLOADED);
+        return;
+    }
+    if (status != PGRES_FATAL_ERROR) { /* skipped, because something before it failed */
+        fail(connection, expected, ERR_OVERLOADED);
+        return;
+    }
+    bool unknown = state_in(result, "08") || state_in(result, "57P") || state_in(result, "40003");
+    fail(connection, expected, unknown ? ERR_OUTCOME_UNKNOWN : postgres_error(result));
+}
+
+static int64_t number_in(const PGresult *result)
+{
+    int64_t number = 0;
+    bool found =
+        PQntuples(result) > 0 && PQnfields(result) > 0 && str_to_int(str_of(PQgetvalue(result, 0, 0)), &number);
+    return found ? number : 0;
+}
+
+static void settle_error(struct connection *connection, const struct expectation *expected, const PGresult *result)
+{
+    struct statement *statement = expected->statement;
+    if (expected->kind == EXPECT_PREPARE && statement) statement->prepared = 0;
+    if (PQresultStatus(result) != PGRES_FATAL_ERROR) {
+        fail(connection, expected, ERR_OVERLOADED);
+        return;
+    }
+    fail(connection, expected, postgres_error(result));
+    if (state_in(result, "25006")) connection->unfit = true;
+}
+
+/* Takes what the result gives; owns it. */
+static void settle(struct connection *connection, const struct expectation *expected, PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    struct statement *statement = expected->statement;
+    if (expected->kind == EXPECT_COMMIT) {
+        settle_commit(connection, expected, result);
+    } else if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_PIPELINE_SYNC) {
+        settle_error(connection, expected, result);
+    } else if (expected->kind == EXPECT_COLUMNS) {
+        if (PQnfields(result) == 0) fail(connection, expected, ERR_FORBIDDEN);
+    } else if (expected->kind == EXPECT_EPOCH) {
+        connection->people_epoch = number_in(result);
+    } else if (expected->kind == EXPECT_POSITION) {
+        connection->position = (uint64_t)number_in(result);
+    } else if (expected->kind == EXPECT_ROWS && statement) {
+        PQclear(statement->result);
+        statement->result = result;
+        return;
+    }
+    PQclear(result);
+}
+
+/* The next answer, and the NULL that libpq puts behind that of a command. */
+static bool receive(struct connection *connection, const struct expectation *expected, int64_t deadline_ms)
+{
+    if (!await_answer(connection, deadline_ms)) return false;
+    PGresult *result = PQgetResult(connection->pg);
+    if (!result) return false;
+    settle(connection, expected, result);
+    if (expected->kind == EXPECT_SYNC) return true;
+    return await_answer(connection, deadline_ms) && PQgetResult(connection->pg) == NULL;
+}
+
+bool wire_drain(struct connection *connection, int64_t deadline_ms)
+{
+    while (connection->expected_count > 0) {
+        struct expectation expected = connection->expected[connection->expected_first];
+        if (!receive(connection, &expected, deadline_ms)) {
+            if (!wire_alive(connection)) wire_lose(connection);
+            return false;
+        }
+        connection->expected_first = (connection->expected_first + 1) % EXPECTED_MAX;
+        connection->expected_count--;
+    }
+    return true;
+}
+
+bool wire_synchronize(struct connection *connection)
+{
+    if (!wire_alive(connection) || !PQpipelineSync(connection->pg)) return false;
+    wire_expect(connection, EXPECT_SYNC, NULL);
+    return true;
+}
+
+err wire_exchange(struct connection *connection)
+{
+    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + QUERY_MS))
+        wire_lose(connection);
+    return connection->failed;
+}
+
+/* Whether something was sent that the server need not answer yet. */
+static bool unsynchronized(const struct connection *connection)
+{
+    size_t last = (connection->expected_first + connection->expected_count + EXPECTED_MAX - 1) % EXPECTED_MAX;
+    return connection->expected_count > 0 && connection->expected[last].kind != EXPECT_SYNC;
+}
+
+void wire_transaction(struct connection *connection)
+{
+    connection->transaction++;
+    connection->failed = OK;
+    connection->warned = connection->committed = connection->last = false;
+}
+
+/* Whether the other side closed the connection while nobody was looking. */
+static void look_for_end(struct connection *connection)
+{
+    if (wire_alive(connection) && !PQconsumeInput(connection->pg)) wire_lose(connection);
+}
+
+bool wire_ready(struct connection *connection)
+{
+    bool wait = connection->hanging || connection->expected_count > EXPECTED_MAX / 2;
+    if (connection->unfit) wire_lose(connection);
+    look_for_end(connection);
+    if (wait && unsynchronized(connection) && !wire_synchronize(connection)) wire_lose(connection);
+    if (wait && wire_alive(connection) && wire_drain(connection, clock_monotonic_ms() + HANGING_MS))
+        connection->hanging = false;
+    if (connection->hanging) return false;
+    return wire_alive(connection) || wire_connect(connection);
+}

@@ -625,6 +625,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON "Users", "Venues", "Events", "Schedules"
 GRANT SELECT, INSERT ON "AuditLogs" TO boxoffice_app;
 GRANT SELECT, USAGE ON SEQUENCE "Users_id_seq", "Venues_id_seq", "Events_id_seq", "Schedules_id_seq", "EventCategories_id_seq", "Bookings_id_seq", "Payments_id_seq", "SupportTickets_id_seq", "SupportReplies_id_seq", "Sessions_id_seq", "IdempotencyKeys_id_seq", "AuditLogs_id_seq", "AuditContexts_id_seq" TO boxoffice_app;
 GRANT SELECT ON "PeopleEpochs" TO boxoffice_app;
+GRANT SELECT ("id") ON "VenuesSearch" TO boxoffice_app;
+GRANT SELECT ("id") ON "EventsSearch" TO boxoffice_app;
+GRANT SELECT ("id") ON "SupportTicketsSearch" TO boxoffice_app;
 ALTER TABLE "Users" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "server" ON "Users" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY "customer" ON "Users" FOR SELECT TO boxoffice_customer_rows USING ("Users"."id" = actor_id());

@@ -153,12 +153,19 @@ static void add_column(struct buf *out, const struct field *field, enum dialect 
                entity_of((enum entity_id)field->of)->table, ddl_on_delete(field));
 }
 
-static void add_enum_check(struct buf *out, const struct entity *entity, const struct field *field)
+void ddl_enum_check(struct buf *out, const struct field *field)
 {
     const struct enum_table *set = enum_table(field->of);
-    buf_printf(out, ",\n  CONSTRAINT \"%s_%s\" CHECK (\"%s\" IN (", entity->name, field->c_name, field->name);
+    buf_printf(out, "\"%s\" IN (", field->name);
     for (size_t i = 0; i < set->count; i++) buf_printf(out, "%s'%s'", i > 0 ? ", " : "", set->texts[i]);
-    BUF_LITERAL(out, "))");
+    BUF_LITERAL(out, ")");
+}
+
+static void add_enum_constraint(struct buf *out, const struct entity *entity, const struct field *field)
+{
+    buf_printf(out, ",\n  CONSTRAINT \"%s_%s\" CHECK (", entity->name, field->c_name);
+    ddl_enum_check(out, field);
+    BUF_LITERAL(out, ")");
 }
 
 static void add_table(struct buf *out, const struct entity *entity, enum dialect dialect)
@@ -170,7 +177,7 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
     }
     for (size_t i = 0; i < entity->shape.count; i++) {
         const struct field *field = &entity->shape.fields[i];
-        if (field->type == TYPE_ENUM) add_enum_check(out, entity, field);
+        if (field->type == TYPE_ENUM) add_enum_constraint(out, entity, field);
     }
     for (size_t i = 0; i < entity->constraint_count; i++) {
         const struct constraint *constraint = &entity->constraints[i];
@@ -260,6 +267,17 @@ void ddl_schema(struct buf *out, enum dialect dialect)
     ddl_postgres_functions(out);
     ddl_postgres_triggers(out);
     policy_rules(out);
+}
+
+void ddl_search_rebuild(struct buf *out, enum dialect dialect)
+{
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+        if (!entity_searchable(entity_of(id))) continue;
+        if (dialect == DIALECT_SQLITE)
+            ddl_sqlite_search_rebuild(out, entity_of(id));
+        else
+            ddl_postgres_search_rebuild(out, entity_of(id));
+    }
 }
 
 /* Triggers, policies and indexes go with their table. */

@@ -41,6 +41,9 @@ const char *ddl_nothing(enum type type, enum dialect dialect);
 /* A field's default as SQL literal. Bounds: field->fallback is not NULL. */
 void ddl_fallback(struct buf *out, const struct field *field, enum dialect dialect);
 
+/* The condition that an enumeration's column holds one of its texts. */
+void ddl_enum_check(struct buf *out, const struct field *field);
+
 /* What a reference does when its parent goes: "CASCADE", "SET NULL" or "RESTRICT". */
 const char *ddl_on_delete(const struct field *field);
 
@@ -49,6 +52,9 @@ void ddl_index_name(struct buf *out, const struct entity *entity, const struct f
 
 /* Statements that make the whole schema in an empty database. On SQLite AuditContexts gets its one row, id 1. */
 void ddl_schema(struct buf *out, enum dialect dialect);
+
+/* Statements that make full text anew from the rows, for one transaction. */
+void ddl_search_rebuild(struct buf *out, enum dialect dialect);
 
 /* Statements that remove it, children first. */
 void ddl_drop(struct buf *out, enum dialect dialect);

@@ -128,6 +128,22 @@ struct engine {
     /* Tells what others do to the database, on a thread of its own, until unwatch(). NULL: there are no others. */
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
     void (*unwatch)(struct watcher *watcher);
+
+    /* --- copies of whole databases, see store/copy.h --- */
+
+    /* A text that no other database has. */
+    err (*identity)(struct connection *connection, struct arena *arena, str *ret_identity);
+    /* begin() for a writer that keeps all others from writing, `ms` at most; ERR_OVERLOADED when they do not let it. */
+    err (*begin_frozen)(struct connection *connection, int64_t ms);
+    /* begin() for a writer of rows as they are: no trigger runs, no reference is looked after. The connection is of no
+     * other use afterwards. */
+    err (*begin_raw)(struct connection *connection, struct arena *arena, str *ret_reason);
+    /* A query for the highest id that any row of the entity ever had, and a statement (none for 0) that lets those of
+     * new rows begin behind an id. */
+    void (*last_id)(struct buf *out, const struct entity *entity);
+    void (*set_last_id)(struct buf *out, const struct entity *entity, int64_t id);
+    const char *copied; /* a statement that tells others that anything may have changed; NULL: there are no others */
+    bool nul_ends_text; /* a text cannot hold a NUL character */
 };
 
 /* The engine that the settings ask for. */

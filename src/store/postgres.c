@@ -580,4 +580,11 @@ const struct engine engine_postgres = {
     .drop = postgres_drop,
     .watch = postgres_watch,
     .unwatch = postgres_unwatch,
+    .identity = postgres_identity,
+    .begin_frozen = postgres_begin_frozen,
+    .begin_raw = postgres_begin_raw,
+    .last_id = postgres_last_id,
+    .set_last_id = postgres_set_last_id,
+    .copied = "UPDATE public.\"PeopleEpochs\" SET \"epoch\" = \"epoch\" + 1 WHERE \"id\" = 1",
+    .nul_ends_text = true,
 };

@@ -131,6 +131,14 @@ str postgres_label(const struct settings *settings, struct arena *arena);
 err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
 void postgres_disclaim(struct claimed *claimed);
 
+/* --- postgres_copy.c --------------------------------------------------------------------------------------------- */
+
+err postgres_identity(struct connection *connection, struct arena *arena, str *ret_identity);
+err postgres_begin_frozen(struct connection *connection, int64_t ms);
+err postgres_begin_raw(struct connection *connection, struct arena *arena, str *ret_reason);
+void postgres_last_id(struct buf *out, const struct entity *entity);
+void postgres_set_last_id(struct buf *out, const struct entity *entity, int64_t id);
+
 /* --- postgres_watch.c --------------------------------------------------------------------------------------------- */
 
 err postgres_watch(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);

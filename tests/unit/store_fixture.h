@@ -1,4 +1,6 @@
-/* A store in a temporary folder with the schema in it, for tests of the store layer. */
+/* A store of its own with the schema in it, for tests of the store layer, on the engine of the run:
+ * BOXOFFICE_TEST_ENGINE is sqlite (the default: a file in a temporary folder) or postgres (a new database in the
+ * cluster that BOXOFFICE_TEST_POSTGRES names; see tools/postgres). */
 #ifndef STORE_FIXTURE_H
 #define STORE_FIXTURE_H
 
@@ -17,11 +19,52 @@
 
 struct fixture {
     char folder[64];
+    enum dialect dialect;
     struct arena *arena;
+    struct arena *scratch; /* for whoever needs something for a moment and resets it */
     struct settings settings;
     struct store *store;
     struct actor system;
 };
+
+static inline enum dialect fixture_dialect(void)
+{
+    const char *engine = getenv("BOXOFFICE_TEST_ENGINE");
+    return engine && strcmp(engine, "postgres") == 0 ? DIALECT_POSTGRES : DIALECT_SQLITE;
+}
+
+/* Leaves a test that has nothing to say about the engine of the run. */
+static inline void only_on(enum dialect dialect, const char *reason)
+{
+    if (fixture_dialect() == dialect) return;
+    print_message("# skipped: %s\n", reason);
+    skip();
+}
+
+static inline const char *sql_on(const char *sqlite, const char *postgres)
+{
+    return fixture_dialect() == DIALECT_SQLITE ? sqlite : postgres;
+}
+
+/* The cluster's URL with a database that nobody else uses: of a member that is there twice, the last one counts. */
+static inline str fixture_url(struct arena *arena)
+{
+    const char *cluster = getenv("BOXOFFICE_TEST_POSTGRES");
+    if (fixture_dialect() != DIALECT_POSTGRES) return STR("");
+    if (!cluster) fail_msg("BOXOFFICE_TEST_POSTGRES names no cluster; tools/postgres starts one");
+    uint64_t number;
+    random_bytes(&number, sizeof(number));
+    return arena_printf(arena, "%s%cdbname=unit_%016llx", cluster, strchr(cluster, '?') ? '&' : '?',
+                        (unsigned long long)number);
+}
+
+static inline void fixture_settings(struct fixture *fixture, const char *cipher)
+{
+    settings_defaults(&fixture->settings, fixture->arena);
+    fixture->settings.storage = arena_printf(fixture->arena, "%s/test.db", fixture->folder);
+    fixture->settings.cipher = str_of(cipher);
+    fixture->settings.database_url = fixture_url(fixture->arena);
+}
 
 static inline struct fixture *fixture_open(const char *cipher)
 {
@@ -30,15 +73,15 @@ static inline struct fixture *fixture_open(const char *cipher)
     random_start();
     strcpy(fixture->folder, "/tmp/boxoffice-store-XXXXXX");
     assert_non_null(mkdtemp(fixture->folder));
+    fixture->dialect = fixture_dialect();
     fixture->arena = arena_new(256 << 20);
-    settings_defaults(&fixture->settings, fixture->arena);
-    fixture->settings.storage = arena_printf(fixture->arena, "%s/test.db", fixture->folder);
-    fixture->settings.cipher = str_of(cipher);
+    fixture->scratch = arena_new(16 << 20);
+    fixture_settings(fixture, cipher);
     fixture->system = (struct actor){.role = ROLE_SYSTEM};
     err e = store_open(&fixture->settings, true, fixture->arena, &reason, &fixture->store);
     if (e) fail_msg("%.*s", STR_ARG(reason));
     struct buf sql = buf_new(fixture->arena, 4 << 20);
-    ddl_schema(&sql, DIALECT_SQLITE);
+    ddl_schema(&sql, fixture->dialect);
     assert_false(sql.full);
     e = store_script(fixture->store, buf_str(&sql), "SequelizeMeta", STR("20260101000000-initial.js"), false,
                      fixture->arena, &reason);
@@ -49,9 +92,13 @@ static inline struct fixture *fixture_open(const char *cipher)
 static inline void fixture_close(struct fixture *fixture)
 {
     char command[128];
+    str reason = STR_NONE;
     store_close(fixture->store);
+    err e = store_drop(&fixture->settings, fixture->arena, &reason);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
     snprintf(command, sizeof(command), "rm -r %s", fixture->folder);
     assert_int_equal(system(command), 0);
+    arena_free(fixture->scratch);
     arena_free(fixture->arena);
     free(fixture);
 }

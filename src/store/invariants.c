@@ -1,0 +1,171 @@
+/* See invariants.h. The texts of the table hold names in braces; what stands for them is written here, from names of
+ * the schema only. */
+#include "store/invariants.h"
+
+#include "base/check.h"
+
+enum { SQL_MAX = 16 * 1024 };
+
+enum tables { ONE_QUERY, AUDITED_TABLES, SEARCHED_TABLES, CONSTRAINED_TABLES, REFERRING_TABLES };
+
+enum { ANY_DIALECT = DIALECT_COUNT };
+
+static const struct entry {
+    const char *name;
+    int dialect; /* or ANY_DIALECT */
+    enum tables tables;
+    const char *doc, *sql;
+} entries[] = {
+#define INVARIANT(name, doc, sql)                {#name, ANY_DIALECT, ONE_QUERY, doc, sql},
+#define INVARIANT_OF_EACH(name, which, doc, sql) {#name, ANY_DIALECT, which, doc, sql},
+#define INVARIANT_ON(dialect, name, doc, sql)    {#name, DIALECT_##dialect, ONE_QUERY, doc, sql},
+#include "store/invariants.def"
+#undef INVARIANT
+#undef INVARIANT_OF_EACH
+#undef INVARIANT_ON
+};
+
+/* The clock is read when the statement already has its snapshot (once, as it is no part of the outer query), so nothing
+ * in it can have happened later. */
+static const char *const present[DIALECT_COUNT] = {
+    [DIALECT_SQLITE] = "strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')",
+    [DIALECT_POSTGRES] = "(SELECT clock_timestamp())",
+};
+
+/* With "id": the rows that can be found. */
+static const char *const words_suffix[DIALECT_COUNT] = {
+    [DIALECT_SQLITE] = "Search_docsize",
+    [DIALECT_POSTGRES] = "Search",
+};
+
+struct writing {
+    struct buf *out;
+    enum dialect dialect;
+    const char *now;
+    const struct entity *entity; /* NULL: none */
+};
+
+/* Whether fields of a type are what a condition below is about. */
+static bool has_type(const struct entity *entity, enum type type)
+{
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        if (entity->shape.fields[i].type == type) return true;
+    }
+    return false;
+}
+
+static bool concerns(const struct entry *entry, const struct entity *entity)
+{
+    switch (entry->tables) {
+    case AUDITED_TABLES:
+        return entity->traits & AUDITED;
+    case SEARCHED_TABLES:
+        return entity_searchable(entity);
+    case CONSTRAINED_TABLES:
+        return entity->constraint_count > 0 || has_type(entity, TYPE_ENUM);
+    case REFERRING_TABLES:
+        return has_type(entity, TYPE_REF);
+    case ONE_QUERY:
+        break;
+    }
+    return false;
+}
+
+/* NOT (a) OR NOT (b): a row where a constraint is NULL keeps it, as the engines see it too. */
+static void add_broken(const struct writing *writing)
+{
+    const struct entity *entity = writing->entity;
+    const char *glue = "";
+    for (size_t i = 0; i < entity->constraint_count; i++) {
+        buf_printf(writing->out, "%sNOT (%s)", glue, entity->constraints[i].expression);
+        glue = " OR ";
+    }
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (field->type != TYPE_ENUM) continue;
+        buf_printf(writing->out, "%sNOT (", glue);
+        ddl_enum_check(writing->out, field);
+        BUF_LITERAL(writing->out, ")");
+        glue = " OR ";
+    }
+}
+
+static void add_orphan(const struct writing *writing)
+{
+    const struct entity *entity = writing->entity;
+    const char *glue = "";
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (field->type != TYPE_REF) continue;
+        buf_printf(writing->out,
+                   "%s(r.\"%s\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"%s\" p WHERE p.\"id\" = r.\"%s\"))", glue,
+                   field->name, entity_of((enum entity_id)field->of)->table, field->name);
+        glue = " OR ";
+    }
+}
+
+static void add_named(const struct writing *writing, str name)
+{
+    const struct entity *entity = writing->entity;
+    if (str_is(name, "now")) {
+        buf_add(writing->out, str_of(writing->now));
+        return;
+    }
+    CHECK(entity != NULL);
+    if (str_is(name, "Table")) {
+        buf_add(writing->out, str_of(entity->table));
+    } else if (str_is(name, "Words")) {
+        buf_printf(writing->out, "%s%s", entity->table, words_suffix[writing->dialect]);
+    } else if (str_is(name, "resource")) {
+        buf_add(writing->out, str_of(entity->resource));
+    } else if (str_is(name, "version")) {
+        buf_add(writing->out, str_of(entity->paranoid ? "r.\"version\"" : "a.\"resourceVersion\""));
+    } else if (str_is(name, "orphan")) {
+        add_orphan(writing);
+    } else {
+        CHECK(str_is(name, "broken"));
+        add_broken(writing);
+    }
+}
+
+static void add_sql(const struct writing *writing, str rest)
+{
+    while (rest.n > 0) {
+        size_t open = str_find(rest, '{');
+        buf_add(writing->out, str_first(rest, open));
+        rest = str_from(rest, open + 1);
+        if (rest.n == 0) return;
+        size_t close = str_find(rest, '}');
+        add_named(writing, str_first(rest, close));
+        rest = str_from(rest, close + 1);
+    }
+}
+
+static struct invariant invariant_of(const struct entry *entry, const struct writing *about, struct arena *arena)
+{
+    struct buf out = buf_new(arena, SQL_MAX);
+    struct writing writing = *about;
+    writing.out = &out;
+    add_sql(&writing, str_of(entry->sql));
+    CHECK(!out.full);
+    return (struct invariant){entry->name, entry->doc, about->entity, arena_copy(arena, buf_str(&out)).p};
+}
+
+size_t invariants_of(enum dialect dialect, const char *now, struct arena *arena,
+                     struct invariant ret_invariants[INVARIANTS_MAX])
+{
+    size_t count = 0;
+    struct writing about = {.dialect = dialect, .now = now ? now : present[dialect]};
+    for (size_t i = 0; i < COUNT_OF(entries); i++) {
+        const struct entry *entry = &entries[i];
+        if (entry->dialect != ANY_DIALECT && entry->dialect != (int)dialect) continue;
+        about.entity = NULL;
+        CHECK(count + ENTITY_COUNT + 1 <= INVARIANTS_MAX);
+        if (entry->tables == ONE_QUERY) ret_invariants[count++] = invariant_of(entry, &about, arena);
+        for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+            about.entity = entity_of(id);
+            if (concerns(entry, about.entity)) ret_invariants[count++] = invariant_of(entry, &about, arena);
+        }
+    }
+    return count;
+}

@@ -16,7 +16,7 @@
 #include "base/log.h"
 
 enum {
-    QUERY_MS = 30 * SECOND_MS, /* for anything but a COMMIT */
+    QUERY_MS = 30 * SECOND_MS, /* for what no other command waits for */
     HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
     RETRY_MS = 250,            /* between attempts to connect */
     INT8_OID = 20,
@@ -348,10 +348,16 @@ bool wire_synchronize(struct connection *connection)
     return true;
 }
 
+/* The server itself ends a wait for a lock after commit_ms; whoever takes longer does not answer at all. */
+static int64_t patience_ms(const struct connection *connection)
+{
+    return connection->begun && connection->hurried ? 2 * connection->settings->commit_ms : QUERY_MS;
+}
+
 err wire_exchange(struct connection *connection)
 {
-    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + QUERY_MS))
-        wire_lose(connection);
+    int64_t deadline_ms = clock_monotonic_ms() + patience_ms(connection);
+    if (!wire_synchronize(connection) || !wire_drain(connection, deadline_ms)) wire_lose(connection);
     return connection->failed;
 }
 

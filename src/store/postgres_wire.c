@@ -17,6 +17,7 @@
 
 enum {
     QUERY_MS = 30 * SECOND_MS, /* for anything but a COMMIT */
+    PATIENT_MS = HOUR_MS,      /* for administration */
     HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
     RETRY_MS = 250,            /* between attempts to connect */
     INT8_OID = 20,
@@ -348,11 +349,20 @@ bool wire_synchronize(struct connection *connection)
     return true;
 }
 
+static err exchange_within(struct connection *connection, int64_t ms)
+{
+    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + ms)) wire_lose(connection);
+    return connection->failed;
+}
+
 err wire_exchange(struct connection *connection)
 {
-    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + QUERY_MS))
-        wire_lose(connection);
-    return connection->failed;
+    return exchange_within(connection, QUERY_MS);
+}
+
+err wire_exchange_patiently(struct connection *connection)
+{
+    return exchange_within(connection, PATIENT_MS);
 }
 
 /* Whether something was sent that the server need not answer yet. */

@@ -133,11 +133,19 @@ static void postgres_reset(struct statement *statement)
     statement->row = -1;
 }
 
+/* The first word says what a statement is. Others than these give rows too (EXPLAIN, EXECUTE, SHOW, ...), and would
+ * tell how many rows a rule hides, or run what other roles prepared. */
+static bool is_query(str sql)
+{
+    return str_starts(sql, STR("SELECT ")) || str_starts(sql, STR("WITH "));
+}
+
 /* Readers run queries and nothing else: what gives no columns (SET, RESET, DO, ...) is not one, and is not run. */
 static err query_check(struct statement *statement)
 {
     struct connection *connection = statement->connection;
     if (connection->access == ACCESS_WRITE || statement->prepared == connection->generation) return OK;
+    if (!is_query(str_of(statement->sql))) return ERR_FORBIDDEN;
     bool sent =
         wire_alive(connection) && wire_prepare(statement) && PQsendDescribePrepared(connection->pg, statement->name);
     if (!sent) {
@@ -169,9 +177,10 @@ static err run(struct statement *statement)
     struct connection *connection = statement->connection;
     err e = statement_ready(statement);
     if (e) return e;
+    bool alone = !connection->begun; /* nobody waits behind it, as when invariants are verified */
     if (!wire_send(statement, EXPECT_ROWS)) wire_lose(connection);
     if (connection->last) rollback_send(connection);
-    e = wire_exchange(connection);
+    e = alone ? wire_exchange_patiently(connection) : wire_exchange(connection);
     if (e) return e;
     CHECK(statement->result != NULL);
     return OK;

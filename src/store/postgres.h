@@ -114,6 +114,8 @@ err postgres_error(const PGresult *result);
 
 /* Both. A query that takes too long costs the connection. What the transaction came to so far. */
 MUST_CHECK err wire_exchange(struct connection *connection);
+/* Likewise for what may take long. */
+MUST_CHECK err wire_exchange_patiently(struct connection *connection);
 
 /* Connects by a URL with the defaults that every connection has: TLS that is checked, deadlines, UTC. `database` in
  * place of the URL's own; NULL: that. A connection that failed is returned too, for its message; NULL without memory.

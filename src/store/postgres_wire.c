@@ -17,6 +17,7 @@
 
 enum {
     QUERY_MS = 30 * SECOND_MS, /* for what no other command waits for */
+    PATIENT_MS = HOUR_MS,      /* for administration */
     HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
     RETRY_MS = 250,            /* between attempts to connect */
     INT8_OID = 20,
@@ -348,17 +349,22 @@ bool wire_synchronize(struct connection *connection)
     return true;
 }
 
-/* The server itself ends a wait for a lock after commit_ms; whoever takes longer does not answer at all. */
-static int64_t patience_ms(const struct connection *connection)
+static err exchange_within(struct connection *connection, int64_t ms)
 {
-    return connection->begun && connection->hurried ? 2 * connection->settings->commit_ms : QUERY_MS;
+    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + ms)) wire_lose(connection);
+    return connection->failed;
 }
 
+/* The server itself ends a wait for a lock after commit_ms; whoever takes longer does not answer at all. */
 err wire_exchange(struct connection *connection)
 {
-    int64_t deadline_ms = clock_monotonic_ms() + patience_ms(connection);
-    if (!wire_synchronize(connection) || !wire_drain(connection, deadline_ms)) wire_lose(connection);
-    return connection->failed;
+    bool hurried = connection->begun && connection->hurried;
+    return exchange_within(connection, hurried ? 2 * connection->settings->commit_ms : QUERY_MS);
+}
+
+err wire_exchange_patiently(struct connection *connection)
+{
+    return exchange_within(connection, PATIENT_MS);
 }
 
 /* Whether something was sent that the server need not answer yet. */

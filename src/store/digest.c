@@ -64,13 +64,45 @@ static str lasting_image(const struct audit_log *log, str text, struct arena *sc
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-static void add_text(struct hash *hash, str text)
+/* Small pieces are gathered, because most are a few bytes. */
+struct gathered {
+    struct hash *hash;
+    size_t n;
+    char bytes[2048];
+};
+
+static void gathered_flush(struct gathered *gathered)
+{
+    hash_add(gathered->hash, (str){gathered->bytes, gathered->n});
+    gathered->n = 0;
+}
+
+static void gather(struct gathered *gathered, str piece)
+{
+    if (piece.n > sizeof(gathered->bytes) - gathered->n) gathered_flush(gathered);
+    if (piece.n > sizeof(gathered->bytes)) {
+        hash_add(gathered->hash, piece);
+        return;
+    }
+    memcpy(gathered->bytes + gathered->n, piece.p, piece.n);
+    gathered->n += piece.n;
+}
+
+static void add_text(struct gathered *gathered, str text)
 {
     char length[24];
-    int n = snprintf(length, sizeof(length), "%zu:", text.n);
-    hash_add(hash, text.p ? (str){length, (size_t)n} : STR("-"));
-    if (text.p) hash_add(hash, text);
-    hash_add(hash, STR(","));
+    size_t at = sizeof(length);
+    if (!text.p) {
+        gather(gathered, STR("-,"));
+        return;
+    }
+    length[--at] = ':';
+    size_t rest = text.n;
+    do length[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    gather(gathered, (str){length + at, sizeof(length) - at});
+    gather(gathered, text);
+    gather(gathered, STR(","));
 }
 
 void digest_start(struct digest *digest, bool lasting)
@@ -87,16 +119,20 @@ static bool is_ordered(const struct digest *digest, const struct entity *entity)
 static void add_row(struct digest *digest, struct hash *hash, const struct row *row, struct arena *scratch)
 {
     const struct entity *entity = row->entity;
+    struct gathered gathered;
     char text[TIME_TEXT_SIZE];
+    gathered.hash = hash;
+    gathered.n = 0;
     for (size_t i = 0; i < entity->shape.count; i++) {
         const struct field *field = &entity->shape.fields[i];
         if (digest->lasting && !field_lasts(entity, field)) continue;
         str value = value_text(row, field, text);
         if (digest->lasting && is_image(entity, field))
             value = lasting_image((const struct audit_log *)(const void *)row, value, scratch);
-        add_text(hash, str_of(field->name));
-        add_text(hash, value);
+        add_text(&gathered, str_of(field->name));
+        add_text(&gathered, value);
     }
+    gathered_flush(&gathered);
 }
 
 static void add_row_anywhere(struct digest *digest, const struct row *row, struct arena *scratch)
@@ -137,15 +173,17 @@ void database_digest_add(struct database_digest *digest, const struct entity *en
 void database_digest_end(struct database_digest *digest)
 {
     struct hash hash;
+    struct gathered gathered = {.hash = &hash};
     char rows[24];
     hash_start(&hash);
     for (size_t i = 0; i < digest->count; i++) {
         const struct table_digest *table = &digest->tables[i];
         int n = snprintf(rows, sizeof(rows), "%" PRId64, table->rows);
-        add_text(&hash, str_of(table->entity->table));
-        add_text(&hash, (str){rows, (size_t)n});
-        add_text(&hash, str_of(table->sha256));
+        add_text(&gathered, str_of(table->entity->table));
+        add_text(&gathered, (str){rows, (size_t)n});
+        add_text(&gathered, str_of(table->sha256));
     }
+    gathered_flush(&gathered);
     hash_end(&hash, digest->sha256);
 }
 

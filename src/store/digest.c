@@ -62,6 +62,14 @@ static str lasting_image(const struct audit_log *log, str text, struct arena *sc
     return copy;
 }
 
+/* A digest of rows while it grows. */
+struct digest {
+    struct hash hash;
+    unsigned char sum[HASH_SIZE]; /* of rows without an order */
+    int64_t rows;
+    bool lasting;
+};
+
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
 /* Small pieces are gathered, because most are a few bytes. */
@@ -105,7 +113,7 @@ static void add_text(struct gathered *gathered, str text)
     gather(gathered, STR(","));
 }
 
-void digest_start(struct digest *digest, bool lasting)
+static void digest_start(struct digest *digest, bool lasting)
 {
     *digest = (struct digest){.lasting = lasting};
     hash_start(&digest->hash);
@@ -145,7 +153,7 @@ static void add_row_anywhere(struct digest *digest, const struct row *row, struc
     sodium_add(digest->sum, bytes, HASH_SIZE);
 }
 
-void digest_row(struct digest *digest, const struct row *row, struct arena *scratch)
+static void digest_row(struct digest *digest, const struct row *row, struct arena *scratch)
 {
     if (is_ordered(digest, row->entity))
         add_row(digest, &digest->hash, row, scratch);
@@ -161,7 +169,7 @@ bool entity_digested(const struct entity *entity)
     return entity->id != ENTITY_audit_context;
 }
 
-void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table)
+static void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table)
 {
     struct table_digest *added = &digest->tables[digest->count++];
     added->entity = entity;
@@ -170,7 +178,7 @@ void database_digest_add(struct database_digest *digest, const struct entity *en
     hash_end(&table->hash, added->sha256);
 }
 
-void database_digest_end(struct database_digest *digest)
+static void database_digest_end(struct database_digest *digest)
 {
     struct hash hash;
     struct gathered gathered = {.hash = &hash};
@@ -200,7 +208,7 @@ static err digest_table(struct rows *rows, const struct entity *entity, struct a
     return OK;
 }
 
-static err digest_tables(struct rows *rows, bool lasting, struct database_digest *ret_digest)
+err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest)
 {
     struct arena *arena = arena_new(PAGE_BYTES_MAX);
     struct database_digest all = {0};
@@ -231,7 +239,7 @@ err database_digest(const struct settings *settings, bool lasting, struct arena 
     if (e) return e;
     struct rows *rows = rows_new(engine, connection, VISIBLE_ALL);
     e = engine->begin(connection, &everything);
-    if (!e) e = digest_tables(rows, lasting, ret_digest);
+    if (!e) e = rows_digest(rows, lasting, ret_digest);
     if (e) *ret_reason = str_of(err_row(e)->title);
     engine->rollback(connection);
     rows_free(rows);

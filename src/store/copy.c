@@ -13,8 +13,8 @@ enum {
     RANGE_BYTES_MAX = 8 << 20, /* no page is added above it */
     ARENA_MAX = 512 << 20,     /* a page of the largest rows that there can be, and what becomes of it */
     SQL_MAX = 64 * 1024,
-    PASSES_MAX = 5,      /* before the first freeze */
-    CHANGED_FEW = 2000,  /* rows changed during a pass that a freeze has time for */
+    PASSES_MAX = 5,     /* before the first freeze */
+    CHANGED_FEW = 2000, /* rows changed during a pass that a freeze has time for */
     FREEZES_MAX = 3,
     TRIES_MAX = 3, /* of a table whose unique values wander about */
 };
@@ -57,7 +57,7 @@ struct walk {
     int64_t last;        /* an id behind which the walk need not go, or about where it ends */
     struct row **rows;   /* the source's of the range */
     size_t count;
-    size_t next; /* first of them that was not compared yet */
+    size_t next;            /* first of them that was not compared yet */
     struct written *wanted; /* of them, what the target lacks */
     size_t wanted_count;
     bool changed;
@@ -294,7 +294,8 @@ static void tell(struct walk *walk)
     struct copy_progress *progress = &walk->progress;
     progress->rows += (int64_t)walk->count;
     progress->done = walk->upto == INT32_MAX;
-    progress->percent = walk->last > 0 ? (int)(100 * (walk->upto < walk->last ? walk->upto : walk->last) / walk->last) : 100;
+    progress->percent =
+        walk->last > 0 ? (int)(100 * (walk->upto < walk->last ? walk->upto : walk->last) / walk->last) : 100;
     if (options->progress && walk->aim == AIM_EQUAL) options->progress(options->context, progress);
 }
 
@@ -329,8 +330,9 @@ static err table_equalise(struct copy *copy, const struct entity *entity)
         if (e) break;
     }
     if (!e || copy->reason.p || (copy->frozen && e == ERR_OVERLOADED)) return e;
-    return refuse(copy, e, arena_printf(copy->reason_arena, "%s, ids %lld to %lld: %s", entity->table,
-                                        (long long)walk.after + 1, (long long)walk.upto, err_row(e)->title));
+    return refuse(copy, e,
+                  arena_printf(copy->reason_arena, "%s, ids %lld to %lld: %s", entity->table, (long long)walk.after + 1,
+                               (long long)walk.upto, err_row(e)->title));
 }
 
 /* --- a pass ------------------------------------------------------------------------------------------------------- */

@@ -112,6 +112,7 @@ err postgres_claim(const struct settings *settings, enum claim claim, struct cla
     bool asked = PQresultStatus(result) == PGRES_TUPLES_OK;
     bool got = asked && strcmp(PQgetvalue(result, 0, 0), "t") == 0;
     PQclear(result);
+    if (!asked) LOG(LOG_ERROR, "claim", LOG_TEXT("reason", postgres_reason(pg, arena)));
     arena_free(arena);
     if (got) {
         struct claimed *claimed = calloc(1, sizeof(*claimed));

@@ -16,7 +16,8 @@
 #include "base/log.h"
 
 enum {
-    QUERY_MS = 30 * SECOND_MS, /* for anything but a COMMIT */
+    QUERY_MS = 30 * SECOND_MS, /* for what no other command waits for */
+    PATIENT_MS = HOUR_MS,      /* for administration */
     HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
     RETRY_MS = 250,            /* between attempts to connect */
     INT8_OID = 20,
@@ -222,8 +223,8 @@ bool wire_send(struct statement *statement, enum kind kind)
         const struct parameter *parameter = &statement->parameters[i];
         values[i] = parameter->is_null ? NULL : parameter->text;
     }
-    int sent =
-        PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL, 0);
+    int sent = PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL,
+                                   statement->binary);
     free(values);
     if (sent) {
         statement->prepared = connection->generation; /* taken back when preparing fails */
@@ -348,11 +349,22 @@ bool wire_synchronize(struct connection *connection)
     return true;
 }
 
+static err exchange_within(struct connection *connection, int64_t ms)
+{
+    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + ms)) wire_lose(connection);
+    return connection->failed;
+}
+
+/* The server itself ends a wait for a lock after commit_ms; whoever takes longer does not answer at all. */
 err wire_exchange(struct connection *connection)
 {
-    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + QUERY_MS))
-        wire_lose(connection);
-    return connection->failed;
+    bool hurried = connection->begun && connection->hurried;
+    return exchange_within(connection, hurried ? 2 * connection->settings->commit_ms : QUERY_MS);
+}
+
+err wire_exchange_patiently(struct connection *connection)
+{
+    return exchange_within(connection, PATIENT_MS);
 }
 
 /* Whether something was sent that the server need not answer yet. */

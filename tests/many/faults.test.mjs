@@ -10,8 +10,9 @@ import { Client, rowsAfter } from '../support/fault.mjs';
 import { Cluster, backendsOf, eventually, startNode, tally, worldIn } from '../support/many.mjs';
 
 const commit_ms = 1000;
-// A batch waits for commit_ms, those of it that are tried again for as long, and whoever came meanwhile waits for that.
-const bound_ms = 6 * commit_ms;
+const connect_ms = 5000; // how long a connection may take to be made
+// A batch is answered after 3 commit_ms, and one attempt to connect; whoever came meanwhile waits for that.
+const bound_ms = 2 * (3 * commit_ms + connect_ms);
 
 let cluster;
 before(async () => { cluster = await Cluster.start(); });
@@ -127,7 +128,7 @@ test('disk full: 507, reading goes on, and so does booking when there is room', 
   const disk = makeDisk(t);
   if (disk) {
     await world.query(`CREATE TABLESPACE small_${world.database} LOCATION '${disk.folder}'`);
-    world.endings.splice(1, 0, () => cluster.query(`DROP TABLESPACE small_${world.database}`));
+    world.endings.splice(1, 0, disk.remove, () => cluster.query(`DROP TABLESPACE small_${world.database}`));
     await world.query(`ALTER TABLE "Bookings" SET TABLESPACE small_${world.database}`);
   }
   const fault = disk ?? await trigger(world, raise('53100'));
@@ -149,19 +150,19 @@ test('disk full: 507, reading goes on, and so does booking when there is room', 
   await tearDown(set);
 });
 
-// A file system with little room; null where none may be mounted. A balloon fills it: { folder, on(), off() }.
+// A file system with little room; null where none may be mounted. A balloon fills it: { folder, on(), off(),
+// remove() }.
 function makeDisk(t) {
   const folder = `${cluster.folder}-disk`;
   const balloon = `${folder}/balloon`;
   mkdirSync(folder);
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0777', 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
     t.diagnostic('nothing can be mounted here: PostgreSQL is made to say that its disk is full');
+    rmSync(folder, { recursive: true });
     return null;
   }
-  t.after(() => execFileSync('umount', ['-l', folder]));
   mkdirSync(`${folder}/tables`);
   chmodSync(`${folder}/tables`, 0o700);
   execFileSync('chown', ['postgres:', `${folder}/tables`]);
@@ -175,6 +176,10 @@ function makeDisk(t) {
       }
     },
     off: () => rmSync(balloon),
+    remove() {
+      execFileSync('umount', [folder]);
+      rmSync(folder, { recursive: true });
+    },
   };
 }
 
@@ -259,6 +264,7 @@ test('PostgreSQL stands still, and the node is told to end: it does', async (t) 
   const { world, node } = await setUp(t);
   const stopped = processes();
   stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  await sleep(500); // so that whoever looks now and then waits for an answer
   const late = setTimeout(() => node.kill(), 2 * bound_ms);
   try {
     await node.stop();

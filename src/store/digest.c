@@ -62,18 +62,58 @@ static str lasting_image(const struct audit_log *log, str text, struct arena *sc
     return copy;
 }
 
+/* A digest of rows while it grows. */
+struct digest {
+    struct hash hash;
+    unsigned char sum[HASH_SIZE]; /* of rows without an order */
+    int64_t rows;
+    bool lasting;
+};
+
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-static void add_text(struct hash *hash, str text)
+/* Small pieces are gathered, because most are a few bytes. */
+struct gathered {
+    struct hash *hash;
+    size_t n;
+    char bytes[2048];
+};
+
+static void gathered_flush(struct gathered *gathered)
 {
-    char length[24];
-    int n = snprintf(length, sizeof(length), "%zu:", text.n);
-    hash_add(hash, text.p ? (str){length, (size_t)n} : STR("-"));
-    if (text.p) hash_add(hash, text);
-    hash_add(hash, STR(","));
+    hash_add(gathered->hash, (str){gathered->bytes, gathered->n});
+    gathered->n = 0;
 }
 
-void digest_start(struct digest *digest, bool lasting)
+static void gather(struct gathered *gathered, str piece)
+{
+    if (piece.n > sizeof(gathered->bytes) - gathered->n) gathered_flush(gathered);
+    if (piece.n > sizeof(gathered->bytes)) {
+        hash_add(gathered->hash, piece);
+        return;
+    }
+    memcpy(gathered->bytes + gathered->n, piece.p, piece.n);
+    gathered->n += piece.n;
+}
+
+static void add_text(struct gathered *gathered, str text)
+{
+    char length[24];
+    size_t at = sizeof(length);
+    if (!text.p) {
+        gather(gathered, STR("-,"));
+        return;
+    }
+    length[--at] = ':';
+    size_t rest = text.n;
+    do length[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    gather(gathered, (str){length + at, sizeof(length) - at});
+    gather(gathered, text);
+    gather(gathered, STR(","));
+}
+
+static void digest_start(struct digest *digest, bool lasting)
 {
     *digest = (struct digest){.lasting = lasting};
     hash_start(&digest->hash);
@@ -87,16 +127,20 @@ static bool is_ordered(const struct digest *digest, const struct entity *entity)
 static void add_row(struct digest *digest, struct hash *hash, const struct row *row, struct arena *scratch)
 {
     const struct entity *entity = row->entity;
+    struct gathered gathered;
     char text[TIME_TEXT_SIZE];
+    gathered.hash = hash;
+    gathered.n = 0;
     for (size_t i = 0; i < entity->shape.count; i++) {
         const struct field *field = &entity->shape.fields[i];
         if (digest->lasting && !field_lasts(entity, field)) continue;
         str value = value_text(row, field, text);
         if (digest->lasting && is_image(entity, field))
             value = lasting_image((const struct audit_log *)(const void *)row, value, scratch);
-        add_text(hash, str_of(field->name));
-        add_text(hash, value);
+        add_text(&gathered, str_of(field->name));
+        add_text(&gathered, value);
     }
+    gathered_flush(&gathered);
 }
 
 static void add_row_anywhere(struct digest *digest, const struct row *row, struct arena *scratch)
@@ -109,7 +153,7 @@ static void add_row_anywhere(struct digest *digest, const struct row *row, struc
     sodium_add(digest->sum, bytes, HASH_SIZE);
 }
 
-void digest_row(struct digest *digest, const struct row *row, struct arena *scratch)
+static void digest_row(struct digest *digest, const struct row *row, struct arena *scratch)
 {
     if (is_ordered(digest, row->entity))
         add_row(digest, &digest->hash, row, scratch);
@@ -125,7 +169,7 @@ bool entity_digested(const struct entity *entity)
     return entity->id != ENTITY_audit_context;
 }
 
-void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table)
+static void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table)
 {
     struct table_digest *added = &digest->tables[digest->count++];
     added->entity = entity;
@@ -134,18 +178,20 @@ void database_digest_add(struct database_digest *digest, const struct entity *en
     hash_end(&table->hash, added->sha256);
 }
 
-void database_digest_end(struct database_digest *digest)
+static void database_digest_end(struct database_digest *digest)
 {
     struct hash hash;
+    struct gathered gathered = {.hash = &hash};
     char rows[24];
     hash_start(&hash);
     for (size_t i = 0; i < digest->count; i++) {
         const struct table_digest *table = &digest->tables[i];
         int n = snprintf(rows, sizeof(rows), "%" PRId64, table->rows);
-        add_text(&hash, str_of(table->entity->table));
-        add_text(&hash, (str){rows, (size_t)n});
-        add_text(&hash, str_of(table->sha256));
+        add_text(&gathered, str_of(table->entity->table));
+        add_text(&gathered, (str){rows, (size_t)n});
+        add_text(&gathered, str_of(table->sha256));
     }
+    gathered_flush(&gathered);
     hash_end(&hash, digest->sha256);
 }
 
@@ -162,7 +208,7 @@ static err digest_table(struct rows *rows, const struct entity *entity, struct a
     return OK;
 }
 
-static err digest_tables(struct rows *rows, bool lasting, struct database_digest *ret_digest)
+err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest)
 {
     struct arena *arena = arena_new(PAGE_BYTES_MAX);
     struct database_digest all = {0};
@@ -193,7 +239,7 @@ err database_digest(const struct settings *settings, bool lasting, struct arena 
     if (e) return e;
     struct rows *rows = rows_new(engine, connection, VISIBLE_ALL);
     e = engine->begin(connection, &everything);
-    if (!e) e = digest_tables(rows, lasting, ret_digest);
+    if (!e) e = rows_digest(rows, lasting, ret_digest);
     if (e) *ret_reason = str_of(err_row(e)->title);
     engine->rollback(connection);
     rows_free(rows);

@@ -20,17 +20,6 @@
 #include "base/hash.h"
 #include "store/store.h"
 
-/* A digest of rows while it grows. A copy of the struct goes on by itself. */
-struct digest {
-    struct hash hash;
-    unsigned char sum[HASH_SIZE]; /* of rows without an order */
-    int64_t rows;
-    bool lasting;
-};
-
-void digest_start(struct digest *digest, bool lasting);
-void digest_row(struct digest *digest, const struct row *row, struct arena *scratch);
-
 struct table_digest {
     const struct entity *entity;
     int64_t rows;
@@ -43,15 +32,15 @@ struct database_digest {
     char sha256[HASH_TEXT_SIZE];
 };
 
-/* Tables have to be added in the order of entities.def. */
-void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table);
-void database_digest_end(struct database_digest *digest);
-
 /* Whether the table is part of a digest, and of a copy. */
 bool entity_digested(const struct entity *entity);
 
 /* Of the database that the settings name, in one snapshot, with everything in it. */
 MUST_CHECK err database_digest(const struct settings *settings, bool lasting, struct arena *arena, str *ret_reason,
                                struct database_digest *ret_digest);
+
+/* Likewise of what the transaction of a connection sees, which has to be everything. */
+struct rows;
+MUST_CHECK err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest);
 
 #endif

@@ -261,9 +261,9 @@ static err range_check(struct walk *walk)
     walk->aim = AIM_EQUAL;
     if (!e && walk->wanted_count > 0) e = ERR_STATE_CONFLICT;
     if (e != ERR_STATE_CONFLICT) return e;
-    return refuse(copy, ERR_INTERNAL,
-                  arena_printf(copy->reason_arena, "%s of the target does not hold what was written there",
-                               walk->entity->table));
+    return refuse(
+        copy, ERR_INTERNAL,
+        arena_printf(copy->reason_arena, "%s of the target does not hold what was written there", walk->entity->table));
 }
 
 static err range_put(struct walk *walk)

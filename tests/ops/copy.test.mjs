@@ -162,6 +162,9 @@ describe('db:copy', () => {
       assert.ok((await target.count('Sessions', `"id" > ${sessions}`)) > 0);
       await server.stop();
       refused(source, target, /did not come from the source/); // it has a life of its own now
+      copy(target, source); // and there is a way back
+      assert.deepEqual(digest(source), digest(target));
+      source.done('verify');
     });
 
     test(`from ${from} to ${to}: copied again, only what changed is written`, async (t) => {

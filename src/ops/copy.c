@@ -1,6 +1,6 @@
-/* The command db:copy: copies a database into another one (store/copy.h), shows how far it has come, and says what is to
- * be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half of it; the
- * mark goes when the copy is complete. */
+/* The command db:copy: copies a database into another one (store/copy.h), shows how far it has come, and says what is
+ * to be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half of it;
+ * the mark goes when the copy is complete. */
 #include "store/copy.h"
 
 #include <stdio.h>
@@ -215,8 +215,8 @@ static void report(const struct job *job)
         (long long)summary->frozen_ms);
     say("what is written from now on is in the source alone. To move:");
     say("  1. stop every server of the source");
-    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since", STR_ARG(options[OPTION_FROM]),
-        STR_ARG(options[OPTION_TO]));
+    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since",
+        STR_ARG(options[OPTION_FROM]), STR_ARG(options[OPTION_TO]));
     say("  3. start them with the target as their database: BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE");
 }
 

@@ -17,7 +17,7 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO boxoffice_owner;
 GRANT USAGE ON SCHEMA public TO boxoffice_migrate, boxoffice_app, boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
 DO $$ DECLARE guarded regprocedure; BEGIN
-  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF; FOR guarded IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname IN ('set_config', 'pg_notify', 'pg_logical_emit_message', 'pg_export_snapshot', 'lowrite') OR p.proname ~ '^pg_(try_)?advisory_' OR p.proname ~ '^lo_' AND p.proname NOT IN ('lo_import', 'lo_export')) LOOP
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF; FOR guarded IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname IN ('set_config', 'pg_notify', 'pg_logical_emit_message', 'pg_export_snapshot', 'lowrite') OR starts_with(p.proname, 'pg_advisory_') OR starts_with(p.proname, 'pg_try_advisory_') OR starts_with(p.proname, 'lo_') AND p.proname NOT IN ('lo_import', 'lo_export')) LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', guarded); EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO boxoffice_owner, boxoffice_migrate, boxoffice_app', guarded); END LOOP; END $$;
 DO $$ DECLARE maker name; ledger regclass; BEGIN
   FOREACH maker IN ARRAY ARRAY[current_user, 'boxoffice_migrate'] LOOP

@@ -67,8 +67,9 @@ static void make_members(struct buf *out)
  * query can hold. lo_import and lo_export are nobody's anyway. Only a superuser may take functions from everybody. */
 #define GUARDED                                                                                                        \
     "p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname IN ('set_config', 'pg_notify', "                       \
-    "'pg_logical_emit_message', 'pg_export_snapshot', 'lowrite') OR p.proname ~ '^pg_(try_)?advisory_' "               \
-    "OR p.proname ~ '^lo_' AND p.proname NOT IN ('lo_import', 'lo_export'))"
+    "'pg_logical_emit_message', 'pg_export_snapshot', 'lowrite') OR starts_with(p.proname, 'pg_advisory_') "           \
+    "OR starts_with(p.proname, 'pg_try_advisory_') "                                                                   \
+    "OR starts_with(p.proname, 'lo_') AND p.proname NOT IN ('lo_import', 'lo_export'))"
 
 static void guard_functions(struct buf *out, const char *verb, const char *direction)
 {

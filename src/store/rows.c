@@ -130,7 +130,7 @@ struct row *row_new(const struct entity *entity, struct arena *arena)
     return row;
 }
 
-static struct value value_of(const struct row *row, const struct field *field)
+struct value value_of(const struct row *row, const struct field *field)
 {
     const char *p = (const char *)row + field->offset;
     if (type_is_text(field->type)) return (struct value){.text = *(const str *)(const void *)p};

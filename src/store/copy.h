@@ -2,8 +2,9 @@
  * stay as they are; nothing is audited, counted or told to anybody on the way.
  *
  * The target is made equal to the source, whatever it holds: tables are walked in ranges of ids, the rows of a range
- * are compared one by one, and what differs is replaced in one transaction of the target. So a copy that was interrupted
- * at any moment is finished by doing it again, and doing it again to a finished one costs a comparison and what changed.
+ * are compared one by one, and what differs is replaced in one transaction of the target. So a copy that was
+ * interrupted at any moment is finished by doing it again, and doing it again to a finished one costs a comparison and
+ * what changed.
  *
  * Order of events: passes over all tables while the source is served, until little changed during one; then its writers
  * are kept waiting (the freeze) for a last pass, which has compared every row of the source with what the target holds

@@ -38,6 +38,7 @@ struct connection_options {
 struct transaction {
     enum role role;   /* readers: whose rules apply */
     int64_t actor_id; /* readers: who asks */
+    bool awaited;     /* by a request: better no answer than a late one */
     bool alone;       /* writers: while it runs no other writer of the database has a transaction */
 };
 

@@ -390,7 +390,7 @@ static err postgres_begin(struct connection *connection, const struct transactio
                writes ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                EXPECT_AHEAD);
     connection->actor_id = 0; /* settings of the transaction before are gone */
-    connection->hurried = transaction && writes;
+    connection->awaited = transaction && transaction->awaited;
     if (transaction && writes) send_writer_context(connection, transaction);
     if (transaction && !writes) send_reader_context(connection, transaction);
     return OK;

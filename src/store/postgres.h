@@ -64,7 +64,7 @@ struct connection {
     unsigned transaction; /* the present one; what those before it come to is nobody's business any more */
     unsigned names_given; /* to statements */
     bool begun;
-    bool hurried;   /* other commands wait for the transaction */
+    bool awaited;   /* the transaction, by a request */
     bool last;      /* the next exchange ends the transaction */
     bool hanging;   /* a COMMIT was given up */
     bool unfit;     /* the server became a standby: look for the one that writes */

@@ -16,10 +16,11 @@
 #include "base/log.h"
 
 enum {
-    QUERY_MS = 30 * SECOND_MS, /* for what no other command waits for */
-    PATIENT_MS = HOUR_MS,      /* for administration */
-    HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
-    RETRY_MS = 250,            /* between attempts to connect */
+    QUERY_MS = 30 * SECOND_MS, /* for what no request waits for */
+    READ_MS = 10 * SECOND_MS,
+    PATIENT_MS = HOUR_MS, /* for administration */
+    HANGING_MS = 100,     /* how long new work waits for a COMMIT that was given up */
+    RETRY_MS = 250,       /* between attempts to connect */
     INT8_OID = 20,
 };
 
@@ -157,10 +158,12 @@ static bool session_set_up(struct connection *connection)
     return set && PQenterPipelineMode(connection->pg) == 1;
 }
 
-/* A server that is gone, or was made a standby, may come back: sessions are made anew, not too often. */
+/* A server that is gone, or was made a standby, may come back: sessions are made anew, but while attempts fail less
+ * than half of the time is spent on them, so that whoever waits is refused soon. */
 bool wire_connect(struct connection *connection)
 {
-    if (clock_monotonic_ms() < connection->retry_at_ms) return false;
+    int64_t begun_ms = clock_monotonic_ms();
+    if (begun_ms < connection->retry_at_ms) return false;
     arena_reset(connection->arena);
     PQfinish(connection->pg);
     connection->pg = postgres_connect(connection->url, NULL, connection->access == ACCESS_REPLICA, connection->arena);
@@ -169,7 +172,8 @@ bool wire_connect(struct connection *connection)
     connection->generation++;
     PQsetNoticeReceiver(connection->pg, on_notice, connection);
     if (PQstatus(connection->pg) == CONNECTION_OK && session_set_up(connection)) return true;
-    connection->retry_at_ms = clock_monotonic_ms() + RETRY_MS;
+    int64_t now_ms = clock_monotonic_ms();
+    connection->retry_at_ms = now_ms + (now_ms - begun_ms > RETRY_MS ? now_ms - begun_ms : RETRY_MS);
     return false;
 }
 
@@ -355,11 +359,16 @@ static err exchange_within(struct connection *connection, int64_t ms)
     return connection->failed;
 }
 
-/* The server itself ends a wait for a lock after commit_ms; whoever takes longer does not answer at all. */
+/* The server itself ends a writer's wait for a lock after commit_ms; if it takes longer it does not answer at all. */
+static int64_t patience_ms(const struct connection *connection)
+{
+    if (!connection->begun || !connection->awaited) return QUERY_MS;
+    return connection->access == ACCESS_WRITE ? 2 * connection->settings->commit_ms : READ_MS;
+}
+
 err wire_exchange(struct connection *connection)
 {
-    bool hurried = connection->begun && connection->hurried;
-    return exchange_within(connection, hurried ? 2 * connection->settings->commit_ms : QUERY_MS);
+    return exchange_within(connection, patience_ms(connection));
 }
 
 err wire_exchange_patiently(struct connection *connection)

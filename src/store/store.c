@@ -109,7 +109,7 @@ static err batch_run_commands(struct writer *writer, struct batch *batch)
 static err batch_try(struct writer *writer, struct batch *batch)
 {
     const struct engine *engine = writer->store->engine;
-    struct transaction transaction = {.role = ROLE_SYSTEM, .alone = batch->alone};
+    struct transaction transaction = {.role = ROLE_SYSTEM, .awaited = true, .alone = batch->alone};
     unit_start(writer->unit, clock_now_ms(), batch->alone);
     err e = engine->begin(writer->connection, &transaction);
     if (e) return e;

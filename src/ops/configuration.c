@@ -285,19 +285,22 @@ static err apply_variables(struct loader *loader)
 }
 
 /* Whoever is on the machine can read the arguments of a process. */
-static err apply_url_argument(struct loader *loader, str url)
+static err apply_url_argument(struct loader *loader, str url, const char *option)
 {
     if (!url.p) return OK;
+    str source = arena_printf(loader->arena, "argument %s", option ? option : "--url");
     if (url_has_password(url)) {
-        return refuse(loader, STR("argument --url: everybody on this machine can read arguments; a password belongs in "
-                                  "DATABASE_URL, the configuration file, or the passfile that the URL may name"));
+        return refuse(loader, arena_printf(loader->arena,
+                                           "%.*s: everybody on this machine can read arguments; a password belongs in "
+                                           "DATABASE_URL, the configuration file, or the passfile that the URL may name",
+                                           STR_ARG(source)));
     }
-    return set_url(loader, url, STR("argument --url"));
+    return set_url(loader, url, source);
 }
 
 static err apply_arguments(struct loader *loader, const struct configuration_arguments *arguments)
 {
-    err e = apply_url_argument(loader, arguments->url);
+    err e = apply_url_argument(loader, arguments->url, arguments->url_option);
     for (size_t i = 0; i < loader->count && !e; i++) {
         if (!arguments->values[i].p) continue;
         e = set_value(loader, i, arguments->values[i],

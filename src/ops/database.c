@@ -68,9 +68,21 @@ int command_db_drop(struct invocation *invocation)
 
 /* --- running and undoing scripts --------------------------------------------------------------------------------- */
 
+static const str mark = {"copy-not-finished", 17};
+
+static bool is_marked(const struct scripts *migrations)
+{
+    for (size_t i = 0; i < migrations->unknown_count; i++) {
+        if (str_equal(migrations->unknown[i], mark)) return true;
+    }
+    return false;
+}
+
 static int check_known(const struct scripts *migrations)
 {
     if (migrations->unknown_count == 0) return EXIT_DONE;
+    if (is_marked(migrations))
+        return say_failed("a copy into this database was not finished; the same db:copy once more finishes it");
     for (size_t i = 0; i < migrations->unknown_count; i++) say("unknown: %.*s", STR_ARG(migrations->unknown[i]));
     return say_failed("the database is newer than this program: it has the migrations named above, which this version "
                       "does not know; use the version that made them");
@@ -115,8 +127,8 @@ static int run_pending(const struct invocation *invocation, struct store *store,
     return EXIT_DONE;
 }
 
-/* The built-in migrations and what became of them here; refuses a database that is newer than this program. */
-static int migrations_load(const struct invocation *invocation, struct store *store, struct scripts *migrations)
+/* The built-in migrations and what became of them here. */
+static int migrations_read(const struct invocation *invocation, struct store *store, struct scripts *migrations)
 {
     str reason = STR("");
     const struct script_choice built_in = {SCRIPT_MIGRATION, dialect_of(&invocation->configuration->settings),
@@ -124,17 +136,43 @@ static int migrations_load(const struct invocation *invocation, struct store *st
     err e = scripts_load(invocation->arena, &built_in, &reason, migrations);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     e = scripts_state(migrations, store, invocation->arena);
-    if (e) return say_failed("cannot read which migrations were run: %s", err_row(e)->title);
-    return check_known(migrations);
+    return e ? say_failed("cannot read which migrations were run: %s", err_row(e)->title) : EXIT_DONE;
+}
+
+/* Likewise; refuses a database that is newer than this program. */
+static int migrations_load(const struct invocation *invocation, struct store *store, struct scripts *migrations)
+{
+    int code = migrations_read(invocation, store, migrations);
+    return code != EXIT_DONE ? code : check_known(migrations);
+}
+
+static int check_done(const struct invocation *invocation, const struct scripts *migrations)
+{
+    if (migrations->pending == 0) return EXIT_DONE;
+    return say_failed("%.*s: %zu of %zu migrations were not run yet; `boxoffice db:migrate` runs them",
+                      STR_ARG(label(invocation)), migrations->pending, migrations->count);
 }
 
 int database_ready(const struct invocation *invocation, struct store *store)
 {
     struct scripts migrations;
     int code = migrations_load(invocation, store, &migrations);
-    if (code != EXIT_DONE || migrations.pending == 0) return code;
-    return say_failed("%zu of %zu migrations were not run yet; `boxoffice db:migrate` runs them", migrations.pending,
-                      migrations.count);
+    return code != EXIT_DONE ? code : check_done(invocation, &migrations);
+}
+
+int database_ready_or_marked(const struct invocation *invocation, struct store *store, bool *ret_marked)
+{
+    struct scripts migrations;
+    int code = migrations_read(invocation, store, &migrations);
+    if (code != EXIT_DONE) return code;
+    *ret_marked = migrations.unknown_count == 1 && is_marked(&migrations);
+    if (!*ret_marked) code = check_known(&migrations);
+    return code != EXIT_DONE ? code : check_done(invocation, &migrations);
+}
+
+err database_mark(struct store *store, bool marked, struct arena *arena, str *ret_reason)
+{
+    return store_script(store, STR(""), "SequelizeMeta", mark, !marked, arena, ret_reason);
 }
 
 /* Tables do not change under a running server: it prepared its statements for those it found. */

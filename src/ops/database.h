@@ -14,7 +14,14 @@ MUST_CHECK int database_open(const struct invocation *invocation, bool create, s
  * it; they are named), and one where migrations are pending. EXIT_DONE when both fit. */
 MUST_CHECK int database_ready(const struct invocation *invocation, struct store *store);
 
-/* Likewise, but runs pending migrations, while nobody serves the database. */
+/* Likewise, but a database that is marked as the target of an unfinished copy fits too. */
+MUST_CHECK int database_ready_or_marked(const struct invocation *invocation, struct store *store, bool *ret_marked);
+
+/* Marks a database as the target of a copy that is not finished, or takes the mark away. It stands among the migrations
+ * as one that no program knows, so that programs of every version refuse to work on it. */
+MUST_CHECK err database_mark(struct store *store, bool marked, struct arena *arena, str *ret_reason);
+
+/* As database_ready(), but runs pending migrations, while nobody serves the database. */
 MUST_CHECK int database_migrate(const struct invocation *invocation, struct store *store);
 
 #endif

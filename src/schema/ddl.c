@@ -269,6 +269,17 @@ void ddl_schema(struct buf *out, enum dialect dialect)
     policy_rules(out);
 }
 
+void ddl_search_rebuild(struct buf *out, enum dialect dialect)
+{
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+        if (!entity_searchable(entity_of(id))) continue;
+        if (dialect == DIALECT_SQLITE)
+            ddl_sqlite_search_rebuild(out, entity_of(id));
+        else
+            ddl_postgres_search_rebuild(out, entity_of(id));
+    }
+}
+
 /* Triggers, policies and indexes go with their table. */
 void ddl_drop(struct buf *out, enum dialect dialect)
 {

@@ -53,6 +53,9 @@ void ddl_index_name(struct buf *out, const struct entity *entity, const struct f
 /* Statements that make the whole schema in an empty database. On SQLite AuditContexts gets its one row, id 1. */
 void ddl_schema(struct buf *out, enum dialect dialect);
 
+/* Statements that make full text anew from the rows, for one transaction. */
+void ddl_search_rebuild(struct buf *out, enum dialect dialect);
+
 /* Statements that remove it, children first. */
 void ddl_drop(struct buf *out, enum dialect dialect);
 

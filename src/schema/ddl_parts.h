@@ -36,6 +36,8 @@ void ddl_audit_value(struct buf *out, const struct field *field, const char *row
 
 /* What stands after the tables, and what removes it again, as statements. */
 void ddl_sqlite_triggers(struct buf *out);
+void ddl_sqlite_search_rebuild(struct buf *out, const struct entity *entity);
+void ddl_postgres_search_rebuild(struct buf *out, const struct entity *entity);
 void ddl_postgres_functions(struct buf *out);
 void ddl_postgres_triggers(struct buf *out);
 void ddl_postgres_drop(struct buf *out);

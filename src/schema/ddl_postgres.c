@@ -211,23 +211,39 @@ static void add_search_table(struct buf *out, const struct entity *entity)
     buf_printf(out, " ON \"%sSearch\" USING GIN (\"document\");\n", entity->table);
 }
 
+/* What full text knows of a row. */
+static void add_search_document(struct buf *out, const struct entity *entity, const char *row)
+{
+    const char *glue = "public.search_document(";
+    for (size_t i = 0; i < entity->shape.count; i++) {
+        const struct field *field = &entity->shape.fields[i];
+        if (!ddl_is_searched(field)) continue;
+        buf_printf(out, field_not_null(field) ? "%s%s.\"%s\"" : "%scoalesce(%s.\"%s\", '')", glue, row, field->name);
+        glue = " || ' ' || ";
+    }
+    BUF_LITERAL(out, ")");
+}
+
+void ddl_postgres_search_rebuild(struct buf *out, const struct entity *entity)
+{
+    buf_printf(out,
+               "DELETE FROM public.\"%sSearch\";\nINSERT INTO public.\"%sSearch\" (\"id\", \"document\") SELECT "
+               "r.\"id\", ",
+               entity->table, entity->table);
+    add_search_document(out, entity, "r");
+    buf_printf(out, " FROM public.\"%s\" r;\n", entity->table);
+}
+
 static void add_search_learning(struct buf *out, const struct entity *entity)
 {
-    const char *glue = "";
     BUF_LITERAL(out, "CREATE FUNCTION ");
     ddl_name(out, entity, "_search");
     buf_printf(out,
                "() RETURNS trigger LANGUAGE plpgsql " PINNED " AS\n"
-               "$$ BEGIN INSERT INTO public.\"%sSearch\" (\"id\", \"document\") VALUES (NEW.\"id\", "
-               "public.search_document(",
+               "$$ BEGIN INSERT INTO public.\"%sSearch\" (\"id\", \"document\") VALUES (NEW.\"id\", ",
                entity->table);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
-        if (!ddl_is_searched(field)) continue;
-        buf_printf(out, field_not_null(field) ? "%sNEW.\"%s\"" : "%scoalesce(NEW.\"%s\", '')", glue, field->name);
-        glue = " || ' ' || ";
-    }
-    BUF_LITERAL(out, "))\n  ON CONFLICT (\"id\") DO UPDATE SET \"document\" = excluded.\"document\"; RETURN NULL; "
+    add_search_document(out, entity, "NEW");
+    BUF_LITERAL(out, ")\n  ON CONFLICT (\"id\") DO UPDATE SET \"document\" = excluded.\"document\"; RETURN NULL; "
                      "END $$;\n");
 }
 

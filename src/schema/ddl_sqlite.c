@@ -168,6 +168,11 @@ static void search_trigger(struct buf *out, const struct entity *entity, enum op
     BUF_LITERAL(out, "END;\n");
 }
 
+void ddl_sqlite_search_rebuild(struct buf *out, const struct entity *entity)
+{
+    buf_printf(out, "INSERT INTO \"%sSearch\" (\"%sSearch\") VALUES ('rebuild');\n", entity->table, entity->table);
+}
+
 static void sqlite_search(struct buf *out, const struct entity *entity)
 {
     buf_printf(out, "CREATE VIRTUAL TABLE \"%sSearch\" USING fts5(", entity->table);

@@ -38,6 +38,7 @@ struct connection_options {
 struct transaction {
     enum role role;   /* readers: whose rules apply */
     int64_t actor_id; /* readers: who asks */
+    bool awaited;     /* by a request: better no answer than a late one */
     bool alone;       /* writers: while it runs no other writer of the database has a transaction */
 };
 
@@ -78,6 +79,12 @@ struct engine {
     int64_t (*column_int)(struct statement *statement, int column);
     str (*column_text)(struct statement *statement, int column); /* until the next step or reset */
     int (*columns)(struct statement *statement);
+    /* Of a statement for rows of entities, these are the columns of numbers, times and money; 0: no value, or one that
+     * a foreign writer stored in a form we do not know. Texts are for columns of text, then; the rest may not be text.
+     */
+    void (*for_values)(struct statement *statement);
+    int64_t (*column_time)(struct statement *statement, int column);
+    int64_t (*column_money)(struct statement *statement, int column);
 
     err (*begin)(struct connection *connection, const struct transaction *transaction);
     /* ERR_OUTCOME_UNKNOWN when nobody can say whether it happened; ends the process when durability cannot be known. */
@@ -129,6 +136,22 @@ struct engine {
     /* Tells what others do to the database, on a thread of its own, until unwatch(). NULL: there are no others. */
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
     void (*unwatch)(struct watcher *watcher);
+
+    /* --- copies of whole databases, see store/copy.h --- */
+
+    /* A text that no other database has. */
+    err (*identity)(struct connection *connection, struct arena *arena, str *ret_identity);
+    /* begin() for a writer that keeps all others from writing, `ms` at most; ERR_OVERLOADED when they do not let it. */
+    err (*begin_frozen)(struct connection *connection, int64_t ms);
+    /* begin() for a writer of rows as they are: no trigger runs, no reference is looked after. The connection is of no
+     * other use afterwards. */
+    err (*begin_raw)(struct connection *connection, struct arena *arena, str *ret_reason);
+    /* A query for the highest id that any row of the entity ever had, and a statement (none for 0) that lets those of
+     * new rows begin behind an id. */
+    void (*last_id)(struct buf *out, const struct entity *entity);
+    void (*set_last_id)(struct buf *out, const struct entity *entity, int64_t id);
+    const char *copied; /* a statement that tells others that anything may have changed; NULL: there are no others */
+    bool nul_ends_text; /* a text cannot hold a NUL character */
 };
 
 /* The engine that the settings ask for. */

@@ -223,12 +223,54 @@ static str value_at(struct statement *statement, int column)
                  (size_t)PQgetlength(statement->result, statement->row, column)};
 }
 
+/* An integer of `size` bytes, most significant first (the manual's "Message Data Types"). */
+static int64_t binary_int(const char *p, size_t size)
+{
+    uint64_t number = p[0] & 0x80 ? UINT64_MAX : 0;
+    for (size_t i = 0; i < size; i++) number = number << 8 | (unsigned char)p[i];
+    return (int64_t)number;
+}
+
 static int64_t postgres_column_int(struct statement *statement, int column)
 {
-    str text = value_at(statement, column);
+    str value = value_at(statement, column);
     int64_t number;
-    if (str_is(text, "t")) return 1;
-    return text.p && str_to_int(text, &number) ? number : 0;
+    if (value.n == 0) return 0;
+    if (statement->binary) return binary_int(value.p, value.n);
+    if (str_is(value, "t")) return 1;
+    return str_to_int(value, &number) ? number : 0;
+}
+
+/* Microseconds since 2000. */
+static int64_t postgres_column_time(struct statement *statement, int column)
+{
+    static const int64_t epoch_ms = INT64_C(946684800000);
+    str value = value_at(statement, column);
+    CHECK(statement->binary);
+    if (value.n != 8) return 0;
+    int64_t us = binary_int(value.p, 8);
+    bool possible = us > -epoch_ms * 1000 && us / 1000 <= TIME_MAX - epoch_ms;
+    return possible ? us / 1000 + epoch_ms : 0;
+}
+
+/* Digits to the base of 10000, the first of them weighs 10000 to the power of `weight`: PostgreSQL's numeric_send(). */
+static int64_t postgres_column_money(struct statement *statement, int column)
+{
+    str value = value_at(statement, column);
+    CHECK(statement->binary);
+    if (value.n < 8) return 0;
+    int64_t count = binary_int(value.p, 2), weight = binary_int(value.p + 2, 2), minor = 0;
+    if (weight > 2 || value.n < (size_t)(8 + 2 * count)) return 0; /* no amount of ours is so large */
+    for (int64_t i = 0; i <= weight + 1; i++) {
+        int64_t digit = i < count ? binary_int(value.p + 8 + 2 * i, 2) : 0;
+        minor = i <= weight ? minor * 10000 + digit : minor * 100 + digit / 100;
+    }
+    return binary_int(value.p + 4, 2) == 0x4000 ? -minor : minor;
+}
+
+static void postgres_for_values(struct statement *statement)
+{
+    statement->binary = true;
 }
 
 /* "2026-12-01 18:30:00.1+00" to the stored form of times, in place of what the statement held. */
@@ -348,6 +390,7 @@ static err postgres_begin(struct connection *connection, const struct transactio
                writes ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                EXPECT_AHEAD);
     connection->actor_id = 0; /* settings of the transaction before are gone */
+    connection->awaited = transaction && transaction->awaited;
     if (transaction && writes) send_writer_context(connection, transaction);
     if (transaction && !writes) send_reader_context(connection, transaction);
     return OK;
@@ -568,6 +611,9 @@ const struct engine engine_postgres = {
     .column_int = postgres_column_int,
     .column_text = postgres_column_text,
     .columns = postgres_columns,
+    .for_values = postgres_for_values,
+    .column_time = postgres_column_time,
+    .column_money = postgres_column_money,
     .begin = postgres_begin,
     .commit = postgres_commit,
     .rollback = postgres_rollback,
@@ -593,4 +639,11 @@ const struct engine engine_postgres = {
     .drop = postgres_drop,
     .watch = postgres_watch,
     .unwatch = postgres_unwatch,
+    .identity = postgres_identity,
+    .begin_frozen = postgres_begin_frozen,
+    .begin_raw = postgres_begin_raw,
+    .last_id = postgres_last_id,
+    .set_last_id = postgres_set_last_id,
+    .copied = "UPDATE public.\"PeopleEpochs\" SET \"epoch\" = \"epoch\" + 1 WHERE \"id\" = 1",
+    .nul_ends_text = true,
 };

@@ -49,6 +49,7 @@ struct statement {
     struct parameter *parameters;
     PGresult *result; /* of the run that is being stepped through */
     int row;          /* -1: not run since the last reset */
+    bool binary;      /* rows come in PostgreSQL's binary format */
     char time[TIME_TEXT_SIZE];
 };
 
@@ -63,6 +64,7 @@ struct connection {
     unsigned transaction; /* the present one; what those before it come to is nobody's business any more */
     unsigned names_given; /* to statements */
     bool begun;
+    bool awaited;   /* the transaction, by a request */
     bool last;      /* the next exchange ends the transaction */
     bool hanging;   /* a COMMIT was given up */
     bool unfit;     /* the server became a standby: look for the one that writes */
@@ -131,6 +133,14 @@ err postgres_structure(struct connection *connection, struct arena *arena, str *
 str postgres_label(const struct settings *settings, struct arena *arena);
 err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
 void postgres_disclaim(struct claimed *claimed);
+
+/* --- postgres_copy.c ---------------------------------------------------------------------------------------------- */
+
+err postgres_identity(struct connection *connection, struct arena *arena, str *ret_identity);
+err postgres_begin_frozen(struct connection *connection, int64_t ms);
+err postgres_begin_raw(struct connection *connection, struct arena *arena, str *ret_reason);
+void postgres_last_id(struct buf *out, const struct entity *entity);
+void postgres_set_last_id(struct buf *out, const struct entity *entity, int64_t id);
 
 /* --- postgres_watch.c --------------------------------------------------------------------------------------------- */
 

@@ -103,25 +103,36 @@ struct claimed {
     PGconn *pg;
 };
 
-err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed)
+static err lock_try(PGconn *pg, enum claim claim, struct arena *arena)
 {
-    struct arena *arena = arena_new(1 << 20);
-    PGconn *pg = postgres_connect(settings->database_url, NULL, false, arena);
+    bool connected = PQstatus(pg) == CONNECTION_OK;
+    str reason = connected ? STR_NONE : postgres_reason(pg, arena); /* a query would take its place */
     PGresult *result = PQexec(pg, claim == CLAIM_SERVE ? "SELECT pg_try_advisory_lock_shared(" LOCK_KEY_SERVE ")"
                                                        : "SELECT pg_try_advisory_lock(" LOCK_KEY_SERVE ")");
     bool asked = PQresultStatus(result) == PGRES_TUPLES_OK;
     bool got = asked && strcmp(PQgetvalue(result, 0, 0), "t") == 0;
     PQclear(result);
+    if (got) return OK;
+    if (asked) return ERR_STATE_CONFLICT;
+    LOG(LOG_ERROR, "claim", LOG_TEXT("reason", reason.p ? reason : postgres_reason(pg, arena)));
+    return ERR_INTERNAL;
+}
+
+err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed)
+{
+    struct arena *arena = arena_new(1 << 20);
+    PGconn *pg = postgres_connect(settings->database_url, NULL, false, arena);
+    err e = lock_try(pg, claim, arena);
     arena_free(arena);
-    if (got) {
-        struct claimed *claimed = calloc(1, sizeof(*claimed));
-        CHECK(claimed != NULL);
-        claimed->pg = pg;
-        *ret_claimed = claimed;
-        return OK;
+    if (e) {
+        PQfinish(pg);
+        return e;
     }
-    PQfinish(pg);
-    return asked ? ERR_STATE_CONFLICT : ERR_INTERNAL;
+    struct claimed *claimed = calloc(1, sizeof(*claimed));
+    CHECK(claimed != NULL);
+    claimed->pg = pg;
+    *ret_claimed = claimed;
+    return OK;
 }
 
 void postgres_disclaim(struct claimed *claimed)

@@ -98,7 +98,7 @@ err reader_open(struct store *store, struct reader **ret_reader)
 
 static err begin_at(struct reader *reader, struct place *place, const struct actor *actor)
 {
-    struct transaction transaction = {.role = actor->role, .actor_id = actor->user_id};
+    struct transaction transaction = {.role = actor->role, .actor_id = actor->user_id, .awaited = true};
     CHECK(!reader->begun && actor->role <= ROLE_SYSTEM);
     err e = reader->engine->begin(place->connection, &transaction);
     if (e) return e;

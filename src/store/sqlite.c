@@ -19,7 +19,9 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/random.h"
+#include "base/time_text.h"
 #include "schema/policy.h"
 #include "store/engine.h"
 
@@ -473,6 +475,24 @@ static str sqlite_column_text(struct statement *statement, int column)
     return (str){text, (size_t)sqlite3_column_bytes(statement->stmt, column)};
 }
 
+static void sqlite_for_values(struct statement *statement)
+{
+    (void)statement;
+}
+
+static int64_t sqlite_column_time(struct statement *statement, int column)
+{
+    str text = sqlite_column_text(statement, column);
+    int64_t ms;
+    return text.p && time_from_text(text, &ms) ? ms : 0;
+}
+
+static int64_t sqlite_column_money(struct statement *statement, int column)
+{
+    int64_t minor;
+    return money_from_text(sqlite_column_text(statement, column), &minor) ? minor : 0;
+}
+
 static int sqlite_columns(struct statement *statement)
 {
     return sqlite3_column_count(statement->stmt);
@@ -757,6 +777,48 @@ static err sqlite_structure(struct connection *connection, struct arena *arena, 
     return OK;
 }
 
+/* --- copies ------------------------------------------------------------------------------------------------------- */
+
+/* The file itself, by whatever path. */
+static err sqlite_identity(struct connection *connection, struct arena *arena, str *ret_identity)
+{
+    struct stat file;
+    if (stat(sqlite3_db_filename(connection->db, "main"), &file) != 0) return ERR_INTERNAL;
+    *ret_identity = arena_printf(arena, "%llu/%llu", (unsigned long long)file.st_dev, (unsigned long long)file.st_ino);
+    return OK;
+}
+
+/* There is one writer at a time anyway. */
+static err sqlite_begin_frozen(struct connection *connection, int64_t ms)
+{
+    (void)ms;
+    return sqlite_begin(connection, NULL);
+}
+
+/* References can only be switched off outside of transactions. */
+static err sqlite_begin_raw(struct connection *connection, struct arena *arena, str *ret_reason)
+{
+    sqlite3_db_config(connection->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    err e = sqlite_execute(connection, STR("PRAGMA foreign_keys=OFF"), arena, ret_reason);
+    return e ? e : sqlite_begin(connection, NULL);
+}
+
+static void sqlite_last_id(struct buf *out, const struct entity *entity)
+{
+    buf_printf(out,
+               "SELECT max(coalesce((SELECT max(\"seq\") FROM \"sqlite_sequence\" WHERE \"name\" = '%s'), 0), "
+               "coalesce((SELECT max(\"id\") FROM \"%s\"), 0))",
+               entity->table, entity->table);
+}
+
+static void sqlite_set_last_id(struct buf *out, const struct entity *entity, int64_t id)
+{
+    buf_printf(out,
+               "DELETE FROM \"sqlite_sequence\" WHERE \"name\" = '%s';\n"
+               "INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\") VALUES ('%s', %lld);\n",
+               entity->table, entity->table, (long long)id);
+}
+
 const struct engine engine_sqlite = {
     .name = "sqlite",
     .dialect = DIALECT_SQLITE,
@@ -775,6 +837,9 @@ const struct engine engine_sqlite = {
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .columns = sqlite_columns,
+    .for_values = sqlite_for_values,
+    .column_time = sqlite_column_time,
+    .column_money = sqlite_column_money,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
@@ -794,4 +859,9 @@ const struct engine engine_sqlite = {
     .claim = sqlite_claim,
     .disclaim = sqlite_disclaim,
     .drop = sqlite_drop,
+    .identity = sqlite_identity,
+    .begin_frozen = sqlite_begin_frozen,
+    .begin_raw = sqlite_begin_raw,
+    .last_id = sqlite_last_id,
+    .set_last_id = sqlite_set_last_id,
 };

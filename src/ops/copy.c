@@ -1,0 +1,242 @@
+/* The command db:copy: copies a database into another one (store/copy.h), shows how far it has come, and says what is to
+ * be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half of it; the
+ * mark goes when the copy is complete. */
+#include "store/copy.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "ops/database.h"
+
+enum {
+    FREEZE_MS = 4000, /* writers of either engine wait for five seconds before they give up */
+    FREEZE_MS_MAX = 10 * MINUTE_MS,
+    SHOW_MS = 5 * SECOND_MS,
+    SHOW_TERMINAL_MS = 200,
+    COMMIT_MS = MINUTE_MS, /* of the target: nobody waits for it but us */
+    LINE_SIZE = 128,
+    JSON_MAX = 4096,
+};
+
+/* --- progress ----------------------------------------------------------------------------------------------------- */
+
+struct display {
+    bool terminal;
+    int pass; /* the last one shown */
+    const struct entity *entity;
+    int64_t begun_ms, shown_ms; /* with the table; monotonic */
+};
+
+static void show_pass(struct display *display, const struct copy_progress *progress)
+{
+    if (display->pass == progress->pass) return;
+    display->pass = progress->pass;
+    say("pass %d, while the source%s", progress->pass, progress->frozen ? "'s writers wait" : " is served");
+}
+
+/* In place on a terminal, else a line now and then. */
+static void show_table(struct display *display, const struct copy_progress *progress, int64_t spent_ms)
+{
+    char line[LINE_SIZE];
+    long long rows = progress->rows, rate = rows * SECOND_MS / (spent_ms > 0 ? spent_ms : 1);
+    snprintf(line, sizeof(line), "%-16s %3d%% %12lld rows, %lld written, %lld rows/s", progress->entity->table,
+             progress->percent, rows, (long long)progress->written, rate);
+    if (display->terminal)
+        fprintf(stderr, "\r  %s%s", line, progress->done ? "\n" : "");
+    else
+        say("  %s", line);
+}
+
+static void show(void *context, const struct copy_progress *progress)
+{
+    struct display *display = context;
+    int64_t now_ms = clock_monotonic_ms();
+    show_pass(display, progress);
+    if (display->entity != progress->entity) {
+        display->entity = progress->entity;
+        display->begun_ms = display->shown_ms = now_ms;
+    }
+    int64_t every_ms = display->terminal ? SHOW_TERMINAL_MS : SHOW_MS;
+    if (!progress->done && now_ms - display->shown_ms < every_ms) return;
+    if (progress->done) display->entity = NULL;
+    if (progress->done && progress->pass > 1 && progress->written == 0 && !display->terminal) return; /* as it was */
+    display->shown_ms = now_ms;
+    show_table(display, progress, now_ms - display->begun_ms);
+}
+
+/* --- the two databases -------------------------------------------------------------------------------------------- */
+
+struct end {
+    struct invocation invocation; /* the command's, with other settings */
+    struct store *store;
+    str *seeders; /* its ledger */
+    size_t seeder_count;
+};
+
+static int end_configure(struct end *end, const struct invocation *invocation, enum option option, const char *text)
+{
+    size_t count;
+    (void)settings_table(&count);
+    const struct configuration_arguments arguments = {
+        .environment = invocation->options[OPTION_ENVIRONMENT],
+        .file = invocation->options[OPTION_CONFIGURATION],
+        .url = invocation->options[option],
+        .url_option = text,
+        .values = ARENA_ARRAY(invocation->arena, str, count),
+    };
+    str reason = STR("");
+    end->invocation = *invocation;
+    err e = configuration_load(invocation->arena, &arguments, &reason, &end->invocation.configuration);
+    if (!e) return EXIT_DONE;
+    say("%.*s", STR_ARG(reason));
+    return EXIT_CONFIGURATION;
+}
+
+static int end_open(struct end *end)
+{
+    int code = database_open(&end->invocation, false, &end->store);
+    if (code != EXIT_DONE) return code;
+    err e = store_ledger(end->store, "SequelizeData", end->invocation.arena, &end->seeders, &end->seeder_count);
+    return e ? say_failed("cannot read which seeders were run: %s", err_row(e)->title) : EXIT_DONE;
+}
+
+static bool has_seeder(const struct end *end, str name)
+{
+    for (size_t i = 0; i < end->seeder_count; i++) {
+        if (str_equal(end->seeders[i], name)) return true;
+    }
+    return false;
+}
+
+/* Records in the target what `of` has and `other` has not, or removes it there. */
+static err ledger_even(const struct end *target, const struct end *of, const struct end *other, bool remove)
+{
+    str reason;
+    for (size_t i = 0; i < of->seeder_count; i++) {
+        if (has_seeder(other, of->seeders[i])) continue;
+        err e = store_script(target->store, STR(""), "SequelizeData", of->seeders[i], remove, target->invocation.arena,
+                             &reason);
+        if (e) return e;
+    }
+    return OK;
+}
+
+/* --- the command -------------------------------------------------------------------------------------------------- */
+
+struct job {
+    struct invocation *invocation;
+    struct end source, target;
+    int64_t freeze_ms;
+    struct display display;
+    struct copy_summary summary;
+};
+
+static int job_configure(struct job *job)
+{
+    struct invocation *invocation = job->invocation;
+    if (!invocation_has(invocation, OPTION_FROM) || !invocation_has(invocation, OPTION_TO))
+        return say_usage("say what to copy with --from URL, and into what with --to URL");
+    if (invocation_has(invocation, OPTION_URL)) return say_usage("db:copy takes --from and --to in place of --url");
+    job->freeze_ms = FREEZE_MS;
+    str freeze = invocation->options[OPTION_FREEZE_MS];
+    if (freeze.p && (!str_to_int(freeze, &job->freeze_ms) || job->freeze_ms < 1 || job->freeze_ms > FREEZE_MS_MAX))
+        return say_usage("--freeze-ms wants a number from 1 to %d", FREEZE_MS_MAX);
+    int code = end_configure(&job->source, invocation, OPTION_FROM, "--from");
+    if (code == EXIT_DONE) code = end_configure(&job->target, invocation, OPTION_TO, "--to");
+    if (code == EXIT_DONE) job->target.invocation.configuration->settings.commit_ms = COMMIT_MS;
+    return code;
+}
+
+static int copy_all(struct job *job, struct copy *copy)
+{
+    struct arena *arena = job->invocation->arena;
+    str reason = STR("");
+    err e = copy_run(copy, arena, &reason, &job->summary);
+    if (e) return say_failed("%.*s; the same command goes on where this one ended", STR_ARG(reason));
+    e = ledger_even(&job->target, &job->source, &job->target, false);
+    if (!e) e = ledger_even(&job->target, &job->target, &job->source, true);
+    if (!e) e = database_mark(job->target.store, false, arena, &reason);
+    return e ? say_failed("cannot write the ledgers of the target: %s", err_row(e)->title) : EXIT_DONE;
+}
+
+static int copy_into_marked(struct job *job, bool unfinished)
+{
+    struct arena *arena = job->invocation->arena;
+    struct copy *copy;
+    str reason = STR("");
+    const struct copy_options options = {
+        .from = &job->source.invocation.configuration->settings,
+        .to = &job->target.invocation.configuration->settings,
+        .unfinished = unfinished,
+        .freeze_ms = job->freeze_ms,
+        .progress = show,
+        .context = &job->display,
+    };
+    err e = copy_open(&options, arena, &reason, &copy);
+    if (e) return say_failed("%.*s", STR_ARG(reason));
+    if (!unfinished) e = database_mark(job->target.store, true, arena, &reason);
+    int code = e ? say_failed("cannot mark the target as unfinished: %.*s", STR_ARG(reason)) : copy_all(job, copy);
+    copy_close(copy);
+    return code;
+}
+
+static void print_summary_json(const struct job *job)
+{
+    const struct copy_summary *summary = &job->summary;
+    struct buf out = buf_new(job->invocation->arena, JSON_MAX);
+    struct json json = json_to(&out);
+    json_object_begin(&json);
+    json_member_text(&json, "sha256", str_of(summary->digest.sha256));
+    json_member_int(&json, "rows", summary->rows);
+    json_member_int(&json, "written", summary->written);
+    json_member_int(&json, "passes", summary->passes);
+    json_member_int(&json, "frozenMs", summary->frozen_ms);
+    json_object_end(&json);
+    CHECK(!out.full);
+    print_text(buf_str(&out));
+    print("\n");
+}
+
+static void report(const struct job *job)
+{
+    const struct copy_summary *summary = &job->summary;
+    const str *options = job->invocation->options;
+    if (invocation_has(job->invocation, OPTION_JSON))
+        print_summary_json(job);
+    else
+        print("%lld rows, %lld written, sha256 %s\n", (long long)summary->rows, (long long)summary->written,
+              summary->digest.sha256);
+    say("the target equals the source as it was when its writers went on, after they waited %lld ms",
+        (long long)summary->frozen_ms);
+    say("what is written from now on is in the source alone. To move:");
+    say("  1. stop every server of the source");
+    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since", STR_ARG(options[OPTION_FROM]),
+        STR_ARG(options[OPTION_TO]));
+    say("  3. start them with the target as their database: BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE");
+}
+
+static int job_run(struct job *job)
+{
+    bool unfinished = false;
+    int code = end_open(&job->source);
+    if (code == EXIT_DONE) code = database_ready(&job->source.invocation, job->source.store);
+    if (code == EXIT_DONE) code = end_open(&job->target);
+    if (code == EXIT_DONE) code = database_ready_or_marked(&job->target.invocation, job->target.store, &unfinished);
+    if (code == EXIT_DONE) code = copy_into_marked(job, unfinished);
+    store_close(job->target.store);
+    store_close(job->source.store);
+    if (code == EXIT_DONE) report(job);
+    return code;
+}
+
+int command_db_copy(struct invocation *invocation)
+{
+    struct job *job = ARENA_NEW(invocation->arena, struct job);
+    job->invocation = invocation;
+    job->display.terminal = isatty(STDERR_FILENO) == 1;
+    int code = job_configure(job);
+    return code != EXIT_DONE ? code : job_run(job);
+}

@@ -1,0 +1,566 @@
+/* See copy.h. */
+#include "store/copy.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "store/scan.h"
+#include "store/sets.h"
+
+enum {
+    RANGE_ROWS_MAX = 1000,
+    RANGE_BYTES_MAX = 8 << 20, /* no page is added above it */
+    ARENA_MAX = 512 << 20,     /* a page of the largest rows that there can be, and what becomes of it */
+    SQL_MAX = 64 * 1024,
+    PASSES_MAX = 5,     /* before the first freeze */
+    CHANGED_FEW = 2000, /* rows changed during a pass that a freeze has time for */
+    FREEZES_MAX = 3,
+    TRIES_MAX = 3, /* of a table whose unique values wander about */
+};
+
+struct side {
+    const struct engine *engine;
+    struct connection *connection;
+    struct rows *rows;
+};
+
+struct copy {
+    const struct copy_options *options;
+    struct side source, target;
+    struct connection *freezer; /* of the source, that keeps its writers waiting */
+    struct claimed *claimed;    /* the target */
+    struct arena *arena;        /* rows of one range, of the source */
+    struct arena *page_arena;   /* and of one page of the target's */
+    struct arena *reason_arena;
+    str reason;
+    bool frozen;
+    int64_t deadline_ms; /* of the freeze; monotonic */
+    int pass;
+    int64_t written; /* in this pass */
+    int64_t last_ids[ENTITY_COUNT];
+};
+
+/* What is done about what differs. */
+enum aim {
+    AIM_EQUAL,
+    AIM_CLEAR,   /* it is taken out of the target, and nothing put in its place */
+    AIM_HISTORY, /* rows that the target alone has are refused, nothing is changed */
+};
+
+/* A walk through one table, range by range. */
+struct walk {
+    struct copy *copy;
+    const struct entity *entity;
+    enum aim aim;
+    int64_t after, upto; /* the range: ids above the one and up to the other */
+    int64_t last;        /* an id behind which the walk need not go, or about where it ends */
+    struct row **rows;   /* the source's of the range */
+    size_t count;
+    size_t next;            /* first of them that was not compared yet */
+    struct written *wanted; /* of them, what the target lacks */
+    size_t wanted_count;
+    bool changed;
+    struct copy_progress progress;
+};
+
+static err refuse(struct copy *copy, err e, str reason)
+{
+    copy->reason = reason;
+    return e;
+}
+
+/* --- both sides --------------------------------------------------------------------------------------------------- */
+
+static err source_begin(struct copy *copy)
+{
+    const struct transaction everything = {.role = ROLE_SYSTEM};
+    return copy->source.engine->begin(copy->source.connection, &everything);
+}
+
+static void source_end(struct copy *copy)
+{
+    copy->source.engine->rollback(copy->source.connection);
+}
+
+static err target_begin(struct copy *copy)
+{
+    arena_reset(copy->page_arena);
+    str reason = STR_NONE;
+    err e = copy->target.engine->begin_raw(copy->target.connection, copy->page_arena, &reason);
+    return e && reason.p ? refuse(copy, e, arena_copy(copy->reason_arena, reason)) : e;
+}
+
+/* Ends the target's transaction: commits when all went well and something was changed. */
+static err target_end(struct copy *copy, err e, bool changed)
+{
+    const struct engine *engine = copy->target.engine;
+    uint64_t frames;
+    if (!e && changed) e = engine->commit(copy->target.connection);
+    if (e || !changed) engine->rollback(copy->target.connection);
+    if (!e && changed) engine->tend(copy->target.connection, false, &frames);
+    return e;
+}
+
+static err last_id(struct side *side, const struct entity *entity, struct arena *arena, int64_t *ret_id)
+{
+    struct statement *statement;
+    bool row;
+    struct buf sql = buf_new(arena, SQL_MAX);
+    side->engine->last_id(&sql, entity);
+    CHECK(!sql.full);
+    err e = rows_statement(side->rows, buf_str(&sql), &statement);
+    if (e) return e;
+    e = side->engine->step(statement, &row);
+    if (!e) *ret_id = row ? side->engine->column_int(statement, 0) : 0;
+    side->engine->reset(statement);
+    return e;
+}
+
+static err source_last_id(struct copy *copy, const struct entity *entity, int64_t *ret_id)
+{
+    err e = source_begin(copy);
+    if (!e) e = last_id(&copy->source, entity, copy->page_arena, ret_id);
+    source_end(copy);
+    return e;
+}
+
+static err target_last_id(struct copy *copy, const struct entity *entity, int64_t *ret_id)
+{
+    err e = target_begin(copy);
+    if (!e) e = last_id(&copy->target, entity, copy->page_arena, ret_id);
+    return target_end(copy, e, false);
+}
+
+/* Rows as a set, or one by one. */
+static err target_write(struct copy *copy, const struct written *list, size_t count)
+{
+    const struct side *target = &copy->target;
+    if (target->engine->set_based) return sets_write(target->engine, target->rows, list, count);
+    err e = OK;
+    for (size_t i = 0; i < count && !e; i++) {
+        const struct row *row = list[i].row;
+        e = list[i].kind == CHANGE_INSERT ? rows_insert(target->rows, row)
+                                          : rows_remove(target->rows, row->entity, row->id);
+    }
+    return e;
+}
+
+/* --- a range ------------------------------------------------------------------------------------------------------ */
+
+/* Another client may have written what this program cannot read, or the target cannot hold. */
+static err row_check(struct copy *copy, const struct row *row)
+{
+    const struct shape *shape = &row->entity->shape;
+    char text[TIME_TEXT_SIZE];
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        str value = value_text(row, field, text);
+        const char *what = NULL;
+        if (!value.p && field_not_null(field)) what = "holds no value that this program can read";
+        if (value.n > 0 && copy->target.engine->nul_ends_text && memchr(value.p, 0, value.n))
+            what = "holds a NUL character, which the target cannot hold";
+        if (!what) continue;
+        return refuse(copy, ERR_INVALID,
+                      arena_printf(copy->reason_arena, "%s of row %lld in %s %s; correct it in the source", field->name,
+                                   (long long)row->id, row->entity->table, what));
+    }
+    return OK;
+}
+
+/* Reads the source's next rows. Behind its last one the range is open, so that whatever the target has there is met. */
+static err range_read(struct walk *walk)
+{
+    struct copy *copy = walk->copy;
+    struct scan scan = {copy->source.rows, walk->entity, walk->after, INT32_MAX};
+    struct page page = {0};
+    arena_reset(copy->arena);
+    walk->rows = ARENA_ARRAY(copy->arena, struct row *, RANGE_ROWS_MAX);
+    walk->wanted = ARENA_ARRAY(copy->arena, struct written, RANGE_ROWS_MAX);
+    walk->count = 0;
+    walk->changed = false;
+    err e = source_begin(copy);
+    do {
+        if (!e) e = scan_next(&scan, copy->arena, &page);
+        for (size_t i = 0; i < page.count && !e; i++) {
+            walk->rows[walk->count++] = page.rows[i];
+            e = row_check(copy, page.rows[i]);
+        }
+    } while (!e && page.count == LIST_MAX && walk->count + LIST_MAX <= RANGE_ROWS_MAX &&
+             arena_used(copy->arena) < RANGE_BYTES_MAX);
+    source_end(copy);
+    walk->upto = page.count < LIST_MAX ? INT32_MAX : scan.after;
+    return e;
+}
+
+static bool row_equal(const struct row *a, const struct row *b)
+{
+    const struct shape *shape = &a->entity->shape;
+    for (size_t i = 0; i < shape->count; i++) {
+        if (!field_equal(&shape->fields[i], a, b)) return false;
+    }
+    return true;
+}
+
+static void want_next(struct walk *walk)
+{
+    walk->wanted[walk->wanted_count++] = (struct written){.kind = CHANGE_INSERT, .row = walk->rows[walk->next++]};
+}
+
+/* Whether a row of the target is one of the source. What the source has before it is wanted. */
+static bool row_stays(struct walk *walk, const struct row *row)
+{
+    while (walk->next < walk->count && walk->rows[walk->next]->id < row->id) want_next(walk);
+    if (walk->next == walk->count || walk->rows[walk->next]->id != row->id) return false;
+    if (row_equal(walk->rows[walk->next], row)) {
+        walk->next++;
+        return true;
+    }
+    want_next(walk);
+    return false;
+}
+
+/* One page of the target: what is not the source's goes. */
+static err page_compare(struct walk *walk, const struct page *page)
+{
+    struct copy *copy = walk->copy;
+    struct written *gone = ARENA_ARRAY(copy->page_arena, struct written, LIST_MAX);
+    size_t count = 0;
+    for (size_t i = 0; i < page->count; i++) {
+        if (row_stays(walk, page->rows[i])) continue;
+        gone[count++] = (struct written){.kind = CHANGE_REMOVE, .row = page->rows[i]};
+    }
+    if (count == 0) return OK;
+    if (walk->aim == AIM_HISTORY) return ERR_STATE_CONFLICT;
+    walk->changed = true;
+    return target_write(copy, gone, count);
+}
+
+static err range_compare(struct walk *walk)
+{
+    struct copy *copy = walk->copy;
+    struct scan scan = {copy->target.rows, walk->entity, walk->after, walk->upto};
+    struct page page;
+    walk->next = walk->wanted_count = 0;
+    do {
+        arena_reset(copy->page_arena);
+        err e = scan_next(&scan, copy->page_arena, &page);
+        if (!e) e = page_compare(walk, &page);
+        if (e) return e;
+    } while (page.count == LIST_MAX);
+    while (walk->next < walk->count) want_next(walk);
+    return OK;
+}
+
+/* What was written last is read again: no later pass would find out that the target holds something else. */
+static err range_check(struct walk *walk)
+{
+    struct copy *copy = walk->copy;
+    walk->aim = AIM_HISTORY;
+    err e = range_compare(walk);
+    walk->aim = AIM_EQUAL;
+    if (!e && walk->wanted_count > 0) e = ERR_STATE_CONFLICT;
+    if (e != ERR_STATE_CONFLICT) return e;
+    return refuse(
+        copy, ERR_INTERNAL,
+        arena_printf(copy->reason_arena, "%s of the target does not hold what was written there", walk->entity->table));
+}
+
+static err range_put(struct walk *walk)
+{
+    if (walk->aim != AIM_EQUAL || walk->wanted_count == 0) return OK;
+    walk->changed = true;
+    walk->progress.written += (int64_t)walk->wanted_count;
+    return target_write(walk->copy, walk->wanted, walk->wanted_count);
+}
+
+static err range_equalise(struct walk *walk)
+{
+    struct copy *copy = walk->copy;
+    err e = range_read(walk);
+    if (e) return e;
+    e = target_begin(copy);
+    if (!e) e = range_compare(walk);
+    if (!e) e = range_put(walk);
+    if (!e && copy->frozen && walk->changed && walk->aim == AIM_EQUAL) e = range_check(walk);
+    return target_end(copy, e, walk->changed);
+}
+
+/* --- a table ------------------------------------------------------------------------------------------------------ */
+
+static void tell(struct walk *walk)
+{
+    const struct copy_options *options = walk->copy->options;
+    struct copy_progress *progress = &walk->progress;
+    progress->rows += (int64_t)walk->count;
+    progress->done = walk->upto == INT32_MAX;
+    progress->percent =
+        walk->last > 0 ? (int)(100 * (walk->upto < walk->last ? walk->upto : walk->last) / walk->last) : 100;
+    if (options->progress && walk->aim == AIM_EQUAL) options->progress(options->context, progress);
+}
+
+static err table_walk(struct walk *walk)
+{
+    struct copy *copy = walk->copy;
+    walk->progress = (struct copy_progress){.entity = walk->entity, .pass = copy->pass, .frozen = copy->frozen};
+    for (walk->after = 0, walk->upto = 0; walk->upto < INT32_MAX; walk->after = walk->upto) {
+        if (copy->frozen && clock_monotonic_ms() > copy->deadline_ms) return ERR_OVERLOADED;
+        if (walk->aim == AIM_HISTORY && walk->after >= walk->last) return OK;
+        err e = range_equalise(walk);
+        if (e) return e;
+        tell(walk);
+    }
+    return OK;
+}
+
+/* A unique value may have gone from one row to another whose range comes first; then the target's old row is in the way
+ * of the new one, and everything that differs has to go before anything comes. */
+static err table_equalise(struct copy *copy, const struct entity *entity)
+{
+    struct walk walk = {.copy = copy, .entity = entity};
+    err e = source_last_id(copy, entity, &walk.last);
+    if (e) return e;
+    for (int i = 0; i < TRIES_MAX; i++) {
+        walk.aim = AIM_EQUAL;
+        e = table_walk(&walk);
+        copy->written += walk.progress.written;
+        if (e != ERR_DUPLICATE) break;
+        walk.aim = AIM_CLEAR;
+        e = table_walk(&walk);
+        if (e) break;
+    }
+    if (!e || copy->reason.p || (copy->frozen && e == ERR_OVERLOADED)) return e;
+    return refuse(copy, e,
+                  arena_printf(copy->reason_arena, "%s, ids %lld to %lld: %s", entity->table, (long long)walk.after + 1,
+                               (long long)walk.upto, err_row(e)->title));
+}
+
+/* --- a pass ------------------------------------------------------------------------------------------------------- */
+
+static err pass(struct copy *copy)
+{
+    copy->pass++;
+    copy->written = 0;
+    err e = table_equalise(copy, entity_of(ENTITY_audit_log));
+    for (enum entity_id id = 0; id < ENTITY_COUNT && !e; id++) {
+        if (id == ENTITY_audit_log || !entity_digested(entity_of(id))) continue;
+        e = table_equalise(copy, entity_of(id));
+    }
+    return e;
+}
+
+static err passes_served(struct copy *copy, struct copy_summary *summary)
+{
+    err e;
+    do {
+        e = pass(copy);
+        summary->written += copy->written;
+    } while (!e && copy->written > CHANGED_FEW && copy->pass < PASSES_MAX);
+    return e;
+}
+
+static err frozen_work(struct copy *copy, struct copy_summary *summary)
+{
+    err e = pass(copy);
+    summary->written += copy->written;
+    for (enum entity_id id = 0; id < ENTITY_COUNT && !e; id++) {
+        arena_reset(copy->page_arena);
+        e = source_last_id(copy, entity_of(id), &copy->last_ids[id]);
+    }
+    return e;
+}
+
+/* One freeze. That it can be committed shows that it held all the time. */
+static err freeze(struct copy *copy, struct copy_summary *summary)
+{
+    const struct engine *engine = copy->source.engine;
+    int64_t begun_ms = clock_monotonic_ms(), freeze_ms = copy->options->freeze_ms;
+    err e = engine->begin_frozen(copy->freezer, freeze_ms);
+    copy->frozen = !e;
+    copy->deadline_ms = clock_monotonic_ms() + freeze_ms;
+    if (!e) e = frozen_work(copy, summary);
+    copy->frozen = false;
+    if (!e && engine->commit(copy->freezer) != OK) e = ERR_OVERLOADED;
+    engine->rollback(copy->freezer);
+    summary->frozen_ms = clock_monotonic_ms() - begun_ms;
+    return e;
+}
+
+static err freeze_until_equal(struct copy *copy, struct copy_summary *summary)
+{
+    for (int i = 0; i < FREEZES_MAX; i++) {
+        err e = i > 0 ? pass(copy) : OK;
+        if (!e) e = freeze(copy, summary);
+        if (e != ERR_OVERLOADED || copy->reason.p) return e;
+    }
+    return refuse(copy, ERR_OVERLOADED,
+                  STR("the last comparison did not fit into the time for which the source's writers may be kept "
+                      "waiting; allow more with --freeze-ms, or stop the source's servers first"));
+}
+
+/* New rows get ids that the source never gave, and what is derived from the rows is made anew. */
+static err finish(struct copy *copy)
+{
+    const struct side *target = &copy->target;
+    struct arena *arena = copy->arena;
+    arena_reset(arena);
+    struct buf sql = buf_new(arena, SQL_MAX);
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+        int64_t last;
+        err e = target_last_id(copy, entity_of(id), &last);
+        if (e) return e;
+        if (copy->last_ids[id] > last) last = copy->last_ids[id];
+        if (last > 0) target->engine->set_last_id(&sql, entity_of(id), last);
+    }
+    ddl_search_rebuild(&sql, target->engine->dialect);
+    buf_add(&sql, str_of(target->engine->copied));
+    CHECK(!sql.full);
+    err e = target_begin(copy);
+    if (!e) e = target->engine->execute(target->connection, buf_str(&sql), arena, &copy->reason);
+    if (e && copy->reason.p) copy->reason = arena_copy(copy->reason_arena, copy->reason);
+    return target_end(copy, e, true);
+}
+
+/* Nobody writes to the target, so there is time for it after the freeze. */
+static err target_digest(struct copy *copy, struct copy_summary *summary)
+{
+    err e = target_begin(copy);
+    if (!e) e = rows_digest(copy->target.rows, false, &summary->digest);
+    for (size_t i = 0; i < summary->digest.count; i++) summary->rows += summary->digest.tables[i].rows;
+    return target_end(copy, e, false);
+}
+
+err copy_run(struct copy *copy, struct arena *arena, str *ret_reason, struct copy_summary *ret_summary)
+{
+    struct copy_summary summary = {0};
+    copy->reason = STR_NONE;
+    err e = passes_served(copy, &summary);
+    if (!e) e = freeze_until_equal(copy, &summary);
+    if (!e) e = finish(copy);
+    if (!e) e = target_digest(copy, &summary);
+    if (e) {
+        *ret_reason = arena_copy(arena, copy->reason.p ? copy->reason : str_of(err_row(e)->title));
+        return e;
+    }
+    summary.passes = copy->pass;
+    *ret_summary = summary;
+    return OK;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------------ */
+
+static err side_open(struct side *side, const struct settings *settings, enum access access, struct copy *copy)
+{
+    const struct connection_options options = {.settings = settings,
+                                               .access = access,
+                                               .role = ROLE_SYSTEM,
+                                               .arena = copy->reason_arena,
+                                               .ret_reason = &copy->reason};
+    side->engine = engine_of(settings);
+    err e = side->engine->open(&options, &side->connection);
+    if (!e) side->rows = rows_new(side->engine, side->connection, VISIBLE_ALL);
+    return e;
+}
+
+static err freezer_open(struct copy *copy)
+{
+    const struct connection_options options = {.settings = copy->options->from,
+                                               .access = ACCESS_WRITE,
+                                               .role = ROLE_SYSTEM,
+                                               .arena = copy->reason_arena,
+                                               .ret_reason = &copy->reason};
+    return copy->source.engine->open(&options, &copy->freezer);
+}
+
+static err check_different(struct copy *copy)
+{
+    str from, to;
+    const struct side *source = &copy->source, *target = &copy->target;
+    if (source->engine != target->engine) return OK;
+    err e = source_begin(copy);
+    if (!e) e = source->engine->identity(source->connection, copy->reason_arena, &from);
+    source_end(copy);
+    if (!e) e = target->engine->identity(target->connection, copy->reason_arena, &to);
+    if (e || !str_equal(from, to)) return e;
+    return refuse(copy, ERR_INVALID, STR("source and target are the same database"));
+}
+
+static err target_claim(struct copy *copy)
+{
+    err e = copy->target.engine->claim(copy->options->to, CLAIM_ALONE, &copy->claimed);
+    return e ? refuse(copy, e, STR("a server runs on the target; stop it first")) : OK;
+}
+
+/* Tables that hold nothing are nobody's. */
+static err target_is_empty(struct copy *copy, bool *ret_empty)
+{
+    bool empty = true;
+    err e = target_begin(copy);
+    for (enum entity_id id = 0; id < ENTITY_COUNT && !e && empty; id++) {
+        struct scan scan = {.rows = copy->target.rows, .entity = entity_of(id), .upto = INT32_MAX};
+        struct page page;
+        arena_reset(copy->page_arena);
+        if (!entity_digested(entity_of(id))) continue;
+        e = scan_next(&scan, copy->page_arena, &page);
+        empty = !e && page.count == 0;
+    }
+    e = target_end(copy, e, false);
+    if (!e) *ret_empty = empty;
+    return e;
+}
+
+static err check_acceptable(struct copy *copy)
+{
+    struct walk walk = {.copy = copy, .entity = entity_of(ENTITY_audit_log), .aim = AIM_HISTORY};
+    bool empty;
+    err e = target_is_empty(copy, &empty);
+    if (e || empty) return e;
+    e = target_last_id(copy, walk.entity, &walk.last);
+    if (!e) e = table_walk(&walk);
+    bool known = walk.last > 0 || copy->options->unfinished;
+    if (e != ERR_STATE_CONFLICT && (e || known)) return e;
+    return refuse(copy, ERR_STATE_CONFLICT,
+                  STR("the target holds data that did not come from the source; copy into an empty database"));
+}
+
+err copy_open(const struct copy_options *options, struct arena *arena, str *ret_reason, struct copy **ret_copy)
+{
+    struct copy *copy = calloc(1, sizeof(*copy));
+    CHECK(copy != NULL);
+    copy->options = options;
+    copy->reason_arena = arena_new(ARENA_MAX);
+    copy->arena = arena_new(ARENA_MAX);
+    copy->page_arena = arena_new(ARENA_MAX);
+    err e = side_open(&copy->source, options->from, ACCESS_READ, copy);
+    if (!e) e = freezer_open(copy);
+    if (!e) e = side_open(&copy->target, options->to, ACCESS_WRITE, copy);
+    if (!e) e = check_different(copy);
+    if (!e) e = target_claim(copy);
+    if (!e) e = check_acceptable(copy);
+    if (e) {
+        *ret_reason = arena_copy(arena, copy->reason.p ? copy->reason : str_of(err_row(e)->title));
+        copy_close(copy);
+        return e;
+    }
+    *ret_copy = copy;
+    return OK;
+}
+
+static void side_close(struct side *side)
+{
+    rows_free(side->rows);
+    if (side->connection) side->engine->close(side->connection);
+}
+
+void copy_close(struct copy *copy)
+{
+    if (!copy) return;
+    if (copy->freezer) copy->source.engine->close(copy->freezer);
+    side_close(&copy->source);
+    side_close(&copy->target);
+    if (copy->claimed) copy->target.engine->disclaim(copy->claimed);
+    arena_free(copy->page_arena);
+    arena_free(copy->arena);
+    arena_free(copy->reason_arena);
+    free(copy);
+}

@@ -1,0 +1,126 @@
+// kill -9 of a node, of the backends of PostgreSQL that serve it (which makes all of the server recover), and backends
+// that are told to end, under a load of bookings on two nodes of one database. A request without an answer, or with one
+// that does not say what became of it, is repeated with its key until it is known; then what was acknowledged is there
+// once, and nothing else.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, generator, sanitized, release } from '../support/fault.mjs';
+import { Ledger, checkLedger, checkSeats, orderBooking, orderCancel, orderPayment } from '../support/fault_load.mjs';
+import { Cluster, backendsOf, eventually, many, startNode, worldIn } from '../support/many.mjs';
+
+const kills = many('KILLS', 6);
+const seed = many('SEED', Date.now() % 1e9);
+const clients = 48;
+const again_max_ms = 10_000; // a node answers bookings again, whatever was killed
+const sanitizer_slack = 3;
+
+let cluster;
+before(async () => { cluster = await Cluster.start(); });
+after(() => cluster?.stop());
+
+// Buyers who insist: they repeat an order, on whichever node, until there is an answer that is one.
+class Insisting {
+  constructor(world, nodes, { ledger, showings, random }) {
+    Object.assign(this, { nodes, ledger, showings, random, stopped: false, repeated: 0, unknown: 0, slowest: 0 });
+    this.ended = Promise.all(world.people.slice(1, 1 + clients).map((person) => this.shop(person)));
+  }
+
+  async settle(given) {
+    const since = performance.now();
+    for (;;) {
+      const node = this.nodes[Math.floor(this.random() * this.nodes.length)];
+      given.client = new Client(node, given.person);
+      const answer = await given.client.request(given);
+      given.client.close();
+      if (answer && answer.status !== 503) {
+        this.slowest = Math.max(this.slowest, performance.now() - since);
+        return this.ledger.note(given, answer);
+      }
+      if (answer && !answer.headers['retry-after']) this.ledger.complain(`a 503 without Retry-After: ${answer.body.type}`);
+      this.unknown += answer?.body.type === '/problems/outcome_unknown';
+      this.repeated++;
+      await sleep(20 + this.random() * 60);
+    }
+  }
+
+  order(person, make, ...what) {
+    const given = make({ person }, ...what);
+    given.person = person;
+    return this.settle(given).then(() => given);
+  }
+
+  async shop(person) {
+    while (!this.stopped) {
+      const showing = this.showings[Math.floor(this.random() * this.showings.length)];
+      const { booking } = await this.order(person, orderBooking, showing, 1 + Math.floor(this.random() * 3));
+      if (!booking) continue;
+      if (this.random() < 0.4) await this.order(person, orderPayment, booking);
+      if (this.random() < 0.5) await this.order(person, orderCancel, booking);
+    }
+  }
+
+  stop() {
+    this.stopped = true;
+    return this.ended;
+  }
+}
+
+const pick = (list, random) => list[Math.floor(random() * list.length)];
+
+// What is killed; each returns when it was.
+const victims = {
+  async node(world, nodes, random) {
+    const at = Math.floor(random() * nodes.length);
+    await nodes[at].kill();
+    nodes[at] = await startNode(world);
+  },
+  async backend(world, nodes, random) {
+    const busy = await backendsOf(world);
+    process.kill(pick(busy, random).pid, 'SIGKILL');
+    await cluster.queryWhenUp('SELECT 1');
+  },
+  async backends(world) {
+    await cluster.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${world.database}'`);
+  },
+};
+
+test(`kill -9 of nodes and backends under load, ${kills} times`, async (t) => {
+  const random = generator(seed);
+  const world = await worldIn(t, cluster, { people: clients + 1, showings: kills + 1, seats: 60 });
+  const nodes = [await startNode(world), await startNode(world)];
+  const limit = again_max_ms * (await sanitized(release) ? sanitizer_slack : 1);
+  const ledger = new Ledger();
+  const report = { repeated: 0, unknown: 0, slowest: 0 };
+  for (let round = 0; round < kills; round++) {
+    const kind = Object.keys(victims)[round % 3];
+    const load = new Insisting(world, nodes, { ledger, random, showings: world.showings.slice(round, round + 2) });
+    await sleep(100 + random() * 400);
+    await victims[kind](world, nodes, random);
+    await sleep(200);
+    await Promise.race([load.stop(), sleep(60_000, null, { ref: false }).then(() => assert.fail(`orders hang after a kill of ${kind}`))]);
+    await eventually('both nodes are ready', () => Promise.all(nodes.map((node) => ready(node, world.admin)))
+      .then((all) => all.every(Boolean)));
+    await checkLedger(ledger, nodes[round % 2], world.admin);
+    checkSeats(ledger, world);
+    assert.deepEqual(ledger.complaints, [], `round ${round} (${kind}) of seed ${seed}`);
+    report.repeated += load.repeated;
+    report.unknown += load.unknown;
+    report.slowest = Math.max(report.slowest, load.slowest);
+  }
+  await checkLedger(ledger, nodes[0], world.admin, { all: true });
+  assert.deepEqual(ledger.complaints, [], `in the end, seed ${seed}`);
+  for (const node of nodes) await node.stop();
+  assert.deepEqual(await world.violations(), [], `seed ${seed}`);
+  t.diagnostic(`${ledger.acknowledged} acknowledged, ${ledger.refused} refused, ${report.repeated} repeated, `
+    + `${report.unknown} of unknown outcome, longest without an answer ${Math.round(report.slowest)} ms, seed ${seed}`);
+  assert.ok(ledger.acknowledged > 10 * kills && report.repeated > kills, 'the load was no load');
+  assert.ok(report.slowest <= limit, `an order had no answer for ${report.slowest} ms`);
+});
+
+async function ready(node, person) {
+  const client = new Client(node, person);
+  const answer = await client.request({ path: '/events?_start=0&_end=1' });
+  client.close();
+  return answer?.status === 200;
+}

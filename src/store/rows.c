@@ -11,7 +11,14 @@
 #include "base/time_text.h"
 #include "schema/policy.h"
 
-enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20, IDS_RESERVED = 256, ARRAY_MAX = 8 << 20 };
+enum {
+    STATEMENTS_MAX = 256,
+    SQL_MAX = 32 * 1024,
+    LIST_BYTES_MAX = 64 << 20,
+    IDS_RESERVED = 256,
+    IDS_ATTEMPTS = 10000,
+    ARRAY_MAX = 8 << 20
+};
 
 struct cached {
     char *sql;
@@ -464,7 +471,8 @@ static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids 
 err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
 {
     struct ids *ids = &rows->ids[entity->id];
-    if (ids->next == ids->count) {
+    for (int i = 0; ids->next == ids->count; i++) {
+        if (i == IDS_ATTEMPTS) return ERR_STORAGE_FULL;
         err e = ids_fetch(rows, entity, ids);
         if (e) return e;
     }

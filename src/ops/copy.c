@@ -215,7 +215,7 @@ static void report(const struct job *job)
     say("  1. stop every server of the source");
     say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since", STR_ARG(options[OPTION_FROM]),
         STR_ARG(options[OPTION_TO]));
-    say("  3. boxoffice serve --url '%.*s'   # and set it wherever servers are configured", STR_ARG(options[OPTION_TO]));
+    say("  3. start them with the target as their database: BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE");
 }
 
 static int job_run(struct job *job)

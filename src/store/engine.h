@@ -79,6 +79,12 @@ struct engine {
     int64_t (*column_int)(struct statement *statement, int column);
     str (*column_text)(struct statement *statement, int column); /* until the next step or reset */
     int (*columns)(struct statement *statement);
+    /* Of a statement for rows of entities, these are the columns of numbers, times and money; 0: no value, or one that
+     * a foreign writer stored in a form we do not know. Texts are for columns of text, then; the rest may not be text.
+     */
+    void (*for_values)(struct statement *statement);
+    int64_t (*column_time)(struct statement *statement, int column);
+    int64_t (*column_money)(struct statement *statement, int column);
 
     err (*begin)(struct connection *connection, const struct transaction *transaction);
     /* ERR_OUTCOME_UNKNOWN when nobody can say whether it happened; ends the process when durability cannot be known. */

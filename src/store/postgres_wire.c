@@ -18,8 +18,9 @@
 enum {
     QUERY_MS = 30 * SECOND_MS, /* for what no request waits for */
     READ_MS = 10 * SECOND_MS,
-    HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
-    RETRY_MS = 250,            /* between attempts to connect */
+    PATIENT_MS = HOUR_MS, /* for administration */
+    HANGING_MS = 100,     /* how long new work waits for a COMMIT that was given up */
+    RETRY_MS = 250,       /* between attempts to connect */
     INT8_OID = 20,
 };
 
@@ -226,8 +227,8 @@ bool wire_send(struct statement *statement, enum kind kind)
         const struct parameter *parameter = &statement->parameters[i];
         values[i] = parameter->is_null ? NULL : parameter->text;
     }
-    int sent =
-        PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL, 0);
+    int sent = PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL,
+                                   statement->binary);
     free(values);
     if (sent) {
         statement->prepared = connection->generation; /* taken back when preparing fails */
@@ -352,6 +353,12 @@ bool wire_synchronize(struct connection *connection)
     return true;
 }
 
+static err exchange_within(struct connection *connection, int64_t ms)
+{
+    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + ms)) wire_lose(connection);
+    return connection->failed;
+}
+
 /* The server itself ends a writer's wait for a lock after commit_ms; if it takes longer it does not answer at all. */
 static int64_t patience_ms(const struct connection *connection)
 {
@@ -361,9 +368,12 @@ static int64_t patience_ms(const struct connection *connection)
 
 err wire_exchange(struct connection *connection)
 {
-    int64_t deadline_ms = clock_monotonic_ms() + patience_ms(connection);
-    if (!wire_synchronize(connection) || !wire_drain(connection, deadline_ms)) wire_lose(connection);
-    return connection->failed;
+    return exchange_within(connection, patience_ms(connection));
+}
+
+err wire_exchange_patiently(struct connection *connection)
+{
+    return exchange_within(connection, PATIENT_MS);
 }
 
 /* Whether something was sent that the server need not answer yet. */

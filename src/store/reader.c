@@ -183,10 +183,10 @@ err reader_attack(struct reader *reader, const char *sql,
     err e = reader->engine->prepare(reader->begun->connection, str_of(sql), &statement);
     if (e) return e;
     struct arena *arena = arena_new(64 << 20);
-    int columns = reader->engine->columns(statement);
     int64_t count = 0;
     bool found;
     while ((e = reader->engine->step(statement, &found)) == OK && found) {
+        int columns = reader->engine->columns(statement); /* known from the first row on */
         if (row) row(context, columns, texts_of(reader, statement, columns, arena));
         arena_reset(arena);
         count++;

@@ -82,6 +82,7 @@ err rows_statement(struct rows *rows, str sql, struct statement **ret)
     struct statement *statement;
     err e = rows->engine->prepare(rows->connection, sql, &statement);
     if (e) return e;
+    rows->engine->for_values(statement);
     if (HASH_COUNT(rows->cache) >= STATEMENTS_MAX) cached_free(rows, rows->cache);
     cached = calloc(1, sizeof(*cached));
     CHECK(cached != NULL);
@@ -129,7 +130,7 @@ struct row *row_new(const struct entity *entity, struct arena *arena)
     return row;
 }
 
-static struct value value_of(const struct row *row, const struct field *field)
+struct value value_of(const struct row *row, const struct field *field)
 {
     const char *p = (const char *)row + field->offset;
     if (type_is_text(field->type)) return (struct value){.text = *(const str *)(const void *)p};
@@ -195,17 +196,15 @@ static void bind_value(struct rows *rows, struct statement *statement, int param
     }
 }
 
-/* A value that a foreign writer stored in a form we do not know reads as "no value". */
 static int64_t number_from(struct rows *rows, struct statement *statement, int column, const struct field *field)
 {
-    int64_t number = 0;
+    int64_t number;
     str text;
     switch (field->type) {
     case TYPE_MONEY:
-        return money_from_text(rows->engine->column_text(statement, column), &number) ? number : 0;
+        return rows->engine->column_money(statement, column);
     case TYPE_TIME:
-        text = rows->engine->column_text(statement, column);
-        return text.p && time_from_text(text, &number) ? number : 0;
+        return rows->engine->column_time(statement, column);
     case TYPE_ENUM:
         text = rows->engine->column_text(statement, column);
         return text.p && enum_value(field->of, text, &number) ? number : 0;
@@ -263,7 +262,9 @@ static err get_statement(struct rows *rows, const struct entity *entity)
     buf_printf(&sql, " FROM \"%s\" WHERE \"id\" = ?", entity->table);
     add_lock(rows, &sql, entity, NEED_CHANGE);
     CHECK(!sql.full);
-    return rows->engine->prepare(rows->connection, buf_str(&sql), &rows->get[entity->id]);
+    err e = rows->engine->prepare(rows->connection, buf_str(&sql), &rows->get[entity->id]);
+    if (!e) rows->engine->for_values(rows->get[entity->id]);
+    return e;
 }
 
 err rows_get(struct rows *rows, const struct entity *entity, int64_t id, struct arena *arena, struct row **ret_row)

@@ -19,7 +19,9 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/random.h"
+#include "base/time_text.h"
 #include "schema/policy.h"
 #include "store/engine.h"
 
@@ -473,6 +475,24 @@ static str sqlite_column_text(struct statement *statement, int column)
     return (str){text, (size_t)sqlite3_column_bytes(statement->stmt, column)};
 }
 
+static void sqlite_for_values(struct statement *statement)
+{
+    (void)statement;
+}
+
+static int64_t sqlite_column_time(struct statement *statement, int column)
+{
+    str text = sqlite_column_text(statement, column);
+    int64_t ms;
+    return text.p && time_from_text(text, &ms) ? ms : 0;
+}
+
+static int64_t sqlite_column_money(struct statement *statement, int column)
+{
+    int64_t minor;
+    return money_from_text(sqlite_column_text(statement, column), &minor) ? minor : 0;
+}
+
 static int sqlite_columns(struct statement *statement)
 {
     return sqlite3_column_count(statement->stmt);
@@ -824,6 +844,9 @@ const struct engine engine_sqlite = {
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .columns = sqlite_columns,
+    .for_values = sqlite_for_values,
+    .column_time = sqlite_column_time,
+    .column_money = sqlite_column_money,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,

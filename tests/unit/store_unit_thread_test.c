@@ -183,11 +183,11 @@ static void a_change_raises_the_version_and_is_audited_once(void **state)
                      2);
     assert_int_equal(
         number("SELECT count(*) FROM \"AuditLogs\" WHERE \"action\" = 'update' AND \"resourceVersion\" = 1 "
-               "AND json_extract(\"before\", '$.name') = 'Town hall' "
-               "AND json_extract(\"after\", '$.name') = 'Town hall!'"),
+               "AND \"before\" LIKE '%,\"name\":\"Town hall\",%' AND \"after\" LIKE '%,\"name\":\"Town hall!\",%'"),
         1);
-    assert_int_equal(number("SELECT count(*) FROM \"AuditContexts\" WHERE \"actorId\" = 0 AND \"actorRole\" IS NULL"),
-                     1);
+    assert_int_equal(number("SELECT count(*) FROM \"AuditContexts\" WHERE \"actorId\" <> 0 OR \"actorRole\" IS NOT "
+                            "NULL"),
+                     0);
 }
 
 static void commands_of_a_batch_see_each_other(void **state)
@@ -343,8 +343,8 @@ static void ids_survive_other_clients(void **state)
     str reason;
     int64_t id;
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
-    assert_int_equal(store_script(fixture->store, STR("DELETE FROM sqlite_sequence"), "SequelizeData", STR("a"), false,
-                                  fixture->arena, &reason),
+    str reset = str_of(sql_on("DELETE FROM sqlite_sequence", "SELECT setval('\"Venues_id_seq\"', 1, false)"));
+    assert_int_equal(store_script(fixture->store, reset, "SequelizeData", STR("a"), false, fixture->arena, &reason),
                      OK);
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
     assert_int_equal(id, 2);
@@ -483,14 +483,17 @@ static void every_answer_comes_even_when_closing(void **state)
     }
 }
 
-static void a_second_server_is_refused(void **state)
+/* Where many may serve, nobody changes tables meanwhile. */
+static void a_claim_keeps_others_away(void **state)
 {
     (void)state;
     struct store *second;
     str reason;
     assert_int_equal(store_claim(fixture->store, CLAIM_SERVE), OK);
     assert_int_equal(store_open(&fixture->settings, false, fixture->arena, &reason, &second), OK);
-    assert_int_equal(store_claim(second, CLAIM_SERVE), ERR_STATE_CONFLICT);
+    bool many = fixture->dialect == DIALECT_POSTGRES;
+    assert_int_equal(store_claim(second, CLAIM_ALONE), ERR_STATE_CONFLICT);
+    assert_int_equal(store_claim(second, CLAIM_SERVE), many ? OK : ERR_STATE_CONFLICT);
     store_close(second);
 }
 
@@ -503,7 +506,9 @@ static void a_failed_script_leaves_nothing(void **state)
     err e = store_script(fixture->store, STR("CREATE TABLE x (y); CREATE TABLE x (y);"), "SequelizeMeta", STR("x.js"),
                          false, fixture->arena, &reason);
     assert_int_not_equal(e, OK);
-    assert_int_equal(number("SELECT count(*) FROM sqlite_schema WHERE name = 'x'"), 0);
+    assert_int_equal(number(sql_on("SELECT count(*) FROM sqlite_schema WHERE name = 'x'",
+                                   "SELECT count(*) FROM pg_class WHERE relname = 'x'")),
+                     0);
     assert_int_equal(store_ledger(fixture->store, "SequelizeMeta", fixture->arena, &names, &count), OK);
     assert_int_equal(count, 1);
 }
@@ -526,7 +531,7 @@ int main(void)
         TEST(row_rules_bind_commands_too),
         TEST(a_full_queue_refuses),
         TEST(every_answer_comes_even_when_closing),
-        TEST(a_second_server_is_refused),
+        TEST(a_claim_keeps_others_away),
         TEST(a_failed_script_leaves_nothing),
     };
     log_set_level(LOG_SILENT);

@@ -1,6 +1,6 @@
-// Buyers who never give up, and what they were promised. Every order has an Idempotency-Key and is repeated with it until
-// somebody decides: 201 (acknowledged) or 409 sold_out (refused). 503 and no answer at all decide nothing. So in the end
-// the bookings in the database are exactly the acknowledged ones, whatever happened to the database meanwhile.
+// Buyers who never give up, and what they were promised. Every order has an Idempotency-Key and is repeated with it
+// until somebody decides: 201 (acknowledged) or 409 sold_out (refused). 503 and no answer at all decide nothing. So in
+// the end the bookings in the database are exactly the acknowledged ones, whatever happened to the database meanwhile.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../../support/fault.mjs';
@@ -90,7 +90,8 @@ export function checkRows(ledger, rows, showings) {
     const row = found.get(order.id);
     if (!row) {
       ledger.complain(`booking ${order.id} was acknowledged and is lost`);
-    } else if (row.userId !== order.client.person.id || row.eventId !== order.showing.eventId || row.quantity !== order.quantity) {
+    } else if (row.userId !== order.client.person.id || row.eventId !== order.showing.eventId
+      || row.quantity !== order.quantity) {
       ledger.complain(`booking ${order.id} is another one than was ordered`);
     }
   }
@@ -98,7 +99,8 @@ export function checkRows(ledger, rows, showings) {
   const sold = new Map();
   for (const { eventId, quantity } of rows) sold.set(eventId, (sold.get(eventId) ?? 0) + quantity);
   for (const { eventId, seats } of showings) {
-    if ((sold.get(eventId) ?? 0) > seats) ledger.complain(`event ${eventId} has ${seats} seats and sold ${sold.get(eventId)}`);
+    const taken = sold.get(eventId) ?? 0;
+    if (taken > seats) ledger.complain(`event ${eventId} has ${seats} seats and sold ${taken}`);
   }
 }
 
@@ -109,7 +111,8 @@ export async function checkKeys(ledger) {
     for (const { client, showing, key, body, id } of ledger.acknowledged.filter((order) => order.client === own)) {
       const answer = await client.book(showing, { key, body });
       if (answer?.status !== 201 || answer.body.id !== id) {
-        ledger.complain(`repeated, the order of booking ${id} was answered with ${answer?.status} ${answer?.body?.id ?? ''}`);
+        const said = `${answer?.status} ${answer?.body?.id ?? ''}`;
+        ledger.complain(`repeated, the order of booking ${id} was answered with ${said}`);
       }
     }
   }));

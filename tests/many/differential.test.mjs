@@ -56,7 +56,8 @@ class Side {
 
   ask({ method, path, headers, body }) {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const all = { ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }), ...headers };
+    const about = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const all = { ...about, ...headers };
     return new Promise((resolve, reject) => {
       const request = http.request({ host: '127.0.0.1', port: this.server.port, agent: this.agent, method,
         path: `/api/v1${path}`, headers: all }, (response) => {
@@ -125,7 +126,8 @@ async function fill(script, sides) {
   for (const [role, wanted] of Object.entries({ organizer: 2, support: 1, customer: 6 })) {
     while (script.people.filter((person) => person.role === role).length < wanted) {
       const email = script.good('email');
-      const answers = await both(sides, { method: 'POST', path: '/users', who: admin, body: { email, password, name: role, role } });
+      const answers = await both(sides, { method: 'POST', path: '/users', who: admin,
+        body: { email, password, name: role, role } });
       assert.deepEqual(answers.map(({ status }) => status), [201, 201]);
       script.ids.users.push(answers[0].body.id);
       await signIn(script, sides, { role, email, password });
@@ -135,7 +137,8 @@ async function fill(script, sides) {
 
 // --- the test
 
-test(`${commands} random commands, seed ${seed}: both engines answer the same and hold the same`, { timeout: 3_600_000 }, async (t) => {
+const title = `${commands} random commands, seed ${seed}: both engines answer the same and hold the same`;
+test(title, { timeout: 3_600_000 }, async (t) => {
   const sides = await Promise.all([Side.start(t, (folder) => new SqliteDatabase(join(folder, 'boxoffice.db'))),
     Side.start(t, () => new PostgresDatabase())]);
   const script = new Script(seed);

@@ -89,8 +89,8 @@ struct http_options {
     int keep_alive_ms;           /* idle connections are closed after it, silently */
     int write_stall_ms;          /* a client that takes no byte of its answer for so long is dropped, and one that
                                     takes fewer than 32 a millisecond on average after it */
-    int drain_notice_ms;         /* after http_stop() everything is served for so long, so that balancers look elsewhere */
-    int drain_ms;                /* and then open requests get so long */
+    int drain_notice_ms; /* after http_stop() everything is served for so long, so that balancers look elsewhere */
+    int drain_ms;        /* and then open requests get so long */
     http_head_handler *head;
     http_handler *handler;
     void *context;

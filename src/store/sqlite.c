@@ -589,13 +589,20 @@ static void sqlite_search_join(struct buf *out, const struct entity *entity)
                entity->table, entity->table, entity->table);
 }
 
+/* What FTS5 takes for no part of a word. What else it does so is beyond ASCII, and joins words to a phrase. */
+static bool between_words(char c)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), digit = c >= '0' && c <= '9';
+    return (unsigned char)c < 0x80 && !letter && !digit;
+}
+
 /* Every word must occur, as a prefix; quoted, so that nothing typed is an operator. */
 static str sqlite_search_words(struct arena *arena, str words)
 {
     struct buf out = buf_new(arena, 4096);
     while (words.n > 0) {
         size_t end = 0;
-        while (end < words.n && !strchr(" \t\r\n\"", words.p[end])) end++;
+        while (end < words.n && !between_words(words.p[end])) end++;
         if (end > 0) buf_printf(&out, "\"%.*s\"* ", (int)end, words.p);
         words = str_from(words, end + 1);
     }

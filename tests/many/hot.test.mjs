@@ -15,7 +15,10 @@ const changes = many('CHANGES', 100); // of each kind, for each way of being tol
 const buyers_count = 500;
 const seats = 400;
 
-const named = (world, name) => ({ BOXOFFICE_DATABASE_URL: `${world.env.BOXOFFICE_DATABASE_URL}&application_name=${world.database}_${name}` });
+// The connections of a node bear its name, so that the one by which it is told can be found.
+const named = (world, name) => ({
+  BOXOFFICE_DATABASE_URL: `${world.env.BOXOFFICE_DATABASE_URL}&application_name=${world.database}_${name}`,
+});
 
 const watcherOf = (world, name) => `application_name = '${world.database}_${name}' AND ${watching}`;
 

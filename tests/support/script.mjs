@@ -47,6 +47,7 @@ export class Script {
     this.versions = new Map(); // "bookings/7" -> ETag last seen
     this.owners = new Map(); // "bookings/7" -> who made it
     this.people = [{ role: 'anonymous', headers: [{}, {}] }];
+    this.showings = new Map(); // id -> event
     this.posts = []; // for repeating
     this.cursors = []; // { path, who, next: [by side] }
   }
@@ -105,11 +106,13 @@ export class Script {
     const body = {};
     for (const [name, kind] of Object.entries(fields[resource])) {
       const wanted = (required[resource] ?? []).includes(name);
-      if (!this.chance(partial ? 0.3 : wanted ? 0.98 : 0.3)) continue;
+      const usual = wanted ? 0.98 : kind === 'money' ? 0.8 : 0.3;
+      if (!this.chance(partial ? 0.3 : usual)) continue;
       if (kind === 'password' && partial && !this.chance(0.05)) continue;
       body[name] = this.chance(0.03) ? this.bad(kind) : this.good(kind);
     }
     if (this.chance(0.02)) body[this.pick(['unknown', 'id', 'version', 'createdAt'])] = 1;
+    if (resource === 'venues' && Number.isInteger(body.capacity)) body.capacity += 300; // else few events fit
     for (const [from, to] of [['startDate', 'endDate'], ['startTime', 'endTime']]) {
       if (body[from] > body[to] && this.chance(0.95)) [body[from], body[to]] = [body[to], body[from]];
     }
@@ -119,7 +122,8 @@ export class Script {
   ifMatch(key, usual) {
     const known = this.versions.get(key);
     if (!this.chance(usual)) return {};
-    return { 'if-match': this.weighted({ [known ?? '"0"']: 8, '*': 1, '"99"': 1, '"0", "1", "2"': 0.5, 'W/"1"': 0.2, nonsense: 0.2 }) };
+    const given = { [known ?? '"0"']: 8, '*': 1, '"99"': 1, '"0", "1", "2"': 0.5, 'W/"1"': 0.2, nonsense: 0.2 };
+    return { 'if-match': this.weighted(given) };
   }
 
   key() { return this.chance(0.7) ? { 'idempotency-key': this.uuid() } : {}; }
@@ -140,7 +144,8 @@ export class Script {
   post(path, body, who, headers = this.key()) { return { method: 'POST', path, body, who, headers }; }
 
   create() {
-    const resource = this.weighted({ venues: 2, events: 4, schedules: 3, 'event-categories': 2, 'support-tickets': 3, users: 0.15 });
+    const resource = this.weighted({ venues: 2, events: 4, schedules: 3, 'event-categories': 2, 'support-tickets': 3,
+      users: 0.15 });
     const fit = resource === 'support-tickets' ? { customer: 8, support: 1, admin: 1, anonymous: 0.5 }
       : { organizer: 8, admin: 3, customer: 1, support: 0.5, anonymous: 0.5 };
     return this.post(`/${resource}`, this.body(resource), this.person(fit));
@@ -179,7 +184,10 @@ export class Script {
 
   book() {
     const body = { eventId: this.id('events'), quantity: this.good('small') };
-    if (this.chance(0.4)) body.scheduleId = this.id('schedules');
+    if (this.chance(0.6)) {
+      body.scheduleId = this.id('schedules');
+      if (this.chance(0.9)) body.eventId = this.showings.get(body.scheduleId) ?? body.eventId;
+    }
     if (this.chance(0.7)) body.paymentMethod = this.good('method');
     if (this.chance(0.02)) body.quantity = this.bad('small');
     return this.post('/bookings', body, this.person({ customer: 10, organizer: 1, support: 1, admin: 1, anonymous: 0.3 }));
@@ -210,8 +218,8 @@ export class Script {
   }
 
   filter(resource) {
-    const [name, kind] = this.pick([...Object.entries(fields[resource]).filter(([, each]) => each !== 'password'), ['id', `id:${resource}`],
-      ['version', 'small']]);
+    const own = Object.entries(fields[resource]).filter(([, each]) => each !== 'password');
+    const [name, kind] = this.pick([...own, ['id', `id:${resource}`], ['version', 'small']]);
     const value = this.chance(0.95) ? this.good(kind) : this.bad(kind);
     const suffix = this.pick(['', '', '', '_ne', '_gte', '_lte', '_gt', '_lt', '_like']);
     return `${name}${suffix}=${encodeURIComponent(typeof value === 'object' ? JSON.stringify(value) : value)}`;
@@ -255,7 +263,7 @@ export class Script {
 
   one() {
     const { resource, key } = this.target();
-    const query = this.chance(0.2) ? `?_embed=${this.pick(embeds)}` : this.chance(0.1) ? `?fields=id,${this.pick(Object.keys(fields[resource]))}` : '';
+    const query = this.pick(['', '', '', '', `?_embed=${this.pick(embeds)}`, `?fields=id,${this.pick(Object.keys(fields[resource]))}`]);
     const headers = this.chance(0.2) && this.versions.has(key) ? { 'if-none-match': this.versions.get(key) } : {};
     return { method: 'GET', path: `/${key}${query}`, who: this.fitting(key), headers };
   }
@@ -269,13 +277,16 @@ export class Script {
 
   me() {
     const who = this.person();
-    if (this.chance(0.3)) return { method: 'PATCH', path: '/me', who, body: this.chance(0.9) ? { name: this.text() } : this.body('users', { partial: true }) };
+    const plain = who.role === 'admin' || this.chance(0.9); // an admin there has to be
+    const body = plain ? { name: this.text() } : this.body('users', { partial: true });
+    if (this.chance(0.3)) return { method: 'PATCH', path: '/me', who, body };
     return { method: 'GET', path: this.pick(['/me', '/me/export', '/me/sessions']), who };
   }
 
   register() {
     const email = this.chance(0.9) ? this.good('email') : 'p1@example.com';
-    return { ...this.post('/auth/register', { email, password: 'a long password', name: this.text() }, this.people[0]), joins: true };
+    const body = { email, password: 'a long password', name: this.text() };
+    return { ...this.post('/auth/register', body, this.people[0]), joins: true };
   }
 
   login() {
@@ -300,13 +311,19 @@ export class Script {
 
   malformed() {
     const who = this.person();
+    const wrong = { authorization: 'Bearer no' };
     return this.pick([
-      { method: 'POST', path: '/bookings', body: '{"eventId": 1, "eventId": 2}', who }, { method: 'POST', path: '/venues', body: '{', who },
+      { method: 'POST', path: '/bookings', body: '{"eventId": 1, "eventId": 2}', who },
+      { method: 'POST', path: '/venues', body: '{', who },
       { method: 'POST', path: '/venues', body: '{"name":"\\ud800","address":"a","capacity":1}', who },
-      { method: 'DELETE', path: '/events', who }, { method: 'GET', path: '/nothing', who }, { method: 'PUT', path: '/me', body: {}, who },
-      { method: 'GET', path: '/events/01', who }, { method: 'GET', path: '/events/1/', who }, { method: 'POST', path: '/venues', body: 'a=b', who,
-        headers: { 'content-type': 'text/plain' } }, { method: 'GET', path: '/events', who, headers: { accept: 'image/png' } },
-      { method: 'GET', path: '/me', who: { ...who, headers: [{ authorization: 'Bearer no' }, { authorization: 'Bearer no' }] } },
+      { method: 'POST', path: '/venues', body: 'a=b', who, headers: { 'content-type': 'text/plain' } },
+      { method: 'DELETE', path: '/events', who },
+      { method: 'PUT', path: '/me', body: {}, who },
+      { method: 'GET', path: '/nothing', who },
+      { method: 'GET', path: '/events/01', who },
+      { method: 'GET', path: '/events/1/', who },
+      { method: 'GET', path: '/events', who, headers: { accept: 'image/png' } },
+      { method: 'GET', path: '/me', who: { role: 'unknown', headers: [wrong, wrong] } },
     ]);
   }
 
@@ -315,13 +332,15 @@ export class Script {
   learn(command, answers) {
     const [{ status, headers, body }] = answers;
     const { who } = command;
-    if (command.method === 'POST' && command.headers['idempotency-key'] && typeof command.body !== 'string') this.posts.push(command);
+    const keyed = command.method === 'POST' && command.headers['idempotency-key'];
+    if (keyed && typeof command.body !== 'string') this.posts.push(command);
     if (status === 201 && body?.id) this.remember(command, body);
     const single = /^\/([a-z-]+\/\d+)(\?|$)/.exec(command.path);
     if (single && headers.etag) this.versions.set(single[1], headers.etag);
     if (command.joins && status === 201) this.joined = { email: body.email, password: command.body.password };
     if (command.signsIn && status === 200) this.arrive(command.signsIn, answers);
-    if (command.leaves && status === 204) this.people = this.people.filter((person) => person !== who);
+    const gone = (command.leaves && status === 204) || (status === 401 && who.email);
+    if (gone) this.people = this.people.filter((person) => person !== who);
     const next = answers.map((answer) => /<\/api\/v1([^>]*)>; rel="next"/.exec(answer.headers.link ?? '')?.[1]);
     if (next[0] && next[1]) this.cursors.push({ who, next });
   }
@@ -337,6 +356,7 @@ export class Script {
     };
     add(resource === 'auth' ? 'users' : resource, body.id);
     if (resource === 'bookings') add('payments', body.payment.id);
+    if (resource === 'schedules') this.showings.set(body.id, body.eventId);
     if (resource === 'events') this.newEvent = body.id; // its showing is found out by the test
   }
 

@@ -39,8 +39,8 @@ struct ownership {
     const struct field *person;
 };
 
-/* Reads it off the predicate, of which there are two forms: {row}."F" = actor_id(), and {row}."F" IN (SELECT x."id" FROM
- * {T} x WHERE x."P" = actor_id()). False for any other: then only the engine can tell. */
+/* Reads it off the predicate, of which there are two forms: {row}."F" = actor_id(), and {row}."F" IN (SELECT x."id"
+ * FROM {T} x WHERE x."P" = actor_id()). False for any other: then only the engine can tell. */
 bool policy_ownership(const struct entity *entity, const char *predicate, struct ownership *ret_ownership);
 
 /* What a role sees of an entity's columns, under their own names, as a list; the row is called r. */

@@ -60,8 +60,8 @@ async function offered(server, capacity = 1000) {
     price: '12.50', capacity, startDate: day(10), endDate: day(11), venueId: venue.id }));
 }
 
-const book = (server, token, event, headers) =>
-  server.ask(token, 'POST', '/bookings', { eventId: event.id, quantity: 1, paymentMethod: 'sandbox' }, headers);
+const book = (server, token, event, headers, scheduleId) =>
+  server.ask(token, 'POST', '/bookings', { eventId: event.id, scheduleId, quantity: 1, paymentMethod: 'sandbox' }, headers);
 
 async function activity(server) {
   const event = await offered(server);
@@ -93,6 +93,11 @@ const bulk = (rows) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 
   INSERT INTO "AuditLogs" ("actorId", "action", "resource", "resourceId", "after", "createdAt", "updatedAt")
   SELECT 0, 'update', 'nothing', i, '{"id":' || i || '}', '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00'
   FROM n`;
+
+// Likewise in a table that is read after showings and before bookings, so that some are sold between the two.
+const labels = (rows) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+  INSERT INTO "EventCategories" ("eventId", "name", "createdAt", "updatedAt")
+  SELECT 1, 'label ' || i, '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00' FROM n`;
 
 // --- digest -----------------------------------------------------------------------------------------------------------
 
@@ -182,16 +187,17 @@ describe('db:copy', () => {
 
     test(`from ${from} to ${to}: while the source sells, the copy is exact and nobody is refused`, async (t) => {
       const source = on(t, from).seeded();
-      await source.query(bulk(5000));
+      await source.query(labels(5000));
       const target = on(t, to).migrated();
       const server = await served(t, source);
       const event = await offered(server, 100000);
       const token = await server.signIn('customer@example.com');
       let selling = true;
       const statuses = new Map();
-      const buyers = Array.from({ length: 4 }, async () => {
+      const [showing] = await expected(200, server.ask(null, 'GET', `/schedules?eventId=${event.id}`));
+      const buyers = Array.from({ length: 4 }, async (_, i) => { // those who name the showing are served beside others
         while (selling) {
-          const { status } = await book(server, token, event);
+          const { status } = await book(server, token, event, {}, i > 0 ? showing.id : undefined);
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
         }
       });

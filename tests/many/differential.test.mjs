@@ -164,10 +164,16 @@ test(title, { timeout: 3_600_000 }, async (t) => {
   for (const side of sides) await side.command('verify');
   const [a, b] = await Promise.all(sides.map((side) => side.command('digest', '--lasting')));
   assert.equal(a, b, `the databases differ, seed ${seed}`);
-  const kinds = Object.keys(weights).filter((kind) => kind !== 'malformed');
-  for (const kind of kinds) assert.ok(done[kind] > 0, `no ${kind} was done`);
-  for (const status of [200, 201, 204, 401, 403, 404, 409, 412, 422, 428]) assert.ok(count[status] > 0, `never a ${status}`);
+  if (commands >= 10_000) checkVariety(count, done);
 });
+
+// The script is worth something only when everything happened.
+function checkVariety(count, done) {
+  const kinds = Object.keys(weights).filter((kind) => kind !== 'malformed');
+  assert.deepEqual(kinds.filter((kind) => !done[kind]), [], 'kinds of commands that never succeeded');
+  const statuses = [200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428];
+  assert.deepEqual(statuses.filter((status) => !count[status]), [], 'never answered');
+}
 
 // What was asked, and both answers from a little before where they differ.
 function differenceOf(i, { method, path, body, headers, who }, sqlite, postgres) {

@@ -42,7 +42,7 @@ const words = ['Jazz', 'jazz', 'Ärger', 'arger', 'naïve', 'Straße', 'ÉCOLE',
 export const weights = {
   create: 9, update: 9, remove: 2, restore: 2, book: 22, pay: 8, cancel: 5, fail: 1, refund: 3, checkin: 3, reply: 3,
   list: 18, search: 3, follow: 3, one: 8, history: 4, availability: 2, me: 4, register: 0.25, login: 0.3, logout: 0.25,
-  erase: 0.15, repeat: 4, malformed: 1.5,
+  erase: 0.3, repeat: 4, malformed: 1.5,
 };
 
 export class Script {
@@ -301,7 +301,11 @@ export class Script {
 
   logout() { return { ...this.post('/auth/logout', undefined, this.person({ customer: 1 }), {}), leaves: true }; }
 
-  erase() { return { method: 'DELETE', path: '/me', who: this.person({ customer: 1 }), leaves: true }; }
+  // Who came last has nothing that is in the way, often.
+  erase() {
+    const newest = this.people.findLast(({ role }) => role === 'customer') ?? this.people[0];
+    return { method: 'DELETE', path: '/me', who: this.chance(0.5) ? newest : this.person({ customer: 1 }), leaves: true };
+  }
 
   // A POST once more with its key: the same, or with another body or by somebody else.
   repeat() {

@@ -271,6 +271,7 @@ static err range_put(struct walk *walk)
     if (walk->aim != AIM_EQUAL || walk->wanted_count == 0) return OK;
     walk->changed = true;
     walk->progress.written += (int64_t)walk->wanted_count;
+    walk->copy->written += (int64_t)walk->wanted_count;
     return target_write(walk->copy, walk->wanted, walk->wanted_count);
 }
 
@@ -299,9 +300,10 @@ static void tell(struct walk *walk)
     if (options->progress && walk->aim == AIM_EQUAL) options->progress(options->context, progress);
 }
 
-static err table_walk(struct walk *walk)
+static err table_walk(struct walk *walk, enum aim aim)
 {
     struct copy *copy = walk->copy;
+    walk->aim = aim;
     walk->progress = (struct copy_progress){.entity = walk->entity, .pass = copy->pass, .frozen = copy->frozen};
     for (walk->after = 0, walk->upto = 0; walk->upto < INT32_MAX; walk->after = walk->upto) {
         if (copy->frozen && clock_monotonic_ms() > copy->deadline_ms) return ERR_OVERLOADED;
@@ -320,14 +322,10 @@ static err table_equalise(struct copy *copy, const struct entity *entity)
     struct walk walk = {.copy = copy, .entity = entity};
     err e = source_last_id(copy, entity, &walk.last);
     if (e) return e;
-    for (int i = 0; i < TRIES_MAX; i++) {
-        walk.aim = AIM_EQUAL;
-        e = table_walk(&walk);
-        copy->written += walk.progress.written;
-        if (e != ERR_DUPLICATE) break;
-        walk.aim = AIM_CLEAR;
-        e = table_walk(&walk);
-        if (e) break;
+    e = table_walk(&walk, AIM_EQUAL);
+    for (int tries = 1; e == ERR_DUPLICATE && tries < TRIES_MAX; tries++) {
+        e = table_walk(&walk, AIM_CLEAR);
+        if (!e) e = table_walk(&walk, AIM_EQUAL);
     }
     if (!e || copy->reason.p || (copy->frozen && e == ERR_OVERLOADED)) return e;
     return refuse(copy, e,
@@ -511,12 +509,12 @@ static err target_is_empty(struct copy *copy, bool *ret_empty)
 
 static err check_acceptable(struct copy *copy)
 {
-    struct walk walk = {.copy = copy, .entity = entity_of(ENTITY_audit_log), .aim = AIM_HISTORY};
+    struct walk walk = {.copy = copy, .entity = entity_of(ENTITY_audit_log)};
     bool empty;
     err e = target_is_empty(copy, &empty);
     if (e || empty) return e;
     e = target_last_id(copy, walk.entity, &walk.last);
-    if (!e) e = table_walk(&walk);
+    if (!e) e = table_walk(&walk, AIM_HISTORY);
     bool known = walk.last > 0 || copy->options->unfinished;
     if (e != ERR_STATE_CONFLICT && (e || known)) return e;
     return refuse(copy, ERR_STATE_CONFLICT,

@@ -111,8 +111,9 @@ struct engine {
     /* A condition: the text column contains the pattern that is the next parameter, ASCII case ignored. */
     void (*like)(struct buf *out, const char *table, const char *column);
 
-    /* A query for ids that are free in the entity's table. Its parameter is how many are wanted; with `ids_reserved` it
-     * gives as many rows, which are this connection's from now on; else one row, from which on all are free. */
+    /* A query for ids that are free in the entity's table. Its parameter is how many are wanted. With `ids_reserved` it
+     * gives at most as many rows, which are this connection's from now on; none when all that were looked at are taken,
+     * then others are next. Else it gives one row, from which on all are free. */
     void (*free_ids)(struct buf *out, const struct entity *entity);
     bool ids_reserved;
 

@@ -565,9 +565,14 @@ static void postgres_like(struct buf *out, const char *table, const char *column
     buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\") LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'", table, column);
 }
 
+/* Who writes rows with ids of their own leaves the sequence behind; such ids are passed over. */
 static void postgres_free_ids(struct buf *out, const struct entity *entity)
 {
-    buf_printf(out, "SELECT nextval('public.\"%s_id_seq\"'::regclass) FROM generate_series(1, ?)", entity->table);
+    buf_printf(
+        out,
+        "SELECT n.\"id\" FROM (SELECT nextval('public.\"%s_id_seq\"'::regclass) AS \"id\" FROM generate_series(1, "
+        "?)) n WHERE NOT EXISTS (SELECT 1 FROM \"%s\" r WHERE r.\"id\" = n.\"id\") ORDER BY n.\"id\"",
+        entity->table, entity->table);
 }
 
 /* The server keeps house by itself. */

@@ -11,7 +11,14 @@
 #include "base/time_text.h"
 #include "schema/policy.h"
 
-enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20, IDS_RESERVED = 256, ARRAY_MAX = 8 << 20 };
+enum {
+    STATEMENTS_MAX = 256,
+    SQL_MAX = 32 * 1024,
+    LIST_BYTES_MAX = 64 << 20,
+    IDS_RESERVED = 256,
+    IDS_ATTEMPTS = 10000,
+    ARRAY_MAX = 8 << 20
+};
 
 struct cached {
     char *sql;
@@ -23,6 +30,7 @@ struct cached {
 struct ids {
     int64_t list[IDS_RESERVED];
     size_t next, count;
+    int wanted; /* at the last time; twice as many the next time */
 };
 
 struct rows {
@@ -440,6 +448,7 @@ err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, e
 
 /* --- ids ---------------------------------------------------------------------------------------------------------- */
 
+/* The more the faster they go: a command line that makes one row does not leave a gap, a rush asks once in 256 rows. */
 static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids *ids)
 {
     struct statement *statement;
@@ -449,7 +458,8 @@ static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids 
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     ids->next = ids->count = 0;
-    rows->engine->bind_int(statement, 1, IDS_RESERVED);
+    ids->wanted = ids->wanted == 0 ? 1 : ids->wanted < IDS_RESERVED ? 2 * ids->wanted : IDS_RESERVED;
+    rows->engine->bind_int(statement, 1, ids->wanted);
     while ((e = rows->engine->step(statement, &found)) == OK && found) {
         CHECK(ids->count < IDS_RESERVED);
         ids->list[ids->count++] = rows->engine->column_int(statement, 0);
@@ -461,7 +471,8 @@ static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids 
 err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
 {
     struct ids *ids = &rows->ids[entity->id];
-    if (ids->next == ids->count) {
+    for (int i = 0; ids->next == ids->count; i++) {
+        if (i == IDS_ATTEMPTS) return ERR_STORAGE_FULL;
         err e = ids_fetch(rows, entity, ids);
         if (e) return e;
     }

@@ -162,6 +162,9 @@ describe('db:copy', () => {
       assert.ok((await target.count('Sessions', `"id" > ${sessions}`)) > 0);
       await server.stop();
       refused(source, target, /did not come from the source/); // it has a life of its own now
+      copy(target, source); // and there is a way back
+      assert.deepEqual(digest(source), digest(target));
+      source.done('verify');
     });
 
     test(`from ${from} to ${to}: copied again, only what changed is written`, async (t) => {
@@ -240,13 +243,14 @@ describe('db:copy', () => {
     const source = on(t, 'sqlite').seeded();
     const target = on(t, 'postgres').migrated();
     await source.plant(`INSERT INTO "Sessions" ("userId", "tokenHash", "expiresAt", "createdAt", "updatedAt")
-      SELECT 1, 'token ' || "id", "createdAt", "createdAt", "createdAt" FROM "AuditLogs"`);
+      SELECT 1, 'token ' || row_number() OVER (), "createdAt", "createdAt", "createdAt"
+      FROM "AuditLogs", (VALUES (1), (2), (3), (4))`); // more than a range
     copy(source, target);
     await source.plant(`DELETE FROM "Sessions" WHERE "id" % 7 = 0;
       UPDATE "Users" SET "email" = 'x' WHERE "id" = 1; UPDATE "Users" SET "email" = 'y' WHERE "id" = 2;
       UPDATE "Users" SET "email" = (SELECT "email" FROM "Users" WHERE "id" = 3) || '.' WHERE "id" = 3;`);
-    await source.plant(`UPDATE "Sessions" SET "tokenHash" = '-' || "tokenHash" WHERE "id" IN (1, 400);
-      UPDATE "Sessions" SET "tokenHash" = CASE "id" WHEN 1 THEN 'token 400' ELSE 'token 1' END WHERE "id" IN (1, 400)`);
+    await source.plant(`UPDATE "Sessions" SET "tokenHash" = '-' || "tokenHash" WHERE "id" IN (1, 1600);
+      UPDATE "Sessions" SET "tokenHash" = CASE "id" WHEN 1 THEN 'token 1600' ELSE 'token 1' END WHERE "id" IN (1, 1600)`);
     await target.plant(`INSERT INTO "Sessions" ("id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt")
       VALUES (100000, 1, 'nobody', now(), now(), now())`);
     copy(source, target);

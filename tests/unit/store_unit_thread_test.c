@@ -336,23 +336,50 @@ static void versions_and_audit_agree_whatever_meets(void **state)
         number("SELECT count(*) - max(\"resourceVersion\") FROM \"AuditLogs\" WHERE \"resource\" = 'schedules'"), 1);
 }
 
-/* Another client may reset the sequence or take the last id. */
+static void script(const char *sql, const char *name)
+{
+    str reason = STR_NONE;
+    err e = store_script(fixture->store, str_of(sql), "SequelizeData", str_of(name), false, fixture->arena, &reason);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
+}
+
+/* Another client may reset the sequence or take the last id. Where ids come from a sequence, those behind it are free.
+ */
 static void ids_survive_other_clients(void **state)
 {
     (void)state;
-    str reason;
+    bool sequence = fixture->dialect == DIALECT_POSTGRES;
     int64_t id;
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
-    str reset = str_of(sql_on("DELETE FROM sqlite_sequence", "SELECT setval('\"Venues_id_seq\"', 1, false)"));
-    assert_int_equal(store_script(fixture->store, reset, "SequelizeData", STR("a"), false, fixture->arena, &reason),
-                     OK);
+    script(sql_on("DELETE FROM sqlite_sequence", "SELECT setval('\"Venues_id_seq\"', 1, false)"), "a");
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
     assert_int_equal(id, 2);
-    assert_int_equal(store_script(fixture->store, STR("UPDATE \"Venues\" SET \"id\" = 2147483647 WHERE \"id\" = 2"),
-                                  "SequelizeData", STR("b"), false, fixture->arena, &reason),
-                     OK);
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), ERR_STORAGE_FULL);
-    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
+    script("UPDATE \"Venues\" SET \"id\" = 2147483647 WHERE \"id\" = 2", "b");
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), sequence ? OK : ERR_STORAGE_FULL);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), sequence ? 3 : 2);
+}
+
+enum { VENUES_MADE = 600 };
+
+static err make_many_venues(struct unit *unit, void *context)
+{
+    (void)context;
+    for (int i = 0; i < VENUES_MADE; i++) fill_venue(unit, unit_new(unit, ENTITY_venue));
+    return OK;
+}
+
+/* Seeds say their ids, and no sequence hears of it. */
+static void ids_taken_by_others_are_passed_over(void **state)
+{
+    (void)state;
+    int64_t id;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
+    script("INSERT INTO \"Venues\" (\"id\", \"name\", \"address\", \"capacity\", \"createdAt\", \"updatedAt\") WITH "
+           "RECURSIVE taken(n) AS (SELECT 400 UNION ALL SELECT n + 1 FROM taken WHERE n < 1400) SELECT n, 'x', 'x', 1, "
+           "v.\"createdAt\", v.\"updatedAt\" FROM taken, \"Venues\" v",
+           "a");
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_many_venues, NULL), OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 1 + 1001 + VENUES_MADE);
 }
 
 static err count_venues(struct unit *unit, void *context)
@@ -525,6 +552,7 @@ int main(void)
         TEST(a_conflict_found_by_a_query_loses_nothing),
         TEST(versions_and_audit_agree_whatever_meets),
         TEST(ids_survive_other_clients),
+        TEST(ids_taken_by_others_are_passed_over),
         TEST(queries_see_what_is_pending),
         TEST(unique_values_are_found_while_pending),
         TEST(a_deleted_row_is_gone_but_kept),

@@ -116,6 +116,9 @@ struct engine {
      * then others are next. Else it gives one row, from which on all are free. */
     void (*free_ids)(struct buf *out, const struct entity *entity);
     bool ids_reserved;
+    /* With `ids_reserved`: changes when the connection was made anew. Ids of before are no longer anybody's: a server
+     * that crashed gives out again what no commit came behind. */
+    unsigned (*session)(struct connection *connection);
 
     /* Rows are written as sets (store/sets.c), not one by one. */
     bool set_based;

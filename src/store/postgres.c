@@ -575,6 +575,11 @@ static void postgres_free_ids(struct buf *out, const struct entity *entity)
         entity->table, entity->table);
 }
 
+static unsigned postgres_session(struct connection *connection)
+{
+    return connection->generation;
+}
+
 /* The server keeps house by itself. */
 static int postgres_tend(struct connection *connection, bool idle, uint64_t *ret_log_frames)
 {
@@ -628,6 +633,7 @@ const struct engine engine_postgres = {
     .like = postgres_like,
     .free_ids = postgres_free_ids,
     .ids_reserved = true,
+    .session = postgres_session,
     .set_based = true,
     .find_table = "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = ?",
     .tend = postgres_tend,

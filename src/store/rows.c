@@ -42,6 +42,7 @@ struct rows {
     struct statement *insert[ENTITY_COUNT];
     struct cached *cache; /* oldest first */
     struct ids ids[ENTITY_COUNT];
+    unsigned session; /* of the connection, when they were reserved */
 };
 
 struct rows *rows_new(const struct engine *engine, struct connection *connection, enum visibility visibility)
@@ -468,9 +469,22 @@ static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids 
     return e;
 }
 
+static void ids_drop(struct rows *rows)
+{
+    for (size_t i = 0; i < ENTITY_COUNT; i++) rows->ids[i].next = rows->ids[i].count = 0;
+}
+
+static void ids_check(struct rows *rows)
+{
+    unsigned session = rows->engine->ids_reserved ? rows->engine->session(rows->connection) : 0;
+    if (session != rows->session) ids_drop(rows);
+    rows->session = session;
+}
+
 err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
 {
     struct ids *ids = &rows->ids[entity->id];
+    ids_check(rows);
     for (int i = 0; ids->next == ids->count; i++) {
         if (i == IDS_ATTEMPTS) return ERR_STORAGE_FULL;
         err e = ids_fetch(rows, entity, ids);
@@ -488,8 +502,7 @@ err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id
 
 void rows_forget_ids(struct rows *rows)
 {
-    if (rows->engine->ids_reserved) return;
-    for (size_t i = 0; i < ENTITY_COUNT; i++) rows->ids[i].next = rows->ids[i].count = 0;
+    if (!rows->engine->ids_reserved) ids_drop(rows);
 }
 
 /* --- lists -------------------------------------------------------------------------------------------------------- */

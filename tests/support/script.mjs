@@ -1,8 +1,8 @@
 // A script of random commands over HTTP that two servers are given, for comparing what they answer. What is asked next
-// depends on the seed and on what was answered before, never on time. Commands are made for both sides at once; what
-// each side gave out by itself (tokens, cursors) is held by side.
+// depends on the seed, on the hour (events are soon or were lately) and on what was answered before.
 //
-//   command   { method, path, body, headers, who, side: [{...}, {...}] }   `side` adds to headers or path of one side
+//   command   { kind, method, path, body, headers, who }; paths, by side, in place of path where each side gave out its own
+//   who       { role, headers: [{...}, {...}] by side, email, password }; nobody for anonymous
 import { generator } from './fault.mjs';
 
 const day_ms = 86_400_000;
@@ -37,6 +37,13 @@ const enums = {
 };
 const words = ['Jazz', 'jazz', 'Ärger', 'arger', 'naïve', 'Straße', 'ÉCOLE', 'o\'clock', '100%', 'under_score', 'tab\there',
   'line\nend', '"quoted"', 'back\\slash', '😀', 'e\u0301tude', '東京', 'Müller', 'a;b', '--', '{}', 'ﬁne', 'İstanbul', 'x'];
+
+// What is asked how often.
+export const weights = {
+  create: 9, update: 9, remove: 2, restore: 2, book: 22, pay: 8, cancel: 5, fail: 1, refund: 3, checkin: 3, reply: 3,
+  list: 18, search: 3, follow: 3, one: 8, history: 4, availability: 2, me: 4, register: 0.25, login: 0.3, logout: 0.25,
+  erase: 0.3, repeat: 4, malformed: 1.5,
+};
 
 export class Script {
   constructor(seed) {
@@ -133,11 +140,7 @@ export class Script {
   // --- commands
 
   next() {
-    const make = this.weighted({
-      create: 9, update: 9, remove: 2, restore: 2, book: 22, pay: 8, cancel: 5, fail: 1, refund: 3, checkin: 3, reply: 3,
-      list: 18, search: 3, follow: 3, one: 8, history: 4, availability: 2, me: 4, register: 0.25, login: 0.3, logout: 0.25,
-      erase: 0.15, repeat: 4, malformed: 1.5,
-    });
+    const make = this.weighted(weights);
     return { kind: make, headers: {}, ...this[make]() };
   }
 
@@ -298,7 +301,11 @@ export class Script {
 
   logout() { return { ...this.post('/auth/logout', undefined, this.person({ customer: 1 }), {}), leaves: true }; }
 
-  erase() { return { method: 'DELETE', path: '/me', who: this.person({ customer: 1 }), leaves: true }; }
+  // Who came last has nothing that is in the way, often.
+  erase() {
+    const newest = this.people.findLast(({ role }) => role === 'customer') ?? this.people[0];
+    return { method: 'DELETE', path: '/me', who: this.chance(0.5) ? newest : this.person({ customer: 1 }), leaves: true };
+  }
 
   // A POST once more with its key: the same, or with another body or by somebody else.
   repeat() {

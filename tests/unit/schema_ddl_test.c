@@ -430,8 +430,8 @@ static void the_other_dialect_says_the_same(void **state)
         "CREATE UNIQUE INDEX \"users_email\" ON \"Users\" (\"email\")",
         "CREATE INDEX \"events_search\" ON \"EventsSearch\" USING GIN (\"document\")",
         "public.search_document(NEW.\"title\" || ' ' || coalesce(NEW.\"description\", ''))",
-        "CREATE TRIGGER \"events_search_update\" AFTER UPDATE ON \"Events\" FOR EACH ROW WHEN ((OLD.\"title\", "
-        "OLD.\"description\") IS DISTINCT FROM (NEW.\"title\", NEW.\"description\")) EXECUTE",
+        ("CREATE TRIGGER \"events_search_update\" AFTER UPDATE ON \"Events\" FOR EACH ROW WHEN ((OLD.\"title\", "
+         "OLD.\"description\") IS DISTINCT FROM (NEW.\"title\", NEW.\"description\")) EXECUTE"),
         "CREATE TRIGGER \"bookings_version\" BEFORE UPDATE ON \"Bookings\"",
         "CREATE TRIGGER \"audit_logs_keep\" BEFORE UPDATE OR DELETE OR TRUNCATE",
         "CREATE TRIGGER \"users_epoch_update\" AFTER UPDATE ON \"Users\"",

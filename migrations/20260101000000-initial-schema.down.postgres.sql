@@ -71,6 +71,7 @@ ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 SET LOCAL ROLE NONE;
 SET LOCAL client_min_messages TO DEFAULT;
 SET LOCAL search_path TO DEFAULT;
-DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-  GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) TO PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;
+DO $$ DECLARE guarded regprocedure; BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF; FOR guarded IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname IN ('set_config', 'pg_notify', 'pg_logical_emit_message', 'pg_export_snapshot', 'lowrite') OR starts_with(p.proname, 'pg_advisory_') OR starts_with(p.proname, 'pg_try_advisory_') OR starts_with(p.proname, 'lo_') AND p.proname NOT IN ('lo_import', 'lo_export')) LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO PUBLIC', guarded); EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO boxoffice_owner, boxoffice_migrate, boxoffice_app', guarded); END LOOP; END $$;
 GRANT USAGE ON SCHEMA public TO PUBLIC;

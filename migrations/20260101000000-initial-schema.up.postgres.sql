@@ -16,8 +16,9 @@ DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO boxoffice_owner', cur
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO boxoffice_owner;
 GRANT USAGE ON SCHEMA public TO boxoffice_migrate, boxoffice_app, boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
-DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-  REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text) TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;
+DO $$ DECLARE guarded regprocedure; BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF; FOR guarded IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname IN ('set_config', 'pg_notify', 'pg_logical_emit_message', 'pg_export_snapshot', 'lowrite') OR starts_with(p.proname, 'pg_advisory_') OR starts_with(p.proname, 'pg_try_advisory_') OR starts_with(p.proname, 'lo_') AND p.proname NOT IN ('lo_import', 'lo_export')) LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', guarded); EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO boxoffice_owner, boxoffice_migrate, boxoffice_app', guarded); END LOOP; END $$;
 DO $$ DECLARE maker name; ledger regclass; BEGIN
   FOREACH maker IN ARRAY ARRAY[current_user, 'boxoffice_migrate'] LOOP
     IF pg_has_role(current_user, maker, 'USAGE') THEN EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT ON TABLES TO boxoffice_app', maker); EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT, INSERT, DELETE ON TABLES TO boxoffice_owner', maker); END IF; END LOOP; FOREACH ledger IN ARRAY ARRAY[to_regclass('public."SequelizeMeta"'), to_regclass('public."SequelizeData"')] LOOP

@@ -121,7 +121,7 @@ void api_tick(void *context)
     struct api *api = context;
     chores_tick(api->chores);
     streams_tick(api->streams, api);
-    if (api->server && http_stopping(api->server)) streams_close(api->streams);
+    if (api->server && http_draining(api->server)) streams_close(api->streams);
 }
 
 void api_watch(struct api *api, const struct http_server *server)

@@ -260,7 +260,8 @@ static void command_done(struct command *command, err e)
 static bool needs_name(struct call *call, struct needs *needs)
 {
     needs_function *of_command = command_needs(call->route->command);
-    needs_text(needs, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope), call->replay.scope);
+    needs_value(needs, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope),
+                (struct value){.text = call->replay.scope}, NEED_READ);
     if (of_command) return of_command(&call->input, needs);
     if (call->route->entity) needs_row(needs, call->route->entity->id, call->input.id, NEED_CHANGE);
     return false;

@@ -15,6 +15,21 @@ static err rules_read(struct call *call, unsigned parts, struct list **ret_list)
     return list_parse(call_arena(call), call->request->query, &rules, &call->problem, ret_list);
 }
 
+/* Stocks change with every sale, on whichever node: they, and whatever shows them embedded, come from where they are
+ * decided. Anything else may come from a replica. */
+static bool shows_stock(const struct list *list)
+{
+    const struct shape *shape = &list->query.entity->shape;
+    bool stock = list->embed_count > 0;
+    for (size_t i = 0; i < shape->count; i++) stock = stock || shape->fields[i].flags & COUNTER;
+    return stock;
+}
+
+static err snapshot_begin(struct call *call, struct reader *reader, const struct list *list)
+{
+    return shows_stock(list) ? reader_begin(reader, &call->actor) : reader_begin_public(reader, &call->actor);
+}
+
 /* --- one row ------------------------------------------------------------------------------------------------------ */
 
 static err one_encode(struct call *call, const struct list *list, const struct row *row,
@@ -50,7 +65,7 @@ err read_one(struct call *call, struct reader *reader)
     struct list *list;
     err e = rules_read(call, LIST_SHOWS, &list);
     if (e) return e;
-    e = reader_begin_public(reader, &call->actor);
+    e = snapshot_begin(call, reader, list);
     if (e) return e;
     e = one_in_snapshot(call, reader, list);
     reader_end(reader);
@@ -128,7 +143,7 @@ static err list_within(struct call *call, struct reader *reader, const struct wi
     if (e) return e;
     e = within_narrow(call, list, within);
     if (e) return e;
-    e = reader_begin_public(reader, &call->actor);
+    e = snapshot_begin(call, reader, list);
     if (e) return e;
     e = within_check(call, reader, within);
     if (!e) e = list_in_snapshot(call, reader, list);

@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-enum { HASH_TEXT_SIZE = 65 };
+enum { HASH_SIZE = crypto_hash_sha256_BYTES, HASH_TEXT_SIZE = 2 * HASH_SIZE + 1 };
 
 /* SHA-256 (FIPS 180-4) of the bytes of `text` as 64 lower-case hex digits and a NUL. */
 void hash_sha256_hex(str text, char ret_hex[static HASH_TEXT_SIZE]);
@@ -19,6 +19,9 @@ struct hash {
 
 void hash_start(struct hash *hash);
 void hash_add(struct hash *hash, str piece);
-void hash_end(struct hash *hash, char ret_hex[static HASH_TEXT_SIZE]); /* `hash` is of no use afterwards */
+
+/* After either of these `hash` is of no use. */
+void hash_end(struct hash *hash, char ret_hex[static HASH_TEXT_SIZE]);
+void hash_end_bytes(struct hash *hash, unsigned char ret_bytes[static HASH_SIZE]);
 
 #endif

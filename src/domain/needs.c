@@ -11,11 +11,21 @@ static bool booking_needs(const struct input *input, struct needs *needs)
     return request->schedule_id > 0;
 }
 
+/* The end of a booking goes with its payment. */
+static bool booking_end_needs(const struct input *input, struct needs *needs)
+{
+    needs_row(needs, ENTITY_booking, input->id, NEED_CHANGE);
+    needs_value(needs, ENTITY_payment, FIELD_OF(payment, booking_id), (struct value){.number = input->id}, NEED_CHANGE);
+    return false;
+}
+
 static const struct {
     command_function *command;
     needs_function *needs;
 } known[] = {
     {booking_create, booking_needs},
+    {booking_cancel, booking_end_needs},
+    {booking_update, booking_end_needs},
 };
 
 needs_function *command_needs(command_function *command)

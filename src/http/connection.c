@@ -99,7 +99,7 @@ void connection_answer(struct connection *connection)
         connection_close(connection);
         return;
     }
-    connection->closing = exchange->close || !connection->parse.keep_alive || connection->server->stopping;
+    connection->closing = exchange->close || !connection->parse.keep_alive || connection->server->leaving;
     respond_head_finish(exchange, connection->closing);
     exchange->unsent[0] = uv_buf_init(exchange->head.p, (unsigned)exchange->head.n);
     exchange->unsent[1] = uv_buf_init((char *)(uintptr_t)exchange->body.p, (unsigned)exchange->body.n);

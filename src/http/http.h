@@ -89,7 +89,8 @@ struct http_options {
     int keep_alive_ms;           /* idle connections are closed after it, silently */
     int write_stall_ms;          /* a client that takes no byte of its answer for so long is dropped, and one that
                                     takes fewer than 32 a millisecond on average after it */
-    int drain_ms;                /* after http_stop() open requests get so long */
+    int drain_notice_ms; /* after http_stop() everything is served for so long, so that balancers look elsewhere */
+    int drain_ms;        /* and then open requests get so long */
     http_head_handler *head;
     http_handler *handler;
     void *context;
@@ -114,12 +115,16 @@ int http_port(const struct http_server *server);
 /* Runs the loop on the calling thread until http_stop() and the drain are done. */
 void http_run(struct http_server *server);
 
-/* Stops accepting, answers with Connection: close, closes idle connections, lets open requests finish within drain_ms.
- * Any thread, and safe in a signal handler. */
+/* Answers with Connection: close; after drain_notice_ms stops accepting, closes idle connections, lets open requests
+ * finish within drain_ms. Any thread, and safe in a signal handler. */
 void http_stop(struct http_server *server);
 
-/* Whether http_stop() was called: whoever holds requests open of his own accord (streams) ends them now. Any thread. */
+/* Whether http_stop() was called. Any thread. */
 bool http_stopping(const struct http_server *server);
+
+/* Whether the notice is over too: whoever holds requests open of his own accord (streams) ends them now. On the network
+ * thread. */
+bool http_draining(const struct http_server *server);
 
 /* Calls `tick` on the network thread every `interval_ms` while the server runs; at most 8 of them, before http_run().
  */

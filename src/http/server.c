@@ -48,27 +48,36 @@ static void drain_over(struct http_server *server)
     finish(server);
 }
 
+static void drain_begin(struct http_server *server)
+{
+    server->stopping = true;
+    server->drain_until_ms = server_now_ms(server) + server->options.drain_ms;
+    handle_close(&server->listener);
+    uv_async_send(&server->stop_wake);
+}
+
 static void on_clock(uv_timer_t *timer)
 {
     struct http_server *server = timer->data;
     int64_t now_ms = server_now_ms(server);
     struct deadline *due;
     while ((due = deadline_due(&server->deadlines, now_ms))) connection_expired(connection_of(due));
+    if (server->leaving && !server->stopping && now_ms >= server->drain_at_ms) drain_begin(server);
     if (server->stopping && now_ms >= server->drain_until_ms) drain_over(server);
 }
 
-/* What was sent before the signal may still wait in the sockets, so they are read once more before the idle ones go. */
+/* What was sent before the drain may still wait in the sockets, so they are read once more before the idle ones go. */
 static void on_stop(uv_async_t *wake)
 {
     struct http_server *server = wake->data;
     if (server->finished || !atomic_load(&server->stop_wanted)) return;
-    if (!server->stopping) {
-        server->stopping = true;
-        server->drain_until_ms = server_now_ms(server) + server->options.drain_ms;
-        handle_close(&server->listener);
-        uv_async_send(wake);
+    if (!server->leaving) {
+        server->leaving = true;
+        server->drain_at_ms = server_now_ms(server) + server->options.drain_notice_ms;
+        if (server->options.drain_notice_ms == 0) drain_begin(server);
         return;
     }
+    if (!server->stopping) return; /* asked once more */
     struct connection *idle;
     while ((idle = connection_oldest_idle(server))) connection_close(idle);
     server_check_drained(server);
@@ -214,6 +223,11 @@ bool http_stopping(const struct http_server *server)
     return atomic_load(&server->stop_wanted);
 }
 
+bool http_draining(const struct http_server *server)
+{
+    return server->stopping;
+}
+
 struct http_counters http_counters(const struct http_server *server)
 {
     return (struct http_counters){
@@ -227,7 +241,7 @@ struct http_counters http_counters(const struct http_server *server)
 void http_free(struct http_server *server)
 {
     CHECK(!atomic_load(&server->running));
-    server->stopping = server->finished = true;
+    server->leaving = server->stopping = server->finished = true;
     drain_over(server);
     handle_close(&server->listener);
     handle_close(&server->stop_wake);

@@ -50,8 +50,10 @@ struct http_server {
     uv_idle_t no_pause;         /* runs while somebody waits */
     uint64_t turn;              /* of the loop */
     struct connection *waiting; /* for the next turn, longest first */
-    bool stopping;
+    bool leaving;               /* since http_stop() */
+    bool stopping;              /* and nobody new is let in */
     bool finished;
+    int64_t drain_at_ms;
     int64_t drain_until_ms;
 
     struct post_queue posts;

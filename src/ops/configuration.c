@@ -290,10 +290,11 @@ static err apply_url_argument(struct loader *loader, str url, const char *option
     if (!url.p) return OK;
     str source = arena_printf(loader->arena, "argument %s", option ? option : "--url");
     if (url_has_password(url)) {
-        return refuse(loader, arena_printf(loader->arena,
-                                           "%.*s: everybody on this machine can read arguments; a password belongs in "
-                                           "DATABASE_URL, the configuration file, or the passfile that the URL may name",
-                                           STR_ARG(source)));
+        return refuse(loader,
+                      arena_printf(loader->arena,
+                                   "%.*s: everybody on this machine can read arguments; a password belongs in "
+                                   "DATABASE_URL, the configuration file, or the passfile that the URL may name",
+                                   STR_ARG(source)));
     }
     return set_url(loader, url, source);
 }

@@ -18,11 +18,11 @@
 
 /* What the arguments say. */
 struct configuration_arguments {
-    str environment; /* STR_NONE: NODE_ENV, else "development" */
-    str file;        /* STR_NONE: config/config.json, if there is one */
-    str url;         /* STR_NONE: not given */
+    str environment;        /* STR_NONE: NODE_ENV, else "development" */
+    str file;               /* STR_NONE: config/config.json, if there is one */
+    str url;                /* STR_NONE: not given */
     const char *url_option; /* what it was given as; NULL: --url */
-    str *values;     /* one for each setting, in the order of settings_table(); STR_NONE: not given */
+    str *values;            /* one for each setting, in the order of settings_table(); STR_NONE: not given */
 };
 
 struct configuration {

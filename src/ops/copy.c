@@ -1,6 +1,6 @@
-/* The command db:copy: copies a database into another one (store/copy.h), shows how far it has come, and says what is to
- * be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half of it; the
- * mark goes when the copy is complete. */
+/* The command db:copy: copies a database into another one (store/copy.h), shows how far it has come, and says what is
+ * to be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half of it;
+ * the mark goes when the copy is complete. */
 #include "store/copy.h"
 
 #include <stdio.h>
@@ -18,6 +18,7 @@ enum {
     SHOW_TERMINAL_MS = 200,
     COMMIT_MS = MINUTE_MS, /* of the target: nobody waits for it but us */
     LINE_SIZE = 128,
+    LINE_WIDTH = 76, /* covers what the line said before */
     JSON_MAX = 4096,
 };
 
@@ -45,7 +46,7 @@ static void show_table(struct display *display, const struct copy_progress *prog
     snprintf(line, sizeof(line), "%-16s %3d%% %12lld rows, %lld written, %lld rows/s", progress->entity->table,
              progress->percent, rows, (long long)progress->written, rate);
     if (display->terminal)
-        fprintf(stderr, "\r  %s%s", line, progress->done ? "\n" : "");
+        fprintf(stderr, "\r  %-*s%s", LINE_WIDTH, line, progress->done ? "\n" : "");
     else
         say("  %s", line);
 }
@@ -155,6 +156,7 @@ static int copy_all(struct job *job, struct copy *copy)
     struct arena *arena = job->invocation->arena;
     str reason = STR("");
     err e = copy_run(copy, arena, &reason, &job->summary);
+    if (e && job->display.terminal && job->display.entity) fputc('\n', stderr); /* a line was begun */
     if (e) return say_failed("%.*s; the same command goes on where this one ended", STR_ARG(reason));
     e = ledger_even(&job->target, &job->source, &job->target, false);
     if (!e) e = ledger_even(&job->target, &job->target, &job->source, true);
@@ -213,9 +215,9 @@ static void report(const struct job *job)
         (long long)summary->frozen_ms);
     say("what is written from now on is in the source alone. To move:");
     say("  1. stop every server of the source");
-    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since", STR_ARG(options[OPTION_FROM]),
-        STR_ARG(options[OPTION_TO]));
-    say("  3. boxoffice serve --url '%.*s'   # and set it wherever servers are configured", STR_ARG(options[OPTION_TO]));
+    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since",
+        STR_ARG(options[OPTION_FROM]), STR_ARG(options[OPTION_TO]));
+    say("  3. start them with the target as their database: BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE");
 }
 
 static int job_run(struct job *job)

@@ -188,14 +188,42 @@ static err side_build(struct comparison_side *side, const struct settings *base,
     return e ? e : dropped;
 }
 
+enum { LINE_HEAD = 100, LINE_BEFORE = 40, LINE_AFTER = 200 };
+
+/* Of a long line what it is about, and what surrounds the first difference. */
+static void print_line(const char *name, str line, size_t same)
+{
+    if (same <= LINE_HEAD + LINE_BEFORE) {
+        str shown = str_first(line, LINE_HEAD + LINE_BEFORE + LINE_AFTER);
+        print("%s %.*s%s\n", name, STR_ARG(shown), shown.n < line.n ? "..." : "");
+        return;
+    }
+    str head = str_first(line, LINE_HEAD), rest = str_from(line, same - LINE_BEFORE);
+    str shown = str_first(rest, LINE_BEFORE + LINE_AFTER);
+    print("%s %.*s...%.*s%s\n", name, STR_ARG(head), STR_ARG(shown), shown.n < rest.n ? "..." : "");
+}
+
+static size_t same_bytes(str a, str b)
+{
+    size_t n = 0;
+    while (n < a.n && n < b.n && a.p[n] == b.p[n]) n++;
+    return n;
+}
+
 static int print_difference(str derived, str migrated)
 {
-    str line_derived, line_migrated;
-    while (str_split(&derived, '\n', &line_derived) && str_split(&migrated, '\n', &line_migrated)) {
-        if (str_equal(line_derived, line_migrated)) continue;
-        print("derived:  %.*s\nmigrated: %.*s\n", STR_ARG(line_derived), STR_ARG(line_migrated));
-        break;
+    str line_derived = STR(""), line_migrated = STR("");
+    bool more = true;
+    while (more && str_equal(line_derived, line_migrated)) {
+        bool another = str_split(&derived, '\n', &line_derived);
+        more = str_split(&migrated, '\n', &line_migrated);
+        if (!another) line_derived = STR("(nothing more)");
+        if (!more) line_migrated = STR("(nothing more)");
+        more = more || another;
     }
+    size_t same = same_bytes(line_derived, line_migrated);
+    print_line("derived: ", line_derived, same);
+    print_line("migrated:", line_migrated, same);
     return say_failed("the migrations do not give the declared schema; the first difference is on standard output");
 }
 

@@ -159,6 +159,7 @@ static int service_listen(struct service *service)
         .head_ms = HEAD_MS,
         .keep_alive_ms = KEEP_ALIVE_MS,
         .write_stall_ms = WRITE_STALL_MS,
+        .drain_notice_ms = (int)settings->drain_notice_ms,
         .drain_ms = (int)settings->drain_ms,
         .head = api_head,
         .handler = api_handle,

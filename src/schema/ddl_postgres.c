@@ -138,8 +138,8 @@ static void add_audit_source(struct buf *out, enum operation operation)
 {
     static const char *const sources[OPERATION_COUNT] = {
         [OPERATION_INSERT] = "new_rows n",
-        [OPERATION_UPDATE] = "(SELECT *, row_number() OVER () AS \"place\" FROM old_rows) o\n"
-                             "  JOIN (SELECT *, row_number() OVER () AS \"place\" FROM new_rows) n USING (\"place\")",
+        [OPERATION_UPDATE] = ("(SELECT *, row_number() OVER () AS \"place\" FROM old_rows) o\n"
+                              "  JOIN (SELECT *, row_number() OVER () AS \"place\" FROM new_rows) n USING (\"place\")"),
         [OPERATION_DELETE] = "old_rows o",
     };
     const char *row = operation == OPERATION_DELETE ? "o" : "n";

@@ -28,6 +28,30 @@ void policy_predicate(struct buf *out, const char *predicate, const char *row, c
 /* Where tables are found that a rule names. */
 static const char *const home[DIALECT_COUNT] = {[DIALECT_SQLITE] = "main.", [DIALECT_POSTGRES] = "public."};
 
+static const struct field *named(const struct entity *entity, const char *name)
+{
+    return entity ? field_find(&entity->shape, str_of(name)) : NULL;
+}
+
+bool policy_ownership(const struct entity *entity, const char *predicate, struct ownership *ret_ownership)
+{
+    char field[32], table[32], person[32];
+    int end = 0;
+    if (sscanf(predicate, "{row}.\"%31[A-Za-z]\" = actor_id()%n", field, &end) == 1 && end > 0 && !predicate[end]) {
+        *ret_ownership = (struct ownership){.person = named(entity, field)};
+        return ret_ownership->person != NULL;
+    }
+    int count = sscanf(predicate,
+                       "{row}.\"%31[A-Za-z]\" IN (SELECT %*[a-z].\"id\" FROM {%31[A-Za-z]} %*[a-z] WHERE "
+                       "%*[a-z].\"%31[A-Za-z]\" = actor_id())%n",
+                       field, table, person, &end);
+    if (count != 3 || end == 0 || predicate[end]) return false;
+    const struct field *via = named(entity, field);
+    const struct entity *other = entity_by_table(str_of(table));
+    *ret_ownership = (struct ownership){.via = via, .person = named(other, person)};
+    return via && via->type == TYPE_REF && other && via->of == (int)other->id && ret_ownership->person;
+}
+
 /* Secrets are nobody's; a masked value is in clear in the actor's own rows. */
 static void add_column(struct buf *out, const struct entity *entity, const struct field *field, enum role role,
                        enum dialect dialect)

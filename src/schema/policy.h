@@ -32,6 +32,17 @@
  * names ("main." or ""). Writes FALSE where there is no rule. */
 void policy_predicate(struct buf *out, const char *predicate, const char *row, const char *schema);
 
+/* Whose row a rule lets through, where that is all it says: the person in `person` of the row itself, or of the row of
+ * another entity that `via` refers to. */
+struct ownership {
+    const struct field *via; /* NULL: the row itself */
+    const struct field *person;
+};
+
+/* Reads it off the predicate, of which there are two forms: {row}."F" = actor_id(), and {row}."F" IN (SELECT x."id"
+ * FROM {T} x WHERE x."P" = actor_id()). False for any other: then only the engine can tell. */
+bool policy_ownership(const struct entity *entity, const char *predicate, struct ownership *ret_ownership);
+
 /* What a role sees of an entity's columns, under their own names, as a list; the row is called r. */
 void policy_columns(struct buf *out, const struct entity *entity, enum role role, enum dialect dialect);
 

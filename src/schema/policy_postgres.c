@@ -61,17 +61,26 @@ static void make_members(struct buf *out)
 
 /* --- the database ------------------------------------------------------------------------------------------------- */
 
-/* With set_config() a query could make itself somebody else's, with pg_notify() tell the other nodes what is not so;
- * SET and NOTIFY are statements of their own, which no query can hold. Only a superuser may take them from everybody.
- */
+/* What a query could do beside reading, as the engine lets everybody do it: make itself somebody else's (set_config),
+ * tell the other nodes what is not so (pg_notify), hold the locks by which they agree, even behind its end (advisory),
+ * and write, also when it may only read (large objects, the log). SET and NOTIFY are statements of their own, which no
+ * query can hold. lo_import and lo_export are nobody's anyway. Only a superuser may take functions from everybody. */
+#define GUARDED                                                                                                        \
+    "p.pronamespace = 'pg_catalog'::regnamespace AND (p.proname IN ('set_config', 'pg_notify', "                       \
+    "'pg_logical_emit_message', 'pg_export_snapshot', 'lowrite') OR starts_with(p.proname, 'pg_advisory_') "           \
+    "OR starts_with(p.proname, 'pg_try_advisory_') "                                                                   \
+    "OR starts_with(p.proname, 'lo_') AND p.proname NOT IN ('lo_import', 'lo_export'))"
+
 static void guard_functions(struct buf *out, const char *verb, const char *direction)
 {
-    static const char guarded[] = "pg_catalog.set_config(text, text, boolean), pg_catalog.pg_notify(text, text)";
     buf_printf(out,
-               "DO $$ BEGIN IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN\n"
-               "  %s EXECUTE ON FUNCTION %s %s PUBLIC; "
-               "GRANT EXECUTE ON FUNCTION %s TO boxoffice_owner, boxoffice_migrate, boxoffice_app; END IF; END $$;\n",
-               verb, guarded, direction, guarded);
+               "DO $$ DECLARE guarded regprocedure; BEGIN\n"
+               "  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF; "
+               "FOR guarded IN SELECT p.oid FROM pg_proc p WHERE " GUARDED " LOOP\n"
+               "    EXECUTE format('%s EXECUTE ON FUNCTION %%s %s PUBLIC', guarded); "
+               "EXECUTE format('GRANT EXECUTE ON FUNCTION %%s TO boxoffice_owner, boxoffice_migrate, boxoffice_app', "
+               "guarded); END LOOP; END $$;\n",
+               verb, direction);
 }
 
 /* Who migrates makes the ledgers of migrations and seeds, now or later; the server reads them, and another who migrates

@@ -13,8 +13,8 @@ enum {
     RANGE_BYTES_MAX = 8 << 20, /* no page is added above it */
     ARENA_MAX = 512 << 20,     /* a page of the largest rows that there can be, and what becomes of it */
     SQL_MAX = 64 * 1024,
-    PASSES_MAX = 5,      /* before the first freeze */
-    CHANGED_FEW = 2000,  /* rows changed during a pass that a freeze has time for */
+    PASSES_MAX = 5,     /* before the first freeze */
+    CHANGED_FEW = 2000, /* rows changed during a pass that a freeze has time for */
     FREEZES_MAX = 3,
     TRIES_MAX = 3, /* of a table whose unique values wander about */
 };
@@ -39,7 +39,6 @@ struct copy {
     int pass;
     int64_t written; /* in this pass */
     int64_t last_ids[ENTITY_COUNT];
-    struct digest source_digests[ENTITY_COUNT], target_digests[ENTITY_COUNT]; /* while frozen */
 };
 
 /* What is done about what differs. */
@@ -58,11 +57,10 @@ struct walk {
     int64_t last;        /* an id behind which the walk need not go, or about where it ends */
     struct row **rows;   /* the source's of the range */
     size_t count;
-    size_t next; /* first of them that was not compared yet */
+    size_t next;            /* first of them that was not compared yet */
     struct written *wanted; /* of them, what the target lacks */
     size_t wanted_count;
     bool changed;
-    struct digest digest; /* the target's, if the range stays as it is */
     struct copy_progress progress;
 };
 
@@ -179,7 +177,7 @@ static err range_read(struct walk *walk)
     arena_reset(copy->arena);
     walk->rows = ARENA_ARRAY(copy->arena, struct row *, RANGE_ROWS_MAX);
     walk->wanted = ARENA_ARRAY(copy->arena, struct written, RANGE_ROWS_MAX);
-    walk->count = walk->wanted_count = walk->next = 0;
+    walk->count = 0;
     walk->changed = false;
     err e = source_begin(copy);
     do {
@@ -229,7 +227,6 @@ static err page_compare(struct walk *walk, const struct page *page)
     struct written *gone = ARENA_ARRAY(copy->page_arena, struct written, LIST_MAX);
     size_t count = 0;
     for (size_t i = 0; i < page->count; i++) {
-        if (copy->frozen) digest_row(&walk->digest, page->rows[i], copy->page_arena);
         if (row_stays(walk, page->rows[i])) continue;
         gone[count++] = (struct written){.kind = CHANGE_REMOVE, .row = page->rows[i]};
     }
@@ -244,7 +241,7 @@ static err range_compare(struct walk *walk)
     struct copy *copy = walk->copy;
     struct scan scan = {copy->target.rows, walk->entity, walk->after, walk->upto};
     struct page page;
-    walk->digest = copy->target_digests[walk->entity->id];
+    walk->next = walk->wanted_count = 0;
     do {
         arena_reset(copy->page_arena);
         err e = scan_next(&scan, copy->page_arena, &page);
@@ -255,20 +252,18 @@ static err range_compare(struct walk *walk)
     return OK;
 }
 
-/* What the target really holds after it was changed. */
-static err range_digest(struct walk *walk)
+/* What was written last is read again: no later pass would find out that the target holds something else. */
+static err range_check(struct walk *walk)
 {
     struct copy *copy = walk->copy;
-    struct scan scan = {copy->target.rows, walk->entity, walk->after, walk->upto};
-    struct page page;
-    walk->digest = copy->target_digests[walk->entity->id];
-    do {
-        arena_reset(copy->page_arena);
-        err e = scan_next(&scan, copy->page_arena, &page);
-        if (e) return e;
-        for (size_t i = 0; i < page.count; i++) digest_row(&walk->digest, page.rows[i], copy->page_arena);
-    } while (page.count == LIST_MAX);
-    return OK;
+    walk->aim = AIM_HISTORY;
+    err e = range_compare(walk);
+    walk->aim = AIM_EQUAL;
+    if (!e && walk->wanted_count > 0) e = ERR_STATE_CONFLICT;
+    if (e != ERR_STATE_CONFLICT) return e;
+    return refuse(
+        copy, ERR_INTERNAL,
+        arena_printf(copy->reason_arena, "%s of the target does not hold what was written there", walk->entity->table));
 }
 
 static err range_put(struct walk *walk)
@@ -276,6 +271,7 @@ static err range_put(struct walk *walk)
     if (walk->aim != AIM_EQUAL || walk->wanted_count == 0) return OK;
     walk->changed = true;
     walk->progress.written += (int64_t)walk->wanted_count;
+    walk->copy->written += (int64_t)walk->wanted_count;
     return target_write(walk->copy, walk->wanted, walk->wanted_count);
 }
 
@@ -287,13 +283,8 @@ static err range_equalise(struct walk *walk)
     e = target_begin(copy);
     if (!e) e = range_compare(walk);
     if (!e) e = range_put(walk);
-    if (!e && copy->frozen && walk->changed) e = range_digest(walk);
-    e = target_end(copy, e, walk->changed);
-    if (e || !copy->frozen) return e;
-    copy->target_digests[walk->entity->id] = walk->digest;
-    for (size_t i = 0; i < walk->count; i++)
-        digest_row(&copy->source_digests[walk->entity->id], walk->rows[i], copy->arena);
-    return OK;
+    if (!e && copy->frozen && walk->changed && walk->aim == AIM_EQUAL) e = range_check(walk);
+    return target_end(copy, e, walk->changed);
 }
 
 /* --- a table ------------------------------------------------------------------------------------------------------ */
@@ -304,16 +295,16 @@ static void tell(struct walk *walk)
     struct copy_progress *progress = &walk->progress;
     progress->rows += (int64_t)walk->count;
     progress->done = walk->upto == INT32_MAX;
-    progress->percent = walk->last > 0 ? (int)(100 * (walk->upto < walk->last ? walk->upto : walk->last) / walk->last) : 100;
+    progress->percent =
+        walk->last > 0 ? (int)(100 * (walk->upto < walk->last ? walk->upto : walk->last) / walk->last) : 100;
     if (options->progress && walk->aim == AIM_EQUAL) options->progress(options->context, progress);
 }
 
-static err table_walk(struct walk *walk)
+static err table_walk(struct walk *walk, enum aim aim)
 {
     struct copy *copy = walk->copy;
+    walk->aim = aim;
     walk->progress = (struct copy_progress){.entity = walk->entity, .pass = copy->pass, .frozen = copy->frozen};
-    digest_start(&copy->source_digests[walk->entity->id], false);
-    digest_start(&copy->target_digests[walk->entity->id], false);
     for (walk->after = 0, walk->upto = 0; walk->upto < INT32_MAX; walk->after = walk->upto) {
         if (copy->frozen && clock_monotonic_ms() > copy->deadline_ms) return ERR_OVERLOADED;
         if (walk->aim == AIM_HISTORY && walk->after >= walk->last) return OK;
@@ -331,18 +322,15 @@ static err table_equalise(struct copy *copy, const struct entity *entity)
     struct walk walk = {.copy = copy, .entity = entity};
     err e = source_last_id(copy, entity, &walk.last);
     if (e) return e;
-    for (int i = 0; i < TRIES_MAX; i++) {
-        walk.aim = AIM_EQUAL;
-        e = table_walk(&walk);
-        copy->written += walk.progress.written;
-        if (e != ERR_DUPLICATE) break;
-        walk.aim = AIM_CLEAR;
-        e = table_walk(&walk);
-        if (e) break;
+    e = table_walk(&walk, AIM_EQUAL);
+    for (int tries = 1; e == ERR_DUPLICATE && tries < TRIES_MAX; tries++) {
+        e = table_walk(&walk, AIM_CLEAR);
+        if (!e) e = table_walk(&walk, AIM_EQUAL);
     }
     if (!e || copy->reason.p || (copy->frozen && e == ERR_OVERLOADED)) return e;
-    return refuse(copy, e, arena_printf(copy->reason_arena, "%s, ids %lld to %lld: %s", entity->table,
-                                        (long long)walk.after + 1, (long long)walk.upto, err_row(e)->title));
+    return refuse(copy, e,
+                  arena_printf(copy->reason_arena, "%s, ids %lld to %lld: %s", entity->table, (long long)walk.after + 1,
+                               (long long)walk.upto, err_row(e)->title));
 }
 
 /* --- a pass ------------------------------------------------------------------------------------------------------- */
@@ -369,28 +357,6 @@ static err passes_served(struct copy *copy, struct copy_summary *summary)
     return e;
 }
 
-static err digests_compare(struct copy *copy, struct copy_summary *summary)
-{
-    struct database_digest source = {0}, target = {0};
-    summary->rows = 0;
-    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-        const struct entity *entity = entity_of(id);
-        if (!entity_digested(entity)) continue;
-        summary->rows += copy->source_digests[id].rows;
-        database_digest_add(&source, entity, &copy->source_digests[id]);
-        database_digest_add(&target, entity, &copy->target_digests[id]);
-        if (strcmp(source.tables[source.count - 1].sha256, target.tables[target.count - 1].sha256) == 0) continue;
-        return refuse(copy, ERR_INTERNAL,
-                      arena_printf(copy->reason_arena, "%s of the target is not what was written there; is anybody else "
-                                                       "writing to it?", entity->table));
-    }
-    database_digest_end(&source);
-    database_digest_end(&target);
-    CHECK(strcmp(source.sha256, target.sha256) == 0);
-    summary->digest = target;
-    return OK;
-}
-
 static err frozen_work(struct copy *copy, struct copy_summary *summary)
 {
     err e = pass(copy);
@@ -399,7 +365,7 @@ static err frozen_work(struct copy *copy, struct copy_summary *summary)
         arena_reset(copy->page_arena);
         e = source_last_id(copy, entity_of(id), &copy->last_ids[id]);
     }
-    return e ? e : digests_compare(copy, summary);
+    return e;
 }
 
 /* One freeze. That it can be committed shows that it held all the time. */
@@ -453,6 +419,15 @@ static err finish(struct copy *copy)
     return target_end(copy, e, true);
 }
 
+/* Nobody writes to the target, so there is time for it after the freeze. */
+static err target_digest(struct copy *copy, struct copy_summary *summary)
+{
+    err e = target_begin(copy);
+    if (!e) e = rows_digest(copy->target.rows, false, &summary->digest);
+    for (size_t i = 0; i < summary->digest.count; i++) summary->rows += summary->digest.tables[i].rows;
+    return target_end(copy, e, false);
+}
+
 err copy_run(struct copy *copy, struct arena *arena, str *ret_reason, struct copy_summary *ret_summary)
 {
     struct copy_summary summary = {0};
@@ -460,6 +435,7 @@ err copy_run(struct copy *copy, struct arena *arena, str *ret_reason, struct cop
     err e = passes_served(copy, &summary);
     if (!e) e = freeze_until_equal(copy, &summary);
     if (!e) e = finish(copy);
+    if (!e) e = target_digest(copy, &summary);
     if (e) {
         *ret_reason = arena_copy(arena, copy->reason.p ? copy->reason : str_of(err_row(e)->title));
         return e;
@@ -499,7 +475,9 @@ static err check_different(struct copy *copy)
     str from, to;
     const struct side *source = &copy->source, *target = &copy->target;
     if (source->engine != target->engine) return OK;
-    err e = source->engine->identity(source->connection, copy->reason_arena, &from);
+    err e = source_begin(copy);
+    if (!e) e = source->engine->identity(source->connection, copy->reason_arena, &from);
+    source_end(copy);
     if (!e) e = target->engine->identity(target->connection, copy->reason_arena, &to);
     if (e || !str_equal(from, to)) return e;
     return refuse(copy, ERR_INVALID, STR("source and target are the same database"));
@@ -531,12 +509,12 @@ static err target_is_empty(struct copy *copy, bool *ret_empty)
 
 static err check_acceptable(struct copy *copy)
 {
-    struct walk walk = {.copy = copy, .entity = entity_of(ENTITY_audit_log), .aim = AIM_HISTORY};
+    struct walk walk = {.copy = copy, .entity = entity_of(ENTITY_audit_log)};
     bool empty;
     err e = target_is_empty(copy, &empty);
     if (e || empty) return e;
     e = target_last_id(copy, walk.entity, &walk.last);
-    if (!e) e = table_walk(&walk);
+    if (!e) e = table_walk(&walk, AIM_HISTORY);
     bool known = walk.last > 0 || copy->options->unfinished;
     if (e != ERR_STATE_CONFLICT && (e || known)) return e;
     return refuse(copy, ERR_STATE_CONFLICT,

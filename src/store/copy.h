@@ -2,13 +2,14 @@
  * stay as they are; nothing is audited, counted or told to anybody on the way.
  *
  * The target is made equal to the source, whatever it holds: tables are walked in ranges of ids, the rows of a range
- * are compared one by one, and what differs is replaced in one transaction of the target. So a copy that was interrupted
- * at any moment is finished by doing it again, and doing it again to a finished one costs a comparison and what changed.
+ * are compared one by one, and what differs is replaced in one transaction of the target. So a copy that was
+ * interrupted at any moment is finished by doing it again, and doing it again to a finished one costs a comparison and
+ * what changed.
  *
  * Order of events: passes over all tables while the source is served, until little changed during one; then its writers
- * are kept waiting (the freeze) for a last pass, in which the digests (store/digest.h) of both sides are taken. A freeze
- * is given up when it lasts too long, and tried again a few times. The target is then the source as it was at the end of
- * the freeze.
+ * are kept waiting (the freeze) for a last pass, which has compared every row of the source with what the target holds
+ * when it ends. A freeze is given up when it lasts too long, and tried again a few times. The target is then the source
+ * as it was at the end of the freeze.
  *
  * A target is acceptable when it is empty, or when the source's history goes on from its own: every entry of its audit
  * log stands in the source's. Whoever changed anything in the target, by whatever client, has left an entry there that
@@ -39,7 +40,7 @@ struct copy_options {
 };
 
 struct copy_summary {
-    struct database_digest digest; /* of both */
+    struct database_digest digest; /* of the target, and so of the source at the end of the freeze */
     int64_t rows, written;         /* `written` in all passes */
     int passes;
     int64_t frozen_ms; /* the last freeze */

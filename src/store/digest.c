@@ -20,7 +20,7 @@ static bool is_random(const struct entity *entity, const struct field *field)
         size_t offset;
     } random[] = {
         {ENTITY_payment, offsetof(struct payment, transaction_id)},
-        {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* a lost transaction's are not given again everywhere */
+        {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* each engine writes those of a transaction as it likes */
         {ENTITY_audit_log, offsetof(struct audit_log, request_id)},
         {ENTITY_idempotency_key, offsetof(struct idempotency_key, body)}, /* an answer, with times in it */
     };
@@ -62,36 +62,103 @@ static str lasting_image(const struct audit_log *log, str text, struct arena *sc
     return copy;
 }
 
+/* A digest of rows while it grows. */
+struct digest {
+    struct hash hash;
+    unsigned char sum[HASH_SIZE]; /* of rows without an order */
+    int64_t rows;
+    bool lasting;
+};
+
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-static void add_text(struct hash *hash, str text)
+/* Small pieces are gathered, because most are a few bytes. */
+struct gathered {
+    struct hash *hash;
+    size_t n;
+    char bytes[2048];
+};
+
+static void gathered_flush(struct gathered *gathered)
 {
-    char length[24];
-    int n = snprintf(length, sizeof(length), "%zu:", text.n);
-    hash_add(hash, text.p ? (str){length, (size_t)n} : STR("-"));
-    if (text.p) hash_add(hash, text);
-    hash_add(hash, STR(","));
+    hash_add(gathered->hash, (str){gathered->bytes, gathered->n});
+    gathered->n = 0;
 }
 
-void digest_start(struct digest *digest, bool lasting)
+static void gather(struct gathered *gathered, str piece)
+{
+    if (piece.n > sizeof(gathered->bytes) - gathered->n) gathered_flush(gathered);
+    if (piece.n > sizeof(gathered->bytes)) {
+        hash_add(gathered->hash, piece);
+        return;
+    }
+    memcpy(gathered->bytes + gathered->n, piece.p, piece.n);
+    gathered->n += piece.n;
+}
+
+static void add_text(struct gathered *gathered, str text)
+{
+    char length[24];
+    size_t at = sizeof(length);
+    if (!text.p) {
+        gather(gathered, STR("-,"));
+        return;
+    }
+    length[--at] = ':';
+    size_t rest = text.n;
+    do length[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    gather(gathered, (str){length + at, sizeof(length) - at});
+    gather(gathered, text);
+    gather(gathered, STR(","));
+}
+
+static void digest_start(struct digest *digest, bool lasting)
 {
     *digest = (struct digest){.lasting = lasting};
     hash_start(&digest->hash);
 }
 
-void digest_row(struct digest *digest, const struct row *row, struct arena *scratch)
+static bool is_ordered(const struct digest *digest, const struct entity *entity)
+{
+    return !digest->lasting || entity->id != ENTITY_audit_log;
+}
+
+static void add_row(struct digest *digest, struct hash *hash, const struct row *row, struct arena *scratch)
 {
     const struct entity *entity = row->entity;
+    struct gathered gathered;
     char text[TIME_TEXT_SIZE];
+    gathered.hash = hash;
+    gathered.n = 0;
     for (size_t i = 0; i < entity->shape.count; i++) {
         const struct field *field = &entity->shape.fields[i];
         if (digest->lasting && !field_lasts(entity, field)) continue;
         str value = value_text(row, field, text);
         if (digest->lasting && is_image(entity, field))
             value = lasting_image((const struct audit_log *)(const void *)row, value, scratch);
-        add_text(&digest->hash, str_of(field->name));
-        add_text(&digest->hash, value);
+        add_text(&gathered, str_of(field->name));
+        add_text(&gathered, value);
     }
+    gathered_flush(&gathered);
+}
+
+static void add_row_anywhere(struct digest *digest, const struct row *row, struct arena *scratch)
+{
+    unsigned char bytes[HASH_SIZE];
+    struct hash hash;
+    hash_start(&hash);
+    add_row(digest, &hash, row, scratch);
+    hash_end_bytes(&hash, bytes);
+    sodium_add(digest->sum, bytes, HASH_SIZE);
+}
+
+static void digest_row(struct digest *digest, const struct row *row, struct arena *scratch)
+{
+    if (is_ordered(digest, row->entity))
+        add_row(digest, &digest->hash, row, scratch);
+    else
+        add_row_anywhere(digest, row, scratch);
     digest->rows++;
 }
 
@@ -102,26 +169,29 @@ bool entity_digested(const struct entity *entity)
     return entity->id != ENTITY_audit_context;
 }
 
-void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table)
+static void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table)
 {
     struct table_digest *added = &digest->tables[digest->count++];
     added->entity = entity;
     added->rows = table->rows;
+    if (!is_ordered(table, entity)) hash_add(&table->hash, (str){(const char *)table->sum, HASH_SIZE});
     hash_end(&table->hash, added->sha256);
 }
 
-void database_digest_end(struct database_digest *digest)
+static void database_digest_end(struct database_digest *digest)
 {
     struct hash hash;
+    struct gathered gathered = {.hash = &hash};
     char rows[24];
     hash_start(&hash);
     for (size_t i = 0; i < digest->count; i++) {
         const struct table_digest *table = &digest->tables[i];
         int n = snprintf(rows, sizeof(rows), "%" PRId64, table->rows);
-        add_text(&hash, str_of(table->entity->table));
-        add_text(&hash, (str){rows, (size_t)n});
-        add_text(&hash, str_of(table->sha256));
+        add_text(&gathered, str_of(table->entity->table));
+        add_text(&gathered, (str){rows, (size_t)n});
+        add_text(&gathered, str_of(table->sha256));
     }
+    gathered_flush(&gathered);
     hash_end(&hash, digest->sha256);
 }
 
@@ -138,7 +208,7 @@ static err digest_table(struct rows *rows, const struct entity *entity, struct a
     return OK;
 }
 
-static err digest_tables(struct rows *rows, bool lasting, struct database_digest *ret_digest)
+err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest)
 {
     struct arena *arena = arena_new(PAGE_BYTES_MAX);
     struct database_digest all = {0};
@@ -169,7 +239,7 @@ err database_digest(const struct settings *settings, bool lasting, struct arena 
     if (e) return e;
     struct rows *rows = rows_new(engine, connection, VISIBLE_ALL);
     e = engine->begin(connection, &everything);
-    if (!e) e = digest_tables(rows, lasting, ret_digest);
+    if (!e) e = rows_digest(rows, lasting, ret_digest);
     if (e) *ret_reason = str_of(err_row(e)->title);
     engine->rollback(connection);
     rows_free(rows);

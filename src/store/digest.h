@@ -12,22 +12,13 @@
  *
  * A lasting digest leaves out what two databases never share though the same commands came to them: times, secrets,
  * and what stands in a table in digest.c with its reason. The images in AuditLogs are read as JSON, and what is left
- * out of a table is left out of its images. */
+ * out of a table is left out of its images. The entries of one transaction are in no certain order, so their ids are
+ * left out, and what stands for the rows is the sum of the SHA-256 of each, as 256-bit numbers, lowest byte first. */
 #ifndef STORE_DIGEST_H
 #define STORE_DIGEST_H
 
 #include "base/hash.h"
 #include "store/store.h"
-
-/* A digest of rows while it grows. A copy of the struct goes on by itself. */
-struct digest {
-    struct hash hash;
-    int64_t rows;
-    bool lasting;
-};
-
-void digest_start(struct digest *digest, bool lasting);
-void digest_row(struct digest *digest, const struct row *row, struct arena *scratch);
 
 struct table_digest {
     const struct entity *entity;
@@ -41,15 +32,15 @@ struct database_digest {
     char sha256[HASH_TEXT_SIZE];
 };
 
-/* Tables have to be added in the order of entities.def. */
-void database_digest_add(struct database_digest *digest, const struct entity *entity, struct digest *table);
-void database_digest_end(struct database_digest *digest);
-
 /* Whether the table is part of a digest, and of a copy. */
 bool entity_digested(const struct entity *entity);
 
 /* Of the database that the settings name, in one snapshot, with everything in it. */
 MUST_CHECK err database_digest(const struct settings *settings, bool lasting, struct arena *arena, str *ret_reason,
                                struct database_digest *ret_digest);
+
+/* Likewise of what the transaction of a connection sees, which has to be everything. */
+struct rows;
+MUST_CHECK err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest);
 
 #endif

@@ -38,6 +38,7 @@ struct connection_options {
 struct transaction {
     enum role role;   /* readers: whose rules apply */
     int64_t actor_id; /* readers: who asks */
+    bool awaited;     /* by a request: better no answer than a late one */
     bool alone;       /* writers: while it runs no other writer of the database has a transaction */
 };
 
@@ -78,6 +79,12 @@ struct engine {
     int64_t (*column_int)(struct statement *statement, int column);
     str (*column_text)(struct statement *statement, int column); /* until the next step or reset */
     int (*columns)(struct statement *statement);
+    /* Of a statement for rows of entities, these are the columns of numbers, times and money; 0: no value, or one that
+     * a foreign writer stored in a form we do not know. Texts are for columns of text, then; the rest may not be text.
+     */
+    void (*for_values)(struct statement *statement);
+    int64_t (*column_time)(struct statement *statement, int column);
+    int64_t (*column_money)(struct statement *statement, int column);
 
     err (*begin)(struct connection *connection, const struct transaction *transaction);
     /* ERR_OUTCOME_UNKNOWN when nobody can say whether it happened; ends the process when durability cannot be known. */
@@ -104,10 +111,14 @@ struct engine {
     /* A condition: the text column contains the pattern that is the next parameter, ASCII case ignored. */
     void (*like)(struct buf *out, const char *table, const char *column);
 
-    /* A query for ids that are free in the entity's table. Its parameter is how many are wanted; with `ids_reserved` it
-     * gives as many rows, which are this connection's from now on; else one row, from which on all are free. */
+    /* A query for ids that are free in the entity's table. Its parameter is how many are wanted. With `ids_reserved` it
+     * gives at most as many rows, which are this connection's from now on; none when all that were looked at are taken,
+     * then others are next. Else it gives one row, from which on all are free. */
     void (*free_ids)(struct buf *out, const struct entity *entity);
     bool ids_reserved;
+    /* With `ids_reserved`: changes when the connection was made anew. Ids of before are no longer anybody's: a server
+     * that crashed gives out again what no commit came behind. */
+    unsigned (*session)(struct connection *connection);
 
     /* Rows are written as sets (store/sets.c), not one by one. */
     bool set_based;

@@ -20,10 +20,12 @@ void needs_row(struct needs *needs, enum entity_id entity, int64_t id, enum need
     if (needs && id > 0) needs_add(needs, &needed);
 }
 
-void needs_text(struct needs *needs, enum entity_id entity, const struct field *field, str text)
+void needs_value(struct needs *needs, enum entity_id entity, const struct field *field, struct value value,
+                 enum need need)
 {
-    struct needed needed = {entity, NEED_READ, field, {.text = text}};
-    if (needs && text.p) needs_add(needs, &needed);
+    struct needed needed = {entity, need, field, value};
+    bool given = type_is_text(field->type) ? value.text.p != NULL : value.number > 0;
+    if (needs && given) needs_add(needs, &needed);
 }
 
 static int by_place(const struct needed *a, const struct needed *b)

@@ -9,7 +9,7 @@
 struct needed {
     enum entity_id entity;
     enum need need;
-    const struct field *field; /* the id, or a unique text */
+    const struct field *field; /* the id, or another unique one */
     struct value value;
 };
 

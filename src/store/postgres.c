@@ -133,11 +133,19 @@ static void postgres_reset(struct statement *statement)
     statement->row = -1;
 }
 
+/* The first word says what a statement is. Others than these give rows too (EXPLAIN, EXECUTE, SHOW, ...), and would
+ * tell how many rows a rule hides, or run what other roles prepared. */
+static bool is_query(str sql)
+{
+    return str_starts(sql, STR("SELECT ")) || str_starts(sql, STR("WITH "));
+}
+
 /* Readers run queries and nothing else: what gives no columns (SET, RESET, DO, ...) is not one, and is not run. */
 static err query_check(struct statement *statement)
 {
     struct connection *connection = statement->connection;
     if (connection->access == ACCESS_WRITE || statement->prepared == connection->generation) return OK;
+    if (!is_query(str_of(statement->sql))) return ERR_FORBIDDEN;
     bool sent =
         wire_alive(connection) && wire_prepare(statement) && PQsendDescribePrepared(connection->pg, statement->name);
     if (!sent) {
@@ -169,9 +177,10 @@ static err run(struct statement *statement)
     struct connection *connection = statement->connection;
     err e = statement_ready(statement);
     if (e) return e;
+    bool alone = !connection->begun; /* nobody waits behind it, as when invariants are verified */
     if (!wire_send(statement, EXPECT_ROWS)) wire_lose(connection);
     if (connection->last) rollback_send(connection);
-    e = wire_exchange(connection);
+    e = alone ? wire_exchange_patiently(connection) : wire_exchange(connection);
     if (e) return e;
     CHECK(statement->result != NULL);
     return OK;
@@ -214,12 +223,54 @@ static str value_at(struct statement *statement, int column)
                  (size_t)PQgetlength(statement->result, statement->row, column)};
 }
 
+/* An integer of `size` bytes, most significant first (the manual's "Message Data Types"). */
+static int64_t binary_int(const char *p, size_t size)
+{
+    uint64_t number = p[0] & 0x80 ? UINT64_MAX : 0;
+    for (size_t i = 0; i < size; i++) number = number << 8 | (unsigned char)p[i];
+    return (int64_t)number;
+}
+
 static int64_t postgres_column_int(struct statement *statement, int column)
 {
-    str text = value_at(statement, column);
+    str value = value_at(statement, column);
     int64_t number;
-    if (str_is(text, "t")) return 1;
-    return text.p && str_to_int(text, &number) ? number : 0;
+    if (value.n == 0) return 0;
+    if (statement->binary) return binary_int(value.p, value.n);
+    if (str_is(value, "t")) return 1;
+    return str_to_int(value, &number) ? number : 0;
+}
+
+/* Microseconds since 2000. */
+static int64_t postgres_column_time(struct statement *statement, int column)
+{
+    static const int64_t epoch_ms = INT64_C(946684800000);
+    str value = value_at(statement, column);
+    CHECK(statement->binary);
+    if (value.n != 8) return 0;
+    int64_t us = binary_int(value.p, 8);
+    bool possible = us > -epoch_ms * 1000 && us / 1000 <= TIME_MAX - epoch_ms;
+    return possible ? us / 1000 + epoch_ms : 0;
+}
+
+/* Digits to the base of 10000, the first of them weighs 10000 to the power of `weight`: PostgreSQL's numeric_send(). */
+static int64_t postgres_column_money(struct statement *statement, int column)
+{
+    str value = value_at(statement, column);
+    CHECK(statement->binary);
+    if (value.n < 8) return 0;
+    int64_t count = binary_int(value.p, 2), weight = binary_int(value.p + 2, 2), minor = 0;
+    if (weight > 2 || value.n < (size_t)(8 + 2 * count)) return 0; /* no amount of ours is so large */
+    for (int64_t i = 0; i <= weight + 1; i++) {
+        int64_t digit = i < count ? binary_int(value.p + 8 + 2 * i, 2) : 0;
+        minor = i <= weight ? minor * 10000 + digit : minor * 100 + digit / 100;
+    }
+    return binary_int(value.p + 4, 2) == 0x4000 ? -minor : minor;
+}
+
+static void postgres_for_values(struct statement *statement)
+{
+    statement->binary = true;
 }
 
 /* "2026-12-01 18:30:00.1+00" to the stored form of times, in place of what the statement held. */
@@ -339,6 +390,7 @@ static err postgres_begin(struct connection *connection, const struct transactio
                writes ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                EXPECT_AHEAD);
     connection->actor_id = 0; /* settings of the transaction before are gone */
+    connection->awaited = transaction && transaction->awaited;
     if (transaction && writes) send_writer_context(connection, transaction);
     if (transaction && !writes) send_reader_context(connection, transaction);
     return OK;
@@ -513,9 +565,19 @@ static void postgres_like(struct buf *out, const char *table, const char *column
     buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\") LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'", table, column);
 }
 
+/* Who writes rows with ids of their own leaves the sequence behind; such ids are passed over. */
 static void postgres_free_ids(struct buf *out, const struct entity *entity)
 {
-    buf_printf(out, "SELECT nextval('public.\"%s_id_seq\"'::regclass) FROM generate_series(1, ?)", entity->table);
+    buf_printf(
+        out,
+        "SELECT n.\"id\" FROM (SELECT nextval('public.\"%s_id_seq\"'::regclass) AS \"id\" FROM generate_series(1, "
+        "?)) n WHERE NOT EXISTS (SELECT 1 FROM \"%s\" r WHERE r.\"id\" = n.\"id\") ORDER BY n.\"id\"",
+        entity->table, entity->table);
+}
+
+static unsigned postgres_session(struct connection *connection)
+{
+    return connection->generation;
 }
 
 /* The server keeps house by itself. */
@@ -554,6 +616,9 @@ const struct engine engine_postgres = {
     .column_int = postgres_column_int,
     .column_text = postgres_column_text,
     .columns = postgres_columns,
+    .for_values = postgres_for_values,
+    .column_time = postgres_column_time,
+    .column_money = postgres_column_money,
     .begin = postgres_begin,
     .commit = postgres_commit,
     .rollback = postgres_rollback,
@@ -568,6 +633,7 @@ const struct engine engine_postgres = {
     .like = postgres_like,
     .free_ids = postgres_free_ids,
     .ids_reserved = true,
+    .session = postgres_session,
     .set_based = true,
     .find_table = "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = ?",
     .tend = postgres_tend,

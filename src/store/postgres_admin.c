@@ -103,25 +103,36 @@ struct claimed {
     PGconn *pg;
 };
 
-err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed)
+static err lock_try(PGconn *pg, enum claim claim, struct arena *arena)
 {
-    struct arena *arena = arena_new(1 << 20);
-    PGconn *pg = postgres_connect(settings->database_url, NULL, false, arena);
+    bool connected = PQstatus(pg) == CONNECTION_OK;
+    str reason = connected ? STR_NONE : postgres_reason(pg, arena); /* a query would take its place */
     PGresult *result = PQexec(pg, claim == CLAIM_SERVE ? "SELECT pg_try_advisory_lock_shared(" LOCK_KEY_SERVE ")"
                                                        : "SELECT pg_try_advisory_lock(" LOCK_KEY_SERVE ")");
     bool asked = PQresultStatus(result) == PGRES_TUPLES_OK;
     bool got = asked && strcmp(PQgetvalue(result, 0, 0), "t") == 0;
     PQclear(result);
+    if (got) return OK;
+    if (asked) return ERR_STATE_CONFLICT;
+    LOG(LOG_ERROR, "claim", LOG_TEXT("reason", reason.p ? reason : postgres_reason(pg, arena)));
+    return ERR_INTERNAL;
+}
+
+err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed)
+{
+    struct arena *arena = arena_new(1 << 20);
+    PGconn *pg = postgres_connect(settings->database_url, NULL, false, arena);
+    err e = lock_try(pg, claim, arena);
     arena_free(arena);
-    if (got) {
-        struct claimed *claimed = calloc(1, sizeof(*claimed));
-        CHECK(claimed != NULL);
-        claimed->pg = pg;
-        *ret_claimed = claimed;
-        return OK;
+    if (e) {
+        PQfinish(pg);
+        return e;
     }
-    PQfinish(pg);
-    return asked ? ERR_STATE_CONFLICT : ERR_INTERNAL;
+    struct claimed *claimed = calloc(1, sizeof(*claimed));
+    CHECK(claimed != NULL);
+    claimed->pg = pg;
+    *ret_claimed = claimed;
+    return OK;
 }
 
 void postgres_disclaim(struct claimed *claimed)
@@ -133,51 +144,70 @@ void postgres_disclaim(struct claimed *claimed)
 
 /* --- structure ---------------------------------------------------------------------------------------------------- */
 
-/* What the schema is made of, one query for each kind of thing; rows come sorted by "C". Roles stand in policies and
- * rights by name. */
+/* What the schema is made of: for each kind of thing a query that gives which thing it is, and what it is like in one
+ * line. Roles stand by name, rights in order of their text, and rights that nobody gave or took as what they then are.
+ * Ledgers belong to whoever migrates, so their rights say nothing about the schema. */
+#define OF_OURS       "(n.nspname = 'public' OR starts_with(n.nspname, 'boxoffice_'))"
+#define IN_SCHEMA(of) " JOIN pg_namespace n ON n.oid = " of " AND " OF_OURS " "
+#define OF_TABLE(of)  " JOIN pg_class c ON c.oid = " of IN_SCHEMA("c.relnamespace")
+#define ONE_LINE(sql) "regexp_replace(" sql ", '\\s+', ' ', 'g')"
+#define SORTED(acl)   "(SELECT string_agg(a::text, ' ' ORDER BY a::text COLLATE \"C\") FROM unnest(" acl ") a)"
+#define RIGHTS(acl, kind, owner)                                                                                       \
+    "'OWNER', " owner "::regrole, 'RIGHTS', " SORTED("coalesce(" acl ", acldefault(" kind ", " owner "))")
+
 static const struct {
     const char *what, *sql;
 } parts[] = {
-    {"column",
-     "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid) "
-     "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-     "LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE c.relkind = 'r' AND a.attnum > 0 "
-     "AND NOT a.attisdropped AND n.nspname = 'public' ORDER BY c.relname::text COLLATE \"C\", a.attname::text COLLATE "
-     "\"C\""},
-    {"constraint", "SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class c ON "
-                   "c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' ORDER "
-                   "BY c.relname::text COLLATE \"C\", k.conname::text COLLATE \"C\""},
-    {"index", "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname::text COLLATE "
-              "\"C\""},
-    {"trigger", "SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = "
-                "t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = "
-                "'public' ORDER BY c.relname::text COLLATE \"C\", t.tgname::text COLLATE \"C\""},
-    {"function",
-     "SELECT n.nspname, p.proname, md5(pg_get_functiondef(p.oid)), p.proacl::text, p.proowner::regrole::text "
-     "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' OR n.nspname "
-     "LIKE 'boxoffice%' ORDER BY n.nspname::text COLLATE \"C\", p.proname::text COLLATE \"C\""},
-    {"view", "SELECT schemaname, viewname, viewowner, md5(definition) FROM pg_views WHERE schemaname LIKE 'boxoffice%' "
-             "ORDER BY schemaname::text COLLATE \"C\", viewname::text COLLATE \"C\""},
-    {"policy", "SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies WHERE schemaname = "
-               "'public' ORDER BY tablename::text COLLATE \"C\", policyname::text COLLATE \"C\""},
-    {"rights", "SELECT n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relowner::regrole::text, "
-               "c.relacl::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', "
-               "'v', 'S') AND (n.nspname = 'public' OR n.nspname LIKE 'boxoffice%') AND c.relname NOT LIKE "
-               "'Sequelize%' ORDER BY n.nspname::text COLLATE \"C\", c.relname::text COLLATE \"C\""},
+    {"schema", "SELECT n.nspname, concat_ws(' ', " RIGHTS("n.nspacl", "'n'", "n.nspowner") ") FROM pg_namespace n "
+                                                                                           "WHERE " OF_OURS},
+    {"column", "SELECT concat_ws('.', n.nspname, c.relname, t.attname), concat_ws(' ', format_type(t.atttypid, "
+               "t.atttypmod), CASE WHEN t.attnotnull THEN 'NOT NULL' END, 'DEFAULT ' || pg_get_expr(d.adbin, "
+               "d.adrelid), 'COLLATE ' || nullif(t.attcollation, 0)::regcollation, nullif(t.attidentity::text, ''), "
+               "nullif(t.attgenerated::text, ''), 'RIGHTS ' || " SORTED("t.attacl") ") FROM pg_attribute t" OF_TABLE(
+                   "t.attrelid") "LEFT JOIN pg_attrdef d ON d.adrelid = t.attrelid AND d.adnum = t.attnum WHERE "
+                                 "c.relkind IN ('r', 'p', 'f') AND t.attnum > 0 AND NOT t.attisdropped"},
+    {"relation", "SELECT concat_ws('.', n.nspname, c.relname), concat_ws(' ', c.relkind, CASE WHEN c.relrowsecurity "
+                 "THEN 'ROW SECURITY' END, CASE WHEN c.relforcerowsecurity THEN 'FORCED' END, c.reloptions::text, "
+                 "CASE WHEN NOT starts_with(c.relname, 'Sequelize') THEN concat_ws(' ', " RIGHTS(
+                     "c.relacl", "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"",
+                     "c.relowner") ") END) FROM pg_class c" IN_SCHEMA("c.relnamespace") "WHERE c.relkind NOT IN ('i', "
+                                                                                        "'I', 't')"},
+    {"constraint", "SELECT concat_ws('.', n.nspname, c.relname, k.conname), pg_get_constraintdef(k.oid) FROM "
+                   "pg_constraint k" OF_TABLE("k.conrelid")},
+    {"index", "SELECT concat_ws('.', n.nspname, i.indexrelid::regclass), concat_ws(' ', pg_get_indexdef(i.indexrelid), "
+              "CASE WHEN NOT i.indisvalid THEN 'INVALID' END) FROM pg_index i" OF_TABLE("i.indrelid")},
+    {"trigger", "SELECT concat_ws('.', n.nspname, c.relname, t.tgname), concat_ws(' ', pg_get_triggerdef(t.oid), CASE "
+                "WHEN t.tgenabled <> 'O' THEN 'ENABLED ' || t.tgenabled::text END) FROM pg_trigger t" OF_TABLE(
+                    "t.tgrelid") "WHERE NOT t.tgisinternal"},
+    {"function", "SELECT p.oid::regprocedure, concat_ws(' ', " ONE_LINE("pg_get_functiondef(p.oid)") ", " RIGHTS(
+                     "p.proacl", "'f'", "p.proowner") ") FROM pg_proc "
+                                                      "p" IN_SCHEMA("p.pronamespace")},
+    {"guarded", "SELECT p.oid::regprocedure, " SORTED(
+                    "p.proacl") " FROM pg_proc p WHERE p.pronamespace = "
+                                "'pg_catalog'::regnamespace AND p.proacl::text LIKE '%boxoffice%'"},
+    {"rule", "SELECT concat_ws('.', n.nspname, c.relname, r.rulename), " ONE_LINE(
+                 "pg_get_ruledef(r.oid)") " FROM pg_rewrite r" OF_TABLE("r.ev_class")},
+    {"policy", "SELECT concat_ws('.', schemaname, tablename, policyname), concat_ws(' ', permissive, 'FOR', cmd, 'TO', "
+               "roles::text, 'USING', " ONE_LINE("qual") ", 'CHECK', " ONE_LINE("with_check") ") FROM pg_policies"},
+    {"default", "SELECT concat_ws('.', d.defaclrole::regrole, n.nspname, d.defaclobjtype), " SORTED(
+                    "d.defaclacl") " FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace"},
 };
 
-static err lines(struct connection *connection, struct buf *out, const char *what, const char *sql)
+static err add_part(struct connection *connection, struct buf *out, const char *what, const char *of)
 {
+    struct arena *arena = arena_new(1 << 20);
+    str sql = arena_printf(arena,
+                           "SELECT thing::text, nature::text FROM (%s) AS part (thing, nature) ORDER BY "
+                           "thing::text COLLATE \"C\", nature::text COLLATE \"C\"",
+                           of);
     struct statement *statement;
     bool row;
-    err e = engine_postgres.prepare(connection, str_of(sql), &statement);
+    err e = engine_postgres.prepare(connection, sql, &statement);
+    arena_free(arena);
     if (e) return e;
     while ((e = engine_postgres.step(statement, &row)) == OK && row) {
-        buf_add(out, str_of(what));
-        for (int i = 0; i < engine_postgres.columns(statement); i++) {
-            buf_printf(out, "|%.*s", STR_ARG(engine_postgres.column_text(statement, i)));
-        }
-        buf_add_char(out, '\n');
+        buf_printf(out, "%s %.*s: %.*s\n", what, STR_ARG(engine_postgres.column_text(statement, 0)),
+                   STR_ARG(engine_postgres.column_text(statement, 1)));
     }
     engine_postgres.finish(statement);
     return e;
@@ -187,7 +217,7 @@ err postgres_structure(struct connection *connection, struct arena *arena, str *
 {
     struct buf out = buf_new(arena, 1 << 20);
     err e = engine_postgres.begin(connection, NULL);
-    for (size_t i = 0; !e && i < COUNT_OF(parts); i++) e = lines(connection, &out, parts[i].what, parts[i].sql);
+    for (size_t i = 0; !e && i < COUNT_OF(parts); i++) e = add_part(connection, &out, parts[i].what, parts[i].sql);
     engine_postgres.rollback(connection);
     if (e) return e;
     CHECK(!out.full);

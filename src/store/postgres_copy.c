@@ -64,8 +64,7 @@ err postgres_begin_raw(struct connection *connection, struct arena *arena, str *
         str sql;
         const char *grant;
     } steps[] = {
-        {{"SET LOCAL session_replication_role TO replica", 45},
-         "GRANT SET ON PARAMETER session_replication_role TO"},
+        {{"SET LOCAL session_replication_role TO replica", 45}, "GRANT SET ON PARAMETER session_replication_role TO"},
         {{"SET LOCAL ROLE boxoffice_owner", 30}, "GRANT boxoffice_owner TO"},
     };
     str why = STR("");
@@ -83,10 +82,11 @@ err postgres_begin_raw(struct connection *connection, struct arena *arena, str *
 
 void postgres_last_id(struct buf *out, const struct entity *entity)
 {
-    buf_printf(out,
-               "SELECT greatest((SELECT max(\"id\") FROM public.\"%s\"), (SELECT CASE WHEN is_called THEN last_value END "
-               "FROM public.\"%s_id_seq\"), 0)",
-               entity->table, entity->table);
+    buf_printf(
+        out,
+        "SELECT greatest((SELECT max(\"id\") FROM public.\"%s\"), (SELECT CASE WHEN is_called THEN last_value END "
+        "FROM public.\"%s_id_seq\"), 0)",
+        entity->table, entity->table);
 }
 
 void postgres_set_last_id(struct buf *out, const struct entity *entity, int64_t id)

@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { LOOK_MS = 200, RETRY_MS = 500, LEAD_MS = 1000, SNAPSHOT_SIZE = 1024 };
+enum { LOOK_MS = 200, RETRY_MS = 500, LEAD_MS = 1000, ANSWER_MS = 5000, SNAPSHOT_SIZE = 1024 };
 
 struct watcher {
     const struct settings *settings;
@@ -37,10 +37,46 @@ struct watcher {
 
 /* --- asking ------------------------------------------------------------------------------------------------------- */
 
+/* Waits for something to read, or to be stopped. */
+static void wait_for(struct watcher *watcher, int64_t milliseconds)
+{
+    struct pollfd waits[] = {{.fd = watcher->stop, .events = POLLIN}, {.events = POLLIN}};
+    waits[1].fd = watcher->pg ? PQsocket(watcher->pg) : -1;
+    (void)poll(waits, COUNT_OF(waits), (int)milliseconds);
+}
+
+/* A server that stands still must not hold up our end. */
+static bool await_answer(struct watcher *watcher, int64_t deadline_ms)
+{
+    while (PQisBusy(watcher->pg)) {
+        int64_t left_ms = deadline_ms - clock_monotonic_ms();
+        if (left_ms <= 0 || atomic_load(&watcher->stopping)) return false;
+        wait_for(watcher, left_ms);
+        if (!PQconsumeInput(watcher->pg)) return false;
+    }
+    return true;
+}
+
+/* The result of the last statement of a text; NULL when none comes, and then the connection is of no use any more. */
+static PGresult *result_of(struct watcher *watcher, const char *sql)
+{
+    int64_t deadline_ms = clock_monotonic_ms() + ANSWER_MS;
+    PGresult *last = NULL;
+    if (!PQsendQuery(watcher->pg, sql)) return NULL;
+    while (await_answer(watcher, deadline_ms)) {
+        PGresult *result = PQgetResult(watcher->pg);
+        if (!result) return last;
+        PQclear(last);
+        last = result;
+    }
+    PQclear(last);
+    return NULL;
+}
+
 /* The one value of a query, in `text`; false when there is none. */
 static bool ask(struct watcher *watcher, const char *sql, char *text, size_t size)
 {
-    PGresult *result = PQexec(watcher->pg, sql);
+    PGresult *result = result_of(watcher, sql);
     bool found = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
     if (found) {
         str value = str_first(str_of(PQgetvalue(result, 0, 0)), size - 1);
@@ -118,8 +154,8 @@ static bool attach(struct watcher *watcher)
     arena_reset(watcher->arena);
     watcher->pg = postgres_connect(watcher->settings->database_url, NULL, false, watcher->arena);
     if (PQstatus(watcher->pg) != CONNECTION_OK) return false;
-    PGresult *result = PQexec(watcher->pg, "SET ROLE boxoffice_app; LISTEN boxoffice_people; SELECT "
-                                           "pg_advisory_lock_shared(" LOCK_KEY_SERVE ")");
+    PGresult *result = result_of(watcher, "SET ROLE boxoffice_app; LISTEN boxoffice_people; SELECT "
+                                          "pg_advisory_lock_shared(" LOCK_KEY_SERVE ")");
     bool listening = PQresultStatus(result) == PGRES_TUPLES_OK;
     PQclear(result);
     if (!listening || !ask(watcher, "SELECT \"epoch\" FROM public.\"PeopleEpochs\"", text, sizeof(text))) return false;
@@ -137,13 +173,6 @@ static void detach(struct watcher *watcher)
 }
 
 /* --- the thread --------------------------------------------------------------------------------------------------- */
-
-static void wait_for(struct watcher *watcher, int milliseconds)
-{
-    struct pollfd waits[] = {{.fd = watcher->stop, .events = POLLIN}, {.events = POLLIN}};
-    waits[1].fd = watcher->pg ? PQsocket(watcher->pg) : -1;
-    (void)poll(waits, COUNT_OF(waits), milliseconds);
-}
 
 /* One round; false when the connection is of no use. */
 static bool watch_round(struct watcher *watcher)

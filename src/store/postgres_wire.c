@@ -16,9 +16,11 @@
 #include "base/log.h"
 
 enum {
-    QUERY_MS = 30 * SECOND_MS, /* for anything but a COMMIT */
-    HANGING_MS = 100,          /* how long new work waits for a COMMIT that was given up */
-    RETRY_MS = 250,            /* between attempts to connect */
+    QUERY_MS = 30 * SECOND_MS, /* for what no request waits for */
+    READ_MS = 10 * SECOND_MS,
+    PATIENT_MS = HOUR_MS, /* for administration */
+    HANGING_MS = 100,     /* how long new work waits for a COMMIT that was given up */
+    RETRY_MS = 250,       /* between attempts to connect */
     INT8_OID = 20,
 };
 
@@ -156,10 +158,12 @@ static bool session_set_up(struct connection *connection)
     return set && PQenterPipelineMode(connection->pg) == 1;
 }
 
-/* A server that is gone, or was made a standby, may come back: sessions are made anew, not too often. */
+/* A server that is gone, or was made a standby, may come back: sessions are made anew, but while attempts fail less
+ * than half of the time is spent on them, so that whoever waits is refused soon. */
 bool wire_connect(struct connection *connection)
 {
-    if (clock_monotonic_ms() < connection->retry_at_ms) return false;
+    int64_t begun_ms = clock_monotonic_ms();
+    if (begun_ms < connection->retry_at_ms) return false;
     arena_reset(connection->arena);
     PQfinish(connection->pg);
     connection->pg = postgres_connect(connection->url, NULL, connection->access == ACCESS_REPLICA, connection->arena);
@@ -168,7 +172,8 @@ bool wire_connect(struct connection *connection)
     connection->generation++;
     PQsetNoticeReceiver(connection->pg, on_notice, connection);
     if (PQstatus(connection->pg) == CONNECTION_OK && session_set_up(connection)) return true;
-    connection->retry_at_ms = clock_monotonic_ms() + RETRY_MS;
+    int64_t now_ms = clock_monotonic_ms();
+    connection->retry_at_ms = now_ms + (now_ms - begun_ms > RETRY_MS ? now_ms - begun_ms : RETRY_MS);
     return false;
 }
 
@@ -222,8 +227,8 @@ bool wire_send(struct statement *statement, enum kind kind)
         const struct parameter *parameter = &statement->parameters[i];
         values[i] = parameter->is_null ? NULL : parameter->text;
     }
-    int sent =
-        PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL, 0);
+    int sent = PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, values, NULL, NULL,
+                                   statement->binary);
     free(values);
     if (sent) {
         statement->prepared = connection->generation; /* taken back when preparing fails */
@@ -348,11 +353,27 @@ bool wire_synchronize(struct connection *connection)
     return true;
 }
 
+static err exchange_within(struct connection *connection, int64_t ms)
+{
+    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + ms)) wire_lose(connection);
+    return connection->failed;
+}
+
+/* The server itself ends a writer's wait for a lock after commit_ms; if it takes longer it does not answer at all. */
+static int64_t patience_ms(const struct connection *connection)
+{
+    if (!connection->begun || !connection->awaited) return QUERY_MS;
+    return connection->access == ACCESS_WRITE ? 2 * connection->settings->commit_ms : READ_MS;
+}
+
 err wire_exchange(struct connection *connection)
 {
-    if (!wire_synchronize(connection) || !wire_drain(connection, clock_monotonic_ms() + QUERY_MS))
-        wire_lose(connection);
-    return connection->failed;
+    return exchange_within(connection, patience_ms(connection));
+}
+
+err wire_exchange_patiently(struct connection *connection)
+{
+    return exchange_within(connection, PATIENT_MS);
 }
 
 /* Whether something was sent that the server need not answer yet. */

@@ -98,7 +98,7 @@ err reader_open(struct store *store, struct reader **ret_reader)
 
 static err begin_at(struct reader *reader, struct place *place, const struct actor *actor)
 {
-    struct transaction transaction = {.role = actor->role, .actor_id = actor->user_id};
+    struct transaction transaction = {.role = actor->role, .actor_id = actor->user_id, .awaited = true};
     CHECK(!reader->begun && actor->role <= ROLE_SYSTEM);
     err e = reader->engine->begin(place->connection, &transaction);
     if (e) return e;
@@ -183,10 +183,10 @@ err reader_attack(struct reader *reader, const char *sql,
     err e = reader->engine->prepare(reader->begun->connection, str_of(sql), &statement);
     if (e) return e;
     struct arena *arena = arena_new(64 << 20);
-    int columns = reader->engine->columns(statement);
     int64_t count = 0;
     bool found;
     while ((e = reader->engine->step(statement, &found)) == OK && found) {
+        int columns = reader->engine->columns(statement); /* known from the first row on */
         if (row) row(context, columns, texts_of(reader, statement, columns, arena));
         arena_reset(arena);
         count++;

@@ -11,7 +11,14 @@
 #include "base/time_text.h"
 #include "schema/policy.h"
 
-enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, LIST_BYTES_MAX = 64 << 20, IDS_RESERVED = 256, ARRAY_MAX = 8 << 20 };
+enum {
+    STATEMENTS_MAX = 256,
+    SQL_MAX = 32 * 1024,
+    LIST_BYTES_MAX = 64 << 20,
+    IDS_RESERVED = 256,
+    IDS_ATTEMPTS = 10000,
+    ARRAY_MAX = 8 << 20
+};
 
 struct cached {
     char *sql;
@@ -23,6 +30,7 @@ struct cached {
 struct ids {
     int64_t list[IDS_RESERVED];
     size_t next, count;
+    int wanted; /* at the last time; twice as many the next time */
 };
 
 struct rows {
@@ -34,6 +42,7 @@ struct rows {
     struct statement *insert[ENTITY_COUNT];
     struct cached *cache; /* oldest first */
     struct ids ids[ENTITY_COUNT];
+    unsigned session; /* of the connection, when they were reserved */
 };
 
 struct rows *rows_new(const struct engine *engine, struct connection *connection, enum visibility visibility)
@@ -82,6 +91,7 @@ err rows_statement(struct rows *rows, str sql, struct statement **ret)
     struct statement *statement;
     err e = rows->engine->prepare(rows->connection, sql, &statement);
     if (e) return e;
+    rows->engine->for_values(statement);
     if (HASH_COUNT(rows->cache) >= STATEMENTS_MAX) cached_free(rows, rows->cache);
     cached = calloc(1, sizeof(*cached));
     CHECK(cached != NULL);
@@ -129,7 +139,7 @@ struct row *row_new(const struct entity *entity, struct arena *arena)
     return row;
 }
 
-static struct value value_of(const struct row *row, const struct field *field)
+struct value value_of(const struct row *row, const struct field *field)
 {
     const char *p = (const char *)row + field->offset;
     if (type_is_text(field->type)) return (struct value){.text = *(const str *)(const void *)p};
@@ -195,17 +205,15 @@ static void bind_value(struct rows *rows, struct statement *statement, int param
     }
 }
 
-/* A value that a foreign writer stored in a form we do not know reads as "no value". */
 static int64_t number_from(struct rows *rows, struct statement *statement, int column, const struct field *field)
 {
-    int64_t number = 0;
+    int64_t number;
     str text;
     switch (field->type) {
     case TYPE_MONEY:
-        return money_from_text(rows->engine->column_text(statement, column), &number) ? number : 0;
+        return rows->engine->column_money(statement, column);
     case TYPE_TIME:
-        text = rows->engine->column_text(statement, column);
-        return text.p && time_from_text(text, &number) ? number : 0;
+        return rows->engine->column_time(statement, column);
     case TYPE_ENUM:
         text = rows->engine->column_text(statement, column);
         return text.p && enum_value(field->of, text, &number) ? number : 0;
@@ -263,7 +271,9 @@ static err get_statement(struct rows *rows, const struct entity *entity)
     buf_printf(&sql, " FROM \"%s\" WHERE \"id\" = ?", entity->table);
     add_lock(rows, &sql, entity, NEED_CHANGE);
     CHECK(!sql.full);
-    return rows->engine->prepare(rows->connection, buf_str(&sql), &rows->get[entity->id]);
+    err e = rows->engine->prepare(rows->connection, buf_str(&sql), &rows->get[entity->id]);
+    if (!e) rows->engine->for_values(rows->get[entity->id]);
+    return e;
 }
 
 err rows_get(struct rows *rows, const struct entity *entity, int64_t id, struct arena *arena, struct row **ret_row)
@@ -439,6 +449,7 @@ err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, e
 
 /* --- ids ---------------------------------------------------------------------------------------------------------- */
 
+/* The more the faster they go: a command line that makes one row does not leave a gap, a rush asks once in 256 rows. */
 static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids *ids)
 {
     struct statement *statement;
@@ -448,7 +459,8 @@ static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids 
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     ids->next = ids->count = 0;
-    rows->engine->bind_int(statement, 1, IDS_RESERVED);
+    ids->wanted = ids->wanted == 0 ? 1 : ids->wanted < IDS_RESERVED ? 2 * ids->wanted : IDS_RESERVED;
+    rows->engine->bind_int(statement, 1, ids->wanted);
     while ((e = rows->engine->step(statement, &found)) == OK && found) {
         CHECK(ids->count < IDS_RESERVED);
         ids->list[ids->count++] = rows->engine->column_int(statement, 0);
@@ -457,10 +469,24 @@ static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids 
     return e;
 }
 
+static void ids_drop(struct rows *rows)
+{
+    for (size_t i = 0; i < ENTITY_COUNT; i++) rows->ids[i].next = rows->ids[i].count = 0;
+}
+
+static void ids_check(struct rows *rows)
+{
+    unsigned session = rows->engine->ids_reserved ? rows->engine->session(rows->connection) : 0;
+    if (session != rows->session) ids_drop(rows);
+    rows->session = session;
+}
+
 err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
 {
     struct ids *ids = &rows->ids[entity->id];
-    if (ids->next == ids->count) {
+    ids_check(rows);
+    for (int i = 0; ids->next == ids->count; i++) {
+        if (i == IDS_ATTEMPTS) return ERR_STORAGE_FULL;
         err e = ids_fetch(rows, entity, ids);
         if (e) return e;
     }
@@ -476,8 +502,7 @@ err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id
 
 void rows_forget_ids(struct rows *rows)
 {
-    if (rows->engine->ids_reserved) return;
-    for (size_t i = 0; i < ENTITY_COUNT; i++) rows->ids[i].next = rows->ids[i].count = 0;
+    if (!rows->engine->ids_reserved) ids_drop(rows);
 }
 
 /* --- lists -------------------------------------------------------------------------------------------------------- */

@@ -57,6 +57,8 @@ void rows_forget_ids(struct rows *rows);
 /* The statement of a text, prepared once for each connection and kept. */
 MUST_CHECK err rows_statement(struct rows *rows, str sql, struct statement **ret);
 
+struct value value_of(const struct row *row, const struct field *field);
+
 /* A value of a row as the text of a parameter; STR_NONE: none. It is in `text`, or the row's own. */
 str value_text(const struct row *row, const struct field *field, char text[static TIME_TEXT_SIZE]);
 

@@ -19,7 +19,9 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/random.h"
+#include "base/time_text.h"
 #include "schema/policy.h"
 #include "store/engine.h"
 
@@ -473,6 +475,24 @@ static str sqlite_column_text(struct statement *statement, int column)
     return (str){text, (size_t)sqlite3_column_bytes(statement->stmt, column)};
 }
 
+static void sqlite_for_values(struct statement *statement)
+{
+    (void)statement;
+}
+
+static int64_t sqlite_column_time(struct statement *statement, int column)
+{
+    str text = sqlite_column_text(statement, column);
+    int64_t ms;
+    return text.p && time_from_text(text, &ms) ? ms : 0;
+}
+
+static int64_t sqlite_column_money(struct statement *statement, int column)
+{
+    int64_t minor;
+    return money_from_text(sqlite_column_text(statement, column), &minor) ? minor : 0;
+}
+
 static int sqlite_columns(struct statement *statement)
 {
     return sqlite3_column_count(statement->stmt);
@@ -569,13 +589,20 @@ static void sqlite_search_join(struct buf *out, const struct entity *entity)
                entity->table, entity->table, entity->table);
 }
 
+/* What FTS5 takes for no part of a word. What else it does so is beyond ASCII, and joins words to a phrase. */
+static bool between_words(char c)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), digit = c >= '0' && c <= '9';
+    return (unsigned char)c < 0x80 && !letter && !digit;
+}
+
 /* Every word must occur, as a prefix; quoted, so that nothing typed is an operator. */
 static str sqlite_search_words(struct arena *arena, str words)
 {
     struct buf out = buf_new(arena, 4096);
     while (words.n > 0) {
         size_t end = 0;
-        while (end < words.n && !strchr(" \t\r\n\"", words.p[end])) end++;
+        while (end < words.n && !between_words(words.p[end])) end++;
         if (end > 0) buf_printf(&out, "\"%.*s\"* ", (int)end, words.p);
         words = str_from(words, end + 1);
     }
@@ -817,6 +844,9 @@ const struct engine engine_sqlite = {
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .columns = sqlite_columns,
+    .for_values = sqlite_for_values,
+    .column_time = sqlite_column_time,
+    .column_money = sqlite_column_money,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,

@@ -109,7 +109,7 @@ static err batch_run_commands(struct writer *writer, struct batch *batch)
 static err batch_try(struct writer *writer, struct batch *batch)
 {
     const struct engine *engine = writer->store->engine;
-    struct transaction transaction = {.role = ROLE_SYSTEM, .alone = batch->alone};
+    struct transaction transaction = {.role = ROLE_SYSTEM, .awaited = true, .alone = batch->alone};
     unit_start(writer->unit, clock_now_ms(), batch->alone);
     err e = engine->begin(writer->connection, &transaction);
     if (e) return e;
@@ -125,8 +125,15 @@ static err batch_try(struct writer *writer, struct batch *batch)
     return e;
 }
 
+/* When a batch that failed has to be answered: what waits for a lock that nobody gives back, or for a server that is
+ * gone, must not hold up everybody behind it. */
+static int64_t batch_deadline_ms(const struct store *store)
+{
+    return store->engine->many_writers ? clock_monotonic_ms() + 2 * store->settings->commit_ms : INT64_MAX;
+}
+
 /* After a conflict everybody is tried alone, so that only the command at fault is refused. */
-static void batch_split(struct writer *writer, struct batch *batch)
+static void batch_split(struct writer *writer, struct batch *batch, int64_t deadline_ms)
 {
     struct batch *one = calloc(1, sizeof(*one));
     CHECK(one != NULL);
@@ -134,22 +141,32 @@ static void batch_split(struct writer *writer, struct batch *batch)
     one->count = 1;
     for (size_t i = 0; i < batch->count; i++) {
         one->commands[0] = batch->commands[i];
-        err e = batch_try(writer, one);
+        err e = clock_monotonic_ms() < deadline_ms ? batch_try(writer, one) : ERR_OVERLOADED;
         if (e) refuse_all(one, e);
         tell(writer, one);
     }
     free(one);
 }
 
+/* Whether another attempt may come to something else: with one command at a time, or because of what others did
+ * meanwhile. What may have been committed is not for us to try again. */
+static bool worth_another(const struct writer *writer, const struct batch *batch, err e)
+{
+    bool conflict = e == ERR_OVERLOADED || e == ERR_DUPLICATE || e == ERR_STATE_CONFLICT;
+    if (!e || e == ERR_OUTCOME_UNKNOWN) return false;
+    return batch->count > 1 || (conflict && writer->store->engine->many_writers);
+}
+
 static void batch_run(struct writer *writer, struct batch *batch)
 {
+    int64_t deadline_ms = batch_deadline_ms(writer->store);
     err e = batch_try(writer, batch);
     if (e && unit_must_be_alone(writer->unit)) {
         batch->alone = true;
         e = batch_try(writer, batch);
     }
-    if (e && e != ERR_OUTCOME_UNKNOWN && batch->count > 1) {
-        batch_split(writer, batch);
+    if (worth_another(writer, batch, e)) {
+        batch_split(writer, batch, deadline_ms);
     } else {
         if (e) refuse_all(batch, e);
         tell(writer, batch);

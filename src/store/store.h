@@ -167,8 +167,9 @@ struct needs;
 /* A row by id; 0 is none. Without `needs` (NULL) these two do nothing, for who only wants to know whether all is
  * named. */
 void needs_row(struct needs *needs, enum entity_id entity, int64_t id, enum need need);
-/* The row, if any, whose unique text field has this value; the text must live as long as the command. */
-void needs_text(struct needs *needs, enum entity_id entity, const struct field *field, str text);
+/* The row, if any, whose unique field has this value; a text must live as long as the command. */
+void needs_value(struct needs *needs, enum entity_id entity, const struct field *field, struct value value,
+                 enum need need);
 
 /* A command in the queue; embedded in the caller's own struct, which must live until `done`. */
 struct command {

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "schema/decode.h"
+#include "schema/policy.h"
 #include "store/needs.h"
 #include "store/sets.h"
 #include "store/unit_private.h"
@@ -37,9 +38,10 @@ struct noted {
     int64_t id;
 };
 
-/* A value of a unique field that no row has. */
-struct absent {
-    char *key; /* "entity field text" */
+/* What is known of a value of a unique field without asking. */
+struct known {
+    char *key;                /* "entity field value" */
+    struct unit_entry *entry; /* that had it when it was read; NULL: no row has */
     UT_hash_handle hh;
 };
 
@@ -48,7 +50,7 @@ struct unit_private {
     struct connection *connection;
     struct rows *rows;
     struct unit_entry *map;
-    struct absent *absent;
+    struct known *known;
     bool alone;
     bool must_be_alone;
     struct unit_entry *pending, **pending_end;
@@ -84,7 +86,7 @@ void unit_free(struct unit *unit)
 {
     if (!unit) return;
     HASH_CLEAR(hh, unit->private->map);
-    HASH_CLEAR(hh, unit->private->absent);
+    HASH_CLEAR(hh, unit->private->known);
     free(unit->private->noted);
     free(unit->private);
     arena_free(unit->arena);
@@ -103,7 +105,7 @@ void unit_start(struct unit *unit, int64_t now, bool alone)
 {
     struct unit_private *private = unit->private;
     HASH_CLEAR(hh, private->map);
-    HASH_CLEAR(hh, private->absent);
+    HASH_CLEAR(hh, private->known);
     arena_reset(unit->arena);
     pending_clear(private);
     rows_forget_ids(private->rows);
@@ -198,27 +200,33 @@ static struct unit_entry *entry_from(struct unit *unit, struct row *row)
 
 /* --- what is read ahead ------------------------------------------------------------------------------------------- */
 
-static str absent_key(struct arena *arena, const struct entity *entity, const struct field *field, str text)
+static str known_key(struct arena *arena, const struct entity *entity, const struct field *field, struct value value)
 {
-    return arena_printf(arena, "%d %s %.*s", (int)entity->id, field->name, STR_ARG(text));
+    if (!type_is_text(field->type))
+        return arena_printf(arena, "%d %s %lld", (int)entity->id, field->name, (long long)value.number);
+    return arena_printf(arena, "%d %s %.*s", (int)entity->id, field->name, STR_ARG(value.text));
 }
 
-static bool absent_find(struct unit *unit, const struct entity *entity, const struct field *field, str text)
+static struct known *known_find(struct unit *unit, const struct entity *entity, const struct field *field,
+                                struct value value)
 {
-    struct absent *absent;
-    if (!unit->private->absent) return false;
-    str key = absent_key(unit->arena, entity, field, text);
-    HASH_FIND(hh, unit->private->absent, key.p, key.n, absent);
-    return absent != NULL;
+    struct known *known;
+    if (!unit->private->known) return NULL;
+    str key = known_key(unit->arena, entity, field, value);
+    HASH_FIND(hh, unit->private->known, key.p, key.n, known);
+    return known;
 }
 
-static void absent_add(struct unit *unit, const struct entity *entity, const struct field *field, str text)
+static void known_add(struct unit *unit, const struct loading *loading, struct value value, struct unit_entry *entry)
 {
-    if (absent_find(unit, entity, field, text)) return;
-    struct absent *absent = ARENA_NEW(unit->arena, struct absent);
-    str key = absent_key(unit->arena, entity, field, text);
-    absent->key = (char *)(uintptr_t)key.p;
-    HASH_ADD_KEYPTR(hh, unit->private->absent, absent->key, key.n, absent);
+    struct known *known = known_find(unit, loading->entity, loading->field, value);
+    if (!known) {
+        str key = known_key(unit->arena, loading->entity, loading->field, value);
+        known = ARENA_NEW(unit->arena, struct known);
+        known->key = (char *)(uintptr_t)key.p;
+        HASH_ADD_KEYPTR(hh, unit->private->known, known->key, key.n, known);
+    }
+    known->entry = entry;
 }
 
 static err load(struct unit *unit, const struct loading *loading, struct page *ret_page)
@@ -242,15 +250,13 @@ static err ids_load(struct unit *unit, const struct entity *entity, const int64_
     return loading.count > 0 ? load(unit, &loading, &page) : OK;
 }
 
-/* Of the texts asked for, those that no row has. */
-static void note_absent(struct unit *unit, const struct loading *loading, const struct page *page)
+/* Who has the values that were asked for: nobody, unless a row came. */
+static void note_known(struct unit *unit, const struct loading *loading, const struct page *page)
 {
-    for (size_t i = 0; i < loading->count; i++) {
-        bool found = false;
-        for (size_t n = 0; n < page->count && !found; n++) {
-            found = str_equal(*field_text(page->rows[n], loading->field), loading->values[i].text);
-        }
-        if (!found) absent_add(unit, loading->entity, loading->field, loading->values[i].text);
+    for (size_t i = 0; i < loading->count; i++) known_add(unit, loading, loading->values[i], NULL);
+    for (size_t i = 0; i < page->count; i++) {
+        struct unit_entry *entry = entry_find(unit, loading->entity->id, page->rows[i]->id);
+        known_add(unit, loading, value_of(page->rows[i], loading->field), entry);
     }
 }
 
@@ -268,10 +274,40 @@ static err needs_load(struct unit *unit, const struct needs *needs, size_t first
     }
     if (loading.count == 0) return OK;
     err e = load(unit, &loading, &page);
-    if (!e && type_is_text(like->field->type)) note_absent(unit, &loading, &page);
+    if (!e && like->field->type != TYPE_ID) note_known(unit, &loading, &page);
     return e;
 }
 
+static err needs_load_all(struct unit *unit, struct needs *needs)
+{
+    err e = OK;
+    needs_settle(needs);
+    for (size_t i = 0; i < needs->count && !e; i++) {
+        const struct needed *needed = &needs->list[i], *before = i ? needed - 1 : NULL;
+        if (before && before->entity == needed->entity && before->field == needed->field) continue;
+        for (int need = NEED_CHANGE; need >= NEED_READ && !e; need--) e = needs_load(unit, needs, i, (enum need)need);
+    }
+    return e;
+}
+
+/* What the rows that were read refer to; a person is hardly ever asked for. */
+static void needs_follow(struct unit *unit, struct needs *needs)
+{
+    for (const struct unit_entry *entry = unit->private->map; entry; entry = entry->hh.next) {
+        const struct shape *shape = &entry->row->entity->shape;
+        for (size_t i = 0; i < shape->count; i++) {
+            const struct field *field = &shape->fields[i];
+            if (field->type != TYPE_REF || field->of == ENTITY_user) continue;
+            int64_t id = *field_int(entry->row, field);
+            if (!entry_find(unit, (enum entity_id)field->of, id)) {
+                needs_row(needs, (enum entity_id)field->of, id, NEED_CHANGE);
+            }
+        }
+    }
+}
+
+/* Commands that run alone also get what their rows refer to, and those again: a payment its booking, that its showing.
+ */
 err unit_prepare(struct unit *unit, struct command *const *commands, size_t count)
 {
     struct needs needs = {.arena = unit->arena};
@@ -279,12 +315,11 @@ err unit_prepare(struct unit *unit, struct command *const *commands, size_t coun
     for (size_t i = 0; i < count; i++) {
         if (commands[i]->needs) commands[i]->needs(commands[i], &needs);
     }
-    needs_settle(&needs);
-    err e = OK;
-    for (size_t i = 0; i < needs.count && !e; i++) {
-        const struct needed *needed = &needs.list[i], *before = i ? needed - 1 : NULL;
-        if (before && before->entity == needed->entity && before->field == needed->field) continue;
-        for (int need = NEED_CHANGE; need >= NEED_READ && !e; need--) e = needs_load(unit, &needs, i, (enum need)need);
+    err e = needs_load_all(unit, &needs);
+    for (int step = 0; step < 2 && !e && unit->private->alone; step++) {
+        needs.count = 0;
+        needs_follow(unit, &needs);
+        e = needs_load_all(unit, &needs);
     }
     return e;
 }
@@ -327,14 +362,31 @@ static bool rule_outdated(const struct unit *unit, const struct row *row, const 
     return strstr(rule, "SELECT") && unit->private->pending;
 }
 
-/* A rule of TRUE needs no look at the database; any other is evaluated there. */
-static err permitted(struct unit *unit, const struct row *row, enum action action, bool *ret_permitted)
+/* Whether the row, or the one that it refers to, is the actor's. */
+static err owned(struct unit *unit, struct row *row, const struct ownership *ownership, bool *ret_owned)
+{
+    struct unit_entry *entry;
+    *ret_owned = false;
+    if (ownership->via) {
+        int64_t id = *field_int(row, ownership->via);
+        err e = id ? entry_load(unit, (enum entity_id)ownership->via->of, id, &entry) : ERR_NOT_FOUND;
+        if (e) return e == ERR_NOT_FOUND ? OK : e;
+        row = entry->row;
+    }
+    *ret_owned = unit->actor->user_id != 0 && *field_int(row, ownership->person) == unit->actor->user_id;
+    return OK;
+}
+
+/* A rule of TRUE needs no look at anything, one about owners none at the database; any other is evaluated there. */
+static err permitted(struct unit *unit, struct row *row, enum action action, bool *ret_permitted)
 {
     const char *rule = entity_rule(row->entity, action, unit->actor->role);
+    struct ownership ownership;
     if (!rule || strcmp(rule, "TRUE") == 0) {
         *ret_permitted = rule != NULL;
         return OK;
     }
+    if (policy_ownership(row->entity, rule, &ownership)) return owned(unit, row, &ownership, ret_permitted);
     err e = may_ask(unit);
     if (!e && rule_outdated(unit, row, rule)) e = unit_flush(unit);
     if (e) return e;
@@ -364,18 +416,6 @@ static bool holds(const struct row *row, const struct field *field, struct value
     return *(const int64_t *)(const void *)p == value.number;
 }
 
-/* A row that was read before, by the value it has now. Only texts are looked for in this way: they are what commands
- * name ahead. */
-static struct unit_entry *loaded_find(struct unit *unit, const struct entity *entity, const struct field *field,
-                                      struct value value)
-{
-    if (unit->private->alone || !type_is_text(field->type)) return NULL;
-    for (struct unit_entry *entry = unit->private->map; entry; entry = entry->hh.next) {
-        if (entry->row->entity == entity && !entry->removed && holds(entry->row, field, value)) return entry;
-    }
-    return NULL;
-}
-
 err unit_find(struct unit *unit, const struct field *field, enum entity_id id, struct value value, void *ret)
 {
     const struct entity *entity = entity_of(id);
@@ -386,10 +426,10 @@ err unit_find(struct unit *unit, const struct field *field, enum entity_id id, s
             return OK;
         }
     }
-    if (type_is_text(field->type) && absent_find(unit, entity, field, value.text)) return ERR_NOT_FOUND;
-    struct unit_entry *loaded = loaded_find(unit, entity, field, value);
-    if (loaded) {
-        memcpy(ret, &loaded->row, sizeof(loaded->row));
+    const struct known *known = known_find(unit, entity, field, value);
+    if (known && !known->entry) return ERR_NOT_FOUND;
+    if (known && !known->entry->removed && holds(known->entry->row, field, value)) {
+        memcpy(ret, &known->entry->row, sizeof(known->entry->row));
         return OK;
     }
     err e = may_ask(unit);
@@ -720,7 +760,7 @@ err unit_flush(struct unit *unit)
 {
     err e = pending_write(unit);
     pending_clear(unit->private);
-    HASH_CLEAR(hh, unit->private->absent); /* rows that were just written may have such values */
+    HASH_CLEAR(hh, unit->private->known); /* rows that were just written may have values that nobody had */
     if (e) unit->failed = e;
     if (!e) touched_part(unit);
     return e;

@@ -158,6 +158,7 @@ async function postgresStructure(here) {
   })) {
     const rows = await here.query(`SELECT * FROM (${sql}) listed JOIN pg_class ON pg_class.oid = of
       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'Sequelize%'
+      AND relname NOT LIKE '%Search' AND relname <> 'PeopleEpochs' -- the engine's own, as the full-text tables of SQLite
       ORDER BY relname, name`);
     for (const { relname, of, name, type, attnotnull, attidentity, fallback } of rows) {
       found[relname] ??= { columns: [], references: [], indexes: [] };

@@ -53,6 +53,31 @@ test(`SIGTERM under load, ${ends} times: every request that was accepted is answ
   assert.deepEqual(await world.violations(), []);
 });
 
+test('SIGTERM with a notice: not ready at once, everybody is served until it is over, and told to go elsewhere', async (t) => {
+  const notice_ms = 1500;
+  const world = await World.create(t, { people: 2, seats: 1_000_000, env: { BOXOFFICE_DRAIN_NOTICE_MS: String(notice_ms) } });
+  const server = await Server.start(world);
+  const health = (path) => fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { connection: 'close' } });
+  const kept = new Client(server, world.people[1]);
+  await kept.expect(200, { path: '/me' });
+  assert.equal((await health('/readyz')).status, 200);
+  const stopped = server.stop();
+  const since = performance.now();
+  while ((await health('/readyz')).status === 200) assert.ok(performance.now() - since < notice_ms / 2, 'still ready');
+  let served = 0;
+  for (; performance.now() - since < notice_ms - 200; served++) {
+    const answer = await kept.book(world.showings[0], { key: randomUUID() }); // a new connection each time
+    assert.equal(`${answer.status} ${answer.headers.connection}`, '201 close');
+  }
+  assert.ok(served > 0);
+  assert.equal((await health('/livez')).status, 200);
+  await stopped;
+  assert.ok(performance.now() - since >= notice_ms, 'the notice was cut short');
+  assert.equal(await kept.request({ path: '/me' }), null);
+  kept.close();
+  assert.deepEqual(await world.violations(), []);
+});
+
 test('a hold ends to the second: seats return by themselves, and paying is too late', async (t) => {
   const hold_ms = 1000;
   const world = await World.create(t, { people: 2, seats: 5, env: { BOXOFFICE_HOLD_MS: String(hold_ms) } });

@@ -15,7 +15,10 @@ const changes = many('CHANGES', 100); // of each kind, for each way of being tol
 const buyers_count = 500;
 const seats = 400;
 
-const named = (world, name) => ({ BOXOFFICE_DATABASE_URL: `${world.env.BOXOFFICE_DATABASE_URL}&application_name=${world.database}_${name}` });
+// The connections of a node bear its name, so that the one by which it is told can be found.
+const named = (world, name) => ({
+  BOXOFFICE_DATABASE_URL: `${world.env.BOXOFFICE_DATABASE_URL}&application_name=${world.database}_${name}`,
+});
 
 const watcherOf = (world, name) => `application_name = '${world.database}_${name}' AND ${watching}`;
 
@@ -191,3 +194,43 @@ test('a stream of free seats on one node tells of bookings made on the other', a
   live.close();
   for (const node of [a, b]) await node.stop();
 });
+
+test('the same order with the same key on both nodes at once is one booking, and both are told of it', async (t) => {
+  const world = await worldIn(t, cluster, { people: 2, showings: 1, seats: 10_000 });
+  const nodes = [await startNode(world), await startNode(world)];
+  const clients = nodes.map((node) => new Client(node, world.people[1]));
+  const ids = new Set();
+  for (let i = 0; i < changes; i++) {
+    const key = randomUUID();
+    const answers = await Promise.all(clients.map((client) => client.book(world.showings[0], { key })));
+    assert.deepEqual(tally(answers), { 201: 2 }, `order ${i}`);
+    assert.deepEqual(answers[0].body, answers[1].body);
+    ids.add(answers[0].body.id);
+  }
+  clients.forEach((client) => client.close());
+  await withClients(nodes[0], [world.admin], async ([admin]) => {
+    assert.deepEqual(new Set((await rowsAfter(admin, 'bookings')).map(({ id }) => id)), ids);
+  });
+  assert.equal(ids.size, changes);
+  for (const node of nodes) await node.stop();
+  assert.deepEqual(await world.violations(), []);
+});
+
+test('the same address registered on both nodes at once is one account', async (t) => {
+  const world = await worldIn(t, cluster, { people: 1 });
+  const nodes = [await startNode(world), await startNode(world)];
+  for (let i = 0; i < Math.ceil(changes / 10); i++) {
+    const body = { email: `somebody-${i}@example.com`, password: 'a long password', name: 'Somebody' };
+    const answers = await Promise.all(nodes.map((node) => withClients(node, [{ token: '' }], ([client]) =>
+      register(client, body))));
+    assert.deepEqual(answers.sort(), [201, 409], `account ${i}`);
+  }
+  for (const node of nodes) await node.stop();
+  assert.deepEqual(await world.violations(), []);
+});
+
+async function register({ server }, body) {
+  const { status } = await fetch(`http://127.0.0.1:${server.port}/api/v1/auth/register`, { method: 'POST',
+    headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return status;
+}

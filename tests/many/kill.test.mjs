@@ -98,7 +98,8 @@ test(`kill -9 of nodes and backends under load, ${kills} times`, async (t) => {
     await sleep(100 + random() * 400);
     await victims[kind](world, nodes, random);
     await sleep(200);
-    await Promise.race([load.stop(), sleep(60_000, null, { ref: false }).then(() => assert.fail(`orders hang after a kill of ${kind}`))]);
+    const late = sleep(60_000, null, { ref: false }).then(() => assert.fail(`orders hang after a kill of ${kind}`));
+    await Promise.race([load.stop(), late]);
     await eventually('both nodes are ready', () => Promise.all(nodes.map((node) => ready(node, world.admin)))
       .then((all) => all.every(Boolean)));
     await checkLedger(ledger, nodes[round % 2], world.admin);

@@ -16,7 +16,7 @@ static int setup(void **state)
     (void)state;
     fixture = fixture_open("none");
     request = (struct http_request){.arena = fixture->arena};
-    api = (struct api){.sessions = session_cache_new(fixture->arena, 64)};
+    api = (struct api){.store = fixture->store, .sessions = session_cache_new(fixture->arena, 64)};
     return 0;
 }
 

@@ -33,14 +33,7 @@ static inline enum dialect fixture_dialect(void)
     return engine && strcmp(engine, "postgres") == 0 ? DIALECT_POSTGRES : DIALECT_SQLITE;
 }
 
-/* Leaves a test that has nothing to say about the engine of the run. */
-static inline void only_on(enum dialect dialect, const char *reason)
-{
-    if (fixture_dialect() == dialect) return;
-    print_message("# skipped: %s\n", reason);
-    skip();
-}
-
+/* The text that is for the engine of the run. */
 static inline const char *sql_on(const char *sqlite, const char *postgres)
 {
     return fixture_dialect() == DIALECT_SQLITE ? sqlite : postgres;

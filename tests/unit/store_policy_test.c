@@ -150,65 +150,196 @@ static unsigned roll(unsigned sides)
     return (unsigned)(seed >> 33) % sides;
 }
 
-static const char *pick(const char *const *words, size_t count)
+/* Words that are put together to queries, and statements that are none; each engine has its own ways around. */
+struct words {
+    const char *const *list;
+    size_t count;
+};
+
+#define WORDS(...)                                                                                                     \
+    {                                                                                                                  \
+        (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)          \
+    }
+
+static const struct words tables =
+    WORDS("Users", "Venues", "Events", "Schedules", "EventCategories", "Bookings", "Payments", "SupportTickets",
+          "Sessions", "SupportReplies", "AuditLogs", "IdempotencyKeys", "AuditContexts");
+
+static const struct words joins =
+    WORDS(" CROSS JOIN ", ", ", " NATURAL JOIN ", " NATURAL LEFT JOIN ", " NATURAL FULL JOIN ");
+static const struct words compounds = WORDS(" UNION ", " UNION ALL ", " EXCEPT ", " INTERSECT ");
+
+struct grammar {
+    struct words odd;    /* what else a query could be about */
+    struct words places; /* what stands before the name of a table */
+    struct words columns, conditions, writes;
+    struct words statements; /* to be refused */
+};
+
+#define EVERY_COLUMN                                                                                                   \
+    "*", "*", "\"id\"", "\"password\"", "\"email\"", "\"name\"", "\"title\"", "\"body\"", "\"subject\"",               \
+        "\"description\"", "\"tokenHash\"", "\"after\"", "\"userId\"", "count(*)", "max(\"email\")", "a.*",            \
+        "a.\"password\"", "a.\"email\"", "length(\"password\")"
+#define EVERY_CONDITION " WHERE a.\"id\" > 0", " WHERE a.\"email\" LIKE '%a%'", " WHERE a.\"password\" IS NOT NULL", ""
+
+/* In `writes`, {} is the name of a table in its place. */
+#define EVERY_WRITE                                                                                                    \
+    "UPDATE {} SET \"id\" = \"id\" RETURNING *", "DELETE FROM {} RETURNING *", "DELETE FROM {}",                       \
+        "INSERT INTO {} SELECT * FROM {} RETURNING *", "CREATE TEMP VIEW \"x\" AS SELECT * FROM {}", "DROP VIEW {}",   \
+        "CREATE TEMP TABLE \"t\" AS SELECT * FROM {}"
+
+static const struct grammar grammars[DIALECT_COUNT] =
+    {
+        [DIALECT_SQLITE] =
+            {
+                .odd = WORDS("sqlite_master", "sqlite_temp_master", "sqlite_schema", "main.sqlite_schema",
+                             "pragma_table_list", "\"EventsSearch\"", "main.\"SupportTicketsSearch\"",
+                             "\"SupportTicketsSearch_data\"", "main.\"EventsSearch_content\"", "sqlite_sequence",
+                             "json_each('[1]')", "pragma_table_info('Users')", "dbstat", "\"SequelizeMeta\""),
+                .places = WORDS("", "", "", "", "main.", "temp."),
+                .columns = WORDS(EVERY_COLUMN, "rowid", "group_concat(\"password\")", "sql"),
+                .conditions = WORDS(EVERY_CONDITION, " WHERE 1", " WHERE a.rowid = 2"),
+                .writes = WORDS(EVERY_WRITE, "REPLACE INTO {} (\"id\") VALUES (1) RETURNING *"),
+                .statements = WORDS(
+                    "PRAGMA writable_schema=ON", "PRAGMA query_only=OFF", "PRAGMA trusted_schema=ON",
+                    "PRAGMA table_info('Users')", "PRAGMA database_list", "PRAGMA key='x'", "PRAGMA rekey='x'",
+                    "PRAGMA hexkey", "PRAGMA cipher_salt", "ATTACH 'x.db' AS x", "DETACH main", "VACUUM",
+                    "VACUUM INTO 'x.db'", "ANALYZE", "REINDEX", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT x",
+                    "ALTER TABLE \"Users\" RENAME TO \"x\"", "DROP TABLE main.\"Users\"", "CREATE TABLE x (y)",
+                    "CREATE TRIGGER t AFTER INSERT ON main.\"Users\" BEGIN SELECT 1; END",
+                    "CREATE TEMP TRIGGER t INSTEAD OF DELETE ON \"Users\" BEGIN SELECT 1; END",
+                    "SELECT load_extension('x')", "SELECT readfile('/etc/passwd')", "SELECT fts5(1)",
+                    "SELECT sqlite_version()", "SELECT hex(\"password\") FROM \"Users\"",
+                    "EXPLAIN SELECT * FROM main.\"Users\"", "EXPLAIN QUERY PLAN SELECT * FROM main.\"Users\"",
+                    "WITH RECURSIVE x(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT * FROM x",
+                    "SELECT * FROM \"EventsSearch\" WHERE \"EventsSearch\" MATCH 'event'",
+                    "SELECT snippet(\"EventsSearch\", 0, '', '', '', 9) FROM \"EventsSearch\" WHERE \"EventsSearch\" "
+                    "MATCH 'event'",
+                    "INSERT INTO \"EventsSearch\"(\"EventsSearch\") VALUES ('rebuild')",
+                    /* A CTE named like the secret view would get past the authorizer, so its name must not be found. */
+                    "SELECT name FROM sqlite_temp_schema", "SELECT name FROM temp.sqlite_master",
+                    "SELECT sql FROM sqlite_temp_master", "SELECT name FROM pragma_table_list",
+                    "SELECT * FROM \"Users\" AS u, temp.\"x\"", "SELECT * FROM temp.sqlite_schema"),
+            },
+        [DIALECT_POSTGRES] =
+            {
+                .odd = WORDS("pg_stats", "pg_statistic", "pg_authid", "pg_shadow", "pg_settings", "pg_stat_activity",
+                             "pg_largeobject", "pg_views", "pg_prepared_statements", "information_schema.columns",
+                             "\"EventsSearch\"('event')", "\"SupportTicketsSearch\"('subject')",
+                             "public.\"EventsSearch\"('event')", "boxoffice_admin.\"SupportTicketsSearch\"('subject')",
+                             "public.\"SupportTicketsSearch\"", "\"SupportTicketsSearch\"", "public.\"PeopleEpochs\"",
+                             "public.audit_contexts()", "public.\"SequelizeMeta\"", "json_each('[1]')",
+                             "unnest(most_common_vals::text::text[])",
+                             "ts_stat('SELECT \"document\" FROM \"EventsSearch\"')", "pg_get_viewdef('\"Users\"')",
+                             "pg_stat_get_activity(NULL)"),
+                .places = WORDS("", "", "", "", "", "public.", "boxoffice_anonymous.", "boxoffice_customer.",
+                                "boxoffice_organizer.", "boxoffice_support.", "boxoffice_admin.", "pg_temp."),
+                .columns = WORDS(EVERY_COLUMN, "ctid", "xmin", "tableoid", "a", "row_to_json(a)", "to_jsonb(a)::text",
+                                 "a::text", "string_agg(\"password\", ',')",
+                                 "query_to_xml('SELECT * FROM \"Users\"', true, true, '')",
+                                 "query_to_xml('SELECT * FROM public.\"Users\"', true, true, '')",
+                                 "database_to_xml(true, true, '')"),
+                .conditions =
+                    WORDS(EVERY_CONDITION, " WHERE TRUE", " WHERE a.\"id\" = 2", " WHERE a.\"deletedAt\" IS NULL",
+                          " WHERE a.\"userId\" <> 2", " ORDER BY 1 DESC", " LIMIT 3"),
+                .writes = WORDS(EVERY_WRITE, "SELECT * INTO TEMP \"t\" FROM {}", "SELECT * FROM {} FOR UPDATE",
+                                "TRUNCATE {}", "LOCK {}", "WITH x AS (DELETE FROM {} RETURNING *) SELECT * FROM x",
+                                "MERGE INTO {} t USING (SELECT 1) s ON TRUE WHEN MATCHED THEN DELETE",
+                                "COPY {} TO STDOUT", "COPY {} FROM STDIN", "EXPLAIN ANALYZE SELECT * FROM {}",
+                                "ALTER TABLE {} DISABLE ROW LEVEL SECURITY", "GRANT SELECT ON {} TO PUBLIC",
+                                "CREATE POLICY x ON {} USING (TRUE)", "CREATE RULE x AS ON SELECT TO {} DO NOTHING"),
+                .statements =
+                    WORDS(
+                        /* becoming somebody else */
+                        "RESET ROLE", "SET ROLE NONE", "SET ROLE boxoffice_admin", "SET LOCAL ROLE boxoffice_app",
+                        "SET LOCAL ROLE boxoffice_admin_rows", "SET SESSION AUTHORIZATION boxoffice_admin",
+                        "SET SESSION AUTHORIZATION DEFAULT", "RESET SESSION AUTHORIZATION", "RESET ALL", "DISCARD ALL",
+                        "SET boxoffice.actor_id = 5", "SET LOCAL boxoffice.actor_id TO '5'", "SET row_security = off",
+                        "SET search_path = boxoffice_admin", "SELECT set_config('role', 'boxoffice_admin', true)",
+                        "SELECT set_config('role', 'none', false)",
+                        "SELECT set_config('boxoffice.actor_id', '5', true)",
+                        "SELECT pg_catalog.set_config('session_authorization', 'postgres', true)",
+                        "SELECT * FROM \"Users\" WHERE set_config('boxoffice.actor_id', \"id\"::text, true) <> ''",
+                        "UPDATE pg_settings SET setting = 'boxoffice_admin' WHERE name = 'role'",
+                        "UPDATE pg_settings SET setting = 'boxoffice_admin' WHERE name = 'role' RETURNING *",
+                        "WITH x AS (UPDATE pg_settings SET setting = 'none' WHERE name = 'role' RETURNING *) SELECT * "
+                        "FROM x",
+                        "GRANT boxoffice_app TO boxoffice_customer", "CREATE ROLE x SUPERUSER",
+                        "ALTER ROLE boxoffice_app SUPERUSER",
+                        /* other people's places */
+                        "SELECT * FROM public.\"Users\"", "TABLE public.\"Users\"",
+                        "SELECT * FROM boxoffice_app.\"Users\"", "SELECT * FROM public.\"EventsSearch\"",
+                        "SELECT * FROM public.\"EventsSearch\"('event')",
+                        "SELECT * FROM public.\"SupportTicketsSearch\"('subject')",
+                        "SELECT public.search_query('event')", "SELECT public.raise_people_epoch()",
+                        "SELECT * FROM public.audit_contexts()", "SELECT 'public.\"Users\"'::regclass",
+                        "SELECT to_regclass('public.\"Users\"')", "SELECT nextval('public.\"Users_id_seq\"')",
+                        "SELECT * FROM pg_statistic", "SELECT * FROM pg_authid",
+                        "SELECT query_to_xml('SELECT * FROM public.\"Users\"', true, true, '')",
+                        "SELECT query_to_xml('SET ROLE NONE', true, true, '')",
+                        "SELECT table_to_xml('public.\"Users\"', true, true, '')",
+                        "SELECT schema_to_xml('public', true, true, '')",
+                        "SELECT * FROM dblink('dbname=postgres', 'SELECT 1') AS t (x integer)",
+                        /* files, large objects, programs */
+                        "COPY \"Users\" TO STDOUT", "COPY (SELECT 1) TO '/tmp/boxoffice-x'",
+                        "COPY (SELECT 1) TO PROGRAM 'true'", "SELECT pg_read_file('/etc/passwd')",
+                        "SELECT pg_read_binary_file('PG_VERSION')", "SELECT pg_ls_dir('.')",
+                        "SELECT pg_stat_file('PG_VERSION')", "SELECT lo_import('/etc/passwd')",
+                        "SELECT lo_export(1, '/tmp/x')", "SELECT lo_create(0)", "SELECT lo_from_bytea(0, 'x')",
+                        "SELECT lo_get(1)", "SELECT lo_unlink(1)", "SELECT current_setting('data_directory')",
+                        "SELECT current_setting('hba_file')", "SELECT pg_reload_conf()", "SELECT pg_rotate_logfile()",
+                        "SELECT pg_switch_wal()", "SELECT pg_logical_emit_message(false, 'x', 'y')",
+                        "CREATE EXTENSION dblink",
+                        "LOAD 'x'", "CREATE FUNCTION x() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+                        "CREATE TABLE x (y integer)", "CREATE TEMP TABLE x (y integer)", "CREATE SCHEMA x",
+                        /* disturbing others */
+                        "LISTEN boxoffice_people", "UNLISTEN *", "NOTIFY boxoffice_people, '9 all'",
+                        "SELECT pg_notify('boxoffice_people', '9 all')", "SELECT pg_advisory_lock(7461100500000001)",
+                        "SELECT pg_advisory_xact_lock(7461100500000001)",
+                        "SELECT pg_try_advisory_lock(7461100500000003)",
+                        "SELECT pg_advisory_lock_shared(7461100500000002)",
+                        "SELECT pg_advisory_unlock(7461100500000002)", "SELECT pg_advisory_unlock_all()",
+                        "SELECT pg_try_advisory_lock(1, 2)",
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                        "datname = "
+                        "current_database()",
+                        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname "
+                        "= "
+                        "current_database()",
+                        "SELECT pg_stat_reset()", "SELECT pg_export_snapshot()",
+                        /* what is no query */
+                        "DO $$ BEGIN PERFORM 1; END $$", "CALL x()", "PREPARE x AS SELECT 1", "EXECUTE s1",
+                        "EXECUTE s2('5')", "DEALLOCATE ALL", "DECLARE x CURSOR FOR SELECT 1", "FETCH ALL FROM x",
+                        "SHOW ALL", "SHOW role", "EXPLAIN SELECT * FROM \"Users\"",
+                        "EXPLAIN ANALYZE SELECT * FROM \"Users\"",
+                        "EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) SELECT * FROM \"Users\"", "VACUUM", "ANALYZE",
+                        "CHECKPOINT", "REINDEX DATABASE x", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT x",
+                        "SELECT 1; SELECT 2", "SET TRANSACTION READ WRITE", "SECURITY LABEL ON TABLE \"Users\" IS 'x'"),
+            },
+};
+
+static const struct grammar *grammar;
+
+static const char *pick(struct words words)
 {
-    return words[roll((unsigned)count)];
+    return words.list[roll((unsigned)words.count)];
 }
 
-#define PICK(words) pick(words, COUNT_OF(words))
-
-static const char *const tables[] = {"Users",     "Venues",          "Events",         "Schedules", "EventCategories",
-                                     "Bookings",  "Payments",        "SupportTickets", "Sessions",  "SupportReplies",
-                                     "AuditLogs", "IdempotencyKeys", "AuditContexts"};
+static void place(struct buf *out)
+{
+    buf_printf(out, "%s\"%s\"", pick(grammar->places), pick(tables));
+}
 
 static void table(struct buf *out)
 {
-    static const char *const odd[] = {"sqlite_master",
-                                      "sqlite_temp_master",
-                                      "sqlite_schema",
-                                      "main.sqlite_schema",
-                                      "pragma_table_list",
-                                      "\"EventsSearch\"",
-                                      "main.\"SupportTicketsSearch\"",
-                                      "\"SupportTicketsSearch_data\"",
-                                      "main.\"EventsSearch_content\"",
-                                      "sqlite_sequence",
-                                      "json_each('[1]')",
-                                      "pragma_table_info('Users')",
-                                      "dbstat",
-                                      "\"SequelizeMeta\""};
     if (roll(12) == 0) {
-        buf_add(out, str_of(PICK(odd)));
-        return;
-    }
-    switch (roll(7)) {
-    case 3:
-        buf_printf(out, "main.\"%s\"", PICK(tables));
-        break;
-    case 4:
-        buf_printf(out, "temp.\"%s\"", PICK(tables));
-        break;
-    case 5:
-        buf_printf(out, "[%s]", PICK(tables));
-        break;
-    default:
-        buf_printf(out, "\"%s\"", PICK(tables));
+        buf_add(out, str_of(pick(grammar->odd)));
+    } else {
+        place(out);
     }
 }
 
 static void select_text(struct buf *out, unsigned depth);
-
-static void column(struct buf *out)
-{
-    static const char *const columns[] = {
-        "*",           "\"id\"",          "rowid",          "\"password\"",
-        "\"email\"",   "\"name\"",        "\"title\"",      "\"body\"",
-        "\"subject\"", "\"description\"", "\"tokenHash\"",  "\"after\"",
-        "\"userId\"",  "count(*)",        "max(\"email\")", "group_concat(\"password\")",
-        "a.*",         "a.\"password\"",  "a.\"email\"",    "length(\"password\")",
-        "sql"};
-    buf_add(out, str_of(PICK(columns)));
-}
 
 static void source(struct buf *out, unsigned depth)
 {
@@ -220,9 +351,8 @@ static void source(struct buf *out, unsigned depth)
         table(out);
     }
     BUF_LITERAL(out, " AS a");
-    static const char *const joins[] = {" JOIN ", " LEFT JOIN ", " CROSS JOIN ", ", ", " RIGHT JOIN ", " FULL JOIN "};
     if (roll(3) == 0) {
-        buf_add(out, str_of(PICK(joins)));
+        buf_add(out, str_of(pick(joins)));
         table(out);
         BUF_LITERAL(out, " AS b");
     }
@@ -230,14 +360,8 @@ static void source(struct buf *out, unsigned depth)
 
 static void condition(struct buf *out, unsigned depth)
 {
-    static const char *const conditions[] = {" WHERE 1",
-                                             " WHERE a.\"id\" > 0",
-                                             " WHERE a.\"email\" LIKE '%a%'",
-                                             " WHERE a.\"password\" IS NOT NULL",
-                                             " WHERE a.rowid = 2",
-                                             ""};
     if (depth == 0 || roll(2) == 0) {
-        buf_add(out, str_of(PICK(conditions)));
+        buf_add(out, str_of(pick(grammar->conditions)));
         return;
     }
     buf_add(out, roll(2) ? STR(" WHERE EXISTS (") : STR(" WHERE a.\"id\" IN ("));
@@ -247,93 +371,34 @@ static void condition(struct buf *out, unsigned depth)
 
 static void select_text(struct buf *out, unsigned depth)
 {
-    static const char *const compounds[] = {" UNION ", " UNION ALL ", " EXCEPT ", " INTERSECT "};
     if (depth > 0 && roll(4) == 0) {
-        const char *name = PICK(tables);
+        const char *name = pick(tables);
         buf_printf(out, "WITH \"%s\" AS %s(SELECT * FROM ", name, roll(2) ? "MATERIALIZED " : "");
         table(out);
         buf_printf(out, ") SELECT * FROM \"%s\"", name);
         return;
     }
     BUF_LITERAL(out, "SELECT ");
-    column(out);
+    buf_add(out, str_of(pick(grammar->columns)));
     BUF_LITERAL(out, " FROM ");
     source(out, depth);
     condition(out, depth);
     if (depth > 0 && roll(6) == 0) {
-        buf_add(out, str_of(PICK(compounds)));
+        buf_add(out, str_of(pick(compounds)));
         select_text(out, depth - 1);
     }
 }
 
 static void write_text(struct buf *out)
 {
-    const char *name = PICK(tables);
-    const char *schema = roll(2) ? "main." : "";
-    switch (roll(8)) {
-    case 0:
-        buf_printf(out, "UPDATE %s\"%s\" SET \"id\" = \"id\" RETURNING *", schema, name);
-        break;
-    case 1:
-        buf_printf(out, "DELETE FROM %s\"%s\" RETURNING *", schema, name);
-        break;
-    case 2:
-        buf_printf(out, "DELETE FROM %s\"%s\"", schema, name);
-        break;
-    case 3:
-        buf_printf(out, "INSERT INTO %s\"%s\" SELECT * FROM main.\"%s\" RETURNING *", schema, name, name);
-        break;
-    case 4:
-        buf_printf(out, "REPLACE INTO %s\"%s\" (\"id\") VALUES (1) RETURNING *", schema, name);
-        break;
-    case 5:
-        buf_printf(out, "CREATE TEMP VIEW \"x%u\" AS SELECT * FROM main.\"%s\"", roll(9), name);
-        break;
-    case 6:
-        buf_printf(out, "DROP VIEW \"%s\"", name);
-        break;
-    default:
-        buf_printf(out, "CREATE TEMP TABLE \"t%u\" AS SELECT * FROM %s\"%s\"", roll(9), schema, name);
+    str rest = str_of(pick(grammar->writes)), part;
+    bool first = true;
+    while (str_split(&rest, '{', &part)) {
+        if (!first) place(out);
+        buf_add(out, first ? part : str_from(part, 1));
+        first = false;
     }
 }
-
-static const char *const fixed[] = {
-    "PRAGMA writable_schema=ON",
-    "PRAGMA query_only=OFF",
-    "PRAGMA trusted_schema=ON",
-    "PRAGMA table_info('Users')",
-    "PRAGMA database_list",
-    "PRAGMA key='x'",
-    "PRAGMA rekey='x'",
-    "PRAGMA hexkey",
-    "PRAGMA cipher_salt",
-    "ATTACH 'x.db' AS x",
-    "DETACH main",
-    "VACUUM",
-    "VACUUM INTO 'x.db'",
-    "ANALYZE",
-    "REINDEX",
-    "BEGIN",
-    "COMMIT",
-    "ROLLBACK",
-    "SAVEPOINT x",
-    "ALTER TABLE \"Users\" RENAME TO \"x\"",
-    "DROP TABLE main.\"Users\"",
-    "CREATE TABLE x (y)",
-    "CREATE TRIGGER t AFTER INSERT ON main.\"Users\" BEGIN SELECT 1; END",
-    "CREATE TEMP TRIGGER t INSTEAD OF DELETE ON \"Users\" BEGIN SELECT 1; END",
-    "SELECT load_extension('x')",
-    "SELECT readfile('/etc/passwd')",
-    "SELECT fts5(1)",
-    "SELECT sqlite_version()",
-    "SELECT hex(\"password\") FROM \"Users\"",
-    "EXPLAIN SELECT * FROM main.\"Users\"",
-    "EXPLAIN QUERY PLAN SELECT * FROM main.\"Users\"",
-    "WITH RECURSIVE x(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT * FROM x",
-    "SELECT * FROM \"EventsSearch\" WHERE \"EventsSearch\" MATCH 'event'",
-    "SELECT snippet(\"EventsSearch\", 0, '', '', '', 9) FROM \"EventsSearch\" WHERE \"EventsSearch\" MATCH 'event'",
-    "INSERT INTO \"EventsSearch\"(\"EventsSearch\") VALUES ('rebuild')",
-};
 
 /* --- tests -------------------------------------------------------------------------------------------------------- */
 
@@ -355,11 +420,11 @@ static err attack(const struct attacker *who, const char *sql, int64_t *ret_rows
 static void generated_queries_show_nothing_hidden(void **state)
 {
     (void)state;
-    enum { QUERIES = 4000 };
+    const size_t queries = fixture->dialect == DIALECT_SQLITE ? 4000 : 1000; /* each is a journey */
     size_t ran = 0;
     uint64_t seen = 0;
     struct arena *arena = arena_new(1 << 20);
-    for (size_t n = 0; n < QUERIES; n++) {
+    for (size_t n = 0; n < queries; n++) {
         arena_reset(arena);
         struct buf sql = buf_new(arena, 64 * 1024);
         if (roll(5) == 0) {
@@ -376,18 +441,20 @@ static void generated_queries_show_nothing_hidden(void **state)
         }
     }
     arena_free(arena);
-    assert_true(ran > QUERIES / 2); /* the attack is not all syntax errors */
-    assert_true(seen > 1000);       /* and does read what it may */
+    print_message("# %zu of the queries ran, %llu values were seen\n", ran, (unsigned long long)seen);
+    assert_true(ran > queries / 2);  /* the attack is not all syntax errors */
+    assert_true(seen > queries / 4); /* and does read what it may */
 }
 
 static void statements_beyond_queries_are_refused(void **state)
 {
     (void)state;
-    for (size_t n = 0; n < COUNT_OF(fixed); n++) {
+    for (size_t n = 0; n < grammar->statements.count; n++) {
         for (size_t i = 0; i < COUNT_OF(attackers); i++) {
             int64_t rows;
-            err e = attack(&attackers[i], fixed[n], &rows, NULL);
-            if (e == OK) fail_msg("allowed: %s", fixed[n]);
+            const char *sql = grammar->statements.list[n];
+            err e = attack(&attackers[i], sql, &rows, NULL);
+            if (e == OK) fail_msg("allowed to role %d: %s", (int)attackers[i].role, sql);
         }
     }
 }
@@ -426,21 +493,6 @@ static void each_role_counts_what_it_may_see(void **state)
     }
 }
 
-/* A CTE named like the secret view would get past the authorizer, so its name must not be found anywhere. */
-static void the_secret_name_stays_secret(void **state)
-{
-    (void)state;
-    static const char *const tries[] = {
-        "SELECT name FROM sqlite_temp_schema",      "SELECT name FROM temp.sqlite_master",
-        "SELECT sql FROM sqlite_temp_master",       "SELECT name FROM pragma_table_list",
-        "SELECT * FROM \"Users\" AS u, temp.\"x\"", "SELECT * FROM temp.sqlite_schema",
-    };
-    for (size_t n = 0; n < COUNT_OF(tries); n++) {
-        int64_t rows;
-        assert_int_not_equal(attack(&attackers[1], tries[n], &rows, NULL), OK);
-    }
-}
-
 static void nothing_was_changed(void **state)
 {
     (void)state;
@@ -473,6 +525,7 @@ static int set_up(void **state)
     (void)state;
     log_set_level(LOG_SILENT); /* most attacks are errors */
     fixture = fixture_open("aegis");
+    grammar = &grammars[fixture->dialect];
     if (fixture_run(fixture, &fixture->system, make_catalogue, NULL)) return 1;
     if (fixture_run(fixture, &fixture->system, make_people, NULL)) return 1;
     return reader_open(fixture->store, &reader) != OK;
@@ -492,7 +545,6 @@ int main(void)
         cmocka_unit_test(each_role_counts_what_it_may_see),
         cmocka_unit_test(generated_queries_show_nothing_hidden),
         cmocka_unit_test(statements_beyond_queries_are_refused),
-        cmocka_unit_test(the_secret_name_stays_secret),
         cmocka_unit_test(nothing_was_changed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

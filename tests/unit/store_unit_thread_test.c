@@ -183,11 +183,11 @@ static void a_change_raises_the_version_and_is_audited_once(void **state)
                      2);
     assert_int_equal(
         number("SELECT count(*) FROM \"AuditLogs\" WHERE \"action\" = 'update' AND \"resourceVersion\" = 1 "
-               "AND json_extract(\"before\", '$.name') = 'Town hall' "
-               "AND json_extract(\"after\", '$.name') = 'Town hall!'"),
+               "AND \"before\" LIKE '%,\"name\":\"Town hall\",%' AND \"after\" LIKE '%,\"name\":\"Town hall!\",%'"),
         1);
-    assert_int_equal(number("SELECT count(*) FROM \"AuditContexts\" WHERE \"actorId\" = 0 AND \"actorRole\" IS NULL"),
-                     1);
+    assert_int_equal(number("SELECT count(*) FROM \"AuditContexts\" WHERE \"actorId\" <> 0 OR \"actorRole\" IS NOT "
+                            "NULL"),
+                     0);
 }
 
 static void commands_of_a_batch_see_each_other(void **state)
@@ -336,23 +336,50 @@ static void versions_and_audit_agree_whatever_meets(void **state)
         number("SELECT count(*) - max(\"resourceVersion\") FROM \"AuditLogs\" WHERE \"resource\" = 'schedules'"), 1);
 }
 
-/* Another client may reset the sequence or take the last id. */
+static void script(const char *sql, const char *name)
+{
+    str reason = STR_NONE;
+    err e = store_script(fixture->store, str_of(sql), "SequelizeData", str_of(name), false, fixture->arena, &reason);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
+}
+
+/* Another client may reset the sequence or take the last id. Where ids come from a sequence, those behind it are free.
+ */
 static void ids_survive_other_clients(void **state)
 {
     (void)state;
-    str reason;
+    bool sequence = fixture->dialect == DIALECT_POSTGRES;
     int64_t id;
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
-    assert_int_equal(store_script(fixture->store, STR("DELETE FROM sqlite_sequence"), "SequelizeData", STR("a"), false,
-                                  fixture->arena, &reason),
-                     OK);
+    script(sql_on("DELETE FROM sqlite_sequence", "SELECT setval('\"Venues_id_seq\"', 1, false)"), "a");
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
     assert_int_equal(id, 2);
-    assert_int_equal(store_script(fixture->store, STR("UPDATE \"Venues\" SET \"id\" = 2147483647 WHERE \"id\" = 2"),
-                                  "SequelizeData", STR("b"), false, fixture->arena, &reason),
-                     OK);
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), ERR_STORAGE_FULL);
-    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
+    script("UPDATE \"Venues\" SET \"id\" = 2147483647 WHERE \"id\" = 2", "b");
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), sequence ? OK : ERR_STORAGE_FULL);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), sequence ? 3 : 2);
+}
+
+enum { VENUES_MADE = 600 };
+
+static err make_many_venues(struct unit *unit, void *context)
+{
+    (void)context;
+    for (int i = 0; i < VENUES_MADE; i++) fill_venue(unit, unit_new(unit, ENTITY_venue));
+    return OK;
+}
+
+/* Seeds say their ids, and no sequence hears of it. */
+static void ids_taken_by_others_are_passed_over(void **state)
+{
+    (void)state;
+    int64_t id;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
+    script("INSERT INTO \"Venues\" (\"id\", \"name\", \"address\", \"capacity\", \"createdAt\", \"updatedAt\") WITH "
+           "RECURSIVE taken(n) AS (SELECT 400 UNION ALL SELECT n + 1 FROM taken WHERE n < 1400) SELECT n, 'x', 'x', 1, "
+           "v.\"createdAt\", v.\"updatedAt\" FROM taken, \"Venues\" v",
+           "a");
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_many_venues, NULL), OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 1 + 1001 + VENUES_MADE);
 }
 
 static err count_venues(struct unit *unit, void *context)
@@ -483,14 +510,17 @@ static void every_answer_comes_even_when_closing(void **state)
     }
 }
 
-static void a_second_server_is_refused(void **state)
+/* Where many may serve, nobody changes tables meanwhile. */
+static void a_claim_keeps_others_away(void **state)
 {
     (void)state;
     struct store *second;
     str reason;
     assert_int_equal(store_claim(fixture->store, CLAIM_SERVE), OK);
     assert_int_equal(store_open(&fixture->settings, false, fixture->arena, &reason, &second), OK);
-    assert_int_equal(store_claim(second, CLAIM_SERVE), ERR_STATE_CONFLICT);
+    bool many = fixture->dialect == DIALECT_POSTGRES;
+    assert_int_equal(store_claim(second, CLAIM_ALONE), ERR_STATE_CONFLICT);
+    assert_int_equal(store_claim(second, CLAIM_SERVE), many ? OK : ERR_STATE_CONFLICT);
     store_close(second);
 }
 
@@ -503,7 +533,9 @@ static void a_failed_script_leaves_nothing(void **state)
     err e = store_script(fixture->store, STR("CREATE TABLE x (y); CREATE TABLE x (y);"), "SequelizeMeta", STR("x.js"),
                          false, fixture->arena, &reason);
     assert_int_not_equal(e, OK);
-    assert_int_equal(number("SELECT count(*) FROM sqlite_schema WHERE name = 'x'"), 0);
+    assert_int_equal(number(sql_on("SELECT count(*) FROM sqlite_schema WHERE name = 'x'",
+                                   "SELECT count(*) FROM pg_class WHERE relname = 'x'")),
+                     0);
     assert_int_equal(store_ledger(fixture->store, "SequelizeMeta", fixture->arena, &names, &count), OK);
     assert_int_equal(count, 1);
 }
@@ -520,13 +552,14 @@ int main(void)
         TEST(a_conflict_found_by_a_query_loses_nothing),
         TEST(versions_and_audit_agree_whatever_meets),
         TEST(ids_survive_other_clients),
+        TEST(ids_taken_by_others_are_passed_over),
         TEST(queries_see_what_is_pending),
         TEST(unique_values_are_found_while_pending),
         TEST(a_deleted_row_is_gone_but_kept),
         TEST(row_rules_bind_commands_too),
         TEST(a_full_queue_refuses),
         TEST(every_answer_comes_even_when_closing),
-        TEST(a_second_server_is_refused),
+        TEST(a_claim_keeps_others_away),
         TEST(a_failed_script_leaves_nothing),
     };
     log_set_level(LOG_SILENT);

@@ -70,28 +70,43 @@ static void add_escaped(struct buf *out, unsigned char c)
     }
 }
 
-/* Runs of plain bytes are copied at once; only what JSON forbids is looked at one by one. */
-static void add_quoted(struct buf *out, str s)
+/* Bytes at the start of a text that stand in JSON as they are. */
+static size_t plain_bytes(str s)
 {
-    buf_add_char(out, '"');
-    size_t start = 0;
     size_t i = 0;
     while (i < s.n) {
         unsigned char c = (unsigned char)s.p[i];
         size_t length = c < 0x80 ? 1 : utf8_length(str_from(s, i));
-        if (c >= 0x20 && c != '"' && c != '\\' && length > 0) {
-            i += length;
-            continue;
-        }
-        buf_add(out, (str){s.p + start, i - start});
-        if (c < 0x80) {
-            add_escaped(out, c);
-        } else {
-            BUF_LITERAL(out, "\xEF\xBF\xBD");
-        }
-        start = ++i;
+        if (c < 0x20 || c == '"' || c == '\\' || length == 0) break;
+        i += length;
     }
-    buf_add(out, (str){s.p + start, i - start});
+    return i;
+}
+
+/* Most texts are plain from end to end and take one step. */
+static void add_quoted(struct buf *out, str s)
+{
+    size_t plain = plain_bytes(s);
+    char *p = plain == s.n ? buf_reserve(out, s.n + 2) : NULL;
+    if (p) {
+        p[0] = '"';
+        if (s.n) memcpy(p + 1, s.p, s.n);
+        p[s.n + 1] = '"';
+        out->n += s.n + 2;
+        return;
+    }
+    buf_add_char(out, '"');
+    for (; s.n > 0; plain = plain_bytes(s)) {
+        buf_add(out, str_first(s, plain));
+        s = str_from(s, plain);
+        if (s.n == 0) break;
+        unsigned char c = (unsigned char)s.p[0];
+        if (c < 0x80)
+            add_escaped(out, c);
+        else
+            BUF_LITERAL(out, "\xEF\xBF\xBD");
+        s = str_from(s, 1);
+    }
     buf_add_char(out, '"');
 }
 

@@ -34,12 +34,11 @@ static struct civil civil_from_days(int64_t days)
     return c;
 }
 
-static void put(char *p, int width, int value)
+/* Two digits. */
+static void put(char *p, int value)
 {
-    for (int i = width - 1; i >= 0; i--) {
-        p[i] = (char)('0' + value % 10);
-        value /= 10;
-    }
+    p[0] = (char)('0' + value / 10);
+    p[1] = (char)('0' + value % 10);
 }
 
 static void put_date_time(int64_t ms, char separator, char *p)
@@ -49,13 +48,15 @@ static void put_date_time(int64_t ms, char separator, char *p)
     int rest = (int)(ms % DAY_MS);
     memcpy(p, "0000-00-00 00:00:00.000", 23);
     p[10] = separator;
-    put(p, 4, c.year);
-    put(p + 5, 2, c.month);
-    put(p + 8, 2, c.day);
-    put(p + 11, 2, rest / HOUR_MS);
-    put(p + 14, 2, rest / MINUTE_MS % 60);
-    put(p + 17, 2, rest / SECOND_MS % 60);
-    put(p + 20, 3, rest % SECOND_MS);
+    put(p, c.year / 100);
+    put(p + 2, c.year % 100);
+    put(p + 5, c.month);
+    put(p + 8, c.day);
+    put(p + 11, rest / HOUR_MS);
+    put(p + 14, rest / MINUTE_MS % 60);
+    put(p + 17, rest / SECOND_MS % 60);
+    p[20] = (char)('0' + rest % SECOND_MS / 100);
+    put(p + 21, rest % 100);
 }
 
 str time_to_rfc3339(int64_t ms, char buffer[static TIME_TEXT_SIZE])

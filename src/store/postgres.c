@@ -53,7 +53,8 @@ static err postgres_prepare(struct connection *connection, str sql, struct state
     statement->row = -1;
     statement->sql = numbered(sql, &statement->parameter_count);
     statement->parameters = calloc(statement->parameter_count + 1, sizeof(*statement->parameters));
-    CHECK(statement->parameters != NULL);
+    statement->values = calloc(statement->parameter_count + 1, sizeof(*statement->values));
+    CHECK(statement->parameters != NULL && statement->values != NULL);
     snprintf(statement->name, sizeof(statement->name), "s%u", ++connection->names_given);
     *ret = statement;
     return OK;
@@ -81,6 +82,7 @@ static void postgres_finish(struct statement *statement)
     PQclear(statement->result);
     for (size_t i = 0; i < statement->parameter_count; i++) free(statement->parameters[i].text);
     free(statement->parameters);
+    free((void *)statement->values);
     free(statement->sql);
     free(statement);
 }
@@ -211,16 +213,12 @@ static err postgres_send(struct statement *statement)
     return connection->failed;
 }
 
-static bool is_null(struct statement *statement, int column)
-{
-    return PQgetisnull(statement->result, statement->row, column) != 0;
-}
-
+/* An empty value may be none at all. */
 static str value_at(struct statement *statement, int column)
 {
-    if (is_null(statement, column)) return STR_NONE;
-    return (str){PQgetvalue(statement->result, statement->row, column),
-                 (size_t)PQgetlength(statement->result, statement->row, column)};
+    size_t length = (size_t)PQgetlength(statement->result, statement->row, column);
+    if (length == 0 && PQgetisnull(statement->result, statement->row, column)) return STR_NONE;
+    return (str){PQgetvalue(statement->result, statement->row, column), length};
 }
 
 /* An integer of `size` bytes, most significant first (the manual's "Message Data Types"). */
@@ -386,9 +384,7 @@ static err postgres_begin(struct connection *connection, const struct transactio
     wire_transaction(connection);
     connection->begun = true;
     bool writes = connection->access == ACCESS_WRITE;
-    send_ahead(connection, &connection->begin,
-               writes ? "BEGIN ISOLATION LEVEL READ COMMITTED" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-               EXPECT_AHEAD);
+    send_ahead(connection, &connection->begin, "BEGIN", EXPECT_AHEAD);
     connection->actor_id = 0; /* settings of the transaction before are gone */
     connection->awaited = transaction && transaction->awaited;
     if (transaction && writes) send_writer_context(connection, transaction);
@@ -416,10 +412,13 @@ static err postgres_commit(struct connection *connection)
     return ERR_OUTCOME_UNKNOWN;
 }
 
+/* A reader has nothing to take back, and COMMIT costs less; of a transaction that failed it is a ROLLBACK. */
 static void rollback_send(struct connection *connection)
 {
     connection->begun = connection->last = false;
-    if (wire_alive(connection)) send_ahead(connection, &connection->rollback, "ROLLBACK", EXPECT_AHEAD);
+    if (!wire_alive(connection)) return;
+    send_ahead(connection, &connection->rollback, connection->access == ACCESS_WRITE ? "ROLLBACK" : "COMMIT",
+               EXPECT_AHEAD);
 }
 
 /* Sent and not waited for: the server ends the snapshot, the answer is read before the next transaction. */

@@ -47,9 +47,10 @@ struct statement {
     unsigned prepared; /* generation of the connection that knows it; 0: none */
     size_t parameter_count;
     struct parameter *parameters;
-    PGresult *result; /* of the run that is being stepped through */
-    int row;          /* -1: not run since the last reset */
-    bool binary;      /* rows come in PostgreSQL's binary format */
+    const char **values; /* of the parameters, as libpq takes them */
+    PGresult *result;    /* of the run that is being stepped through */
+    int row;             /* -1: not run since the last reset */
+    bool binary;         /* rows come in PostgreSQL's binary format */
     char time[TIME_TEXT_SIZE];
 };
 

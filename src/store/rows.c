@@ -38,6 +38,8 @@ struct rows {
     struct connection *connection;
     enum visibility visibility;
     struct arena *scratch; /* texts of statements while they are made */
+    struct arena *kept;
+    str columns[ENTITY_COUNT]; /* as SELECT names them; made when they are first needed */
     struct statement *get[ENTITY_COUNT];
     struct statement *insert[ENTITY_COUNT];
     struct cached *cache; /* oldest first */
@@ -53,6 +55,7 @@ struct rows *rows_new(const struct engine *engine, struct connection *connection
     rows->connection = connection;
     rows->visibility = visibility;
     rows->scratch = arena_new(8 * SQL_MAX);
+    rows->kept = arena_new(ENTITY_COUNT * SQL_MAX);
     return rows;
 }
 
@@ -73,6 +76,7 @@ void rows_free(struct rows *rows)
     }
     while (rows->cache) cached_free(rows, rows->cache);
     arena_free(rows->scratch);
+    arena_free(rows->kept);
     free(rows);
 }
 
@@ -123,11 +127,21 @@ static void add_lock(struct rows *rows, struct buf *sql, const struct entity *en
     if (rows->visibility == VISIBLE_LOCKED && lock && !(entity->traits & APPEND_ONLY)) buf_add(sql, str_of(lock));
 }
 
-static void add_columns(struct buf *sql, const struct entity *entity)
+static str columns_make(struct rows *rows, const struct entity *entity)
 {
+    struct buf text = buf_new(rows->kept, SQL_MAX);
     for (size_t i = 0; i < entity->shape.count; i++) {
-        buf_printf(sql, "%s\"%s\".\"%s\"", i ? ", " : "", entity->table, entity->shape.fields[i].name);
+        buf_printf(&text, "%s\"%s\".\"%s\"", i ? ", " : "", entity->table, entity->shape.fields[i].name);
     }
+    CHECK(!text.full);
+    return buf_str(&text);
+}
+
+static void add_columns(struct rows *rows, struct buf *sql, const struct entity *entity)
+{
+    str *columns = &rows->columns[entity->id];
+    if (!columns->p) *columns = columns_make(rows, entity);
+    buf_add(sql, *columns);
 }
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
@@ -267,7 +281,7 @@ static err get_statement(struct rows *rows, const struct entity *entity)
     if (rows->get[entity->id]) return OK;
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    add_columns(&sql, entity);
+    add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"id\" = ?", entity->table);
     add_lock(rows, &sql, entity, NEED_CHANGE);
     CHECK(!sql.full);
@@ -292,7 +306,7 @@ err rows_find(struct rows *rows, const struct entity *entity, const struct field
     char text[TIME_TEXT_SIZE];
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    add_columns(&sql, entity);
+    add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ?", entity->table, field->name);
     add_lock(rows, &sql, entity, NEED_CHANGE);
     err e = sql_end(rows, &sql, &statement);
@@ -342,7 +356,7 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     struct buf array = buf_new(arena, ARRAY_MAX);
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    add_columns(&sql, entity);
+    add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name,
                type);
     add_lock(rows, &sql, entity, loading->need);
@@ -638,7 +652,7 @@ static err query_statement(struct rows *rows, const struct query *query, enum sh
 {
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    if (answer == ANSWER_ROWS) add_columns(&sql, query->entity);
+    if (answer == ANSWER_ROWS) add_columns(rows, &sql, query->entity);
     if (answer == ANSWER_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
     if (answer == ANSWER_COUNT) BUF_LITERAL(&sql, "count(*)");
     add_from_where(rows, &sql, query);

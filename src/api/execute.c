@@ -261,7 +261,7 @@ static bool needs_name(struct call *call, struct needs *needs)
 {
     needs_function *of_command = command_needs(call->route->command);
     needs_value(needs, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope),
-                (struct value){.text = call->replay.scope}, NEED_READ);
+                (struct value){.text = call->replay.scope}, NEED_CHANGE);
     if (of_command) return of_command(&call->input, needs);
     if (call->route->entity) needs_row(needs, call->route->entity->id, call->input.id, NEED_CHANGE);
     return false;

@@ -102,7 +102,8 @@ static err list_in_snapshot(struct call *call, struct reader *reader, const stru
 {
     struct page page;
     struct embedded *embedded;
-    if (list->embed_count == 0) reader_last(reader);
+    bool first = list->query.offset == 0 && !list->query.after; /* behind the last page the total is asked for, too */
+    if (list->embed_count == 0 && first) reader_last(reader);
     err e = reader_list(reader, &list->query, call_arena(call), &page);
     if (!e) e = budget_check(call_arena(call), &call->problem);
     if (e) return e;

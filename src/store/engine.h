@@ -72,8 +72,6 @@ struct engine {
     void (*bind_bool)(struct statement *statement, int parameter, bool value);
     void (*bind_text)(struct statement *statement, int parameter, str value); /* not copied; STR_NONE binds NULL */
     err (*step)(struct statement *statement, bool *ret_row);
-    err (*start)(
-        struct statement *statement); /* runs it; step() is only to look at its rows. At most once before that */
     err (*send)(struct statement *statement); /* runs one whose rows do not matter; its error may come later */
     void (*reset)(struct statement *statement);
     int64_t (*column_int)(struct statement *statement, int column);

@@ -188,16 +188,9 @@ static err run(struct statement *statement)
     return OK;
 }
 
-static err postgres_start(struct statement *statement)
-{
-    err e = statement_ready(statement);
-    if (!e && !wire_send(statement, EXPECT_ROWS)) wire_lose(statement->connection);
-    return e ? e : statement->connection->failed;
-}
-
 static err postgres_step(struct statement *statement, bool *ret_row)
 {
-    if (statement->row < 0 && !statement->result) {
+    if (statement->row < 0) {
         err e = run(statement);
         if (e) return e;
     }
@@ -609,7 +602,6 @@ const struct engine engine_postgres = {
     .bind_bool = postgres_bind_bool,
     .bind_text = postgres_bind_text,
     .step = postgres_step,
-    .start = postgres_start,
     .send = postgres_send,
     .reset = postgres_reset,
     .column_int = postgres_column_int,

@@ -645,14 +645,27 @@ static void bind_page(struct binding *binding, const struct query *query)
     engine->bind_int(binding->statement, ++binding->parameter, query->offset);
 }
 
-enum shape_of_answer { ANSWER_ROWS, ANSWER_IDS, ANSWER_COUNT };
+enum shape_of_answer {
+    ANSWER_ROWS,
+    ANSWER_ROWS_AND_COUNT, /* which is the column behind those of the entity, the same in every row */
+    ANSWER_IDS,
+    ANSWER_COUNT,
+};
+
+static void add_count(struct rows *rows, struct buf *sql, const struct query *query)
+{
+    BUF_LITERAL(sql, ", (SELECT count(*)");
+    add_from_where(rows, sql, query);
+    BUF_LITERAL(sql, ")");
+}
 
 static err query_statement(struct rows *rows, const struct query *query, enum shape_of_answer answer,
                            struct arena *arena, struct binding *ret)
 {
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    if (answer == ANSWER_ROWS) add_columns(rows, &sql, query->entity);
+    if (answer <= ANSWER_ROWS_AND_COUNT) add_columns(rows, &sql, query->entity);
+    if (answer == ANSWER_ROWS_AND_COUNT) add_count(rows, &sql, query);
     if (answer == ANSWER_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
     if (answer == ANSWER_COUNT) BUF_LITERAL(&sql, "count(*)");
     add_from_where(rows, &sql, query);
@@ -661,49 +674,30 @@ static err query_statement(struct rows *rows, const struct query *query, enum sh
     *ret = (struct binding){.rows = rows, .arena = arena};
     err e = sql_end(rows, &sql, &ret->statement);
     if (e) return e;
+    if (answer == ANSWER_ROWS_AND_COUNT) bind_filters(ret, query);
     bind_filters(ret, query);
     if (answer != ANSWER_COUNT) bind_page(ret, query);
     return OK;
 }
 
-static err list_step(struct rows *rows, struct binding *binding, const struct query *query, struct page *page)
-{
-    bool found = false;
-    err e;
-    struct arena *arena = binding->arena;
-    page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
-    size_t before = arena_used(arena);
-    while ((e = rows->engine->step(binding->statement, &found)) == OK && found) {
-        CHECK(page->count < (size_t)query->limit);
-        if (arena_used(arena) - before > LIST_BYTES_MAX) break;
-        page->rows[page->count++] = row_from(rows, binding->statement, query->entity, arena);
-    }
-    rows->engine->reset(binding->statement);
-    return !e && found ? ERR_OVERLOADED : e; /* only rows that another client made are so large */
-}
-
-/* Both questions are asked before either answer is waited for. */
 static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
 {
-    struct binding total = {0}, list = {0};
-    err e = query->total ? query_statement(rows, query, ANSWER_COUNT, arena, &total) : OK;
-    if (!e && query->limit > 0) e = query_statement(rows, query, ANSWER_ROWS, arena, &list);
-    if (!e && query->total) e = rows->engine->start(total.statement);
-    if (!e && query->limit > 0) e = list_step(rows, &list, query, page);
-    if (!e && query->total) e = step_number(rows, total.statement, &page->total);
-    return e;
-}
-
-err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page)
-{
-    struct page page = {0};
-    CHECK(query->limit >= 0 && query->limit <= LIST_MAX);
-    rows->engine->trust(rows->connection, searching(query));
-    err e = list_rows(rows, query, arena, &page);
-    rows->engine->trust(rows->connection, false);
+    struct binding binding;
+    bool found = false;
+    err e = query_statement(rows, query, query->total ? ANSWER_ROWS_AND_COUNT : ANSWER_ROWS, arena, &binding);
     if (e) return e;
-    *ret_page = page;
-    return OK;
+    page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
+    size_t before = arena_used(arena);
+    while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
+        CHECK(page->count < (size_t)query->limit);
+        if (arena_used(arena) - before > LIST_BYTES_MAX) break;
+        page->rows[page->count++] = row_from(rows, binding.statement, query->entity, arena);
+        if (query->total) {
+            page->total = rows->engine->column_int(binding.statement, (int)query->entity->shape.count);
+        }
+    }
+    rows->engine->reset(binding.statement);
+    return !e && found ? ERR_OVERLOADED : e; /* only rows that another client made are so large */
 }
 
 static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
@@ -711,6 +705,25 @@ static err count_rows(struct rows *rows, const struct query *query, struct arena
     struct binding binding;
     err e = query_statement(rows, query, ANSWER_COUNT, arena, &binding);
     return e ? e : step_number(rows, binding.statement, ret_count);
+}
+
+/* Rows come with how many there are of them. Where none comes there is none, or the page is behind the last. */
+static bool count_unknown(const struct query *query, const struct page *page)
+{
+    return query->total && page->count == 0 && (query->limit == 0 || query->offset > 0 || query->after);
+}
+
+err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page)
+{
+    struct page page = {0};
+    CHECK(query->limit >= 0 && query->limit <= LIST_MAX);
+    rows->engine->trust(rows->connection, searching(query));
+    err e = query->limit > 0 ? list_rows(rows, query, arena, &page) : OK;
+    if (!e && count_unknown(query, &page)) e = count_rows(rows, query, arena, &page.total);
+    rows->engine->trust(rows->connection, false);
+    if (e) return e;
+    *ret_page = page;
+    return OK;
 }
 
 err rows_count(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)

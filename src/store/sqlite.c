@@ -448,13 +448,6 @@ static void sqlite_reset(struct statement *statement)
     sqlite3_reset(statement->stmt);
 }
 
-/* What step() does is near enough. */
-static err sqlite_start(struct statement *statement)
-{
-    (void)statement;
-    return OK;
-}
-
 static err sqlite_send(struct statement *statement)
 {
     bool row;
@@ -838,7 +831,6 @@ const struct engine engine_sqlite = {
     .bind_bool = sqlite_bind_bool,
     .bind_text = sqlite_bind_text,
     .step = sqlite_step,
-    .start = sqlite_start,
     .send = sqlite_send,
     .reset = sqlite_reset,
     .column_int = sqlite_column_int,

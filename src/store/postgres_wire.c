@@ -145,15 +145,15 @@ PGconn *postgres_connect(str url, const char *database, bool standby, struct are
  * snapshots by default, which costs less than saying so each time. */
 static bool session_set_up(struct connection *connection)
 {
-    char sql[640];
+    char sql[768];
     bool writes = connection->access == ACCESS_WRITE;
     snprintf(sql, sizeof(sql),
              "SET TIME ZONE 'UTC'; SET DateStyle TO ISO; SET IntervalStyle TO iso_8601; SET search_path TO \"$user\", "
              "public; SET standard_conforming_strings TO on; SET client_min_messages TO warning; SET lock_timeout TO "
              "%lld; SET idle_in_transaction_session_timeout TO %d; SET statement_timeout TO %d; SET jit TO off; SET "
-             "default_transaction_isolation TO '%s'; SET default_transaction_read_only TO %s",
+             "default_transaction_isolation TO '%s'; SET default_transaction_read_only TO %s; SET enable_seqscan TO %s",
              (long long)connection->settings->commit_ms, 60 * SECOND_MS, writes ? 0 : QUERY_MS,
-             writes ? "read committed" : "repeatable read", writes ? "off" : "on");
+             writes ? "read committed" : "repeatable read", writes ? "off" : "on", writes ? "off" : "on");
     PGresult *result = PQexec(connection->pg, sql);
     bool set = PQresultStatus(result) == PGRES_COMMAND_OK;
     PQclear(result);

@@ -257,14 +257,14 @@ static void command_done(struct command *command, err e)
 }
 
 /* The row of the path, what the command says of itself, and the first answer to the same key. */
-static bool needs_name(struct call *call, struct needs *needs)
+static int64_t needs_name(struct call *call, struct needs *needs)
 {
     needs_function *of_command = command_needs(call->route->command);
     needs_value(needs, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope),
                 (struct value){.text = call->replay.scope}, NEED_CHANGE);
     if (of_command) return of_command(&call->input, needs);
     if (call->route->entity) needs_row(needs, call->route->entity->id, call->input.id, NEED_CHANGE);
-    return false;
+    return 0;
 }
 
 static void command_name_needs(struct command *command, struct needs *needs)

@@ -27,8 +27,9 @@ struct result {
     int64_t count; /* rows that a job dealt with */
 };
 
-/* Names what a command with this input reads and changes (store.h). True when that is all. */
-typedef bool needs_function(const struct input *input, struct needs *needs);
+/* Names what a command with this input reads and changes (store.h). When that is all, the id of the row that others of
+ * its kind change too; else 0. */
+typedef int64_t needs_function(const struct input *input, struct needs *needs);
 
 typedef err command_function(struct unit *unit, const struct input *input, struct result *ret);
 

@@ -3,20 +3,20 @@
 #include "domain/commands.h"
 
 /* With the showing named, a booking reads its event and showing and nothing else. */
-static bool booking_needs(const struct input *input, struct needs *needs)
+static int64_t booking_needs(const struct input *input, struct needs *needs)
 {
     const struct booking_request *request = INPUT_BODY(input, booking_request);
     needs_row(needs, ENTITY_event, request->event_id, NEED_STABLE);
     needs_row(needs, ENTITY_schedule, request->schedule_id, NEED_CHANGE);
-    return request->schedule_id > 0;
+    return request->schedule_id;
 }
 
 /* The end of a booking goes with its payment. */
-static bool booking_end_needs(const struct input *input, struct needs *needs)
+static int64_t booking_end_needs(const struct input *input, struct needs *needs)
 {
     needs_row(needs, ENTITY_booking, input->id, NEED_CHANGE);
     needs_value(needs, ENTITY_payment, FIELD_OF(payment, booking_id), (struct value){.number = input->id}, NEED_CHANGE);
-    return false;
+    return 0;
 }
 
 static const struct {

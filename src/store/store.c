@@ -1,8 +1,8 @@
 /* The writers: the queues, the group commit, and what else needs a connection that may write. See store.h.
  *
  * An embedded database has one writer. Where many may write (engine.many_writers), commands that name all they need
- * (command.beside) have a queue of their own, and writers that run beside each other and beside those of other
- * processes; the first writer runs everything else, each batch alone in the database.
+ * (command.beside) go to writers that run beside each other and beside those of other processes; the first writer runs
+ * everything else, each batch alone in the database. Each writer has a queue.
  *
  * Invariants: `done` is called only after the commit that holds the command's changes is durable; a command whose flush
  * failed together with others is run again alone, so that nobody is refused for another's conflict; nothing is run
@@ -20,11 +20,9 @@
 
 enum { IDLE_MS = 50, COMMANDS_MAX = 4096, WRITERS_MAX = 16, PURGE_MS = 10 * SECOND_MS };
 
-enum queue_kind { QUEUE_ALONE, QUEUE_BESIDE, QUEUE_COUNT };
-
+/* Commands that wait for a writer; under queue_lock. */
 struct queue {
     struct command *first, **last;
-    size_t count;
     pthread_cond_t filled;
 };
 
@@ -34,7 +32,7 @@ struct writer {
     struct rows *rows;
     struct unit *unit;
     pthread_t thread;
-    unsigned takes; /* bit i: from queue i */
+    struct queue queue;
 };
 
 struct store {
@@ -49,7 +47,7 @@ struct store {
     int64_t purge_after_ms; /* monotonic */
 
     pthread_mutex_t queue_lock;
-    struct queue queues[QUEUE_COUNT];
+    size_t running; /* writers that take commands */
     size_t queued;
     bool closing;
 
@@ -183,16 +181,12 @@ static void batch_run(struct writer *writer, struct batch *batch)
 
 /* --- the queues --------------------------------------------------------------------------------------------------- */
 
+/* Commands that change the same row go to the same writer, so that writers do not wait for each other. */
 static struct queue *queue_for(struct store *store, const struct command *command)
 {
-    return &store->queues[store->engine->many_writers && command->beside ? QUEUE_BESIDE : QUEUE_ALONE];
-}
-
-/* What the writers of a queue wait at: one that takes from both waits at the first. */
-static pthread_cond_t *queue_bell(struct store *store, struct queue *queue)
-{
-    bool both = store->writers[0].takes >> QUEUE_BESIDE & 1;
-    return both ? &store->queues[QUEUE_ALONE].filled : &queue->filled;
+    bool alone = command->beside == 0 || store->running == 1;
+    size_t others = store->running - 1;
+    return &store->writers[alone ? 0 : 1 + (size_t)command->beside % others].queue;
 }
 
 bool store_submit(struct store *store, struct command *command)
@@ -205,7 +199,7 @@ bool store_submit(struct store *store, struct command *command)
         *queue->last = command;
         queue->last = &command->next;
         store->queued++;
-        if (queue->count++ == 0) pthread_cond_signal(queue_bell(store, queue));
+        if (queue->first == command) pthread_cond_signal(&queue->filled);
     }
     pthread_mutex_unlock(&store->queue_lock);
     if (!taken) atomic_fetch_add(&store->refused, 1);
@@ -236,22 +230,6 @@ static void purge(struct writer *writer)
     store->purge_after_ms = now_ms + PURGE_MS;
 }
 
-/* The queue that this writer takes from next; NULL when nothing waits for it. */
-static struct queue *queue_waiting(const struct writer *writer)
-{
-    for (size_t i = 0; i < QUEUE_COUNT; i++) {
-        struct queue *queue = &writer->store->queues[i];
-        if (writer->takes >> i & 1 && queue->first) return queue;
-    }
-    return NULL;
-}
-
-static pthread_cond_t *where_to_wait(struct writer *writer)
-{
-    struct queue *queues = writer->store->queues;
-    return writer->takes >> QUEUE_ALONE & 1 ? &queues[QUEUE_ALONE].filled : &queues[QUEUE_BESIDE].filled;
-}
-
 /* Waits for a command for a moment; false when none came. */
 static bool wait_a_moment(struct writer *writer)
 {
@@ -264,10 +242,10 @@ static bool wait_a_moment(struct writer *writer)
         until.tv_sec++;
     }
     int code = 0;
-    while (!queue_waiting(writer) && !store->closing && code != ETIMEDOUT) {
-        code = pthread_cond_timedwait(where_to_wait(writer), &store->queue_lock, &until);
+    while (!writer->queue.first && !store->closing && code != ETIMEDOUT) {
+        code = pthread_cond_timedwait(&writer->queue.filled, &store->queue_lock, &until);
     }
-    return queue_waiting(writer) || store->closing;
+    return writer->queue.first || store->closing;
 }
 
 static void queue_take(struct store *store, struct queue *queue, struct batch *batch)
@@ -275,7 +253,6 @@ static void queue_take(struct store *store, struct queue *queue, struct batch *b
     while (queue->first && batch->count < (size_t)store->settings->batch_max) {
         batch->commands[batch->count++] = queue->first;
         queue->first = queue->first->next;
-        queue->count--;
         store->queued--;
     }
     if (!queue->first) queue->last = &queue->first;
@@ -292,11 +269,10 @@ static bool batch_take(struct writer *writer, struct batch *batch)
         purge(writer);
         pthread_mutex_lock(&store->queue_lock);
     }
-    while (!queue_waiting(writer) && !store->closing) pthread_cond_wait(where_to_wait(writer), &store->queue_lock);
-    struct queue *queue = queue_waiting(writer);
+    while (!writer->queue.first && !store->closing) pthread_cond_wait(&writer->queue.filled, &store->queue_lock);
     batch->count = 0;
-    batch->alone = queue == &store->queues[QUEUE_ALONE];
-    if (queue) queue_take(store, queue, batch);
+    batch->alone = writer == store->writers;
+    queue_take(store, &writer->queue, batch);
     pthread_mutex_unlock(&store->queue_lock);
     return batch->count > 0;
 }
@@ -375,9 +351,10 @@ static void synchronisation_init(struct store *store)
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    for (size_t i = 0; i < QUEUE_COUNT; i++) {
-        store->queues[i].last = &store->queues[i].first;
-        pthread_cond_init(&store->queues[i].filled, &monotonic);
+    for (size_t i = 0; i < WRITERS_MAX; i++) {
+        struct queue *queue = &store->writers[i].queue;
+        queue->last = &queue->first;
+        pthread_cond_init(&queue->filled, &monotonic);
     }
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&store->queue_lock, NULL);
@@ -386,7 +363,7 @@ static void synchronisation_init(struct store *store)
 
 static void synchronisation_end(struct store *store)
 {
-    for (size_t i = 0; i < QUEUE_COUNT; i++) pthread_cond_destroy(&store->queues[i].filled);
+    for (size_t i = 0; i < WRITERS_MAX; i++) pthread_cond_destroy(&store->writers[i].queue.filled);
     pthread_mutex_destroy(&store->queue_lock);
     pthread_mutex_destroy(&store->connection_lock);
 }
@@ -410,11 +387,14 @@ static err writer_open(struct store *store, bool create, struct arena *arena, st
     return OK;
 }
 
-static void writer_start(struct writer *writer, unsigned takes)
+static void writer_start(struct writer *writer)
 {
-    writer->takes = takes;
+    struct store *store = writer->store;
     int code = pthread_create(&writer->thread, NULL, writer_main, writer);
     CHECK(code == 0);
+    pthread_mutex_lock(&store->queue_lock);
+    store->running++;
+    pthread_mutex_unlock(&store->queue_lock);
 }
 
 err store_open(const struct settings *settings, bool create, struct arena *arena, str *ret_reason,
@@ -431,13 +411,12 @@ err store_open(const struct settings *settings, bool create, struct arena *arena
         return e;
     }
     synchronisation_init(store);
-    bool only = !store->engine->many_writers || settings->writers == 1;
-    writer_start(&store->writers[0], only ? 1u << QUEUE_ALONE | 1u << QUEUE_BESIDE : 1u << QUEUE_ALONE);
+    writer_start(&store->writers[0]);
     *ret_store = store;
     return OK;
 }
 
-/* Commands that come before have only the first writer; those that could run beside others wait for the rest. */
+/* Until now the first writer took everything. */
 err store_serve(struct store *store)
 {
     struct arena *arena = arena_new(1 << 20);
@@ -445,7 +424,7 @@ err store_serve(struct store *store)
     err e = OK;
     while (!e && store->engine->many_writers && store->writer_count < (size_t)store->settings->writers) {
         e = writer_open(store, false, arena, &reason);
-        if (!e) writer_start(&store->writers[store->writer_count - 1], 1u << QUEUE_BESIDE);
+        if (!e) writer_start(&store->writers[store->writer_count - 1]);
     }
     if (e) LOG(LOG_ERROR, "writer", LOG_TEXT("reason", reason));
     arena_free(arena);
@@ -462,7 +441,7 @@ static void writers_stop(struct store *store)
 {
     pthread_mutex_lock(&store->queue_lock);
     store->closing = true;
-    for (size_t i = 0; i < QUEUE_COUNT; i++) pthread_cond_broadcast(&store->queues[i].filled);
+    for (size_t i = 0; i < store->writer_count; i++) pthread_cond_signal(&store->writers[i].queue.filled);
     pthread_mutex_unlock(&store->queue_lock);
     for (size_t i = 0; i < store->writer_count; i++) pthread_join(store->writers[i].thread, NULL);
 }

@@ -175,8 +175,8 @@ void needs_value(struct needs *needs, enum entity_id entity, const struct field 
 struct command {
     struct command *next; /* the queue's */
     const struct actor *actor;
-    struct problem *problem;                                     /* where faults are listed; emptied before each run */
-    bool beside;                                                 /* names all its needs */
+    struct problem *problem; /* where faults are listed; emptied before each run */
+    int64_t beside;          /* names all its needs, and this row is the one it changes: its id; 0: runs alone */
     void (*needs)(struct command *command, struct needs *needs); /* NULL: nothing is known */
     /* Decides and changes rows of the unit, on the writer thread. May be called again after a conflict. What it
      * allocates for its answer belongs in the request's arena, not in the unit's. Returning an error means: nothing was

@@ -93,9 +93,38 @@ static void committed(struct writer *writer)
     while (position > known && !atomic_compare_exchange_weak(&store->position, &known, position)) continue;
 }
 
+static void queue_take_first(struct store *store, struct queue *queue, struct batch *batch)
+{
+    batch->commands[batch->count++] = queue->first;
+    queue->first = queue->first->next;
+    if (!queue->first) queue->last = &queue->first;
+    store->queued--;
+}
+
+static bool queue_fits(const struct store *store, const struct queue *queue, const struct batch *batch)
+{
+    return queue->first && batch->count < (size_t)store->settings->batch_max;
+}
+
+/* While the batch waited for its locks more commands came: those that need no further ones come along. So it is as
+ * large on a row that several nodes want as on one of its own. */
+static err batch_join(struct writer *writer, struct batch *batch)
+{
+    struct store *store = writer->store;
+    size_t before = batch->count;
+    if (batch->alone || !store->engine->many_writers) return OK;
+    pthread_mutex_lock(&store->queue_lock);
+    while (queue_fits(store, &writer->queue, batch) && unit_covers(writer->unit, writer->queue.first)) {
+        queue_take_first(store, &writer->queue, batch);
+    }
+    pthread_mutex_unlock(&store->queue_lock);
+    return unit_prepare(writer->unit, batch->commands + before, batch->count - before);
+}
+
 static err batch_run_commands(struct writer *writer, struct batch *batch)
 {
     err e = unit_prepare(writer->unit, batch->commands, batch->count);
+    if (!e) e = batch_join(writer, batch);
     for (size_t i = 0; i < batch->count && !e; i++) {
         batch->results[i] = unit_run(writer->unit, batch->commands[i]);
         e = writer->unit->failed;
@@ -248,16 +277,6 @@ static bool wait_a_moment(struct writer *writer)
     return writer->queue.first || store->closing;
 }
 
-static void queue_take(struct store *store, struct queue *queue, struct batch *batch)
-{
-    while (queue->first && batch->count < (size_t)store->settings->batch_max) {
-        batch->commands[batch->count++] = queue->first;
-        queue->first = queue->first->next;
-        store->queued--;
-    }
-    if (!queue->first) queue->last = &queue->first;
-}
-
 /* Everything that waits, up to the bound of a batch; false when the store closes and nothing waits any more. */
 static bool batch_take(struct writer *writer, struct batch *batch)
 {
@@ -272,7 +291,7 @@ static bool batch_take(struct writer *writer, struct batch *batch)
     while (!writer->queue.first && !store->closing) pthread_cond_wait(&writer->queue.filled, &store->queue_lock);
     batch->count = 0;
     batch->alone = writer == store->writers;
-    queue_take(store, &writer->queue, batch);
+    while (queue_fits(store, &writer->queue, batch)) queue_take_first(store, &writer->queue, batch);
     pthread_mutex_unlock(&store->queue_lock);
     return batch->count > 0;
 }

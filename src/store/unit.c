@@ -260,6 +260,12 @@ static void note_known(struct unit *unit, const struct loading *loading, const s
     }
 }
 
+/* A row that is in memory need not be read again. */
+static bool needed_known(struct unit *unit, const struct needed *needed)
+{
+    return needed->field->type == TYPE_ID && entry_find(unit, needed->entity, needed->value.number);
+}
+
 /* One question for all needs of a kind from `first` on that are about the same entity and field. */
 static err needs_load(struct unit *unit, const struct needs *needs, size_t first, enum need need)
 {
@@ -270,7 +276,8 @@ static err needs_load(struct unit *unit, const struct needs *needs, size_t first
     for (size_t i = first; i < needs->count; i++) {
         const struct needed *needed = &needs->list[i];
         if (needed->entity != like->entity || needed->field != like->field) break;
-        if (needed->need == need) values[loading.count++] = needed->value;
+        if (needed->need != need || needed_known(unit, needed)) continue;
+        values[loading.count++] = needed->value;
     }
     if (loading.count == 0) return OK;
     err e = load(unit, &loading, &page);
@@ -322,6 +329,17 @@ err unit_prepare(struct unit *unit, struct command *const *commands, size_t coun
         e = needs_load_all(unit, &needs);
     }
     return e;
+}
+
+bool unit_covers(struct unit *unit, struct command *command)
+{
+    struct needs needs = {.arena = unit->arena};
+    bool covered = command->needs != NULL;
+    if (covered) command->needs(command, &needs);
+    for (size_t i = 0; i < needs.count && covered; i++) {
+        covered = needs.list[i].field->type != TYPE_ID || needed_known(unit, &needs.list[i]);
+    }
+    return covered;
 }
 
 bool unit_must_be_alone(const struct unit *unit)

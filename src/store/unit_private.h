@@ -17,6 +17,9 @@ void unit_start(struct unit *unit, int64_t now, bool alone);
 /* Reads what the commands are known to need, all at once, where that saves journeys. */
 MUST_CHECK err unit_prepare(struct unit *unit, struct command *const *commands, size_t count);
 
+/* Whether every row that the command names is in memory, and locked. */
+bool unit_covers(struct unit *unit, struct command *command);
+
 /* Whether the batch was lost because a command read what it had not named: it has to run alone. */
 bool unit_must_be_alone(const struct unit *unit);
 

@@ -121,10 +121,18 @@ static err batch_join(struct writer *writer, struct batch *batch)
     return unit_prepare(writer->unit, batch->commands + before, batch->count - before);
 }
 
+/* Locks may have taken a while; the commands are decided now, not when the batch began. */
+static void time_take(struct unit *unit)
+{
+    int64_t now_ms = clock_now_ms();
+    if (now_ms > unit->now) unit->now = now_ms;
+}
+
 static err batch_run_commands(struct writer *writer, struct batch *batch)
 {
     err e = unit_prepare(writer->unit, batch->commands, batch->count);
     if (!e) e = batch_join(writer, batch);
+    time_take(writer->unit);
     for (size_t i = 0; i < batch->count && !e; i++) {
         batch->results[i] = unit_run(writer->unit, batch->commands[i]);
         e = writer->unit->failed;

@@ -3,9 +3,10 @@
  *
  *   reader   queries in a read-only snapshot, as an actor: the engine itself hides the rows and masks the columns that
  *            this actor may not see. One reader belongs to one thread.
- *   writer   one thread that takes all commands that queued up while the previous commit was on its way to the disk,
- * runs them in arrival order in one transaction, commits durably, and only then lets all of them answer. What a command
- * does to rows goes through a unit of work (store/unit.h).
+ *   writer   a thread that takes all commands that queued up while the previous commit was on its way to the disk, runs
+ *            them in arrival order in one transaction, commits durably, and only then lets all of them answer. What a
+ *            command does to rows goes through a unit of work (store/unit.h). An embedded database has one; where other
+ *            processes write too there may be several, which share the commands out (see struct command).
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

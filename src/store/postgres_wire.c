@@ -70,13 +70,21 @@ str postgres_reason(const PGconn *pg, struct arena *arena)
     return arena_copy(arena, text.n > 0 ? text : STR("the connection was lost"));
 }
 
+/* Whether COMMIT is what the server works on now: what comes is its answer, or the end of the one before. */
+static bool committing(const struct connection *connection)
+{
+    for (size_t i = 0; i < 2 && i < connection->expected_count; i++) {
+        if (connection->expected[(connection->expected_first + i) % EXPECTED_MAX].kind == EXPECT_COMMIT) return true;
+    }
+    return false;
+}
+
 /* A wait for a synchronous standby that was cancelled ends in a warning and a COMMIT like any other. */
 static void on_notice(void *context, const PGresult *result)
 {
     struct connection *connection = context;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    bool no_transaction = state_in(result, "25P01"); /* a ROLLBACK after a COMMIT that was refused */
-    if (severity && strcmp(severity, "WARNING") == 0 && !no_transaction) connection->warned = true;
+    if (severity && strcmp(severity, "WARNING") == 0 && committing(connection)) connection->warned = true;
 }
 
 /* --- connecting --------------------------------------------------------------------------------------------------- */

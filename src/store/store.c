@@ -89,8 +89,12 @@ static void committed(struct writer *writer)
     if (unit_unlearned(writer->unit)) atomic_store(&store->unlearned, true);
     atomic_fetch_add(&store->commits, 1);
     if (store->settings->replica_url.n == 0 || !store->engine->position) return;
+    /* One that could not be had is beyond every replica, until the next commit has one. */
     uint64_t position = store->engine->position(writer->connection), known = atomic_load(&store->position);
-    while (position > known && !atomic_compare_exchange_weak(&store->position, &known, position)) continue;
+    while ((position > known || known == UINT64_MAX) &&
+           !atomic_compare_exchange_weak(&store->position, &known, position)) {
+        continue;
+    }
 }
 
 static void queue_take_first(struct store *store, struct queue *queue, struct batch *batch)

@@ -196,7 +196,7 @@ MUST_CHECK err store_execute(struct store *store, struct command *command);
 
 /* Called on a writer thread after each commit with the rows it changed (entity, id), before `done`, and on a thread of
  * the store's own with people and sessions that others changed (id 0: any of them, or who knows what): caches of
- * sessions and answers hang on it. Set before the first command and before store_claim(). */
+ * sessions and answers hang on it. Set before the first command and before store_serve(). */
 typedef void store_listener(void *context, enum entity_id entity, int64_t id);
 void store_on_change(struct store *store, store_listener *listener, void *context);
 

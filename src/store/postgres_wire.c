@@ -150,7 +150,9 @@ PGconn *postgres_connect(str url, const char *database, bool standby, struct are
 }
 
 /* What every session is like, whatever the server's configuration says. Transactions of a reader are read-only
- * snapshots by default, which costs less than saying so each time. */
+ * snapshots by default, which costs less than saying so each time. A writer looks everything up by keys, and so do the
+ * checks of references that it causes: a plan made for a table that was small must not read it from end to end when it
+ * has grown. */
 static bool session_set_up(struct connection *connection)
 {
     char sql[768];

@@ -157,7 +157,6 @@ MUST_CHECK err reader_attack(struct reader *reader, const char *sql,
  * order of entities and ids. It is still right when it reads something else: then its batch is run again alone. Any
  * other command runs alone in the database, so that nothing it decides by can change meanwhile. */
 enum need {
-    NEED_READ,   /* as it was at some moment of the batch */
     NEED_STABLE, /* unchanged until the commit */
     NEED_CHANGE, /* to be changed */
     NEED_COUNT

@@ -27,6 +27,7 @@ struct unit_entry {
     bool pending;              /* image differs from stored */
     bool touched;              /* the running command changed it */
     bool removed;
+    enum need held;                  /* how it was locked when it was read, where it was */
     struct unit_entry *next;         /* in the pending list */
     struct unit_entry *next_touched; /* by the running command */
     struct unit_entry *next_sibling; /* pending of the same entity */
@@ -232,7 +233,10 @@ static void known_add(struct unit *unit, const struct loading *loading, struct v
 static err load(struct unit *unit, const struct loading *loading, struct page *ret_page)
 {
     err e = asked(unit, rows_load(unit->private->rows, loading, unit->arena, ret_page));
-    for (size_t i = 0; !e && i < ret_page->count; i++) entry_from(unit, ret_page->rows[i]);
+    for (size_t i = 0; !e && i < ret_page->count; i++) {
+        struct unit_entry *entry = entry_from(unit, ret_page->rows[i]);
+        if (entry->held < loading->need) entry->held = loading->need;
+    }
     return e;
 }
 
@@ -260,10 +264,12 @@ static void note_known(struct unit *unit, const struct loading *loading, const s
     }
 }
 
-/* A row that is in memory need not be read again. */
-static bool needed_known(struct unit *unit, const struct needed *needed)
+/* A row that is in memory and locked as it has to be need not be read again. */
+static bool needed_held(struct unit *unit, const struct needed *needed)
 {
-    return needed->field->type == TYPE_ID && entry_find(unit, needed->entity, needed->value.number);
+    if (needed->field->type != TYPE_ID) return false;
+    const struct unit_entry *entry = entry_find(unit, needed->entity, needed->value.number);
+    return entry && entry->held >= needed->need;
 }
 
 /* One question for all needs of a kind from `first` on that are about the same entity and field. */
@@ -276,7 +282,7 @@ static err needs_load(struct unit *unit, const struct needs *needs, size_t first
     for (size_t i = first; i < needs->count; i++) {
         const struct needed *needed = &needs->list[i];
         if (needed->entity != like->entity || needed->field != like->field) break;
-        if (needed->need != need || needed_known(unit, needed)) continue;
+        if (needed->need != need || needed_held(unit, needed)) continue;
         values[loading.count++] = needed->value;
     }
     if (loading.count == 0) return OK;
@@ -292,7 +298,7 @@ static err needs_load_all(struct unit *unit, struct needs *needs)
     for (size_t i = 0; i < needs->count && !e; i++) {
         const struct needed *needed = &needs->list[i], *before = i ? needed - 1 : NULL;
         if (before && before->entity == needed->entity && before->field == needed->field) continue;
-        for (int need = NEED_CHANGE; need >= NEED_READ && !e; need--) e = needs_load(unit, needs, i, (enum need)need);
+        for (int need = NEED_CHANGE; need >= NEED_STABLE && !e; need--) e = needs_load(unit, needs, i, (enum need)need);
     }
     return e;
 }
@@ -337,7 +343,7 @@ bool unit_covers(struct unit *unit, struct command *command)
     bool covered = command->needs != NULL;
     if (covered) command->needs(command, &needs);
     for (size_t i = 0; i < needs.count && covered; i++) {
-        covered = needs.list[i].field->type != TYPE_ID || needed_known(unit, &needs.list[i]);
+        covered = needs.list[i].field->type != TYPE_ID || needed_held(unit, &needs.list[i]);
     }
     return covered;
 }

@@ -17,7 +17,7 @@ void unit_start(struct unit *unit, int64_t now, bool alone);
 /* Reads what the commands are known to need, all at once, where that saves journeys. */
 MUST_CHECK err unit_prepare(struct unit *unit, struct command *const *commands, size_t count);
 
-/* Whether every row that the command names is in memory, and locked. */
+/* Whether every row that the command names is in memory, and locked as it needs it. */
 bool unit_covers(struct unit *unit, struct command *command);
 
 /* Whether the batch was lost because a command read what it had not named: it has to run alone. */

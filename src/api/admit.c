@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-#include "api/field.h"
-#include "api/media.h"
 #include "api/state.h"
 #include "base/clock.h"
 #include "http/address.h"
+#include "http/field.h"
+#include "http/media.h"
 
 str route_produces(const struct route *route)
 {

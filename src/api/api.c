@@ -4,13 +4,13 @@
 #include <time.h>
 
 #include "api/chores.h"
+#include "api/describe/pages.h"
 #include "api/metrics.h"
-#include "api/pages.h"
+#include "api/resources/streams.h"
 #include "api/respond.h"
 #include "api/serve.h"
 #include "api/session_cache.h"
 #include "api/state.h"
-#include "api/streams.h"
 #include "base/check.h"
 #include "base/clock.h"
 

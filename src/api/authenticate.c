@@ -1,12 +1,12 @@
 /* See authenticate.h. */
 #include "api/authenticate.h"
 
-#include "api/field.h"
 #include "api/respond.h"
 #include "api/session_cache.h"
 #include "api/state.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "http/field.h"
 #include "store/unit.h"
 
 enum { TOKEN_DIGITS = 64 };

@@ -3,10 +3,10 @@
 #ifndef API_CALL_H
 #define API_CALL_H
 
-#include "api/etag.h"
 #include "api/pool.h"
 #include "api/routes.h"
 #include "base/hash.h"
+#include "http/etag.h"
 #include "store/store.h"
 
 struct api;

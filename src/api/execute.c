@@ -3,7 +3,6 @@
 #include "api/execute.h"
 
 #include "api/authenticate.h"
-#include "api/field.h"
 #include "api/metrics.h"
 #include "api/password.h"
 #include "api/replay.h"
@@ -11,6 +10,7 @@
 #include "api/state.h"
 #include "api/visible.h"
 #include "domain/commands.h"
+#include "http/field.h"
 #include "schema/decode.h"
 #include "schema/encode.h"
 

@@ -1,12 +1,12 @@
 /* See respond.h. */
 #include "api/respond.h"
 
-#include "api/field.h"
 #include "api/metrics.h"
 #include "api/state.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "http/field.h"
 
 enum { PROBLEM_MAX = 64 * 1024, METHODS_TEXT_MAX = 64 };
 

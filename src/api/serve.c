@@ -10,11 +10,11 @@
 #include "api/admit.h"
 #include "api/authenticate.h"
 #include "api/execute.h"
-#include "api/parameters.h"
 #include "api/replay.h"
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
+#include "http/parameters.h"
 
 err request_match(const struct http_request *request, struct match *ret_match)
 {

@@ -1,7 +1,7 @@
-/* The command db:copy: copies a database into another one (store/copy.h), shows how far it has come, and says what is
- * to be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half of it;
- * the mark goes when the copy is complete. */
-#include "store/copy.h"
+/* The command db:copy: copies a database into another one (store/maintain/copy.h), shows how far it has come, and says
+ * what is to be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half
+ * of it; the mark goes when the copy is complete. */
+#include "store/maintain/copy.h"
 
 #include <stdio.h>
 #include <unistd.h>

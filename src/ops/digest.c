@@ -1,6 +1,6 @@
-/* The command digest: what the database holds as a number (store/digest.h), to be compared with that of another one, or
- * of the same one at another time. */
-#include "store/digest.h"
+/* The command digest: what the database holds as a number (store/maintain/digest.h), to be compared with that of
+ * another one, or of the same one at another time. */
+#include "store/maintain/digest.h"
 
 #include "base/check.h"
 #include "base/json.h"

@@ -2,8 +2,8 @@
  *
  * SQLite has no policies of its own. Every reader connection belongs to one role; on it a TEMP view with a secret name
  * holds, for each entity, the rows that the role may read with masked columns masked, and a second view with the
- * table's own name reads the first. The authorizer (store/sqlite.c) lets base tables be read only from within the
- * secret view, so no text of a query can go around it.
+ * table's own name reads the first. The authorizer (store/engine/sqlite.c) lets base tables be read only from within
+ * the secret view, so no text of a query can go around it.
  *
  * PostgreSQL: tables stand in schema public, belong to boxoffice_owner and have row security that holds for the owner
  * too. For each role R there is a schema boxoffice_R with one view for each entity, named like the table. The views

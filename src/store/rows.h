@@ -4,7 +4,7 @@
 #define STORE_ROWS_H
 
 #include "base/time_text.h"
-#include "store/engine.h"
+#include "store/engine/engine.h"
 
 struct rows;
 

@@ -2,7 +2,7 @@
 #ifndef STORE_STORE_PRIVATE_H
 #define STORE_STORE_PRIVATE_H
 
-#include "store/engine.h"
+#include "store/engine/engine.h"
 
 struct store_door {
     const struct engine *engine;

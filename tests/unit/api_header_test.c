@@ -2,10 +2,10 @@
  * lines; and of what an address counts by. */
 #include "unit.h"
 
-#include "api/etag.h"
-#include "api/field.h"
-#include "api/media.h"
 #include "http/address.h"
+#include "http/etag.h"
+#include "http/field.h"
+#include "http/media.h"
 
 static struct versions parsed(const char *field)
 {

@@ -2,8 +2,8 @@
  * wrong. */
 #include "unit.h"
 
-#include "api/cursor.h"
-#include "api/list.h"
+#include "api/resources/cursor.h"
+#include "api/resources/list.h"
 
 static struct arena *arena;
 static struct problem problem;

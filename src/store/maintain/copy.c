@@ -1,11 +1,11 @@
 /* See copy.h. */
-#include "store/copy.h"
+#include "store/maintain/copy.h"
 
 #include <stdlib.h>
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "store/scan.h"
+#include "store/maintain/scan.h"
 #include "store/sets.h"
 
 enum {

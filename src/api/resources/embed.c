@@ -1,7 +1,7 @@
 /* See embed.h. */
-#include "api/embed.h"
+#include "api/resources/embed.h"
 
-#include "api/budget.h"
+#include "api/resources/budget.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "schema/encode.h"

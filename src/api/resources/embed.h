@@ -3,7 +3,7 @@
 #ifndef API_EMBED_H
 #define API_EMBED_H
 
-#include "api/list.h"
+#include "api/resources/list.h"
 #include "domain/gather.h"
 
 struct json; /* base/json.h, whose names are also jansson's: list.c must not see both */
@@ -14,8 +14,8 @@ bool embed_find(struct arena *arena, const struct entity *entity, enum role role
 /* The i-th that there is for a role, for documents; false behind the last. */
 bool embed_at(struct arena *arena, const struct entity *entity, enum role role, size_t i, struct embed *ret_embed);
 
-/* Rows of one embed of a page at most, and of all that is read at most READ_BYTES_MAX (api/budget.h); more are
- * ERR_INVALID, since cutting them off would look like all of them. Two parents may be as full as any can be. */
+/* Rows of one embed of a page at most, and of all that is read at most READ_BYTES_MAX (api/resources/budget.h); more
+ * are ERR_INVALID, since cutting them off would look like all of them. Two parents may be as full as any can be. */
 enum { EMBEDDED_MAX = 2 * CHILDREN_MAX };
 
 /* Rows read for one embed of a page. */

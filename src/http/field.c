@@ -1,5 +1,5 @@
 /* See field.h. */
-#include "api/field.h"
+#include "http/field.h"
 
 #include "base/buf.h"
 

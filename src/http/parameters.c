@@ -1,5 +1,5 @@
 /* See parameters.h. */
-#include "api/parameters.h"
+#include "http/parameters.h"
 
 #include "base/utf8.h"
 

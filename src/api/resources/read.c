@@ -1,11 +1,11 @@
 /* Queries that answer with rows of entities. Everything is read in one snapshot, as the actor: row rules and masks are
  * the engine's work (schema/policy.h), so rows are written here as they come. */
-#include "api/budget.h"
 #include "api/call.h"
-#include "api/embed.h"
 #include "api/handlers.h"
+#include "api/resources/budget.h"
+#include "api/resources/embed.h"
+#include "api/resources/rows.h"
 #include "api/respond.h"
-#include "api/rows.h"
 #include "base/check.h"
 #include "base/json.h"
 

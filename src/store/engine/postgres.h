@@ -6,9 +6,9 @@
 #include <libpq-fe.h>
 
 #include "base/time_text.h"
-#include "store/engine.h"
+#include "store/engine/engine.h"
 
-/* Keys of advisory locks; see store/postgres.c for what each is for. */
+/* Keys of advisory locks; see store/engine/postgres.c for what each is for. */
 #define LOCK_KEY_WRITE "7461100500000001"
 #define LOCK_KEY_SERVE "7461100500000002"
 #define LOCK_KEY_JOBS  "7461100500000003"

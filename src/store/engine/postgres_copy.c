@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "base/check.h"
-#include "store/postgres.h"
+#include "store/engine/postgres.h"
 
 enum { SQL_MAX = 4096 };
 

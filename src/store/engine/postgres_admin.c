@@ -1,6 +1,6 @@
 /* Databases of PostgreSQL as wholes: making and dropping them, their structure as text, and who may use one for what.
- * See store/postgres.h. */
-#include "store/postgres.h"
+ * See store/engine/postgres.h. */
+#include "store/engine/postgres.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>", with the field's position in its shape (or
  * "-" without a sort) and the value as a number or as it is. */
-#include "api/cursor.h"
+#include "api/resources/cursor.h"
 
 #include <sodium.h>
 

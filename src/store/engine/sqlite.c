@@ -23,7 +23,7 @@
 #include "base/random.h"
 #include "base/time_text.h"
 #include "schema/policy.h"
-#include "store/engine.h"
+#include "store/engine/engine.h"
 
 /* Below it commits can be lost when a checkpoint and a writer reset the log at the same moment. */
 enum { SQLITE_VERSION_MIN = 3051003 };

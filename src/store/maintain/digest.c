@@ -1,12 +1,12 @@
 /* See digest.h. */
-#include "store/digest.h"
+#include "store/maintain/digest.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "store/scan.h"
+#include "store/maintain/scan.h"
 
 enum { PAGE_BYTES_MAX = 256 << 20 };
 

@@ -1,5 +1,5 @@
 /* Which engine: the only decision about it. */
-#include "store/engine.h"
+#include "store/engine/engine.h"
 
 const struct engine *engine_of(const struct settings *settings)
 {

@@ -3,10 +3,10 @@
  * (which they can restore). The log holds no personal values; who did it is told to staff only. */
 #include <stdio.h>
 
-#include "api/budget.h"
 #include "api/call.h"
 #include "api/handlers.h"
-#include "api/rows.h"
+#include "api/resources/budget.h"
+#include "api/resources/rows.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "base/time_text.h"

@@ -1,5 +1,5 @@
 /* See scan.h. */
-#include "store/scan.h"
+#include "store/maintain/scan.h"
 
 err scan_next(struct scan *scan, struct arena *arena, struct page *ret_page)
 {

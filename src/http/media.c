@@ -1,5 +1,5 @@
 /* See media.h. */
-#include "api/media.h"
+#include "http/media.h"
 
 /* Value of a parameter in ";a=b;c=d"; STR_NONE when absent. Quotes are taken off. */
 static str parameter_of(str parameters, str name)

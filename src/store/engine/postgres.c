@@ -19,7 +19,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/postgres.h"
+#include "store/engine/postgres.h"
 
 enum { TIMESTAMPTZ_OID = 1184, SCRIPT_MAX = 8 << 20 };
 

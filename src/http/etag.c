@@ -1,5 +1,5 @@
 /* See etag.h. */
-#include "api/etag.h"
+#include "http/etag.h"
 
 str etag_of(struct arena *arena, int64_t version)
 {

@@ -1,12 +1,12 @@
 /* See streams.h. */
-#include "api/streams.h"
+#include "api/resources/streams.h"
 
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 
 #include "api/admit.h"
-#include "api/availability.h"
+#include "api/resources/availability.h"
 #include "api/respond.h"
 #include "api/session_cache.h"
 #include "api/state.h"

@@ -1,9 +1,9 @@
 /* The conversation with a PostgreSQL server, by libpq's pipeline mode: connecting, sending ahead, and reading what came
- * of it. See store/postgres.h; store/postgres.c says what is sent.
+ * of it. See store/engine/postgres.h; store/engine/postgres.c says what is sent.
  *
  * What was sent and not yet answered stands in `expected`, in order. Answers of a transaction that is over are read on
  * the way to those of the next one and are nobody's business any more. */
-#include "store/postgres.h"
+#include "store/engine/postgres.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,10 +1,10 @@
 /* See availability.h. */
-#include "api/availability.h"
+#include "api/resources/availability.h"
 
 #include "api/handlers.h"
+#include "api/resources/streams.h"
 #include "api/respond.h"
 #include "api/state.h"
-#include "api/streams.h"
 #include "base/json.h"
 #include "base/time_text.h"
 

@@ -17,7 +17,7 @@
 #ifndef STORE_COPY_H
 #define STORE_COPY_H
 
-#include "store/digest.h"
+#include "store/maintain/digest.h"
 
 struct copy;
 

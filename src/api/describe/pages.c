@@ -1,6 +1,6 @@
 /* See pages.h. Pages for people are complete without scripts and without anything from elsewhere; the policy allows the
  * one style sheet, by its hash. */
-#include "api/pages.h"
+#include "api/describe/pages.h"
 
 #include <sodium.h>
 

@@ -1,9 +1,9 @@
 /* Everything stored about a person, for that person: every row of every entity that has an owner. It is read as a
  * customer, whoever asks, because a customer's row rules say exactly "own rows", and own rows are in clear. So a new
  * entity with an owner is exported without a line here. */
-#include "api/budget.h"
 #include "api/call.h"
 #include "api/handlers.h"
+#include "api/resources/budget.h"
 #include "api/respond.h"
 #include "api/visible.h"
 #include "base/clock.h"

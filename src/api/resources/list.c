@@ -1,12 +1,12 @@
 /* See list.h. A parameter is a keyword of the table below or a filter; each is read by itself, and what depends on
  * several of them (paging, the order of sorts, the cursor) is settled at the end. */
-#include "api/list.h"
+#include "api/resources/list.h"
 
 #include <jansson.h>
 #include <stdio.h>
 
-#include "api/cursor.h"
-#include "api/embed.h"
+#include "api/resources/cursor.h"
+#include "api/resources/embed.h"
 #include "api/visible.h"
 #include "base/check.h"
 #include "base/utf8.h"

@@ -3,7 +3,7 @@
 #define API_ROWS_H
 
 #include "api/call.h"
-#include "api/list.h"
+#include "api/resources/list.h"
 
 /* X-Total-Count, Content-Range and Link of a page. */
 void list_headers(struct call *call, const struct list *list, const struct page *page);

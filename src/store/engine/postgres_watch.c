@@ -7,7 +7,7 @@
  * or a connection that was lost, is noticed and not a danger. After a lost connection everything may have changed.
  *
  * The jobs belong to whoever holds the advisory lock LOCK_KEY_JOBS; it goes with the session of a process that dies. */
-#include "store/postgres.h"
+#include "store/engine/postgres.h"
 
 #include <poll.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
-/* What an engine has to offer: connections, prepared statements, transactions. store/sqlite.c and store/postgres.c
- * implement it; everything else in store/ is the same for every engine. A connection and its statements belong to one
- * thread at a time.
+/* What an engine has to offer: connections, prepared statements, transactions. store/engine/sqlite.c and
+ * store/engine/postgres.c implement it; everything else in store/ is the same for every engine. A connection and its
+ * statements belong to one thread at a time.
  *
  * Parameters and columns count from 1 and 0. Times and money travel as text in their stored forms, booleans and other
  * numbers as integers.
@@ -138,7 +138,7 @@ struct engine {
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
     void (*unwatch)(struct watcher *watcher);
 
-    /* --- copies of whole databases, see store/copy.h --- */
+    /* --- copies of whole databases, see store/maintain/copy.h --- */
 
     /* A text that no other database has. */
     err (*identity)(struct connection *connection, struct arena *arena, str *ret_identity);

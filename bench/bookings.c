@@ -1,16 +1,15 @@
-/* Durable bookings of one hot showing, measured at three depths of the same machine:
+/* Durable bookings of one hot schedule, measured at three depths of the same machine:
  *
- *   bare     a loop of prepared statements that writes the same rows (audit context, booking, payment; the showing once
- *            a batch) through the same triggers, with the same encryption, synchronisation and batch size: the limit
- *   writer   booking_create commands fed to the group-commit writer in this process, `clients` in flight; with `keys`
- *            each also looks for and keeps an idempotency key with its answer, as the API does
- *   http     POST /api/v1/bookings by `clients` keep-alive connections to a running server, each its own person; with
- *            `keys` each request has an Idempotency-Key
+ *   bare     a loop of prepared statements that writes the same rows (audit context, booking, payment; the schedule
+ * once a batch) through the same triggers, with the same encryption, synchronisation and batch size: the limit writer
+ * booking_create commands fed to the group-commit writer in this process, `clients` in flight; with `keys` each also
+ * looks for and keeps an idempotency key with its answer, as the API does http     POST /api/v1/bookings by `clients`
+ * keep-alive connections to a running server, each its own person; with `keys` each request has an Idempotency-Key
  *
  *
- * Usage: bookings prepare CLIENTS [SHOWINGS] | bare CLIENTS SECONDS | writer CLIENTS SECONDS [keys]
- *        | http CLIENTS SECONDS PORT[,PORT] [keys | SHOWINGS]
- * The database is the one that the BOXOFFICE_* variables name; `bare` knows the embedded one only. With SHOWINGS the
+ * Usage: bookings prepare CLIENTS [SCHEDULES] | bare CLIENTS SECONDS | writer CLIENTS SECONDS [keys]
+ *        | http CLIENTS SECONDS PORT[,PORT] [keys | SCHEDULES]
+ * The database is the one that the BOXOFFICE_* variables name; `bare` knows the embedded one only. With SCHEDULES the
  * people of http spread over so many. With two ports they divide among two nodes. Prints one figure: bookings a
  * second. */
 #include <arpa/inet.h>
@@ -32,7 +31,7 @@
 #include "domain/commands.h"
 #include "schema/encode.h"
 
-enum { CLIENTS_MAX = 1024, SEATS = 1000000, TOKEN_SIZE = 65, ANSWER_MAX = 4096 };
+enum { CLIENTS_MAX = 1024, SEATS = 1000000, TOKEN_SIZE = 65, RESPONSE_MAX = 4096 };
 
 static struct settings settings;
 static struct arena *arena;
@@ -72,7 +71,7 @@ static void token_of(int64_t person, char text[static TOKEN_SIZE])
 struct preparing {
     struct command command;
     struct problem problem;
-    int64_t clients, showings;
+    int64_t clients, schedules;
 };
 
 static void person_prepare(struct unit *unit, int64_t number)
@@ -90,7 +89,7 @@ static void person_prepare(struct unit *unit, int64_t number)
     session->expires_at = unit->now + DAY_MS;
 }
 
-static void showing_prepare(struct unit *unit, const struct venue *venue)
+static void schedule_prepare(struct unit *unit, const struct venue *venue)
 {
     struct event *event = unit_new(unit, ENTITY_event);
     event->title = STR("Hot");
@@ -111,17 +110,17 @@ static err prepare_run(struct unit *unit, struct command *command)
     struct venue *venue = unit_new(unit, ENTITY_venue);
     venue->name = venue->address = STR("Bench");
     venue->capacity = SEATS;
-    for (int64_t i = 0; i < preparing->showings; i++) showing_prepare(unit, venue);
+    for (int64_t i = 0; i < preparing->schedules; i++) schedule_prepare(unit, venue);
     for (int64_t i = 0; i < preparing->clients; i++) person_prepare(unit, i);
     return OK;
 }
 
-/* Events and showings get the ids from 1 on in a fresh database. */
-static void prepare(int64_t clients, int64_t showings)
+/* Events and schedules get the ids from 1 on in a fresh database. */
+static void prepare(int64_t clients, int64_t schedules)
 {
     static const struct actor system = {.role = ROLE_SYSTEM};
     struct store *to = open_store();
-    struct preparing preparing = {.clients = clients, .showings = showings};
+    struct preparing preparing = {.clients = clients, .schedules = schedules};
     preparing.command = (struct command){.actor = &system, .problem = &preparing.problem, .run = prepare_run};
     err e = store_execute(to, &preparing.command);
     CHECK(e == OK);
@@ -273,7 +272,7 @@ static struct client people[CLIENTS_MAX];
 static bool with_keys;
 static _Atomic bool stopped;
 static _Atomic int64_t in_flight;
-static _Atomic uint64_t answered;
+static _Atomic uint64_t responded;
 
 /* A key that nobody used yet: the look-up must come to nothing. */
 static err key_check(struct unit *unit, str scope)
@@ -286,7 +285,7 @@ static err key_check(struct unit *unit, str scope)
 
 static void key_keep(struct unit *unit, str scope, const struct result *result)
 {
-    struct buf body = buf_new(unit->arena, ANSWER_MAX);
+    struct buf body = buf_new(unit->arena, RESPONSE_MAX);
     struct json json = json_to(&body);
     struct encoding encoding = {.role = ROLE_CUSTOMER, .own = true};
     json_object_begin(&json);
@@ -322,7 +321,7 @@ static void client_done(struct command *command, err e)
 {
     struct client *client = (struct client *)command;
     CHECK(e == OK);
-    answered++;
+    responded++;
     snprintf(client->request_id, sizeof(client->request_id), "%032llx", (long long)++client->bookings);
     if (stopped || !store_submit(store, command)) in_flight--;
 }
@@ -337,7 +336,8 @@ static double writer(int64_t clients, int64_t seconds, bool keys)
         struct client *client = &people[i];
         client->request = (struct booking_request){.event_id = 1, .schedule_id = 1, .quantity = 1};
         client->request.payment_method = METHOD_SANDBOX;
-        client->change = (struct change){.shape = &shape_booking_request, .values = &client->request, .present = 7};
+        client->change =
+            (struct change){.descriptor = &descriptor_booking_request, .values = &client->request, .present = 7};
         client->actor = (struct actor){i + 1, ROLE_CUSTOMER, i + 1, {client->request_id, 32}};
         client->command = (struct command){
             .actor = &client->actor, .problem = &client->problem, .run = client_run, .done = client_done};
@@ -345,7 +345,7 @@ static double writer(int64_t clients, int64_t seconds, bool keys)
         CHECK(taken);
     }
     usleep((useconds_t)seconds * 1000000);
-    uint64_t count = answered;
+    uint64_t count = responded;
     double rate = (double)count * 1e6 / (double)(clock_monotonic_us() - start);
     stopped = true;
     while (in_flight > 0) usleep(1000);
@@ -359,29 +359,29 @@ static double writer(int64_t clients, int64_t seconds, bool keys)
 
 struct connection {
     int handle;
-    int64_t number, showing;
+    int64_t number, schedule;
     uint64_t requests;
     size_t filled;
     char input[4096];
 };
 
 static struct connection connections[CLIENTS_MAX];
-static int64_t showings = 1;
+static int64_t schedules = 1;
 
-/* The next showing is any other: multiplied by a prime, so that neighbours do not meet at the same ones. */
-static int64_t showing_next(struct connection *connection)
+/* The next schedule is any other: multiplied by a prime, so that neighbours do not meet at the same ones. */
+static int64_t schedule_next(struct connection *connection)
 {
-    connection->showing = (connection->showing * 7919 + connection->number + 1) % showings;
-    return connection->showing + 1;
+    connection->schedule = (connection->schedule * 7919 + connection->number + 1) % schedules;
+    return connection->schedule + 1;
 }
 
 static void request_send(struct connection *connection, bool keys)
 {
     char token[TOKEN_SIZE], key[96] = "", body[160], text[1024];
-    long long showing = showing_next(connection);
+    long long schedule = schedule_next(connection);
     int length = snprintf(body, sizeof(body),
                           "{\"eventId\":%lld,\"scheduleId\":%lld,\"quantity\":1,\"paymentMethod\":\"sandbox\"}",
-                          showing, showing);
+                          schedule, schedule);
     token_of(connection->number, token);
     if (keys) {
         snprintf(key, sizeof(key), "Idempotency-Key: %lld-%llu-%d\r\n", (long long)connection->number,
@@ -397,7 +397,7 @@ static void request_send(struct connection *connection, bool keys)
 }
 
 /* The bytes of a whole answer at the start of the input; 0 while it is incomplete. */
-static size_t answer_length(struct connection *connection)
+static size_t response_length(struct connection *connection)
 {
     connection->input[connection->filled] = '\0';
     char *end = strstr(connection->input, "\r\n\r\n");
@@ -407,13 +407,13 @@ static size_t answer_length(struct connection *connection)
     return connection->filled >= total ? total : 0;
 }
 
-static uint64_t answers_read(struct connection *connection, bool keys)
+static uint64_t responses_read(struct connection *connection, bool keys)
 {
     ssize_t n = recv(connection->handle, connection->input + connection->filled,
                      sizeof(connection->input) - 1 - connection->filled, 0);
     CHECK(n > 0);
     connection->filled += (size_t)n;
-    if (answer_length(connection) == 0) return 0;
+    if (response_length(connection) == 0) return 0;
     if (memcmp(connection->input, "HTTP/1.1 201", 12) != 0) {
         fprintf(stderr, "%.*s\n", (int)connection->filled, connection->input);
         exit(1);
@@ -454,7 +454,7 @@ static double http(int64_t clients, int64_t seconds, const char *ports, bool key
     for (int64_t i = 0; i < clients; i++) request_send(&connections[i], keys);
     while (clock_monotonic_us() - start < seconds * 1000000) {
         int ready = epoll_wait(epoll, events, COUNT_OF(events), 1000);
-        for (int i = 0; i < ready; i++) count += answers_read(events[i].data.ptr, keys);
+        for (int i = 0; i < ready; i++) count += responses_read(events[i].data.ptr, keys);
     }
     return (double)count * 1e6 / (double)(clock_monotonic_us() - start);
 }
@@ -474,7 +474,7 @@ int main(int argc, char **argv)
     if (str_is(what, "bare")) printf("%.0f\n", bare(clients, seconds));
     if (str_is(what, "writer")) printf("%.0f\n", writer(clients, seconds, keys));
     if (!str_is(what, "http") || argc < 5) return 0;
-    if (argc > 5 && !keys) showings = atoll(argv[5]);
+    if (argc > 5 && !keys) schedules = atoll(argv[5]);
     printf("%.0f\n", http(clients, seconds, argv[4], keys));
     return 0;
 }

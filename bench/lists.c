@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "schema/schema.h"
 
-enum { CONNECTIONS_MAX = 1024, ANSWER_MAX = 64 * 1024, SQL_MAX = 4096 };
+enum { CONNECTIONS_MAX = 1024, RESPONSE_MAX = 64 * 1024, SQL_MAX = 4096 };
 
 /* --- libpq -------------------------------------------------------------------------------------------------------- */
 
@@ -33,9 +33,9 @@ static void list_sql_make(void)
 {
     const struct entity *entity = entity_of(ENTITY_event);
     int n = snprintf(list_sql, SQL_MAX, "SELECT ");
-    for (size_t i = 0; i < entity->shape.count; i++) {
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
         n += snprintf(list_sql + n, (size_t)(SQL_MAX - n), "%s\"Events\".\"%s\"", i ? ", " : "",
-                      entity->shape.fields[i].name);
+                      entity->descriptor.fields[i].name);
     }
     snprintf(list_sql + n, (size_t)(SQL_MAX - n),
              " FROM \"Events\" WHERE TRUE ORDER BY \"Events\".\"id\" LIMIT $1 OFFSET $2");
@@ -85,7 +85,7 @@ static double libpq(int connections, int64_t seconds)
 struct client {
     int handle;
     size_t filled;
-    char answer[ANSWER_MAX];
+    char response[RESPONSE_MAX];
 };
 
 static struct client clients[CONNECTIONS_MAX];
@@ -100,14 +100,15 @@ static void ask(const struct client *client)
 /* Whether the answer is whole. */
 static bool hear(struct client *client)
 {
-    ssize_t n = recv(client->handle, client->answer + client->filled, ANSWER_MAX - 1 - client->filled, 0);
+    ssize_t n = recv(client->handle, client->response + client->filled, RESPONSE_MAX - 1 - client->filled, 0);
     CHECK(n > 0);
     client->filled += (size_t)n;
-    client->answer[client->filled] = '\0';
-    const char *end = strstr(client->answer, "\r\n\r\n"), *length = strcasestr(client->answer, "\r\ncontent-length:");
+    client->response[client->filled] = '\0';
+    const char *end = strstr(client->response, "\r\n\r\n"),
+               *length = strcasestr(client->response, "\r\ncontent-length:");
     if (!end || !length) return false;
-    CHECK(memcmp(client->answer, "HTTP/1.1 200", 12) == 0);
-    return client->filled >= (size_t)(end + 4 - client->answer) + strtoul(length + 17, NULL, 10);
+    CHECK(memcmp(client->response, "HTTP/1.1 200", 12) == 0);
+    return client->filled >= (size_t)(end + 4 - client->response) + strtoul(length + 17, NULL, 10);
 }
 
 static void connect_to(struct client *client, int port, int epoll)

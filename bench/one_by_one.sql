@@ -1,4 +1,4 @@
--- One booking of one hot showing in a transaction of its own, as the server's role, with the same rows, triggers and
+-- One booking of one hot schedule in a transaction of its own, as the server's role, with the same rows, triggers and
 -- policies as the server's; for pgbench. What most ticketing software does.
 \set person random(1, :people)
 BEGIN;

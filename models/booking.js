@@ -1,6 +1,6 @@
 'use strict';
 
-/* Seats of one showing promised to a person.
+/* Seats of one schedule promised to a person.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model, Op } = require('sequelize');
 
@@ -51,7 +51,7 @@ module.exports = (sequelize, DataTypes) => {
     bookingDate: {
       type: DataTypes.DATE, allowNull: true,
     },
-    /* The showing; may be left out where the event has one */
+    /* The schedule; may be left out where the event has one */
     scheduleId: {
       type: DataTypes.INTEGER, allowNull: true,
       references: { model: 'Schedules', key: 'id' }, onDelete: 'SET NULL', onUpdate: 'CASCADE',

@@ -37,7 +37,7 @@ module.exports = (sequelize, DataTypes) => {
     price: {
       type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
     },
-    /* Seats offered at each showing; not more than the venue has */
+    /* Seats offered at each schedule; not more than the venue has */
     capacity: {
       type: DataTypes.INTEGER, allowNull: false,
       validate: { min: 1, max: 1000000 },

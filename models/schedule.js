@@ -1,6 +1,6 @@
 'use strict';
 
-/* One showing of an event, with its stock of seats.
+/* One schedule of an event, with its stock of seats.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 

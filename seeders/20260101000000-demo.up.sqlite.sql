@@ -1,4 +1,4 @@
--- A believable season to look at and to try things on: venues, events with their showings and categories, people of
+-- A believable season to look at and to try things on: venues, events with their schedules and categories, people of
 -- every role, bookings in every state with their payments, requests for help. All names are invented. Dates count from
 -- the day on which this runs; events that are over come last.
 --
@@ -58,9 +58,9 @@ SELECT "column1", "column2", "column3", "column4", strftime('%Y-%m-%d %H:%M:%f +
   ('Galerie Blauhaus', 'Am Blauen Haus 6, Hohenfels', 120, 'Two floors, lift, garden café, cloakroom')
 ) AS list;
 
--- Events: the first showing is so many days from today, the others follow every so many days.
+-- Events: the first schedule is so many days from today, the others follow every so many days.
 
-CREATE TEMPORARY TABLE "demoEvents" ("title" TEXT, "venue" TEXT, "day" INTEGER, "time" TEXT, "minutes" INTEGER, "showings" INTEGER,
+CREATE TEMPORARY TABLE "demoEvents" ("title" TEXT, "venue" TEXT, "day" INTEGER, "time" TEXT, "minutes" INTEGER, "schedules" INTEGER,
   "every" INTEGER, "price" DECIMAL(10,2), "capacity" INTEGER, "status" TEXT, "category" TEXT, "secondCategory" TEXT, "description" TEXT);
 INSERT INTO "demoEvents" VALUES
   ('Evening Concert in the Quarry', 'Riverside Pavilion', -12, '18:30', 150, 1, 1, 34.00, 600, 'published', 'Music', NULL, 'An orchestra, a warm evening and a stage cut out of stone. Dvořák before the interval, film music after it.'),
@@ -109,18 +109,18 @@ INSERT INTO "demoEvents" VALUES
   ('Robot Building for Teenagers', 'Studio Nine', 72, '09:00', 360, 2, 1, 35.00, 18, 'draft', 'Science', 'Workshop', 'Draft: dates and teachers still to be confirmed.'),
   ('The Unfinished Opera', 'Saint Brenna''s Church', 95, '18:30', 140, 2, 2, 44.00, 300, 'draft', 'Music', 'Theatre', 'Draft: waiting for the rights to the third act.');
 
-CREATE TEMPORARY TABLE "demoShowings" ("title" TEXT, "number" INTEGER, "startTime" TEXT, "endTime" TEXT);
-INSERT INTO "demoShowings"
+CREATE TEMPORARY TABLE "demoSchedules" ("title" TEXT, "number" INTEGER, "startTime" TEXT, "endTime" TEXT);
+INSERT INTO "demoSchedules"
 SELECT e."title", n."number",
   strftime('%Y-%m-%d %H:%M:%f +00:00', date('now', (e."day" + n."number" * e."every") || ' days') || ' ' || e."time"),
   strftime('%Y-%m-%d %H:%M:%f +00:00', date('now', (e."day" + n."number" * e."every") || ' days') || ' ' || e."time",
     e."minutes" || ' minutes')
-FROM "demoEvents" e JOIN (SELECT "column1" AS "number" FROM (VALUES (0), (1), (2), (3), (4), (5)) AS numbers) n ON n."number" < e."showings";
+FROM "demoEvents" e JOIN (SELECT "column1" AS "number" FROM (VALUES (0), (1), (2), (3), (4), (5)) AS numbers) n ON n."number" < e."schedules";
 
 INSERT INTO "Events" ("title", "description", "price", "capacity", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt")
 SELECT e."title", e."description", e."price", e."capacity", min(s."startTime"), max(s."endTime"),
   (SELECT max(v."id") FROM "Venues" v WHERE v."name" = e."venue"), e."status", strftime('%Y-%m-%d %H:%M:%f +00:00', 'now', '-' || 100 || ' days'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now', '-' || 100 || ' days')
-FROM "demoEvents" e JOIN "demoShowings" s ON s."title" = e."title"
+FROM "demoEvents" e JOIN "demoSchedules" s ON s."title" = e."title"
 GROUP BY e."title", e."description", e."price", e."capacity", e."venue", e."status" ORDER BY min(s."startTime") < strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), min(s."startTime");
 
 CREATE TEMPORARY TABLE "demoIds" AS
@@ -128,7 +128,7 @@ SELECT e."title", (SELECT max(v."id") FROM "Events" v WHERE v."title" = e."title
 
 INSERT INTO "Schedules" ("eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt")
 SELECT i."eventId", s."startTime", s."endTime", e."capacity", strftime('%Y-%m-%d %H:%M:%f +00:00', 'now', '-' || 100 || ' days'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now', '-' || 100 || ' days')
-FROM "demoShowings" s JOIN "demoEvents" e ON e."title" = s."title" JOIN "demoIds" i ON i."title" = s."title"
+FROM "demoSchedules" s JOIN "demoEvents" e ON e."title" = s."title" JOIN "demoIds" i ON i."title" = s."title"
 ORDER BY s."startTime" < strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), s."startTime", s."title";
 
 CREATE TEMPORARY TABLE "demoCategories" ("name" TEXT, "description" TEXT);
@@ -155,7 +155,7 @@ JOIN "demoCategories" c ON c."name" IN (e."category", e."secondCategory") ORDER 
 
 -- Bookings, made so many hours ago, and their payments. Holds of unpaid ones last so many hours from now.
 
-CREATE TEMPORARY TABLE "demoBookings" ("number" INTEGER, "hours" INTEGER, "email" TEXT, "title" TEXT, "showing" INTEGER,
+CREATE TEMPORARY TABLE "demoBookings" ("number" INTEGER, "hours" INTEGER, "email" TEXT, "title" TEXT, "schedule" INTEGER,
   "quantity" INTEGER, "status" TEXT, "payment" TEXT, "method" TEXT, "refunded" DECIMAL(10,2), "hold" INTEGER, "checkedIn" INTEGER,
   "transactionId" TEXT);
 INSERT INTO "demoBookings" VALUES
@@ -234,7 +234,7 @@ SELECT u."id", i."eventId", b."quantity", b."status", b."quantity" * e."price", 
   CASE WHEN b."checkedIn" = 1 THEN c."startTime" END,
   strftime('%Y-%m-%d %H:%M:%f +00:00', 'now', '-' || b."hours" || ' hours'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now', '-' || b."hours" || ' hours')
 FROM "demoBookings" b JOIN "demoEvents" e ON e."title" = b."title" JOIN "demoIds" i ON i."title" = b."title"
-JOIN "demoShowings" s ON s."title" = b."title" AND s."number" = b."showing"
+JOIN "demoSchedules" s ON s."title" = b."title" AND s."number" = b."schedule"
 JOIN "Schedules" c ON c."eventId" = i."eventId" AND c."startTime" = s."startTime"
 JOIN "Users" u ON u."email" = b."email" ORDER BY b."number";
 
@@ -244,7 +244,7 @@ SELECT k."id", b."transactionId", k."totalPrice",
   b."payment", b."method",
   CASE WHEN b."payment" IN ('paid', 'refunded', 'partiallyRefunded') THEN k."bookingDate" END, k."createdAt", k."updatedAt"
 FROM "demoBookings" b JOIN "demoIds" i ON i."title" = b."title" JOIN "Users" u ON u."email" = b."email"
-JOIN "demoShowings" s ON s."title" = b."title" AND s."number" = b."showing"
+JOIN "demoSchedules" s ON s."title" = b."title" AND s."number" = b."schedule"
 JOIN "Schedules" c ON c."eventId" = i."eventId" AND c."startTime" = s."startTime"
 JOIN "Bookings" k ON k."userId" = u."id" AND k."scheduleId" = c."id" AND k."status" = b."status" ORDER BY b."number";
 
@@ -292,7 +292,7 @@ DROP TABLE "demoTickets";
 DROP TABLE "demoBookings";
 DROP TABLE "demoCategories";
 DROP TABLE "demoIds";
-DROP TABLE "demoShowings";
+DROP TABLE "demoSchedules";
 DROP TABLE "demoEvents";
 DROP TABLE "demoPeople";
 UPDATE "AuditContexts" SET "actorId" = 0, "actorRole" = NULL, "requestId" = NULL, "updatedAt" = strftime('%Y-%m-%d %H:%M:%f +00:00', 'now') WHERE "id" = 1;

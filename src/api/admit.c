@@ -38,7 +38,7 @@ err admit_types(struct call *call)
 static err count(struct call *call, enum rate_key key, str who)
 {
     if (!call->api->settings->rate_limits) return OK;
-    struct rate_answer rate = limiter_count(call->api->limiter, call->route->rate, key, who, clock_monotonic_us());
+    struct rate_decision rate = limiter_count(call->api->limiter, call->route->rate, key, who, clock_monotonic_us());
     if (rate.quota == 0) return OK;
     bool tighter = call->rate.quota == 0 || rate.remaining < call->rate.remaining || rate.retry_s > 0;
     if (tighter) call->rate = rate;
@@ -109,11 +109,11 @@ err admit_actor(struct call *call)
 
 err admit_body(struct call *call)
 {
-    const struct shape *shape = call->route->shape;
-    if (shape == &shape_booking_request) {
+    const struct descriptor *descriptor = call->route->descriptor;
+    if (descriptor == &descriptor_booking_request) {
         return count_id(call, KEY_PRODUCT, INPUT_BODY(&call->input, booking_request)->event_id);
     }
-    if (shape == &shape_login_request) {
+    if (descriptor == &descriptor_login_request) {
         return count_guess(call, INPUT_BODY(&call->input, login_request)->email);
     }
     return OK;

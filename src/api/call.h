@@ -11,16 +11,16 @@
 
 struct api;
 
-enum { ANSWER_HEADERS_MAX = 24 };
+enum { RESPONSE_HEADERS_MAX = 24 };
 
-struct answer {
+struct response {
     int status; /* 0: the route's */
     str body;
     str content_type; /* STR_NONE: JSON */
     str location;     /* these two are kept for repetitions */
     str etag;
     bool stream;
-    struct http_header headers[ANSWER_HEADERS_MAX];
+    struct http_header headers[RESPONSE_HEADERS_MAX];
     size_t header_count;
 };
 
@@ -60,9 +60,9 @@ struct call {
     struct input input;
     struct versions if_match;
     struct replay replay;
-    struct rate_answer rate; /* the tightest limit that was counted */
+    struct rate_decision rate; /* the tightest limit that was counted */
     struct problem problem;
-    struct answer answer;
+    struct response response;
     int64_t started_us;
 };
 

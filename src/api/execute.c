@@ -14,11 +14,11 @@
 #include "schema/decode.h"
 #include "schema/encode.h"
 
-enum { ANSWER_MAX = 1024 * 1024 };
+enum { RESPONSE_MAX = 1024 * 1024 };
 
 /* --- input -------------------------------------------------------------------------------------------------------- */
 
-static const struct shape shape_nothing = {.title = "Nothing"};
+static const struct descriptor descriptor_nothing = {.title = "Nothing"};
 
 static enum decode_mode mode_of(enum http_method method)
 {
@@ -27,11 +27,11 @@ static enum decode_mode mode_of(enum http_method method)
 }
 
 /* A body may be left out where nothing in it is required. */
-static bool body_optional(const struct call *call, const struct shape *shape)
+static bool body_optional(const struct call *call, const struct descriptor *descriptor)
 {
     if (call->route->method != HTTP_POST && call->route->method != HTTP_DELETE) return false;
-    for (size_t i = 0; i < shape->count; i++) {
-        if (shape->fields[i].flags & REQUIRED) return false;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (descriptor->fields[i].flags & REQUIRED) return false;
     }
     return true;
 }
@@ -44,14 +44,14 @@ err input_read(struct call *call)
     err e = if_match_parse(field_joined(call->request, STR("If-Match"), ','), &call->if_match);
     if (e) return e;
 
-    const struct shape *shape = route->shape ? route->shape : &shape_nothing;
+    const struct descriptor *descriptor = route->descriptor ? route->descriptor : &descriptor_nothing;
     str body = call->request->body;
-    if (body.n == 0 && body_optional(call, shape)) body = STR("{}");
-    e = decode_change(call_arena(call), body, shape, mode_of(route->method), &call->problem, &change);
+    if (body.n == 0 && body_optional(call, descriptor)) body = STR("{}");
+    e = decode_change(call_arena(call), body, descriptor, mode_of(route->method), &call->problem, &change);
     if (e) return e;
     call->input.id = call->match.id;
     call->input.version = VERSION_ANY;
-    call->input.change = route->shape ? change : NULL;
+    call->input.change = route->descriptor ? change : NULL;
     call->input.entity = route->entity;
     if (route->flags & ME) call->input.id = call->actor.user_id;
     if (route->flags & SIGNS_OUT && !(route->flags & ME)) call->input.id = call->actor.session_id;
@@ -63,8 +63,8 @@ static str *password_of(const struct call *call)
 {
     const struct change *change = call->input.change;
     if (!(call->route->flags & (HASH | VERIFY)) || !change) return NULL;
-    for (size_t i = 0; i < change->shape->count; i++) {
-        const struct field *field = &change->shape->fields[i];
+    for (size_t i = 0; i < change->descriptor->count; i++) {
+        const struct field *field = &change->descriptor->fields[i];
         if (field->flags & HIDDEN && change_has(change, field)) return field_text(change->values, field);
     }
     return NULL;
@@ -121,7 +121,7 @@ err input_secure(struct call *call, struct reader *reader)
 /* Whether the actor's own row is answered. Who is not signed in yet only ever makes and sees their own account. */
 static bool row_is_own(const struct row *row, const struct actor *actor)
 {
-    const struct field *owner = field_find(&row->entity->shape, STR("userId"));
+    const struct field *owner = field_find(&row->entity->descriptor, STR("userId"));
     if (actor->role == ROLE_ANONYMOUS || only_own_rows(row->entity, actor->role)) return true;
     if (row->entity->id == ENTITY_user) return row->id == actor->user_id;
     return owner && *field_int((void *)(uintptr_t)row, owner) == actor->user_id;
@@ -163,7 +163,7 @@ static void sign_in_write(struct call *call, struct json *json, const struct res
     json_name(json, STR("user"));
     encode_row(json, result->row, &encoding);
     json_object_end(json);
-    answer_cookie(call, token);
+    response_cookie(call, token);
 }
 
 /* Rows that have an address of their own say so. */
@@ -175,30 +175,30 @@ static str location_of(const struct call *call, const struct row *row)
 
 /* What was done cannot be refused any more because its row, in which another client of the database wrote more than we
  * take, does not fit an answer: so it is answered without the row (RFC 9110 section 15.3.5). */
-static void body_leave_out(struct answer *answer)
+static void body_leave_out(struct response *response)
 {
-    answer->body = STR_NONE;
-    if (answer->status == 200) answer->status = 204;
+    response->body = STR_NONE;
+    if (response->status == 200) response->status = 204;
 }
 
 static void result_write(struct call *call, const struct result *result)
 {
-    struct answer *answer = &call->answer;
-    answer->status = call->route->status;
-    if (call->route->flags & SIGNS_OUT) answer_cookie(call, STR_NONE);
-    if (!result->row || answer->status == 204) return;
+    struct response *response = &call->response;
+    response->status = call->route->status;
+    if (call->route->flags & SIGNS_OUT) response_cookie(call, STR_NONE);
+    if (!result->row || response->status == 204) return;
 
-    struct buf out = buf_new(call_arena(call), ANSWER_MAX);
+    struct buf out = buf_new(call_arena(call), RESPONSE_MAX);
     struct json json = json_to(&out);
     if (call->route->flags & SIGNS_IN)
         sign_in_write(call, &json, result);
     else
         row_write(call, &json, result);
-    answer->body = buf_str(&out);
-    if (out.full) body_leave_out(answer);
+    response->body = buf_str(&out);
+    if (out.full) body_leave_out(response);
     if (call->route->flags & SIGNS_IN) return;
-    if (result->row->entity->paranoid) answer->etag = etag_of(call_arena(call), result->row->version);
-    if (answer->status == 201) answer->location = location_of(call, result->row);
+    if (result->row->entity->paranoid) response->etag = etag_of(call_arena(call), result->row->version);
+    if (response->status == 201) response->location = location_of(call, result->row);
 }
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
@@ -207,19 +207,19 @@ static void result_write(struct call *call, const struct result *result)
  * among them. */
 static err version_settle(struct unit *unit, struct call *call)
 {
-    const struct versions *wanted = &call->if_match;
+    const struct versions *requested = &call->if_match;
     struct row *row;
     call->input.version = VERSION_ANY;
     bool creates = call->route->status == 201;
-    if (!wanted->given || creates || !call->route->entity || call->input.id == 0) return OK;
-    if (!wanted->any && wanted->count == 1) {
-        call->input.version = wanted->values[0];
+    if (!requested->given || creates || !call->route->entity || call->input.id == 0) return OK;
+    if (!requested->any && requested->count == 1) {
+        call->input.version = requested->values[0];
         return OK;
     }
     err e = unit_get_as_actor(unit, call->route->entity->id, call->input.id, ACTION_READ, &row);
     if (e) return e;
-    bool among = wanted->any;
-    for (size_t i = 0; i < wanted->count; i++) among = among || wanted->values[i] == row->version;
+    bool among = requested->any;
+    for (size_t i = 0; i < requested->count; i++) among = among || requested->values[i] == row->version;
     if (!among) return ERR_STALE_VERSION;
     call->input.version = row->version;
     return OK;
@@ -230,7 +230,7 @@ static err command_run(struct unit *unit, struct command *command)
     struct call *call = (struct call *)(void *)command;
     struct idempotency_key *kept;
     struct result result = {0};
-    call->answer = (struct answer){0};
+    call->response = (struct response){0};
     err e = actor_confirm(call, unit);
     if (e) return e;
     e = replay_find(unit, call, &kept);
@@ -253,31 +253,31 @@ static void command_done(struct command *command, err e)
     if (e)
         respond_problem(call, e);
     else
-        respond_answer(call);
+        respond_success(call);
 }
 
 /* The row of the path, what the command says of itself, and the first answer to the same key. */
-static int64_t needs_name(struct call *call, struct needs *needs)
+static int64_t lock_set_fill(struct call *call, struct lock_set *lock_set)
 {
-    needs_function *of_command = command_needs(call->route->command);
-    needs_value(needs, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope),
-                (struct value){.text = call->replay.scope}, NEED_CHANGE);
-    if (of_command) return of_command(&call->input, needs);
-    if (call->route->entity) needs_row(needs, call->route->entity->id, call->input.id, NEED_CHANGE);
+    lock_set_function *of_command = command_lock_set(call->route->command);
+    lock_set_value(lock_set, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope),
+                   (struct value){.text = call->replay.scope}, ROW_LOCK_EXCLUSIVE);
+    if (of_command) return of_command(&call->input, lock_set);
+    if (call->route->entity) lock_set_row(lock_set, call->route->entity->id, call->input.id, ROW_LOCK_EXCLUSIVE);
     return 0;
 }
 
-static void command_name_needs(struct command *command, struct needs *needs)
+static void command_lock_set_fill(struct command *command, struct lock_set *lock_set)
 {
-    (void)needs_name((struct call *)(void *)command, needs);
+    (void)lock_set_fill((struct call *)(void *)command, lock_set);
 }
 
 void execute(struct call *call)
 {
     call->command = (struct command){.actor = &call->actor,
                                      .problem = &call->problem,
-                                     .beside = needs_name(call, NULL),
-                                     .needs = command_name_needs,
+                                     .shared_id = lock_set_fill(call, NULL),
+                                     .lock_set = command_lock_set_fill,
                                      .run = command_run,
                                      .done = command_done};
     call->admission.actor = call->actor;

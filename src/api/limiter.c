@@ -77,14 +77,14 @@ static int64_t seconds_up(int64_t us)
     return (us + MICROSECONDS - 1) / MICROSECONDS;
 }
 
-struct rate_answer limiter_count(struct limiter *limiter, enum rate_class class, enum rate_key key, str who,
-                                 int64_t now_us)
+struct rate_decision limiter_count(struct limiter *limiter, enum rate_class class, enum rate_key key, str who,
+                                   int64_t now_us)
 {
     const struct rate *rate = rate_of(class);
-    struct rate_answer answer = {.class = class, .key = key, .quota = rate->quota[key]};
-    if (answer.quota == 0) return answer;
+    struct rate_decision response = {.class = class, .key = key, .quota = rate->quota[key]};
+    if (response.quota == 0) return response;
 
-    int64_t step_us = rate->window_us / answer.quota;
+    int64_t step_us = rate->window_us / response.quota;
     uint64_t hash = key_of(limiter, class, key, who);
     pthread_mutex_lock(&limiter->mutex);
     struct cell *cell = cell_of(limiter, hash);
@@ -93,8 +93,8 @@ struct rate_answer limiter_count(struct limiter *limiter, enum rate_class class,
     if (excess_us <= 0) cell->whole_us = whole_us += step_us;
     pthread_mutex_unlock(&limiter->mutex);
 
-    answer.remaining = (rate->window_us - (whole_us - now_us)) / step_us;
-    answer.reset_s = seconds_up(whole_us - now_us);
-    answer.retry_s = excess_us > 0 ? seconds_up(excess_us) : 0;
-    return answer;
+    response.remaining = (rate->window_us - (whole_us - now_us)) / step_us;
+    response.reset_s = seconds_up(whole_us - now_us);
+    response.retry_s = excess_us > 0 ? seconds_up(excess_us) : 0;
+    return response;
 }

@@ -35,7 +35,7 @@ struct limiter *limiter_new(struct arena *arena, size_t keys);
 void limiter_free(struct limiter *limiter); /* accepts NULL; the arena keeps the memory */
 
 /* What the client is told. */
-struct rate_answer {
+struct rate_decision {
     enum rate_class class;
     enum rate_key key;
     int64_t quota; /* 0: not counted */
@@ -45,7 +45,7 @@ struct rate_answer {
 };
 
 /* Counts one request of a class by a key with the text `who`. `now_us` is monotonic. */
-struct rate_answer limiter_count(struct limiter *limiter, enum rate_class class, enum rate_key key, str who,
-                                 int64_t now_us);
+struct rate_decision limiter_count(struct limiter *limiter, enum rate_class class, enum rate_key key, str who,
+                                   int64_t now_us);
 
 #endif

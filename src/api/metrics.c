@@ -61,7 +61,7 @@ void metrics_booking(struct metrics *metrics, err result)
 
 /* --- text --------------------------------------------------------------------------------------------------------- */
 
-struct label {
+struct dimension {
     const char *method;
     const char *path;
     const struct counters *counters;
@@ -75,13 +75,14 @@ static unsigned long long requests_of(const struct counters *counters)
 }
 
 /* The routes that were asked for, one after another; false behind the last. */
-static bool label_at(const struct metrics *metrics, size_t i, struct label *ret_label)
+static bool dimension_at(const struct metrics *metrics, size_t i, struct dimension *ret_dimension)
 {
     size_t count;
     const struct route *routes = routes_table(&count);
     if (i > count) return false;
-    *ret_label = i < count ? (struct label){method_name(routes[i].method).p, routes[i].path, &metrics->routes[i]}
-                           : (struct label){"any", "other", &metrics->routes[NOWHERE]};
+    *ret_dimension = i < count
+                         ? (struct dimension){method_name(routes[i].method).p, routes[i].path, &metrics->routes[i]}
+                         : (struct dimension){"any", "other", &metrics->routes[NOWHERE]};
     return true;
 }
 
@@ -92,38 +93,38 @@ static void head(struct buf *out, const char *name, const char *type, const char
 
 static void requests_write(struct buf *out, const struct metrics *metrics)
 {
-    struct label label;
+    struct dimension dimension;
     head(out, "boxoffice_requests_total", "counter", "Requests answered, by route and class of status.");
-    for (size_t i = 0; label_at(metrics, i, &label); i++) {
+    for (size_t i = 0; dimension_at(metrics, i, &dimension); i++) {
         for (size_t class = 0; class < CLASSES; class ++) {
-            unsigned long long n = get(&label.counters->classes[class]);
+            unsigned long long n = get(&dimension.counters->classes[class]);
             if (n == 0) continue;
             buf_printf(out, "boxoffice_requests_total{method=\"%s\",route=\"%s\",status=\"%zuxx\"} %llu\n",
-                       label.method, label.path, class + 1, n);
+                       dimension.method, dimension.path, class + 1, n);
         }
     }
 }
 
-static void duration_write(struct buf *out, const struct label *label)
+static void duration_write(struct buf *out, const struct dimension *dimension)
 {
     static const char name[] = "boxoffice_request_duration_seconds";
-    unsigned long long sum = 0, us = get(&label->counters->total_us);
+    unsigned long long sum = 0, us = get(&dimension->counters->total_us);
     for (size_t i = 0; i <= BUCKETS; i++) {
-        sum += get(&label->counters->buckets[i]);
-        buf_printf(out, "%s_bucket{method=\"%s\",route=\"%s\",le=\"%s\"} %llu\n", name, label->method, label->path,
-                   i < BUCKETS ? buckets[i].seconds : "+Inf", sum);
+        sum += get(&dimension->counters->buckets[i]);
+        buf_printf(out, "%s_bucket{method=\"%s\",route=\"%s\",le=\"%s\"} %llu\n", name, dimension->method,
+                   dimension->path, i < BUCKETS ? buckets[i].seconds : "+Inf", sum);
     }
-    buf_printf(out, "%s_sum{method=\"%s\",route=\"%s\"} %llu.%06llu\n", name, label->method, label->path,
+    buf_printf(out, "%s_sum{method=\"%s\",route=\"%s\"} %llu.%06llu\n", name, dimension->method, dimension->path,
                us / MICROSECONDS, us % MICROSECONDS);
-    buf_printf(out, "%s_count{method=\"%s\",route=\"%s\"} %llu\n", name, label->method, label->path, sum);
+    buf_printf(out, "%s_count{method=\"%s\",route=\"%s\"} %llu\n", name, dimension->method, dimension->path, sum);
 }
 
 static void durations_write(struct buf *out, const struct metrics *metrics)
 {
-    struct label label;
+    struct dimension dimension;
     head(out, "boxoffice_request_duration_seconds", "histogram", "Time from a complete request to its answer.");
-    for (size_t i = 0; label_at(metrics, i, &label); i++) {
-        if (requests_of(label.counters)) duration_write(out, &label);
+    for (size_t i = 0; dimension_at(metrics, i, &dimension); i++) {
+        if (requests_of(dimension.counters)) duration_write(out, &dimension);
     }
 }
 

@@ -32,8 +32,8 @@ static str scope_of(const struct call *call, str key)
 /* What was given, less what is secret: a fast hash of a password would be as good as the password. */
 static void given_write(struct buf *out, const struct change *change)
 {
-    for (size_t i = 0; i < change->shape->count; i++) {
-        const struct field *field = &change->shape->fields[i];
+    for (size_t i = 0; i < change->descriptor->count; i++) {
+        const struct field *field = &change->descriptor->fields[i];
         if (!change_has(change, field) || field->flags & HIDDEN) continue;
         buf_printf(out, "%s=", field->name);
         if (type_is_text(field->type)) {
@@ -84,7 +84,7 @@ err replay_read(struct call *call)
 err replay_find(struct unit *unit, struct call *call, struct idempotency_key **ret_row)
 {
     struct idempotency_key *row;
-    struct answer *answer = &call->answer;
+    struct response *response = &call->response;
     struct value scope = {.text = call->replay.scope};
     *ret_row = NULL;
     call->replay.replayed = false;
@@ -97,37 +97,37 @@ err replay_find(struct unit *unit, struct call *call, struct idempotency_key **r
         return OK;
     }
     if (!str_equal(row->fingerprint, call->replay.fingerprint)) return ERR_IDEMPOTENCY_MISMATCH;
-    answer->status = (int)row->status;
-    answer->location = arena_copy(call_arena(call), row->location);
-    answer->etag = arena_copy(call_arena(call), row->etag);
-    answer->body = arena_copy(call_arena(call), row->body);
+    response->status = (int)row->status;
+    response->location = arena_copy(call_arena(call), row->location);
+    response->etag = arena_copy(call_arena(call), row->etag);
+    response->body = arena_copy(call_arena(call), row->body);
     call->replay.replayed = true;
     return OK;
 }
 
 /* Whose answer it is, so that it is forgotten with them: the person whose row it shows, whoever asked; else who asked.
  */
-static int64_t person_of(const struct call *call, const struct row *answered)
+static int64_t person_of(const struct call *call, const struct row *responded)
 {
-    if (answered && answered->entity->id == ENTITY_user) return answered->id;
-    const struct field *owner = answered ? field_find(&answered->entity->shape, STR("userId")) : NULL;
-    int64_t user_id = owner ? *field_int((void *)(uintptr_t)answered, owner) : 0;
+    if (responded && responded->entity->id == ENTITY_user) return responded->id;
+    const struct field *owner = responded ? field_find(&responded->entity->descriptor, STR("userId")) : NULL;
+    int64_t user_id = owner ? *field_int((void *)(uintptr_t)responded, owner) : 0;
     return user_id ? user_id : call->actor.user_id;
 }
 
-void replay_keep(struct unit *unit, struct call *call, const struct row *answered, struct idempotency_key *row)
+void replay_keep(struct unit *unit, struct call *call, const struct row *responded, struct idempotency_key *row)
 {
-    const struct answer *answer = &call->answer;
+    const struct response *response = &call->response;
     if (!call->replay.scope.p) return;
     bool again = row != NULL;
     if (!row) row = unit_new(unit, ENTITY_idempotency_key);
     row->scope = call->replay.scope;
     row->fingerprint = call->replay.fingerprint;
-    row->status = answer->status;
-    row->location = answer->location;
-    row->etag = answer->etag;
-    row->body = answer->body;
-    row->user_id = person_of(call, answered);
+    row->status = response->status;
+    row->location = response->location;
+    row->etag = response->etag;
+    row->body = response->body;
+    row->user_id = person_of(call, responded);
     row->expires_at = unit->now + REPLAY_KEPT_MS;
     if (again) unit_changed(unit, row);
 }

@@ -26,6 +26,6 @@ void replay_seal(struct call *call);
 MUST_CHECK err replay_find(struct unit *unit, struct call *call, struct idempotency_key **ret_row);
 
 /* Keeps call->answer, whose row is `answered` (may be NULL); `row` as replay_find() gave it. */
-void replay_keep(struct unit *unit, struct call *call, const struct row *answered, struct idempotency_key *row);
+void replay_keep(struct unit *unit, struct call *call, const struct row *responded, struct idempotency_key *row);
 
 #endif

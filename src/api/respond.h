@@ -6,7 +6,7 @@
 #include "api/call.h"
 
 /* Sends call->answer; 304 when the client has this very version. */
-void respond_answer(struct call *call);
+void respond_success(struct call *call);
 
 /* Sends a problem (RFC 9457) with the faults that were listed. */
 void respond_problem(struct call *call, err e);
@@ -17,11 +17,11 @@ void respond_stream(struct call *call);
 /* To OPTIONS: what the path takes, also as a preflight of the Fetch standard. */
 void respond_options(struct call *call);
 
-/* Adds a field to the answer. Bounds: ANSWER_HEADERS_MAX. */
-void answer_header(struct answer *answer, str name, str value);
+/* Adds a field to the answer. Bounds: RESPONSE_HEADERS_MAX. */
+void response_header(struct response *response, str name, str value);
 
 /* The cookie of a session, or its removal when token is STR_NONE. */
-void answer_cookie(struct call *call, str token);
+void response_cookie(struct call *call, str token);
 
 /* Name of the session cookie: __Host-session where the browser can be held to that (TLS). */
 str cookie_name(const struct call *call);

@@ -15,12 +15,12 @@ enum { NO_ROLES = 0, MAY_READ = 1 << 16, MAY_WRITE = 1 << 17, MAY_TRACE = 1 << 1
 
 enum { ENTITY_NO_ENTITY = -1 };
 
-static const struct shape shape_own; /* stands for the fields of the route's entity */
+static const struct descriptor descriptor_own; /* stands for the fields of the route's entity */
 
 #define ENTITY_NAMED(name) ENTITY_##name
 #define NOTHING            NULL
-#define OWN                &shape_own
-#define BODY(input)        &shape_##input
+#define OWN                &descriptor_own
+#define BODY(input)        &descriptor_##input
 
 /* A row as written; what depends on entities.def is filled in at start-up. */
 struct written {
@@ -43,7 +43,7 @@ static const struct written written[] = {
     {{.method = HTTP_##method_,                                                                                        \
       .path = path_,                                                                                                   \
       .command = function,                                                                                             \
-      .shape = body,                                                                                                   \
+      .descriptor = body,                                                                                              \
       .roles = roles_,                                                                                                 \
       .flags = flags_,                                                                                                 \
       .body_max = body_max_,                                                                                           \
@@ -147,7 +147,7 @@ static void routes_link(void)
         routes[i] = written[i].route;
         routes[i].entity = entity;
         routes[i].roles = roles_meant(&written[i], entity);
-        if (routes[i].shape == &shape_own) routes[i].shape = &entity->shape;
+        if (routes[i].descriptor == &descriptor_own) routes[i].descriptor = &entity->descriptor;
         struct place *place = place_add(str_of(routes[i].path));
         CHECK(!place->routes[routes[i].method]);
         place->routes[routes[i].method] = &routes[i];
@@ -200,8 +200,8 @@ err route_match(enum http_method method, str path, struct match *ret_match)
     int64_t id;
     CHECK(pthread_once(&linked, routes_link) == 0);
     if (str_find(path, '{') != path.n || !pattern_of(path, pattern, &length, &id)) return ERR_NOT_FOUND;
-    str wanted = {pattern, length};
-    const struct place *place = bsearch(&wanted, places, place_count, sizeof(places[0]), place_compare_path);
+    str requested = {pattern, length};
+    const struct place *place = bsearch(&requested, places, place_count, sizeof(places[0]), place_compare_path);
     if (!place) return ERR_NOT_FOUND;
     *ret_match = (struct match){.route = place->routes[method], .id = id, .methods = place->methods};
     return ret_match->route ? OK : ERR_METHOD_NOT_ALLOWED;

@@ -29,12 +29,12 @@ enum route_flag {
 
 struct route {
     enum http_method method;
-    const char *path;            /* with {id} */
-    query_function *query;       /* one of these */
-    command_function *command;   /* two */
-    const struct shape *shape;   /* of the body; NULL: none */
-    const struct entity *entity; /* NULL: none */
-    unsigned roles;              /* ROLE_BITs */
+    const char *path;                    /* with {id} */
+    query_function *query;               /* one of these */
+    command_function *command;           /* two */
+    const struct descriptor *descriptor; /* of the body; NULL: none */
+    const struct entity *entity;         /* NULL: none */
+    unsigned roles;                      /* ROLE_BITs */
     unsigned flags;
     size_t body_max; /* bytes */
     enum rate_class rate;

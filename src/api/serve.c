@@ -100,7 +100,7 @@ enum { STEP_ACTOR = 2 }; /* of `steps` */
 /* Once more, as who they are now. */
 static void start_again(struct call *call, struct reader *reader)
 {
-    call->answer = (struct answer){0};
+    call->response = (struct response){0};
     call->problem.count = 0;
     call->step = STEP_ACTOR;
     serve(call, ON_READER, reader);
@@ -122,7 +122,7 @@ static void query(struct call *call, struct reader *reader)
     else if (e)
         respond_problem(call, e);
     else
-        respond_answer(call);
+        respond_success(call);
 }
 
 static void resume_on_reader(struct job *job, struct reader *reader)
@@ -183,9 +183,9 @@ void serve(struct call *call, enum place place, struct reader *reader)
         return;
     }
     for (; call->step < COUNT_OF(steps); call->step++) {
-        enum place wanted = steps[call->step].place(call);
-        if (wanted != ANYWHERE && wanted != place) {
-            move(call, wanted);
+        enum place requested = steps[call->step].place(call);
+        if (requested != ANYWHERE && requested != place) {
+            move(call, requested);
             return;
         }
         err e = steps[call->step].run(call, reader);

@@ -7,23 +7,24 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { FAULTS_MAX = 32 };
+enum { FIELD_ERRORS_MAX = 32 };
 
-struct fault {
+struct field_error {
     str pointer;      /* RFC 6901: "/quantity", "/filter/price_gte"; "" is the whole body */
     const char *code; /* "required", "unknown", "too_long", ...: stable */
     const char *detail;
 };
 
 struct problem {
-    size_t count; /* faults beyond FAULTS_MAX are dropped */
-    struct fault faults[FAULTS_MAX];
+    size_t count; /* faults beyond FIELD_ERRORS_MAX are dropped */
+    struct field_error errors[FIELD_ERRORS_MAX];
 };
 
 /* Adds a fault; pointer must live as long as the problem. */
 static inline void problem_add(struct problem *problem, str pointer, const char *code, const char *detail)
 {
-    if (problem->count < FAULTS_MAX) problem->faults[problem->count++] = (struct fault){pointer, code, detail};
+    if (problem->count < FIELD_ERRORS_MAX)
+        problem->errors[problem->count++] = (struct field_error){pointer, code, detail};
 }
 
 /* Adds a fault and says ERR_INVALID, for one-line guards. */

@@ -46,12 +46,12 @@ err input_row(struct unit *unit, const struct input *input, enum entity_id entit
 
 /* --- faults ------------------------------------------------------------------------------------------------------ */
 
-void fault(struct unit *unit, const struct field *field, const char *code, const char *detail)
+void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail)
 {
     problem_add(unit->problem, str_of(field->pointer), code, detail);
 }
 
-err faults(const struct unit *unit)
+err errors(const struct unit *unit)
 {
     return unit->problem->count > 0 ? ERR_INVALID : OK;
 }
@@ -88,7 +88,7 @@ static err reference_check(struct unit *unit, const struct field *field, void *v
     struct row *target;
     err e = unit_get_as_actor(unit, (enum entity_id)field->of, *field_int(values, field), ACTION_READ, &target);
     if (e != ERR_NOT_FOUND) return e;
-    fault(unit, field, "not_found", "There is no such thing, or none you may see");
+    field_error(unit, field, "not_found", "There is no such thing, or none you may see");
     return OK;
 }
 
@@ -97,23 +97,23 @@ static err field_apply(const struct drafting *drafting, const struct field *fiel
     const struct change *change = drafting->change;
     const char *refusal = field_refusal(drafting, field);
     if (!change_has(change, field)) {
-        if (change->whole && !refusal && !(field->flags & HIDDEN)) field_set_fallback(field, drafting->draft);
+        if (change->whole && !refusal && !(field->flags & HIDDEN)) field_set_default(field, drafting->draft);
         return OK;
     }
     if (field_equal(field, drafting->draft, change->values)) return OK;
     if (refusal) {
-        fault(drafting->unit, field, refusal, "Only the server or an admin sets this, or it is set once");
+        field_error(drafting->unit, field, refusal, "Only the server or an admin sets this, or it is set once");
         return OK;
     }
     field_copy(field, drafting->draft, change->values);
     return reference_check(drafting->unit, field, change->values);
 }
 
-static err change_draft(const struct drafting *drafting, const struct shape *shape)
+static err change_draft(const struct drafting *drafting, const struct descriptor *descriptor)
 {
-    CHECK(drafting->change && drafting->change->shape == shape);
-    for (size_t i = 0; i < shape->count; i++) {
-        err e = field_apply(drafting, &shape->fields[i]);
+    CHECK(drafting->change && drafting->change->descriptor == descriptor);
+    for (size_t i = 0; i < descriptor->count; i++) {
+        err e = field_apply(drafting, &descriptor->fields[i]);
         if (e) return e;
     }
     return OK;
@@ -122,10 +122,10 @@ static err change_draft(const struct drafting *drafting, const struct shape *sha
 err draft_new(struct unit *unit, enum entity_id id, const struct change *change, void *ret_draft)
 {
     const struct entity *entity = entity_of(id);
-    struct row *draft = arena_alloc(unit->arena, entity->shape.size);
+    struct row *draft = arena_alloc(unit->arena, entity->descriptor.size);
     draft->entity = entity;
-    for (size_t i = 0; i < entity->shape.count; i++) field_set_fallback(&entity->shape.fields[i], draft);
-    err e = change_draft(&(struct drafting){unit, change, draft, true}, &entity->shape);
+    for (size_t i = 0; i < entity->descriptor.count; i++) field_set_default(&entity->descriptor.fields[i], draft);
+    err e = change_draft(&(struct drafting){unit, change, draft, true}, &entity->descriptor);
     if (e) return e;
     memcpy(ret_draft, &draft, sizeof(draft));
     return OK;
@@ -133,10 +133,10 @@ err draft_new(struct unit *unit, enum entity_id id, const struct change *change,
 
 err draft_of(struct unit *unit, const void *row, const struct change *change, void *ret_draft)
 {
-    const struct shape *shape = &((const struct row *)row)->entity->shape;
-    struct row *draft = arena_alloc(unit->arena, shape->size);
-    memcpy(draft, row, shape->size);
-    err e = change_draft(&(struct drafting){unit, change, draft, false}, shape);
+    const struct descriptor *descriptor = &((const struct row *)row)->entity->descriptor;
+    struct row *draft = arena_alloc(unit->arena, descriptor->size);
+    memcpy(draft, row, descriptor->size);
+    err e = change_draft(&(struct drafting){unit, change, draft, false}, descriptor);
     if (e) return e;
     draft->deleted_at = 0;
     memcpy(ret_draft, &draft, sizeof(draft));
@@ -151,10 +151,10 @@ bool field_changes(const struct field *field, const void *row, const void *draft
 /* Copies everything but the head, which is the unit's; says whether anything differed. */
 static bool body_copy(struct row *row, const struct row *draft)
 {
-    const struct shape *shape = &row->entity->shape;
+    const struct descriptor *descriptor = &row->entity->descriptor;
     bool differs = false;
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
         if (field->offset < sizeof(struct row) || field_equal(field, row, draft)) continue;
         field_copy(field, row, draft);
         differs = true;
@@ -172,7 +172,7 @@ void *draft_insert(struct unit *unit, const void *draft)
 void draft_keep(struct unit *unit, void *kept, const void *draft)
 {
     struct row *row = kept;
-    bool revived = row->deleted_at != ((const struct row *)draft)->deleted_at;
+    bool undeleted = row->deleted_at != ((const struct row *)draft)->deleted_at;
     row->deleted_at = ((const struct row *)draft)->deleted_at;
-    if (body_copy(row, draft) || revived) unit_changed(unit, row);
+    if (body_copy(row, draft) || undeleted) unit_changed(unit, row);
 }

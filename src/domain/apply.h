@@ -27,10 +27,10 @@ MUST_CHECK err input_match_given(const struct input *input, const struct row *ro
 MUST_CHECK err input_row(struct unit *unit, const struct input *input, enum entity_id entity, void *ret);
 
 /* Lists a fault of the field; the command goes on to find the others and asks faults() at the end. */
-void fault(struct unit *unit, const struct field *field, const char *code, const char *detail);
+void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail);
 
 /* ERR_INVALID when the running command has listed a fault. */
-MUST_CHECK err faults(const struct unit *unit);
+MUST_CHECK err errors(const struct unit *unit);
 
 /* A draft of a new row. Lists as faults: read_only (a field the server sets, with another value than it has),
  * forbidden_field (one that the actor may not set), not_found (a reference to nothing the actor may read). Other errors

@@ -7,14 +7,14 @@
  *            --> confirmed cancel  expired   cancelled
  *                          cancelled
  *
- * booking_create is the path of an on-sale rush: where the showing is named it reads event and showing from the
+ * booking_create is the path of an on-sale rush: where the schedule is named it reads event and schedule from the
  * identity map and asks the store nothing else. */
 #include "base/check.h"
 #include "base/money.h"
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 #include "domain/sale.h"
 
 /* --- booking ----------------------------------------------------------------------------------------------------- */
@@ -22,8 +22,8 @@
 /* Where a fault of a request lies. */
 static const struct field *request_field(size_t offset)
 {
-    for (size_t i = 0; i < shape_booking_request.count; i++) {
-        if (shape_booking_request.fields[i].offset == offset) return &shape_booking_request.fields[i];
+    for (size_t i = 0; i < descriptor_booking_request.count; i++) {
+        if (descriptor_booking_request.fields[i].offset == offset) return &descriptor_booking_request.fields[i];
     }
     CHECK(false);
     return NULL;
@@ -32,7 +32,7 @@ static const struct field *request_field(size_t offset)
 #define REQUEST_FIELD(member) request_field(offsetof(struct booking_request, member))
 
 /* What is to be booked. */
-struct wanted {
+struct requested {
     const struct booking_request *request;
     struct event *event;
     struct schedule *schedule;
@@ -41,56 +41,57 @@ struct wanted {
 
 /* A published event is there for everybody, so only others cost a look at the row rules: whether the answer is "closed"
  * or "there is no such event". */
-static err wanted_event(struct unit *unit, struct wanted *wanted)
+static err requested_event(struct unit *unit, struct requested *requested)
 {
-    int64_t id = wanted->request->event_id;
-    err e = unit_get(unit, ENTITY_event, id, &wanted->event);
-    if (!e && wanted->event->status != EVENT_PUBLISHED) {
-        e = unit_get_as_actor(unit, ENTITY_event, id, ACTION_READ, &wanted->event);
-        if (!e) fault(unit, REQUEST_FIELD(event_id), "sale_closed", "The event is not on sale");
+    int64_t id = requested->request->event_id;
+    err e = unit_get(unit, ENTITY_event, id, &requested->event);
+    if (!e && requested->event->status != EVENT_PUBLISHED) {
+        e = unit_get_as_actor(unit, ENTITY_event, id, ACTION_READ, &requested->event);
+        if (!e) field_error(unit, REQUEST_FIELD(event_id), "sale_closed", "The event is not on sale");
     }
     if (e != ERR_NOT_FOUND) return e;
-    fault(unit, REQUEST_FIELD(event_id), "not_found", "There is no such event");
+    field_error(unit, REQUEST_FIELD(event_id), "not_found", "There is no such event");
     return ERR_INVALID;
 }
 
-static err only_showing(struct unit *unit, struct wanted *wanted)
+static err only_schedule(struct unit *unit, struct requested *requested)
 {
-    err e = event_showing(unit, wanted->event->id, &wanted->schedule);
-    if (e || wanted->schedule) return e;
-    fault(unit, REQUEST_FIELD(schedule_id), "required", "The event has several showings: say which");
+    err e = event_schedule(unit, requested->event->id, &requested->schedule);
+    if (e || requested->schedule) return e;
+    field_error(unit, REQUEST_FIELD(schedule_id), "required", "The event has several schedules: say which");
     return ERR_INVALID;
 }
 
-static err wanted_schedule(struct unit *unit, struct wanted *wanted)
+static err requested_schedule(struct unit *unit, struct requested *requested)
 {
-    int64_t id = wanted->request->schedule_id;
-    if (id == 0) return only_showing(unit, wanted);
-    err e = unit_get(unit, ENTITY_schedule, id, &wanted->schedule);
+    int64_t id = requested->request->schedule_id;
+    if (id == 0) return only_schedule(unit, requested);
+    err e = unit_get(unit, ENTITY_schedule, id, &requested->schedule);
     if (e && e != ERR_NOT_FOUND) return e;
-    if (!e && wanted->schedule->event_id == wanted->event->id) return OK;
-    fault(unit, REQUEST_FIELD(schedule_id), "not_found", "The event has no such showing");
+    if (!e && requested->schedule->event_id == requested->event->id) return OK;
+    field_error(unit, REQUEST_FIELD(schedule_id), "not_found", "The event has no such schedule");
     return ERR_INVALID;
 }
 
-/* The event and the showing, and every fault of the request. */
-static err wanted_check(struct unit *unit, struct wanted *wanted)
+/* The event and the schedule, and every fault of the request. */
+static err request_check(struct unit *unit, struct requested *requested)
 {
-    err e = wanted_event(unit, wanted);
-    if (!e) e = wanted_schedule(unit, wanted);
+    err e = requested_event(unit, requested);
+    if (!e) e = requested_schedule(unit, requested);
     if (e) return e;
-    const struct booking_request *request = wanted->request;
-    if (wanted->schedule->start_time <= unit->now) {
-        fault(unit, REQUEST_FIELD(schedule_id), "past", "The showing has begun");
+    const struct booking_request *request = requested->request;
+    if (requested->schedule->start_time <= unit->now) {
+        field_error(unit, REQUEST_FIELD(schedule_id), "past", "The schedule has begun");
     }
-    if (__builtin_mul_overflow(wanted->event->price, request->quantity, &wanted->total) || wanted->total > MONEY_MAX) {
-        fault(unit, REQUEST_FIELD(quantity), "too_large", "The total is more than can be paid");
-    } else if (wanted->total > 0 && request->payment_method == METHOD_FREE) {
-        fault(unit, REQUEST_FIELD(payment_method), "not_free", "This costs something: choose how to pay");
-    } else if (wanted->total > 0 && !method_offered(unit, request->payment_method)) {
-        fault(unit, REQUEST_FIELD(payment_method), "not_offered", "One cannot pay in this way here");
+    if (__builtin_mul_overflow(requested->event->price, request->quantity, &requested->total) ||
+        requested->total > MONEY_MAX) {
+        field_error(unit, REQUEST_FIELD(quantity), "too_large", "The total is more than can be paid");
+    } else if (requested->total > 0 && request->payment_method == METHOD_FREE) {
+        field_error(unit, REQUEST_FIELD(payment_method), "not_free", "This costs something: choose how to pay");
+    } else if (requested->total > 0 && !method_available(unit, request->payment_method)) {
+        field_error(unit, REQUEST_FIELD(payment_method), "not_offered", "One cannot pay in this way here");
     }
-    return faults(unit);
+    return errors(unit);
 }
 
 /* The hold never outlasts the sale. */
@@ -100,48 +101,49 @@ static int64_t hold_end(const struct unit *unit, const struct schedule *schedule
     return end < schedule->start_time ? end : schedule->start_time;
 }
 
-static struct booking *booking_insert(struct unit *unit, const struct wanted *wanted)
+static struct booking *booking_insert(struct unit *unit, const struct requested *requested)
 {
     struct booking *booking = unit_new(unit, ENTITY_booking);
-    bool free = wanted->total == 0;
+    bool free = requested->total == 0;
     booking->user_id = unit->actor->user_id;
-    booking->event_id = wanted->event->id;
-    booking->schedule_id = wanted->schedule->id;
-    booking->quantity = wanted->request->quantity;
+    booking->event_id = requested->event->id;
+    booking->schedule_id = requested->schedule->id;
+    booking->quantity = requested->request->quantity;
     booking->status = free ? BOOKING_CONFIRMED : BOOKING_PENDING;
-    booking->total_price = wanted->total;
+    booking->total_price = requested->total;
     booking->booking_date = unit->now;
-    booking->expires_at = free ? 0 : hold_end(unit, wanted->schedule);
+    booking->expires_at = free ? 0 : hold_end(unit, requested->schedule);
     return booking;
 }
 
-static struct payment *payment_insert(struct unit *unit, const struct wanted *wanted, const struct booking *booking)
+static struct payment *payment_insert(struct unit *unit, const struct requested *requested,
+                                      const struct booking *booking)
 {
     struct payment *payment = unit_new(unit, ENTITY_payment);
-    bool free = wanted->total == 0;
+    bool free = requested->total == 0;
     payment->booking_id = booking->id;
     payment->transaction_id = unit_ordered_id(unit);
-    payment->amount = wanted->total;
+    payment->amount = requested->total;
     payment->status = free ? PAYMENT_PAID : PAYMENT_PENDING;
-    payment->payment_method = free ? METHOD_FREE : wanted->request->payment_method;
+    payment->payment_method = free ? METHOD_FREE : requested->request->payment_method;
     payment->payment_date = free ? unit->now : 0;
     return payment;
 }
 
 err booking_create(struct unit *unit, const struct input *input, struct result *ret)
 {
-    struct wanted wanted = {.request = INPUT_BODY(input, booking_request)};
+    struct requested requested = {.request = INPUT_BODY(input, booking_request)};
     if (unit->actor->user_id == 0) return ERR_UNAUTHENTICATED;
-    err e = wanted_check(unit, &wanted);
+    err e = request_check(unit, &requested);
     if (e) return e;
-    if (wanted.request->quantity > wanted.schedule->available_seats) return ERR_SOLD_OUT;
+    if (requested.request->quantity > requested.schedule->available_seats) return ERR_SOLD_OUT;
 
-    wanted.schedule->available_seats -= wanted.request->quantity;
-    unit_changed(unit, wanted.schedule);
-    struct booking *booking = booking_insert(unit, &wanted);
+    requested.schedule->available_seats -= requested.request->quantity;
+    unit_changed(unit, requested.schedule);
+    struct booking *booking = booking_insert(unit, &requested);
     ret->row = &booking->row;
     ret->embed = "payment";
-    ret->embedded = &payment_insert(unit, &wanted, booking)->row;
+    ret->embedded = &payment_insert(unit, &requested, booking)->row;
     return OK;
 }
 
@@ -181,9 +183,9 @@ err booking_change(struct unit *unit, void *row, const struct change *change, st
     bool counted = draft->quantity != booking->quantity;
     if (counted) draft->total_price = booking->total_price * draft->quantity / booking->quantity;
     if (draft->total_price > MONEY_MAX) {
-        fault(unit, FIELD_OF(booking, quantity), "too_large", "The total is more than can be paid");
+        field_error(unit, FIELD_OF(booking, quantity), "too_large", "The total is more than can be paid");
     }
-    e = faults(unit);
+    e = errors(unit);
     if (!e && counted) e = quantity_check(unit, &sale, draft);
     if (e) return e;
     if (counted) quantity_keep(unit, &sale, draft);

@@ -1,8 +1,8 @@
 /* Labels of events: see commands.h. */
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 
 /* The event has one label of a name; the unique index says the same, but as an error of the store. */
 static err name_free(struct unit *unit, const struct event_category *draft)
@@ -23,7 +23,7 @@ err category_create(struct unit *unit, const struct input *input, struct result 
     struct event_category *draft;
     err e = draft_new(unit, ENTITY_event_category, input->change, &draft);
     if (!e) e = children_check(unit, ENTITY_event_category, parent, draft->event_id);
-    if (!e) e = faults(unit);
+    if (!e) e = errors(unit);
     if (!e) e = name_free(unit, draft);
     if (e) return e;
     ret->row = draft_insert(unit, draft);
@@ -44,7 +44,7 @@ err category_change(struct unit *unit, void *row, const struct change *change, s
     err e = draft_of(unit, category, change, &draft);
     if (e) return e;
     bool renamed = field_changes(FIELD_OF(event_category, name), category, draft);
-    e = faults(unit);
+    e = errors(unit);
     if (!e && category->deleted_at) e = parent_there(unit, category);
     if (!e && (renamed || category->deleted_at)) e = name_free(unit, draft);
     if (e) return e;

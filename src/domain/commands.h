@@ -13,7 +13,7 @@
 #include "domain/domain.h"
 
 /* What a command is known to need before it runs; NULL: no more than the row that input->id names. */
-needs_function *command_needs(command_function *command);
+lock_set_function *command_lock_set(command_function *command);
 
 /* --- venue.c: body venue -------------------------------------------------------------------------------------------
  * The capacity may not go below that of an event there that is not over yet: ERR_INVALID, below_events at /capacity.
@@ -23,17 +23,17 @@ MUST_CHECK command_function venue_create, venue_update, venue_delete;
 
 /* --- event.c: body event -------------------------------------------------------------------------------------------
  * Faults: order at /endDate, exceeds_venue at /capacity, past at /startDate (new or changed to a time gone by).
- * A new event gets one showing from startDate to endDate. While that is its only one and has the event's dates, it
- * moves with them, unless it has begun: ERR_STATE_CONFLICT. A changed capacity moves the seats left at every showing
+ * A new event gets one schedule from startDate to endDate. While that is its only one and has the event's dates, it
+ * moves with them, unless it has begun: ERR_STATE_CONFLICT. A changed capacity moves the seats left at every schedule
  * that is still to come; seats_taken at /capacity where more are sold. With live bookings it does not become a draft
  * again: ERR_STATE_CONFLICT.
- * Deleting takes showings and categories along; ERR_STATE_CONFLICT while there are live bookings (confirmed, or
- * pending within their hold) of a showing that is not over. */
+ * Deleting takes schedules and categories along; ERR_STATE_CONFLICT while there are live bookings (confirmed, or
+ * pending within their hold) of a schedule that is not over. */
 MUST_CHECK command_function event_create, event_update, event_delete;
 
 /* --- schedule.c: body schedule -------------------------------------------------------------------------------------
- * Faults: order at /endTime, past at /startTime. Seats left start at the event's capacity. A showing that has begun
- * keeps its start (ERR_STATE_CONFLICT). Deleting: ERR_STATE_CONFLICT with live bookings, and for the only showing of
+ * Faults: order at /endTime, past at /startTime. Seats left start at the event's capacity. A schedule that has begun
+ * keeps its start (ERR_STATE_CONFLICT). Deleting: ERR_STATE_CONFLICT with live bookings, and for the only schedule of
  * an event, so that an event can always be booked without naming one; delete or cancel the event instead. */
 MUST_CHECK command_function schedule_create, schedule_update, schedule_delete;
 
@@ -62,12 +62,12 @@ MUST_CHECK command_function session_create, session_delete;
 
 /* --- booking.c -----------------------------------------------------------------------------------------------------
  * booking_create: body booking_request. Answers with the booking and its payment ("payment"). Faults: not_found at
- * /eventId and /scheduleId (a showing of another event too), required at /scheduleId (several showings), sale_closed at
- * /eventId, past at /scheduleId (it has begun), not_free at /paymentMethod. Then ERR_SOLD_OUT. What costs nothing is
- * confirmed and paid at once, the rest held until expiresAt, never past the start of the showing.
+ * /eventId and /scheduleId (a schedule of another event too), required at /scheduleId (several schedules), sale_closed
+ * at /eventId, past at /scheduleId (it has begun), not_free at /paymentMethod. Then ERR_SOLD_OUT. What costs nothing is
+ * confirmed and paid at once, the rest held until expiresAt, never past the start of the schedule.
  * booking_update: body booking; the quantity of a pending one, at the price of the day it was booked. ERR_HOLD_EXPIRED,
  * ERR_STATE_CONFLICT, ERR_SOLD_OUT.
- * booking_cancel: pending or confirmed, else ERR_STATE_CONFLICT; customers not after the showing began or they were
+ * booking_cancel: pending or confirmed, else ERR_STATE_CONFLICT; customers not after the schedule began or they were
  * checked in. Seats go back; what was paid is given back in full.
  * booking_checkin: confirmed ones, once. booking_delete: cancelled, expired and refunded ones.
  * booking_expire: a job; ends up to EXPIRE_MAX holds that are over, result->count says how many. */
@@ -78,7 +78,7 @@ MUST_CHECK command_function booking_create, booking_update, booking_cancel, book
 /* --- payment.c -----------------------------------------------------------------------------------------------------
  * payment_update: body payment; the method while pending or failed (not_free at /paymentMethod).
  * payment_pay: pending or failed -> paid, the booking is confirmed. The sandbox pays at once; that other money arrived
- * only staff can say (ERR_FORBIDDEN). ERR_HOLD_EXPIRED when the hold is over or the showing began. ERR_STATE_CONFLICT
+ * only staff can say (ERR_FORBIDDEN). ERR_HOLD_EXPIRED when the hold is over or the schedule began. ERR_STATE_CONFLICT
  * also for a cancelled event.
  * payment_fail: pending -> failed; the booking is held on and can be paid again. Likewise ERR_FORBIDDEN, and
  * ERR_HOLD_EXPIRED.

@@ -29,7 +29,7 @@ struct result {
 
 /* Names what a command with this input reads and changes (store.h). When that is all, the id of the row that others of
  * its kind change too; else 0. */
-typedef int64_t needs_function(const struct input *input, struct needs *needs);
+typedef int64_t lock_set_function(const struct input *input, struct lock_set *lock_set);
 
 typedef err command_function(struct unit *unit, const struct input *input, struct result *ret);
 

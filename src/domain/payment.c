@@ -24,12 +24,12 @@ err payment_change(struct unit *unit, void *row, const struct change *change, st
     if (e) return e;
     bool changed = draft->payment_method != payment->payment_method;
     if (changed && draft->payment_method == METHOD_FREE) {
-        fault(unit, FIELD_OF(payment, payment_method), "not_free", "This costs something: choose how to pay");
+        field_error(unit, FIELD_OF(payment, payment_method), "not_free", "This costs something: choose how to pay");
     }
-    if (changed && !method_offered(unit, draft->payment_method)) {
-        fault(unit, FIELD_OF(payment, payment_method), "not_offered", "One cannot pay in this way here");
+    if (changed && !method_available(unit, draft->payment_method)) {
+        field_error(unit, FIELD_OF(payment, payment_method), "not_offered", "One cannot pay in this way here");
     }
-    e = faults(unit);
+    e = errors(unit);
     if (e) return e;
     if (changed && !payment_due(payment)) return ERR_STATE_CONFLICT;
     draft_keep(unit, payment, draft);
@@ -59,7 +59,7 @@ err payment_delete(struct unit *unit, const struct input *input, struct result *
 
 /* --- actions ----------------------------------------------------------------------------------------------------- */
 
-/* The payment that input->id names, for the actor to change, with its booking and showing. */
+/* The payment that input->id names, for the actor to change, with its booking and schedule. */
 static err action_sale(struct unit *unit, const struct input *input, struct sale *ret_sale)
 {
     struct payment *payment;
@@ -86,7 +86,7 @@ static err verdict_check(struct unit *unit, const struct input *input, struct sa
     if (e) return e;
     if (sale.booking->status != BOOKING_PENDING) return ERR_STATE_CONFLICT;
     if (!payment_due(sale.payment)) return ERR_STATE_CONFLICT;
-    if (!method_offered(unit, sale.payment->payment_method)) return ERR_STATE_CONFLICT;
+    if (!method_available(unit, sale.payment->payment_method)) return ERR_STATE_CONFLICT;
     *ret_sale = sale;
     return OK;
 }

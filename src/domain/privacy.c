@@ -7,25 +7,25 @@
  * wrote into somebody's ticket is erased with that person and not with the writer. Bookings and payments keep their
  * numbers, which then lead to nobody. */
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 #include "domain/sale.h"
 #include "schema/decode.h"
 
 /* What goes and what stays without its personal values. */
 struct erasure_plan {
     const struct user *user;
-    struct gathered removed;
-    struct gathered erased;
+    struct cascade removed;
+    struct cascade erased;
 };
 
 /* --- plan -------------------------------------------------------------------------------------------------------- */
 
 static bool entity_erasable(const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (entity->shape.fields[i].erasure != ERASURE_KEEP) return true;
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (entity->descriptor.fields[i].erasure != ERASURE_KEEP) return true;
     }
     return false;
 }
@@ -33,8 +33,8 @@ static bool entity_erasable(const struct entity *entity)
 /* Whether its rows hang on rows of another entity. */
 static bool entity_hangs(const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (entity->shape.fields[i].flags & CASCADE) return true;
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (entity->descriptor.fields[i].flags & CASCADE) return true;
     }
     return false;
 }
@@ -49,13 +49,13 @@ static err field_plan(struct unit *unit, const struct entity *entity, const stru
     struct query query = query_of(entity->id);
     query.deleted = true;
     query_equal(&query, field, &(struct value){.number = plan->user->id});
-    return gather(unit, &query, removed ? &plan->removed : &plan->erased);
+    return cascade_matching(unit, &query, removed ? &plan->removed : &plan->erased);
 }
 
 static err entity_plan(struct unit *unit, const struct entity *entity, struct erasure_plan *plan)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        err e = field_plan(unit, entity, &entity->shape.fields[i], plan);
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        err e = field_plan(unit, entity, &entity->descriptor.fields[i], plan);
         if (e) return e;
     }
     return OK;
@@ -69,7 +69,7 @@ static err erasure_plan(struct unit *unit, struct erasure_plan *plan)
     }
     size_t own = plan->erased.count;
     for (size_t i = 0; i < own; i++) {
-        err e = gather_below(unit, plan->erased.rows[i], true, &plan->erased);
+        err e = cascade_below(unit, plan->erased.rows[i], true, &plan->erased);
         if (e) return e;
     }
     return OK;
@@ -85,16 +85,16 @@ static str text_replaced(struct unit *unit, const struct field *field, const str
 
 static void field_clear(const struct field *field, struct row *row)
 {
-    field_set_fallback(field, row);
-    if (type_is_text(field->type) && field_not_null(field) && !field->fallback) *field_text(row, field) = STR("");
+    field_set_default(field, row);
+    if (type_is_text(field->type) && field_not_null(field) && !field->default_text) *field_text(row, field) = STR("");
 }
 
 /* Replaces or clears what is personal in a row; the caller announces the change. */
 static void row_erase(struct unit *unit, struct row *row)
 {
-    const struct shape *shape = &row->entity->shape;
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    const struct descriptor *descriptor = &row->entity->descriptor;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
         if (field->erasure == ERASURE_REPLACE) *field_text(row, field) = text_replaced(unit, field, row);
         if (field->erasure == ERASURE_CLEAR) field_clear(field, row);
     }
@@ -113,7 +113,7 @@ err account_erase(struct unit *unit, const struct input *input, struct result *r
     struct erasure_plan plan = {.user = user};
     if (!e) e = erasure_plan(unit, &plan);
     if (e) return e;
-    gathered_delete(unit, &plan.removed);
+    cascade_delete(unit, &plan.removed);
     for (size_t i = 0; i < plan.erased.count; i++) {
         row_erase(unit, plan.erased.rows[i]);
         unit_changed(unit, plan.erased.rows[i]);

@@ -4,9 +4,9 @@
 #include "base/check.h"
 #include "base/time_text.h"
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 #include "schema/decode.h"
 
 static change_function *const changes[ENTITY_COUNT] = {
@@ -87,7 +87,7 @@ static void text_add(struct buf *out, const struct field *field, str quoted)
 
 /* The log keeps times in the form in which they are stored, and bodies hold RFC 3339. A flat object: a text with a
  * colon behind is a name, the next one its value. */
-static str times_rewritten(struct unit *unit, str json, const struct shape *shape)
+static str times_rewritten(struct unit *unit, str json, const struct descriptor *descriptor)
 {
     struct buf out = buf_new(unit->arena, 2 * json.n);
     const struct field *field = NULL;
@@ -100,7 +100,7 @@ static str times_rewritten(struct unit *unit, str json, const struct shape *shap
         str quoted = {json.p + i, end - i};
         bool name = end < json.n && json.p[end] == ':';
         text_add(&out, name ? NULL : field, quoted);
-        field = name ? field_find(shape, (str){quoted.p + 1, quoted.n - 2}) : NULL;
+        field = name ? field_find(descriptor, (str){quoted.p + 1, quoted.n - 2}) : NULL;
         i = end;
     }
     return buf_str(&out);
@@ -109,9 +109,9 @@ static str times_rewritten(struct unit *unit, str json, const struct shape *shap
 /* The old row as a change. The rules may have become stricter since; what is wrong then is the version asked for. */
 static err version_decode(struct unit *unit, const struct row *row, str text, struct change **ret_change)
 {
-    const struct shape *shape = &row->entity->shape;
-    str body = times_rewritten(unit, text, shape);
-    err e = decode_change(unit->arena, body, shape, DECODE_PATCH, unit->problem, ret_change);
+    const struct descriptor *descriptor = &row->entity->descriptor;
+    str body = times_rewritten(unit, text, descriptor);
+    err e = decode_change(unit->arena, body, descriptor, DECODE_PATCH, unit->problem, ret_change);
     if (!e) return OK;
     unit->problem->count = 0;
     return problem_invalid(unit->problem, STR("/version"), "outdated", "That version breaks the rules of today");
@@ -121,8 +121,8 @@ static err version_decode(struct unit *unit, const struct row *row, str text, st
 static void writable_only(const struct unit *unit, struct change *change)
 {
     unsigned fixed = READ_ONLY | INITIAL | HIDDEN | (actor_is_admin(unit) ? 0u : STAFF);
-    for (size_t i = 0; i < change->shape->count; i++) {
-        if (change->shape->fields[i].flags & fixed) change->present &= ~(1ull << i);
+    for (size_t i = 0; i < change->descriptor->count; i++) {
+        if (change->descriptor->fields[i].flags & fixed) change->present &= ~(1ull << i);
     }
 }
 

@@ -4,14 +4,14 @@
 #include <stddef.h>
 
 #include "base/check.h"
-#include "domain/gather.h"
+#include "domain/cascade.h"
 
 bool booking_live(const struct booking *booking)
 {
     return booking->status == BOOKING_PENDING || booking->status == BOOKING_CONFIRMED;
 }
 
-bool method_offered(const struct unit *unit, int64_t payment_method)
+bool method_available(const struct unit *unit, int64_t payment_method)
 {
     return payment_method != METHOD_SANDBOX || unit->settings->sandbox;
 }
@@ -26,7 +26,7 @@ static err payment_of(struct unit *unit, const struct booking *booking, struct p
     return OK;
 }
 
-err event_showing(struct unit *unit, int64_t event_id, struct schedule **ret_schedule)
+err event_schedule(struct unit *unit, int64_t event_id, struct schedule **ret_schedule)
 {
     struct value event = {.number = event_id};
     struct query query = query_of(ENTITY_schedule);
@@ -42,10 +42,10 @@ err event_showing(struct unit *unit, int64_t event_id, struct schedule **ret_sch
 err sale_load(struct unit *unit, struct booking *booking, struct sale *ret_sale)
 {
     struct sale sale = {.booking = booking};
-    int64_t showing = booking->schedule_id;
+    int64_t schedule = booking->schedule_id;
     err e = payment_of(unit, booking, &sale.payment);
-    if (!e && showing) e = unit_get_any(unit, ENTITY_schedule, showing, &sale.schedule);
-    if (!e && !showing) e = event_showing(unit, booking->event_id, &sale.schedule);
+    if (!e && schedule) e = unit_get_any(unit, ENTITY_schedule, schedule, &sale.schedule);
+    if (!e && !schedule) e = event_schedule(unit, booking->event_id, &sale.schedule);
     if (e) return e;
     *ret_sale = sale;
     return OK;
@@ -118,8 +118,8 @@ static err live_count(struct unit *unit, const struct live_query *live, int64_t 
     return OK;
 }
 
-/* Live bookings of showings that are over, in portions of as many showings as a filter takes. */
-static err live_count_over(struct unit *unit, const struct gathered *over, int64_t *ret_count)
+/* Live bookings of schedules that are over, in portions of as many schedules as a filter takes. */
+static err live_count_over(struct unit *unit, const struct cascade *over, int64_t *ret_count)
 {
     struct value ids[VALUES_MAX];
     int64_t total = 0;
@@ -137,17 +137,17 @@ static err live_count_over(struct unit *unit, const struct gathered *over, int64
     return OK;
 }
 
-/* All live bookings less those whose showing is over: so bookings without a showing count. */
+/* All live bookings less those whose schedule is over: so bookings without a schedule count. */
 err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
 {
     struct value id = {.number = event->id}, now = {.number = unit->now};
-    struct gathered over = {0};
+    struct cascade over = {0};
     struct query query = query_of(ENTITY_schedule);
     int64_t all, gone;
     query_equal(&query, FIELD_OF(schedule, event_id), &id);
     query_filter(&query, FIELD_OF(schedule, end_time), COMPARE_AT_MOST, &now, 1);
     err e = live_count(unit, &(struct live_query){FIELD_OF(booking, event_id), &id, 1}, &all);
-    if (!e) e = gather(unit, &query, &over);
+    if (!e) e = cascade_matching(unit, &query, &over);
     if (!e) e = live_count_over(unit, &over, &gone);
     if (e) return e;
     *ret_live = all > gone;
@@ -164,7 +164,7 @@ err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *
     return OK;
 }
 
-/* When what was booked is over: the showing, or the event where a booking names none. */
+/* When what was booked is over: the schedule, or the event where a booking names none. */
 static err booking_over(struct unit *unit, const struct booking *booking, bool *ret_over)
 {
     struct schedule *schedule;
@@ -180,11 +180,11 @@ err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
 {
     struct value id = {.number = user->id};
     struct value statuses[] = {{.number = BOOKING_PENDING}, {.number = BOOKING_CONFIRMED}};
-    struct gathered bookings = {0};
+    struct cascade bookings = {0};
     struct query query = query_of(ENTITY_booking);
     query_equal(&query, FIELD_OF(booking, user_id), &id);
     query_filter(&query, FIELD_OF(booking, status), COMPARE_EQUAL, statuses, COUNT_OF(statuses));
-    err e = gather(unit, &query, &bookings);
+    err e = cascade_matching(unit, &query, &bookings);
     bool live = false;
     for (size_t i = 0; !e && !live && i < bookings.count; i++) {
         const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];
@@ -199,9 +199,9 @@ err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
 
 err schedule_taken(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats)
 {
-    struct gathered bookings = {0};
+    struct cascade bookings = {0};
     int64_t seats = 0;
-    err e = gather_by(unit, ENTITY_booking, FIELD_OF(booking, schedule_id), schedule->id, &bookings);
+    err e = cascade_by(unit, ENTITY_booking, FIELD_OF(booking, schedule_id), schedule->id, &bookings);
     if (e) return e;
     for (size_t i = 0; i < bookings.count; i++) {
         const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];

@@ -1,18 +1,18 @@
-/* Showings: see commands.h. A showing's seats are counted by bookings; here they only get their first number. */
+/* Schedules: see commands.h. A schedule's seats are counted by bookings; here they only get their first number. */
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 #include "domain/sale.h"
 
 static void times_check(struct unit *unit, const struct schedule *schedule, const struct schedule *draft)
 {
     bool moved = !schedule || draft->start_time != schedule->start_time;
     if (draft->end_time < draft->start_time) {
-        fault(unit, FIELD_OF(schedule, end_time), "order", "The end lies before the beginning");
+        field_error(unit, FIELD_OF(schedule, end_time), "order", "The end lies before the beginning");
     }
     if (moved && draft->start_time <= unit->now) {
-        fault(unit, FIELD_OF(schedule, start_time), "past", "The beginning must lie in the future");
+        field_error(unit, FIELD_OF(schedule, start_time), "past", "The beginning must lie in the future");
     }
 }
 
@@ -24,7 +24,7 @@ err schedule_create(struct unit *unit, const struct input *input, struct result 
     if (!e) e = children_check(unit, ENTITY_schedule, FIELD_OF(schedule, event_id), draft->event_id);
     if (e) return e;
     times_check(unit, NULL, draft);
-    e = faults(unit);
+    e = errors(unit);
     if (!e) e = unit_get(unit, ENTITY_event, draft->event_id, &event);
     if (e) return e;
     draft->available_seats = event->capacity;
@@ -32,9 +32,9 @@ err schedule_create(struct unit *unit, const struct input *input, struct result 
     return OK;
 }
 
-/* A showing comes back to an event that is there; one still to come with the seats that its bookings leave of the
+/* A schedule comes back to an event that is there; one still to come with the seats that its bookings leave of the
  * present capacity. */
-static err schedule_revive(struct unit *unit, const struct schedule *schedule, struct schedule *draft)
+static err schedule_undelete(struct unit *unit, const struct schedule *schedule, struct schedule *draft)
 {
     struct event *event;
     int64_t taken;
@@ -53,10 +53,10 @@ err schedule_change(struct unit *unit, void *row, const struct change *change, s
     err e = draft_of(unit, schedule, change, &draft);
     if (e) return e;
     times_check(unit, schedule, draft);
-    e = faults(unit);
+    e = errors(unit);
     if (e) return e;
     if (draft->start_time != schedule->start_time && schedule->start_time <= unit->now) return ERR_STATE_CONFLICT;
-    if (schedule->deleted_at) e = schedule_revive(unit, schedule, draft);
+    if (schedule->deleted_at) e = schedule_undelete(unit, schedule, draft);
     if (e) return e;
     draft_keep(unit, schedule, draft);
     ret->row = &schedule->row;
@@ -73,13 +73,13 @@ err schedule_update(struct unit *unit, const struct input *input, struct result 
 err schedule_delete(struct unit *unit, const struct input *input, struct result *ret)
 {
     struct schedule *schedule;
-    int64_t showings;
+    int64_t schedules;
     bool live;
     err e = input_row(unit, input, ENTITY_schedule, &schedule);
     if (!e) e = schedule_has_live(unit, schedule, &live);
-    if (!e) e = count_by(unit, ENTITY_schedule, FIELD_OF(schedule, event_id), schedule->event_id, &showings);
+    if (!e) e = count_by(unit, ENTITY_schedule, FIELD_OF(schedule, event_id), schedule->event_id, &schedules);
     if (e) return e;
-    if (live || showings == 1) return ERR_STATE_CONFLICT;
+    if (live || schedules == 1) return ERR_STATE_CONFLICT;
     unit_delete(unit, schedule);
     ret->row = NULL;
     return OK;

@@ -1,8 +1,8 @@
 /* Signing in and out: see commands.h. Whoever reads the database learns no token, since only hashes are kept; a fast
  * hash is enough, because a token has 256 random bits. */
 #include "base/hash.h"
+#include "domain/cascade.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 
 enum { TOKEN_BYTES = 32 };
 

@@ -2,9 +2,9 @@
  *
  * Who may change every ticket helps; everybody else changes their own. A helper with a ticket of their own is both. */
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 
 static bool actor_helps(const struct unit *unit)
 {
@@ -22,10 +22,10 @@ err support_ticket_create(struct unit *unit, const struct input *input, struct r
     err e = draft_new(unit, ENTITY_support_ticket, input->change, &draft);
     if (e) return e;
     if (draft->status != TICKET_OPEN && !actor_helps(unit)) {
-        fault(unit, FIELD_OF(support_ticket, status), "forbidden_field", "A new ticket is open");
+        field_error(unit, FIELD_OF(support_ticket, status), "forbidden_field", "A new ticket is open");
     }
     e = children_check(unit, ENTITY_support_ticket, FIELD_OF(support_ticket, user_id), unit->actor->user_id);
-    if (!e) e = faults(unit);
+    if (!e) e = errors(unit);
     if (e) return e;
     draft->user_id = unit->actor->user_id;
     ret->row = draft_insert(unit, draft);
@@ -42,7 +42,7 @@ static bool words_check(struct unit *unit, const struct support_ticket *ticket, 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (!field_changes(words[i], ticket, draft)) continue;
         changed = true;
-        if (!own) fault(unit, words[i], "forbidden_field", "Only the person who asked changes the words");
+        if (!own) field_error(unit, words[i], "forbidden_field", "Only the person who asked changes the words");
     }
     return changed;
 }
@@ -51,25 +51,26 @@ static void status_check(struct unit *unit, const struct support_ticket *ticket,
 {
     if (draft->status == ticket->status || actor_helps(unit)) return;
     if (draft->status == TICKET_OPEN || draft->status == TICKET_CLOSED) return;
-    fault(unit, FIELD_OF(support_ticket, status), "forbidden_field", "Close or reopen it; the rest is for support");
+    field_error(unit, FIELD_OF(support_ticket, status), "forbidden_field",
+                "Close or reopen it; the rest is for support");
 }
 
 err support_ticket_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
 {
     struct support_ticket *ticket = row, *draft;
-    struct gathered replies = {0};
+    struct cascade replies = {0};
     err e = draft_of(unit, ticket, change, &draft);
-    if (!e && ticket->deleted_at) e = gather_fallen(unit, &ticket->row, &replies);
+    if (!e && ticket->deleted_at) e = cascade_deleted(unit, &ticket->row, &replies);
     if (e) return e;
     bool words = words_check(unit, ticket, draft);
     bool priority = draft->priority != ticket->priority && !actor_helps(unit);
     status_check(unit, ticket, draft);
-    e = faults(unit);
+    e = errors(unit);
     if (e) return e;
     bool moved = draft->status != ticket->status;
     if (moved && ticket->status == TICKET_CLOSED && draft->status != TICKET_OPEN) return ERR_STATE_CONFLICT;
     if ((words || priority) && !ticket_active(ticket) && !ticket_active(draft)) return ERR_STATE_CONFLICT;
-    gathered_revive(unit, &replies);
+    cascade_undelete(unit, &replies);
     draft_keep(unit, ticket, draft);
     ret->row = &ticket->row;
     return OK;
@@ -85,11 +86,11 @@ err support_ticket_update(struct unit *unit, const struct input *input, struct r
 err support_ticket_delete(struct unit *unit, const struct input *input, struct result *ret)
 {
     struct support_ticket *ticket;
-    struct gathered below = {0};
+    struct cascade below = {0};
     err e = input_row(unit, input, ENTITY_support_ticket, &ticket);
-    if (!e) e = gather_below(unit, &ticket->row, false, &below);
+    if (!e) e = cascade_below(unit, &ticket->row, false, &below);
     if (e) return e;
-    gathered_delete(unit, &below);
+    cascade_delete(unit, &below);
     unit_delete(unit, ticket);
     ret->row = NULL;
     return OK;
@@ -113,7 +114,7 @@ err support_reply_create(struct unit *unit, const struct input *input, struct re
     err e = unit_get_as_actor(unit, ENTITY_support_ticket, input->id, ACTION_WRITE, &ticket);
     if (!e) e = input_match_given(input, &ticket->row);
     if (!e) e = children_check(unit, ENTITY_support_reply, parent, ticket->id);
-    if (!e) e = faults(unit);
+    if (!e) e = errors(unit);
     if (e) return e;
     bool own = ticket->user_id == unit->actor->user_id;
     if (!own && ticket->status == TICKET_CLOSED) return ERR_STATE_CONFLICT;

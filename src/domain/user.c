@@ -1,9 +1,9 @@
 /* Accounts: see commands.h. Passwords arrive hashed, because hashing is slow on purpose and a command holds up all
  * others. */
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 
 /* Addresses of deleted accounts are replaced when they are erased, so an address that is found is in use. */
 static err email_free(struct unit *unit, str email)
@@ -27,7 +27,7 @@ err user_create(struct unit *unit, const struct input *input, struct result *ret
 {
     struct user *draft;
     err e = draft_new(unit, ENTITY_user, input->change, &draft);
-    if (!e) e = faults(unit);
+    if (!e) e = errors(unit);
     if (!e) e = email_free(unit, draft->email);
     if (e) return e;
     ret->row = draft_insert(unit, draft);
@@ -51,12 +51,12 @@ err account_register(struct unit *unit, const struct input *input, struct result
 
 /* Who changes a password may do so because somebody else knows it: all other sessions end. */
 static err sessions_after(struct unit *unit, const struct user *user, const struct change *change,
-                          struct gathered *ret_ended)
+                          struct cascade *ret_ended)
 {
-    struct gathered sessions = {0};
+    struct cascade sessions = {0};
     size_t kept = 0;
     if (!change_has(change, FIELD_OF(user, password))) return OK;
-    err e = gather_by(unit, ENTITY_session, FIELD_OF(session, user_id), user->id, &sessions);
+    err e = cascade_by(unit, ENTITY_session, FIELD_OF(session, user_id), user->id, &sessions);
     if (e) return e;
     for (size_t i = 0; i < sessions.count; i++) {
         if (sessions.rows[i]->id != unit->actor->session_id) sessions.rows[kept++] = sessions.rows[i];
@@ -75,9 +75,9 @@ static bool still_verified(const struct unit *unit, const struct change *change,
 err user_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
 {
     struct user *user = row, *draft;
-    struct gathered ended = {0};
+    struct cascade ended = {0};
     err e = draft_of(unit, user, change, &draft);
-    if (!e) e = faults(unit);
+    if (!e) e = errors(unit);
     if (e) return e;
     if (user->deleted_at) return ERR_STATE_CONFLICT; /* deleted is erased */
     bool moved = field_changes(FIELD_OF(user, email), user, draft);
@@ -86,7 +86,7 @@ err user_change(struct unit *unit, void *row, const struct change *change, struc
     if (!e && moved) e = email_free(unit, draft->email);
     if (!e) e = sessions_after(unit, user, change, &ended);
     if (e) return e;
-    gathered_delete(unit, &ended);
+    cascade_delete(unit, &ended);
     draft_keep(unit, user, draft);
     ret->row = &user->row;
     return OK;

@@ -1,8 +1,8 @@
 /* Venues: see commands.h. Why 422 for a capacity that is too small for its events: the value itself is what to mend. */
 #include "domain/apply.h"
+#include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
-#include "domain/gather.h"
 
 /* Events there that are not over yet and offer more than `capacity` seats. */
 static err events_above(struct unit *unit, const struct venue *venue, int64_t capacity, int64_t *ret_count)
@@ -19,7 +19,7 @@ err venue_create(struct unit *unit, const struct input *input, struct result *re
 {
     struct venue *draft;
     err e = draft_new(unit, ENTITY_venue, input->change, &draft);
-    if (!e) e = faults(unit);
+    if (!e) e = errors(unit);
     if (e) return e;
     ret->row = draft_insert(unit, draft);
     return OK;
@@ -32,8 +32,8 @@ err venue_change(struct unit *unit, void *row, const struct change *change, stru
     err e = draft_of(unit, venue, change, &draft);
     if (!e && draft->capacity < venue->capacity) e = events_above(unit, venue, draft->capacity, &larger);
     if (e) return e;
-    if (larger) fault(unit, FIELD_OF(venue, capacity), "below_events", "An event to come offers more seats");
-    e = faults(unit);
+    if (larger) field_error(unit, FIELD_OF(venue, capacity), "below_events", "An event to come offers more seats");
+    e = errors(unit);
     if (e) return e;
     draft_keep(unit, venue, draft);
     ret->row = &venue->row;

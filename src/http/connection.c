@@ -92,7 +92,7 @@ static void linger(struct connection *connection)
 
 /* ---- answers ---- */
 
-void connection_answer(struct connection *connection)
+void connection_respond(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     if (exchange->stream && connection->peer_done) {
@@ -108,7 +108,7 @@ void connection_answer(struct connection *connection)
     send_begin(connection);
 }
 
-void connection_answered(struct connection *connection)
+void connection_responded(struct connection *connection)
 {
     exchange_detach(connection);
     deadline_none(connection);
@@ -378,10 +378,10 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer);
 /* Reads only while there is room. */
 static void reading_set(struct connection *connection)
 {
-    bool wanted = room(connection) > 0 && !connection->peer_done;
-    if (connection->state == CONNECTION_CLOSED || wanted == connection->reading) return;
-    connection->reading = wanted;
-    if (wanted)
+    bool requested = room(connection) > 0 && !connection->peer_done;
+    if (connection->state == CONNECTION_CLOSED || requested == connection->reading) return;
+    connection->reading = requested;
+    if (requested)
         CHECK(uv_read_start((uv_stream_t *)&connection->tcp, on_allocate, on_read) == 0);
     else
         uv_read_stop((uv_stream_t *)&connection->tcp);

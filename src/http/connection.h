@@ -55,7 +55,7 @@ struct connection {
     size_t written;      /* bytes given to the socket or the loop, since the connection began */
     size_t taken_seen;   /* of them the client's system had confirmed so many when last looked */
     size_t taken_before; /* and so many when the present answer began */
-    int64_t answer_start_ms;
+    int64_t response_start_ms;
 
     struct tls_session *tls; /* NULL: plain */
     struct address_count *address;
@@ -66,10 +66,10 @@ struct connection {
 void connection_accept(struct http_server *server);
 
 /* Sends the answer of the connection's exchange. */
-void connection_answer(struct connection *connection);
+void connection_respond(struct connection *connection);
 
 /* The answer (or stream) is sent entirely. */
-void connection_answered(struct connection *connection);
+void connection_responded(struct connection *connection);
 
 /* Goes on with what has come while the connection waited: for its turn, or for an answer that was not given inside the
  * handler. */

@@ -21,7 +21,7 @@
 struct connection;
 struct http_server;
 
-enum post_kind { POST_ANSWER, POST_PIECE, POST_END };
+enum post_kind { POST_RESPONSE, POST_PIECE, POST_END };
 
 /* An entry of the queue that leads from any thread to the network thread. */
 struct post {
@@ -41,14 +41,14 @@ struct exchange {
     size_t charged;                /* bytes counted, of the server and the address */
 
     /* The answer. Set by the thread that answers, before the exchange enters the queue. */
-    bool answered;
+    bool responded;
     bool close;
     bool stream;
     bool body_omitted; /* HEAD, 204, 304 */
     struct buf head;   /* without Date and Connection, which are added when it is sent */
     str body;
 
-    struct post answer_post;
+    struct post response_post;
     struct post end_post;
 
     uv_write_t write;

@@ -39,16 +39,16 @@ bool media_accepts(str accept, str type)
 {
     if (str_trim(accept).n == 0) return true;
     int best = 0;
-    bool wanted = false;
+    bool requested = false;
     str range;
     while (str_split(&accept, ',', &range)) {
         size_t end = str_find(range, ';');
         int closeness = specificity(str_trim(str_first(range, end)), type);
         if (closeness <= best) continue;
         best = closeness;
-        wanted = !is_zero(parameter_of(str_from(range, end), STR("q")));
+        requested = !is_zero(parameter_of(str_from(range, end), STR("q")));
     }
-    return wanted;
+    return requested;
 }
 
 bool media_is(str content_type, str type)

@@ -13,8 +13,8 @@
 #include "http/send.h"
 
 enum {
-    ANSWER_HEAD_MAX = 64 * 1024,
-    ANSWER_HEAD_USUAL = 512,
+    RESPONSE_HEAD_MAX = 64 * 1024,
+    RESPONSE_HEAD_USUAL = 512,
     PROBLEM_MAX = 1024,
     STREAM_UNREAD_MAX = 64 * 1024,
     LARGE_BODY_MIN = 64 * 1024, /* an answer below it is never taken back */
@@ -93,8 +93,8 @@ static void head_format(struct exchange *exchange, const struct http_response *r
 {
     struct buf *head = &exchange->head;
     bool bodyless = response->status == 204 || response->status == 304;
-    *head = buf_new(exchange->request.arena, ANSWER_HEAD_MAX);
-    buf_reserve(head, ANSWER_HEAD_USUAL);
+    *head = buf_new(exchange->request.arena, RESPONSE_HEAD_MAX);
+    buf_reserve(head, RESPONSE_HEAD_USUAL);
     BUF_LITERAL(head, "HTTP/1.1 ");
     buf_add_int(head, response->status);
     buf_add_char(head, ' ');
@@ -115,14 +115,14 @@ static void head_format(struct exchange *exchange, const struct http_response *r
 /* Requests that came together may all have been let in before the first of their answers was there, so large answers
  * are counted once more. Only to a question: what a command did must not be denied, and its answer is no larger than
  * its request, which was counted. */
-static bool answer_too_much(const struct exchange *exchange)
+static bool response_too_much(const struct exchange *exchange)
 {
     if (exchange->request.method != HTTP_GET || exchange->stream) return false;
     return exchange->body.n >= LARGE_BODY_MIN && exchange_crowded(exchange);
 }
 
 /* Of an answer, on the network thread. */
-static void answer_take(struct exchange *exchange)
+static void response_take(struct exchange *exchange)
 {
     exchange->held = exchange->stream;
     if (!exchange->connection) {
@@ -130,13 +130,13 @@ static void answer_take(struct exchange *exchange)
         return;
     }
     exchange_charge(exchange);
-    if (answer_too_much(exchange)) {
+    if (response_too_much(exchange)) {
         atomic_fetch_add_explicit(&exchange->server->refused, 1, memory_order_relaxed);
-        exchange->answered = false;
+        exchange->responded = false;
         http_respond_error(&exchange->request, ERR_OVERLOADED, true); /* comes back here, small */
         return;
     }
-    connection_answer(exchange->connection);
+    connection_respond(exchange->connection);
 }
 
 static void queue_add(struct http_server *server, struct post *post)
@@ -172,7 +172,7 @@ void http_respond(struct http_request *request, const struct http_response *resp
 {
     struct exchange *exchange = exchange_of(request);
     struct http_server *server = exchange->server;
-    CHECK(!exchange->answered && response->status >= 200 && response->status <= 599);
+    CHECK(!exchange->responded && response->status >= 200 && response->status <= 599);
     if (!fields_acceptable(response)) {
         LOG(LOG_ERROR, "http_header_refused", LOG_TEXT("requestId", str_of(request->id)));
         http_respond_error(request, ERR_INTERNAL, true);
@@ -180,15 +180,15 @@ void http_respond(struct http_request *request, const struct http_response *resp
     }
     head_format(exchange, response);
     CHECK(!exchange->head.full);
-    exchange->answered = true;
+    exchange->responded = true;
     exchange->body = exchange->body_omitted || !response->body.p ? STR("") : response->body;
     exchange->stream = response->stream;
     exchange->close = response->close || response->stream;
-    exchange->answer_post = (struct post){.kind = POST_ANSWER, .exchange = exchange};
+    exchange->response_post = (struct post){.kind = POST_RESPONSE, .exchange = exchange};
     if (on_network_thread(server))
-        answer_take(exchange);
+        response_take(exchange);
     else
-        queue_add(server, &exchange->answer_post);
+        queue_add(server, &exchange->response_post);
 }
 
 static str problem_write(struct http_request *request, const struct err_row *row)
@@ -264,7 +264,7 @@ static void end_take(struct exchange *exchange)
     exchange->held = false;
     exchange->stream_ended = true;
     if (exchange->connection)
-        send_answer(exchange->connection);
+        send_response(exchange->connection);
     else
         exchange_settle(exchange);
 }
@@ -272,8 +272,8 @@ static void end_take(struct exchange *exchange)
 static void post_take(struct post *post)
 {
     switch (post->kind) {
-    case POST_ANSWER:
-        answer_take(post->exchange);
+    case POST_RESPONSE:
+        response_take(post->exchange);
         return;
     case POST_PIECE:
         piece_take(piece_of(post));

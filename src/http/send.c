@@ -10,7 +10,7 @@
 #include "http/server.h"
 
 enum {
-    ANSWER_BYTES_PER_MS = 32,    /* that a client has to take on average, after write_stall_ms */
+    RESPONSE_BYTES_PER_MS = 32,  /* that a client has to take on average, after write_stall_ms */
     TLS_PIECE = 64 * 1024,       /* encrypted ahead of the socket */
     TLS_QUEUE_MAX = 1024 * 1024, /* a client that makes TLS answer but does not read is dropped */
 };
@@ -52,8 +52,8 @@ static bool taken_too_slowly(const struct connection *connection)
     const struct http_server *server = connection->server;
     if (connection->exchange->stream) return false;
     size_t taken = connection->taken_seen - connection->taken_before;
-    int64_t allowed_ms = server->options.write_stall_ms + (int64_t)(taken / ANSWER_BYTES_PER_MS);
-    return server_now_ms(server) - connection->answer_start_ms > allowed_ms;
+    int64_t allowed_ms = server->options.write_stall_ms + (int64_t)(taken / RESPONSE_BYTES_PER_MS);
+    return server_now_ms(server) - connection->response_start_ms > allowed_ms;
 }
 
 /* The first look at an answer finds out what of the bytes before it was still to be taken; most answers need none. */
@@ -102,7 +102,7 @@ static void finished(struct connection *connection, int status)
         return;
     }
     deadline_clear(&connection->server->deadlines, &connection->deadline);
-    send_answer(connection);
+    send_response(connection);
 }
 
 struct output *output_new(str bytes)
@@ -184,7 +184,7 @@ static void unsent_take(struct exchange *exchange, size_t n)
     }
 }
 
-static void on_answer_written(uv_write_t *write, int status)
+static void on_response_written(uv_write_t *write, int status)
 {
     struct exchange *exchange = write->data;
     struct connection *connection = write->handle->data;
@@ -204,7 +204,7 @@ static void send_plain(struct connection *connection)
     exchange_shrink(exchange);
     exchange->write.data = exchange;
     exchange->writes++;
-    start(connection, &exchange->write, exchange->unsent, 2, on_answer_written);
+    start(connection, &exchange->write, exchange->unsent, 2, on_response_written);
     unsent_take(exchange, unsent_size(exchange));
 }
 
@@ -227,7 +227,7 @@ static void send_secret(struct connection *connection)
 
 /* What TLS itself had to say may still be under way when an answer begins, so that waiting for it has
  * to be watched here, too. */
-void send_answer(struct connection *connection)
+void send_response(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     while (unsent_size(exchange) > 0) {
@@ -244,14 +244,14 @@ void send_answer(struct connection *connection)
     }
     if (connection->writes > 0) return;
     if (exchange->stream && !exchange->stream_ended) return;
-    connection_answered(connection);
+    connection_responded(connection);
 }
 
 void send_begin(struct connection *connection)
 {
-    connection->answer_start_ms = server_now_ms(connection->server);
+    connection->response_start_ms = server_now_ms(connection->server);
     connection->taken_before = connection->written;
-    send_answer(connection);
+    send_response(connection);
 }
 
 void send_piece(struct connection *connection, struct output *piece)

@@ -18,11 +18,11 @@ struct output {
 
 struct output *output_new(str bytes);
 
-/* Sends exchange->unsent, from its beginning; connection_answered() is called at the end. */
+/* Sends exchange->unsent, from its beginning; connection_responded() is called at the end. */
 void send_begin(struct connection *connection);
 
 /* Goes on with it. */
-void send_answer(struct connection *connection);
+void send_response(struct connection *connection);
 
 /* Sends a piece of a stream and frees it when it is taken. */
 void send_piece(struct connection *connection, struct output *piece);

@@ -70,7 +70,7 @@ static void on_clock(uv_timer_t *timer)
 static void on_stop(uv_async_t *wake)
 {
     struct http_server *server = wake->data;
-    if (server->finished || !atomic_load(&server->stop_wanted)) return;
+    if (server->finished || !atomic_load(&server->stop_requested)) return;
     if (!server->leaving) {
         server->leaving = true;
         server->drain_at_ms = server_now_ms(server) + server->options.drain_notice_ms;
@@ -214,13 +214,13 @@ void http_run(struct http_server *server)
 
 void http_stop(struct http_server *server)
 {
-    atomic_store(&server->stop_wanted, true);
+    atomic_store(&server->stop_requested, true);
     uv_async_send(&server->stop_wake);
 }
 
 bool http_stopping(const struct http_server *server)
 {
-    return atomic_load(&server->stop_wanted);
+    return atomic_load(&server->stop_requested);
 }
 
 bool http_draining(const struct http_server *server)

@@ -1,5 +1,5 @@
 /* The inside of struct http_server, for this folder only. Everything here belongs to the network thread, except the
- * answer queue (its mutex guards it), the counters and `stop_wanted` (atomic). */
+ * answer queue (its mutex guards it), the counters and `stop_requested` (atomic). */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
@@ -45,7 +45,7 @@ struct http_server {
 
     pthread_t thread;
     atomic_bool running;
-    atomic_bool stop_wanted;
+    atomic_bool stop_requested;
     uv_check_t turn_end;
     uv_idle_t no_pause;         /* runs while somebody waits */
     uint64_t turn;              /* of the loop */

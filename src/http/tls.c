@@ -22,12 +22,12 @@ struct tls_session {
 
 static const unsigned char protocol[] = "\x08http/1.1"; /* length and name, as ALPN wants it */
 
-static int on_alpn(SSL *ssl, const unsigned char **ret_chosen, unsigned char *ret_size, const unsigned char *offered,
+static int on_alpn(SSL *ssl, const unsigned char **ret_chosen, unsigned char *ret_size, const unsigned char *available,
                    unsigned size, void *context)
 {
     (void)ssl, (void)context;
     unsigned char *chosen;
-    int result = SSL_select_next_proto(&chosen, ret_size, protocol, sizeof(protocol) - 1, offered, size);
+    int result = SSL_select_next_proto(&chosen, ret_size, protocol, sizeof(protocol) - 1, available, size);
     if (result != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
     *ret_chosen = chosen;
     return SSL_TLSEXT_ERR_OK;

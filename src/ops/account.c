@@ -99,8 +99,8 @@ static str user_body(const struct invocation *invocation, str password)
 static int say_problem(err e, const struct problem *problem)
 {
     for (size_t i = 0; i < problem->count; i++) {
-        const struct fault *fault = &problem->faults[i];
-        say("%.*s: %s", STR_ARG(str_from(fault->pointer, 1)), fault->detail);
+        const struct field_error *field_error = &problem->errors[i];
+        say("%.*s: %s", STR_ARG(str_from(field_error->pointer, 1)), field_error->detail);
     }
     return say_failed("the account was not made: %s", err_row(e)->title);
 }
@@ -154,7 +154,7 @@ int command_user_create(struct invocation *invocation)
 
     struct problem problem = {0};
     struct change *change;
-    err e = decode_change(invocation->arena, user_body(invocation, password), &entity_of(ENTITY_user)->shape,
+    err e = decode_change(invocation->arena, user_body(invocation, password), &entity_of(ENTITY_user)->descriptor,
                           DECODE_CREATE, &problem, &change);
     if (e) return say_problem(e, &problem);
     struct user *user = change->values;

@@ -50,10 +50,10 @@ static void print_examples(const char *examples)
     }
 }
 
-static void print_options(unsigned wanted)
+static void print_options(unsigned requested)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (!(wanted >> i & 1)) continue;
+        if (!(requested >> i & 1)) continue;
         int width = 26 - (int)strlen(options[i].text);
         print("  %s %-*s %s\n", options[i].text, width, options[i].value ? options[i].value : "", options[i].doc);
     }

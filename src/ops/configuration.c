@@ -185,7 +185,7 @@ static const char *ssl_mode(const json_t *object)
 static err apply_parts(struct loader *loader, const json_t *object)
 {
     static const struct {
-        const char *member, *parameter, *fallback;
+        const char *member, *parameter, *default_text;
     } parts[] = {
         {"host", "host", "localhost"},  {"port", "port", NULL},       {"username", "user", NULL},
         {"password", "password", NULL}, {"database", "dbname", NULL},
@@ -200,7 +200,7 @@ static err apply_parts(struct loader *loader, const json_t *object)
                           arena_printf(loader->arena, "file %s: %s has to be a text", loader->file, parts[i].member));
         }
         str text = scalar_text(loader, value);
-        if (text.n == 0) text = str_of(parts[i].fallback);
+        if (text.n == 0) text = str_of(parts[i].default_text);
         if (text.n == 0) continue;
         buf_printf(&url, "%c%s=", separator, parts[i].parameter);
         add_encoded(&url, text);
@@ -259,11 +259,11 @@ static err apply_file(struct loader *loader, str file)
 {
     loader->file = file.p ? file.p : default_file;
     if (!file.p && access(loader->file, F_OK) != 0 && errno == ENOENT) return OK;
-    json_error_t fault;
-    json_t *document = json_load_file(loader->file, JSON_REJECT_DUPLICATES, &fault);
+    json_error_t field_error;
+    json_t *document = json_load_file(loader->file, JSON_REJECT_DUPLICATES, &field_error);
     if (!document) {
-        return refuse(loader,
-                      arena_printf(loader->arena, "file %s, line %d: %s", loader->file, fault.line, fault.text));
+        return refuse(loader, arena_printf(loader->arena, "file %s, line %d: %s", loader->file, field_error.line,
+                                           field_error.text));
     }
     err e = apply_document(loader, document);
     json_decref(document);

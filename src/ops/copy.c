@@ -100,7 +100,8 @@ static int end_open(struct end *end)
 {
     int code = database_open(&end->invocation, false, &end->store);
     if (code != EXIT_DONE) return code;
-    err e = store_ledger(end->store, "SequelizeData", end->invocation.arena, &end->seeders, &end->seeder_count);
+    err e =
+        store_migration_table(end->store, "SequelizeData", end->invocation.arena, &end->seeders, &end->seeder_count);
     return e ? say_failed("cannot read which seeders were run: %s", err_row(e)->title) : EXIT_DONE;
 }
 
@@ -113,7 +114,7 @@ static bool has_seeder(const struct end *end, str name)
 }
 
 /* Records in the target what `of` has and `other` has not, or removes it there. */
-static err ledger_even(const struct end *target, const struct end *of, const struct end *other, bool remove)
+static err migration_tables_equal(const struct end *target, const struct end *of, const struct end *other, bool remove)
 {
     str reason;
     for (size_t i = 0; i < of->seeder_count; i++) {
@@ -158,8 +159,8 @@ static int copy_all(struct job *job, struct copy *copy)
     err e = copy_run(copy, arena, &reason, &job->summary);
     if (e && job->display.terminal && job->display.entity) fputc('\n', stderr); /* a line was begun */
     if (e) return say_failed("%.*s; the same command goes on where this one ended", STR_ARG(reason));
-    e = ledger_even(&job->target, &job->source, &job->target, false);
-    if (!e) e = ledger_even(&job->target, &job->target, &job->source, true);
+    e = migration_tables_equal(&job->target, &job->source, &job->target, false);
+    if (!e) e = migration_tables_equal(&job->target, &job->target, &job->source, true);
     if (!e) e = database_mark(job->target.store, false, arena, &reason);
     return e ? say_failed("cannot write the ledgers of the target: %s", err_row(e)->title) : EXIT_DONE;
 }

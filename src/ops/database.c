@@ -9,9 +9,9 @@ enum { STATUS_LINE_MAX = 2048 }; /* a name has at most 255 characters, each at m
 /* --- opening ----------------------------------------------------------------------------------------------------- */
 
 /* The label of the database, for messages. */
-static str label(const struct invocation *invocation)
+static str display_name(const struct invocation *invocation)
 {
-    return store_label(&invocation->configuration->settings, invocation->arena);
+    return store_display_name(&invocation->configuration->settings, invocation->arena);
 }
 
 int database_open(const struct invocation *invocation, bool create, struct store **ret_store)
@@ -21,9 +21,9 @@ int database_open(const struct invocation *invocation, bool create, struct store
     err e = store_open(settings, create, invocation->arena, &reason, ret_store);
     if (e == ERR_NOT_FOUND) {
         return say_failed("there is no %s%.*s; `boxoffice db:create` makes one",
-                          settings->database_url.n ? "" : "database ", STR_ARG(label(invocation)));
+                          settings->database_url.n ? "" : "database ", STR_ARG(display_name(invocation)));
     }
-    if (e) return say_failed("%.*s: %.*s", STR_ARG(label(invocation)), STR_ARG(reason));
+    if (e) return say_failed("%.*s: %.*s", STR_ARG(display_name(invocation)), STR_ARG(reason));
     return EXIT_DONE;
 }
 
@@ -43,7 +43,7 @@ int command_db_create(struct invocation *invocation)
     int code = existed ? EXIT_DONE : database_open(invocation, true, &store);
     if (code != EXIT_DONE) return code;
     store_close(store);
-    say("%.*s %s", STR_ARG(label(invocation)), existed ? "is there already" : "created");
+    say("%.*s %s", STR_ARG(display_name(invocation)), existed ? "is there already" : "created");
     return EXIT_DONE;
 }
 
@@ -52,17 +52,17 @@ int command_db_drop(struct invocation *invocation)
     administer(invocation);
     if (!invocation_has(invocation, OPTION_YES)) {
         return say_usage("this removes %.*s and everything in it; say --yes if you mean it",
-                         STR_ARG(label(invocation)));
+                         STR_ARG(display_name(invocation)));
     }
     str reason = STR("");
     err e = store_drop(&invocation->configuration->settings, invocation->arena, &reason);
     if (e == ERR_NOT_FOUND) {
-        say("there is no %.*s", STR_ARG(label(invocation)));
+        say("there is no %.*s", STR_ARG(display_name(invocation)));
         return EXIT_DONE;
     }
-    if (e) return say_failed("%.*s: %.*s", STR_ARG(label(invocation)), STR_ARG(reason));
+    if (e) return say_failed("%.*s: %.*s", STR_ARG(display_name(invocation)), STR_ARG(reason));
     bool keyed = invocation->configuration->settings.database_url.n == 0;
-    say("%.*s removed%s", STR_ARG(label(invocation)), keyed ? "; its key was kept" : "");
+    say("%.*s removed%s", STR_ARG(display_name(invocation)), keyed ? "; its key was kept" : "");
     return EXIT_DONE;
 }
 
@@ -150,7 +150,7 @@ static int check_done(const struct invocation *invocation, const struct scripts 
 {
     if (migrations->pending == 0) return EXIT_DONE;
     return say_failed("%.*s: %zu of %zu migrations were not run yet; `boxoffice db:migrate` runs them",
-                      STR_ARG(label(invocation)), migrations->pending, migrations->count);
+                      STR_ARG(display_name(invocation)), migrations->pending, migrations->count);
 }
 
 int database_ready(const struct invocation *invocation, struct store *store)
@@ -176,9 +176,9 @@ err database_mark(struct store *store, bool marked, struct arena *arena, str *re
 }
 
 /* Tables do not change under a running server: it prepared its statements for those it found. */
-static int claim_alone(struct store *store)
+static int lock_exclusively(struct store *store)
 {
-    if (store_claim(store, CLAIM_ALONE) == OK) return EXIT_DONE;
+    if (store_lock(store, STORE_LOCK_EXCLUSIVE) == OK) return EXIT_DONE;
     return say_failed("a server runs on this database; stop it first");
 }
 
@@ -187,9 +187,9 @@ int database_migrate(const struct invocation *invocation, struct store *store)
     struct scripts migrations;
     int code = migrations_load(invocation, store, &migrations);
     if (code != EXIT_DONE || migrations.pending == 0) return code;
-    code = claim_alone(store);
+    code = lock_exclusively(store);
     if (code == EXIT_DONE) code = run_pending(invocation, store, &migrations, NULL);
-    store_disclaim(store);
+    store_unlock(store);
     return code;
 }
 
@@ -232,8 +232,8 @@ typedef int job_step(struct job *job);
 struct job_row {
     enum script_kind kind;
     enum option path;
-    enum option name; /* OPTION_COUNT: none */
-    bool any_ledger;  /* unknown names are no reason to refuse */
+    enum option name;         /* OPTION_COUNT: none */
+    bool any_migration_table; /* unknown names are no reason to refuse */
     job_step *step;
 };
 
@@ -262,21 +262,21 @@ static int job_run(struct invocation *invocation, const struct job_row *row)
     if (code != EXIT_DONE) return code;
     err e = scripts_state(&job.scripts, job.store, invocation->arena);
     if (e) code = say_failed("cannot read what was run so far: %s", err_row(e)->title);
-    if (code == EXIT_DONE && !row->any_ledger) code = check_known(&job.scripts);
+    if (code == EXIT_DONE && !row->any_migration_table) code = check_known(&job.scripts);
     if (code == EXIT_DONE) code = row->step(&job);
     store_close(job.store);
     return code;
 }
 
 /* Rows may change under a running server. */
-static int job_alone(const struct job *job)
+static int run_exclusive(const struct job *job)
 {
-    return job->scripts.kind == SCRIPT_MIGRATION ? claim_alone(job->store) : EXIT_DONE;
+    return job->scripts.kind == SCRIPT_MIGRATION ? lock_exclusively(job->store) : EXIT_DONE;
 }
 
 static int step_run(struct job *job)
 {
-    int code = job->scripts.pending > 0 ? job_alone(job) : EXIT_DONE;
+    int code = job->scripts.pending > 0 ? run_exclusive(job) : EXIT_DONE;
     return code != EXIT_DONE ? code : run_pending(job->invocation, job->store, &job->scripts, job->named);
 }
 
@@ -295,14 +295,14 @@ static int step_undo_named(struct job *job)
         say("nothing to undo");
         return EXIT_DONE;
     }
-    int code = job_alone(job);
+    int code = run_exclusive(job);
     return code != EXIT_DONE ? code : undo_one(job->invocation, job->store, &job->scripts, script);
 }
 
 static int step_undo_back(struct job *job)
 {
     const struct script *first = job->named ? job->named : job->scripts.list;
-    int code = last_done(&job->scripts) ? job_alone(job) : EXIT_DONE;
+    int code = last_done(&job->scripts) ? run_exclusive(job) : EXIT_DONE;
     return code != EXIT_DONE ? code : undo_back_to(job->invocation, job->store, &job->scripts, first);
 }
 

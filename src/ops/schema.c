@@ -61,7 +61,7 @@ static int schema_model(struct invocation *invocation, const struct entity *enti
     struct buf out = buf_new(invocation->arena, TEXT_MAX);
     sequelize_model(&out, entity);
     CHECK(!out.full);
-    str path = arena_printf(invocation->arena, "%.*s/%s.js", STR_ARG(folder), entity->shape.title);
+    str path = arena_printf(invocation->arena, "%.*s/%s.js", STR_ARG(folder), entity->descriptor.title);
     for (char *c = (char *)(uintptr_t)path.p + folder.n + 1; *c; c++) {
         if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
     }
@@ -84,9 +84,9 @@ static int schema_text(void)
 {
     for (int i = 0; i < ENTITY_COUNT; i++) {
         const struct entity *entity = entity_of((enum entity_id)i);
-        print("%s%s (%s): %s\n", i ? "\n" : "", entity->shape.title, entity->table, entity->shape.doc);
-        for (size_t j = 0; j < entity->shape.count; j++) {
-            const struct field *field = &entity->shape.fields[j];
+        print("%s%s (%s): %s\n", i ? "\n" : "", entity->descriptor.title, entity->table, entity->descriptor.doc);
+        for (size_t j = 0; j < entity->descriptor.count; j++) {
+            const struct field *field = &entity->descriptor.fields[j];
             print("  %-16s %-9s %s\n", field->name, type_name(field->type), field->doc);
         }
     }
@@ -100,7 +100,7 @@ static void field_json(struct json *json, const struct field *field)
     json_member_text(json, "type", str_of(type_name(field->type)));
     json_member_bool(json, "required", field->flags & REQUIRED);
     json_member_bool(json, "readOnly", field->flags & READ_ONLY);
-    json_member_text(json, "default", str_of(field->fallback));
+    json_member_text(json, "default", str_of(field->default_text));
     if (field->type == TYPE_REF) {
         json_member_text(json, "references", str_of(entity_of((enum entity_id)field->of)->table));
     }
@@ -116,12 +116,12 @@ static int schema_json(struct invocation *invocation)
     for (int i = 0; i < ENTITY_COUNT; i++) {
         const struct entity *entity = entity_of((enum entity_id)i);
         json_object_begin(&json);
-        json_member_text(&json, "model", str_of(entity->shape.title));
+        json_member_text(&json, "model", str_of(entity->descriptor.title));
         json_member_text(&json, "table", str_of(entity->table));
-        json_member_text(&json, "doc", str_of(entity->shape.doc));
+        json_member_text(&json, "doc", str_of(entity->descriptor.doc));
         json_name(&json, STR("fields"));
         json_array_begin(&json);
-        for (size_t j = 0; j < entity->shape.count; j++) field_json(&json, &entity->shape.fields[j]);
+        for (size_t j = 0; j < entity->descriptor.count; j++) field_json(&json, &entity->descriptor.fields[j]);
         json_array_end(&json);
         json_object_end(&json);
     }
@@ -150,7 +150,7 @@ static err side_run(struct comparison_side *side, struct store *store, struct ar
 }
 
 /* The URL of a database beside the one of `url`: of a member that is there twice, the last one counts. */
-static str url_beside(str url, str name, struct arena *arena)
+static str url_sibling(str url, str name, struct arena *arena)
 {
     if (url.n == 0) return url;
     char separator = str_find(url, '?') < url.n ? '&' : '?';
@@ -168,8 +168,8 @@ static struct settings side_settings(const struct comparison_side *side, const s
     str unique = folder, part;
     while (str_split(&folder, '/', &part)) unique = part;
     str name = arena_printf(arena, "%.*s-%s", STR_ARG(unique), side->name);
-    settings.database_url = url_beside(base->database_url, name, arena);
-    settings.migration_url = url_beside(base->migration_url, name, arena);
+    settings.database_url = url_sibling(base->database_url, name, arena);
+    settings.migration_url = url_sibling(base->migration_url, name, arena);
     return settings;
 }
 

@@ -11,7 +11,7 @@
 
 static const struct {
     const char *folder;
-    const char *ledger;
+    const char *migration_table;
 } kinds[SCRIPT_KIND_COUNT] = {
     [SCRIPT_MIGRATION] = {"migrations", "SequelizeMeta"},
     [SCRIPT_SEEDER] = {"seeders", "SequelizeData"},
@@ -127,7 +127,7 @@ err scripts_state(struct scripts *scripts, struct store *store, struct arena *ar
 {
     str *names;
     size_t count;
-    err e = store_ledger(store, kinds[scripts->kind].ledger, arena, &names, &count);
+    err e = store_migration_table(store, kinds[scripts->kind].migration_table, arena, &names, &count);
     if (e) return e;
     scripts->pending = scripts->count;
     scripts->unknown = ARENA_ARRAY(arena, str, count);
@@ -158,11 +158,13 @@ struct script *script_find(const struct scripts *scripts, str name)
 err script_run(const struct scripts *scripts, const struct script *script, struct store *store, struct arena *arena,
                str *ret_reason)
 {
-    return store_script(store, script->up, kinds[scripts->kind].ledger, script->name, false, arena, ret_reason);
+    return store_script(store, script->up, kinds[scripts->kind].migration_table, script->name, false, arena,
+                        ret_reason);
 }
 
 err script_undo(const struct scripts *scripts, const struct script *script, struct store *store, struct arena *arena,
                 str *ret_reason)
 {
-    return store_script(store, script->down, kinds[scripts->kind].ledger, script->name, true, arena, ret_reason);
+    return store_script(store, script->down, kinds[scripts->kind].migration_table, script->name, true, arena,
+                        ret_reason);
 }

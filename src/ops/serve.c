@@ -129,14 +129,14 @@ static void files_limit_raise(void)
  * the server needs can still be opened. All of the database's are open by now. */
 static int connections_max(const struct service *service)
 {
-    rlim_t wanted = (rlim_t)service->settings->connections_max, open_now = files_open();
+    rlim_t requested = (rlim_t)service->settings->connections_max, open_now = files_open();
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return (int)wanted;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return (int)requested;
     rlim_t taken = open_now == RLIM_INFINITY ? limit.rlim_cur : open_now + FILES_RESERVED;
     rlim_t possible = limit.rlim_cur > taken ? limit.rlim_cur - taken : 0;
-    if (possible >= wanted) return (int)wanted;
+    if (possible >= requested) return (int)requested;
     LOG(LOG_WARNING, "connections_limited", LOG_TEXT("reason", STR("limit of open files")),
-        LOG_INT("files", (int64_t)limit.rlim_cur), LOG_INT("wanted", (int64_t)wanted),
+        LOG_INT("files", (int64_t)limit.rlim_cur), LOG_INT("wanted", (int64_t)requested),
         LOG_INT("connections", (int64_t)possible));
     return (int)possible;
 }
@@ -204,13 +204,13 @@ static int service_start(struct service *service)
     return code;
 }
 
-static int claim(struct service *service)
+static int service_lock(struct service *service)
 {
-    str label = store_label(service->settings, service->invocation->arena);
-    err e = store_claim(service->store, CLAIM_SERVE);
+    str display_name = store_display_name(service->settings, service->invocation->arena);
+    err e = store_lock(service->store, STORE_LOCK_SHARED);
     if (!e) return EXIT_DONE;
-    if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(label));
-    return say_failed("cannot claim %.*s", STR_ARG(label));
+    if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(display_name));
+    return say_failed("cannot claim %.*s", STR_ARG(display_name));
 }
 
 int command_serve(struct invocation *invocation)
@@ -225,7 +225,7 @@ int command_serve(struct invocation *invocation)
     int code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
     if (code != EXIT_DONE) return code;
     if (invocation_has(invocation, OPTION_MIGRATE)) code = database_migrate(invocation, service.store);
-    if (code == EXIT_DONE) code = claim(&service);
+    if (code == EXIT_DONE) code = service_lock(&service);
     if (code == EXIT_DONE) code = service_start(&service);
     store_close(service.store);
     /* Last, so that whatever was still running could answer. */

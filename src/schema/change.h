@@ -5,7 +5,7 @@
 #include "schema/schema.h"
 
 struct change {
-    const struct shape *shape;
+    const struct descriptor *descriptor;
     void *values;     /* struct of the shape; fields not given hold their defaults */
     uint64_t present; /* bit i: field i of the shape was given */
     bool whole;       /* PUT: writable fields not given return to their defaults */
@@ -13,7 +13,7 @@ struct change {
 
 static inline bool change_has(const struct change *change, const struct field *field)
 {
-    return change->present >> field_index(change->shape, field) & 1;
+    return change->present >> field_index(change->descriptor, field) & 1;
 }
 
 #endif

@@ -59,25 +59,25 @@ static void add_money(struct buf *out, const char *text)
     buf_add(out, shown);
 }
 
-void ddl_fallback(struct buf *out, const struct field *field, enum dialect dialect)
+void ddl_default(struct buf *out, const struct field *field, enum dialect dialect)
 {
-    CHECK(field->fallback);
+    CHECK(field->default_text);
     switch (field->type) {
     case TYPE_BOOL:
         if (dialect == DIALECT_SQLITE) {
-            buf_add_char(out, str_is(STR("true"), field->fallback) ? '1' : '0');
+            buf_add_char(out, str_is(STR("true"), field->default_text) ? '1' : '0');
             return;
         }
-        buf_add(out, str_of(field->fallback));
+        buf_add(out, str_of(field->default_text));
         return;
     case TYPE_INT:
-        buf_add(out, str_of(field->fallback));
+        buf_add(out, str_of(field->default_text));
         return;
     case TYPE_MONEY:
-        add_money(out, field->fallback);
+        add_money(out, field->default_text);
         return;
     default:
-        buf_printf(out, "'%s'", field->fallback);
+        buf_printf(out, "'%s'", field->default_text);
     }
 }
 
@@ -123,8 +123,8 @@ bool ddl_is_audited(const struct field *field)
 void ddl_columns(struct buf *out, const struct entity *entity, ddl_field_test *test, const char *prefix)
 {
     const char *comma = "";
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!test(field)) continue;
         buf_printf(out, "%s%s\"%s\"", comma, prefix, field->name);
         comma = ", ";
@@ -144,9 +144,9 @@ static void add_column(struct buf *out, const struct field *field, enum dialect 
 {
     buf_printf(out, "  \"%s\" %s", field->name, words[field->type].in[dialect].sql);
     if (field->type != TYPE_ID && field_not_null(field)) BUF_LITERAL(out, " NOT NULL");
-    if (field->fallback) {
+    if (field->default_text) {
         BUF_LITERAL(out, " DEFAULT ");
-        ddl_fallback(out, field, dialect);
+        ddl_default(out, field, dialect);
     }
     if (field->type != TYPE_REF) return;
     buf_printf(out, " REFERENCES \"%s\" (\"id\") ON DELETE %s ON UPDATE CASCADE",
@@ -171,12 +171,12 @@ static void add_enum_constraint(struct buf *out, const struct entity *entity, co
 static void add_table(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     buf_printf(out, "CREATE TABLE \"%s\" (\n", entity->table);
-    for (size_t i = 0; i < entity->shape.count; i++) {
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
         if (i > 0) BUF_LITERAL(out, ",\n");
-        add_column(out, &entity->shape.fields[i], dialect);
+        add_column(out, &entity->descriptor.fields[i], dialect);
     }
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (field->type == TYPE_ENUM) add_enum_constraint(out, entity, field);
     }
     for (size_t i = 0; i < entity->constraint_count; i++) {
@@ -189,8 +189,8 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
 /* A unique field has one unique index, which is constraint and index at once. */
 static void add_indexes(struct buf *out, const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!(field->flags & (UNIQUE | INDEXED))) continue;
         buf_printf(out, "CREATE %sINDEX \"", field->flags & UNIQUE ? "UNIQUE " : "");
         ddl_index_name(out, entity, field);

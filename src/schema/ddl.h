@@ -39,7 +39,7 @@ const struct type_words *type_words(enum type type);
 const char *ddl_nothing(enum type type, enum dialect dialect);
 
 /* A field's default as SQL literal. Bounds: field->fallback is not NULL. */
-void ddl_fallback(struct buf *out, const struct field *field, enum dialect dialect);
+void ddl_default(struct buf *out, const struct field *field, enum dialect dialect);
 
 /* The condition that an enumeration's column holds one of its texts. */
 void ddl_enum_check(struct buf *out, const struct field *field);

@@ -120,8 +120,8 @@ static void add_image(struct buf *out, const struct entity *entity, const char *
         return;
     }
     char mark = '{';
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!ddl_is_audited(field)) continue;
         buf_printf(out, "%s'%c\"%s\":' || ", mark == '{' ? "" : " || ", mark, field->name);
         if (!field_not_null(field)) BUF_LITERAL(out, "coalesce(");
@@ -215,8 +215,8 @@ static void add_search_table(struct buf *out, const struct entity *entity)
 static void add_search_document(struct buf *out, const struct entity *entity, const char *row)
 {
     const char *glue = "public.search_document(";
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!ddl_is_searched(field)) continue;
         buf_printf(out, field_not_null(field) ? "%s%s.\"%s\"" : "%scoalesce(%s.\"%s\", '')", glue, row, field->name);
         glue = " || ' ' || ";
@@ -234,7 +234,7 @@ void ddl_postgres_search_rebuild(struct buf *out, const struct entity *entity)
     buf_printf(out, " FROM public.\"%s\" r;\n", entity->table);
 }
 
-static void add_search_learning(struct buf *out, const struct entity *entity)
+static void add_search_indexing(struct buf *out, const struct entity *entity)
 {
     BUF_LITERAL(out, "CREATE FUNCTION ");
     ddl_name(out, entity, "_search");
@@ -269,7 +269,7 @@ static void add_search_trigger(struct buf *out, const struct entity *entity, enu
 static void add_search(struct buf *out, const struct entity *entity)
 {
     add_search_table(out, entity);
-    add_search_learning(out, entity);
+    add_search_indexing(out, entity);
     add_search_trigger(out, entity, OPERATION_INSERT);
     add_search_trigger(out, entity, OPERATION_UPDATE);
     buf_printf(out,

@@ -56,8 +56,8 @@ static void sqlite_version_value(struct buf *out, const struct entity *entity, e
 static void sqlite_pairs(struct buf *out, const struct entity *entity, const char *row, const char *version)
 {
     const char *comma = "";
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!ddl_is_audited(field)) continue;
         buf_printf(out, "%s'%s', ", comma, field->name);
         if (version && !ddl_is_watched(field)) {
@@ -136,7 +136,7 @@ static void search_forget(struct buf *out, const struct entity *entity)
     BUF_LITERAL(out, "); ");
 }
 
-static void search_learn(struct buf *out, const struct entity *entity)
+static void search_index_row(struct buf *out, const struct entity *entity)
 {
     buf_printf(out, "INSERT INTO \"%sSearch\" (rowid, ", entity->table);
     ddl_columns(out, entity, ddl_is_searched, "");
@@ -164,7 +164,7 @@ static void search_trigger(struct buf *out, const struct entity *entity, enum op
     }
     BUF_LITERAL(out, "\nBEGIN ");
     if (operation != OPERATION_INSERT) search_forget(out, entity);
-    if (operation != OPERATION_DELETE) search_learn(out, entity);
+    if (operation != OPERATION_DELETE) search_index_row(out, entity);
     BUF_LITERAL(out, "END;\n");
 }
 

@@ -224,7 +224,7 @@ static bool is_local_part(str part)
     return part.n > 0;
 }
 
-static bool is_host_label(str part)
+static bool is_host_part(str part)
 {
     if (part.n == 0 || part.n > 63 || part.p[0] == '-' || part.p[part.n - 1] == '-') return false;
     for (size_t i = 0; i < part.n; i++) {
@@ -240,7 +240,7 @@ static bool is_email(str text)
     if (at == 0 || at > 64 || at == text.n) return false;
     str domain = str_from(text, at + 1);
     if (!all_parts(str_first(text, at), is_local_part) || domain.n == 0) return false;
-    if (!all_parts(domain, is_host_label)) return false;
+    if (!all_parts(domain, is_host_part)) return false;
     return str_find(domain, '.') < domain.n || str_equal_nocase(domain, STR("localhost"));
 }
 
@@ -368,7 +368,7 @@ static bool is_known(const struct field *field)
     return field && (field->flags & (HIDDEN | READ_ONLY)) != (HIDDEN | READ_ONLY);
 }
 
-static bool is_wanted(const struct field *field, enum decode_mode mode)
+static bool is_expected(const struct field *field, enum decode_mode mode)
 {
     if (mode == DECODE_PATCH || !(field->flags & REQUIRED) || (field->flags & READ_ONLY)) return false;
     return mode == DECODE_CREATE || !(field->flags & HIDDEN);
@@ -377,12 +377,12 @@ static bool is_wanted(const struct field *field, enum decode_mode mode)
 static void decode_member(struct arena *arena, str name, const json_t *json, struct problem *problem,
                           struct change *change)
 {
-    const struct field *field = field_find(change->shape, name);
+    const struct field *field = field_find(change->descriptor, name);
     if (!is_known(field)) {
         problem_add(problem, pointer_to(arena, name), "unknown", "There is no such field");
         return;
     }
-    change->present |= UINT64_C(1) << field_index(change->shape, field);
+    change->present |= UINT64_C(1) << field_index(change->descriptor, field);
     struct verdict verdict = decode_value(arena, field, json, change->values);
     if (verdict.code) problem_add(problem, pointer_to(arena, name), verdict.code, verdict.detail);
 }
@@ -390,20 +390,20 @@ static void decode_member(struct arena *arena, str name, const json_t *json, str
 static void check_required(struct arena *arena, enum decode_mode mode, const struct change *change,
                            struct problem *problem)
 {
-    for (size_t i = 0; i < change->shape->count; i++) {
-        const struct field *field = &change->shape->fields[i];
-        if (!is_wanted(field, mode) || change_has(change, field)) continue;
+    for (size_t i = 0; i < change->descriptor->count; i++) {
+        const struct field *field = &change->descriptor->fields[i];
+        if (!is_expected(field, mode) || change_has(change, field)) continue;
         problem_add(problem, pointer_to(arena, str_of(field->name)), "required", "Is required");
     }
 }
 
-static struct change *change_new(struct arena *arena, const struct shape *shape, enum decode_mode mode)
+static struct change *change_new(struct arena *arena, const struct descriptor *descriptor, enum decode_mode mode)
 {
     struct change *change = ARENA_NEW(arena, struct change);
-    change->shape = shape;
-    change->values = arena_alloc(arena, shape->size);
+    change->descriptor = descriptor;
+    change->values = arena_alloc(arena, descriptor->size);
     change->whole = mode == DECODE_REPLACE;
-    for (size_t i = 0; i < shape->count; i++) field_set_fallback(&shape->fields[i], change->values);
+    for (size_t i = 0; i < descriptor->count; i++) field_set_default(&descriptor->fields[i], change->values);
     return change;
 }
 
@@ -534,21 +534,21 @@ static void decode_members(struct arena *arena, json_t *json, enum decode_mode m
     check_required(arena, mode, change, problem);
 }
 
-err decode_change(struct arena *arena, str body, const struct shape *shape, enum decode_mode mode,
+err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                   struct problem *problem, struct change **ret_change)
 {
     json_t *json = NULL;
     err e = body_parse(arena, body, problem, &json);
     if (e) return e;
-    size_t faults = problem->count;
-    struct change *change = change_new(arena, shape, mode);
+    size_t errors = problem->count;
+    struct change *change = change_new(arena, descriptor, mode);
     if (json_is_object(json)) {
         decode_members(arena, json, mode, problem, change);
     } else {
         problem_add(problem, STR(""), "type", "Must be an object");
     }
     json_decref(json);
-    if (problem->count > faults) return ERR_INVALID;
+    if (problem->count > errors) return ERR_INVALID;
     *ret_change = change;
     return OK;
 }
@@ -591,11 +591,11 @@ err decode_text(struct arena *arena, const struct field *field, str text, int64_
     return OK;
 }
 
-void field_set_fallback(const struct field *field, void *base)
+void field_set_default(const struct field *field, void *base)
 {
     set_none(field, base);
-    if (!field->fallback) return;
-    str text = str_of(field->fallback);
+    if (!field->default_text) return;
+    str text = str_of(field->default_text);
     if (type_is_text(field->type)) {
         *field_text(base, field) = text;
         return;

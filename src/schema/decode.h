@@ -29,7 +29,7 @@ enum decode_mode {
 };
 
 /* A body as a change of the shape; texts and faults live in the arena. Fields not given hold their defaults. */
-MUST_CHECK err decode_change(struct arena *arena, str body, const struct shape *shape, enum decode_mode mode,
+MUST_CHECK err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                              struct problem *problem, struct change **ret_change);
 
 /* One value from the text of a query: ERR_INVALID when it is none of the field's type. Limits do not apply, since one
@@ -43,6 +43,6 @@ enum { POINTER_MAX = 200 };
 str pointer_to(struct arena *arena, str name);
 
 /* Sets a field of the struct `base` to its default; without one to 0 or no text. */
-void field_set_fallback(const struct field *field, void *base);
+void field_set_default(const struct field *field, void *base);
 
 #endif

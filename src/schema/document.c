@@ -48,8 +48,8 @@ static void given_write(struct buf *out, const struct field *field)
         if (!(field->flags & words[i].flag) || (count > 0 && field->flags & READ_ONLY)) continue;
         buf_printf(out, "%s%s", count++ ? ", " : "", words[i].text);
     }
-    if (field->fallback && !(field->flags & REQUIRED))
-        buf_printf(out, "%sdefault %s", count ? ", " : "", field->fallback);
+    if (field->default_text && !(field->flags & REQUIRED))
+        buf_printf(out, "%sdefault %s", count ? ", " : "", field->default_text);
 }
 
 static void field_write(struct buf *out, const struct field *field)
@@ -98,8 +98,8 @@ static void rules_write(struct buf *out, const struct entity *entity)
 
 static void index_list(struct buf *out, const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!(field->flags & (UNIQUE | INDEXED))) continue;
         BUF_LITERAL(out, "- ");
         if (field->flags & UNIQUE) BUF_LITERAL(out, "unique ");
@@ -111,10 +111,10 @@ static void index_list(struct buf *out, const struct entity *entity)
 
 static void entity_write(struct buf *out, const struct entity *entity)
 {
-    buf_printf(out, "\n## %s\n\n%s. Model `%s`, resource `%s`.%s\n\n", entity->table, entity->shape.doc,
-               entity->shape.title, entity->resource, entity->traits & AUDITED ? " Every change is audited." : "");
+    buf_printf(out, "\n## %s\n\n%s. Model `%s`, resource `%s`.%s\n\n", entity->table, entity->descriptor.doc,
+               entity->descriptor.title, entity->resource, entity->traits & AUDITED ? " Every change is audited." : "");
     BUF_LITERAL(out, "| field | type | given | privacy | meaning |\n|---|---|---|---|---|\n");
-    for (size_t i = 0; i < entity->shape.count; i++) field_write(out, &entity->shape.fields[i]);
+    for (size_t i = 0; i < entity->descriptor.count; i++) field_write(out, &entity->descriptor.fields[i]);
     BUF_LITERAL(out, "\n");
     rules_write(out, entity);
     index_list(out, entity);

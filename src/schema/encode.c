@@ -34,10 +34,10 @@ __attribute__((constructor)) static void quote_names(void)
 {
     char *space = names_space;
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-        const struct shape *shape = &entity_of(id)->shape;
-        for (size_t i = 0; i < shape->count; i++) {
-            if (!is_visible(&shape->fields[i])) continue;
-            space = quote_name(&quoted_names[id][i], shape->fields[i].name, space);
+        const struct descriptor *descriptor = &entity_of(id)->descriptor;
+        for (size_t i = 0; i < descriptor->count; i++) {
+            if (!is_visible(&descriptor->fields[i])) continue;
+            space = quote_name(&quoted_names[id][i], descriptor->fields[i].name, space);
         }
     }
 }
@@ -130,13 +130,13 @@ static void put_name(struct json *json, str quoted)
 
 void encode_members(struct json *json, const struct row *row, const struct encoding *encoding)
 {
-    const struct shape *shape = &row->entity->shape;
+    const struct descriptor *descriptor = &row->entity->descriptor;
     const str *names = quoted_names[row->entity->id];
-    uint64_t wanted = encoding->fields ? encoding->fields : UINT64_MAX;
+    uint64_t requested = encoding->fields ? encoding->fields : UINT64_MAX;
     bool mask = encoding->mask && !encoding->own;
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
-        if (!names[i].p || !(wanted >> i & 1)) continue;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
+        if (!names[i].p || !(requested >> i & 1)) continue;
         put_name(json, names[i]);
         if (mask && field->clear > encoding->role) {
             put_masked(json, field, row);

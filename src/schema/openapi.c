@@ -163,12 +163,12 @@ static void write_example(struct json *json, const struct field *field)
 
 static void write_default(struct json *json, const struct field *field, enum form form)
 {
-    if (form != FORM_CREATE || !field->fallback || (field->flags & READ_ONLY)) return;
+    if (form != FORM_CREATE || !field->default_text || (field->flags & READ_ONLY)) return;
     bool quoted = field->type != TYPE_BOOL && field->type != TYPE_INT;
     if (quoted) {
-        json_member_text(json, "default", str_of(field->fallback));
+        json_member_text(json, "default", str_of(field->default_text));
     } else {
-        json_member_raw(json, "default", str_of(field->fallback));
+        json_member_raw(json, "default", str_of(field->default_text));
     }
 }
 
@@ -199,33 +199,33 @@ static void write_property(struct json *json, const struct field *field, enum fo
     json_object_end(json);
 }
 
-static void write_required(struct json *json, const struct shape *shape, enum form form)
+static void write_required(struct json *json, const struct descriptor *descriptor, enum form form)
 {
     bool any = false;
-    for (size_t i = 0; i < shape->count; i++) any = any || is_required(&shape->fields[i], form);
+    for (size_t i = 0; i < descriptor->count; i++) any = any || is_required(&descriptor->fields[i], form);
     if (!any) return;
     json_name(json, STR("required"));
     json_array_begin(json);
-    for (size_t i = 0; i < shape->count; i++) {
-        if (is_required(&shape->fields[i], form)) json_text(json, str_of(shape->fields[i].name));
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (is_required(&descriptor->fields[i], form)) json_text(json, str_of(descriptor->fields[i].name));
     }
     json_array_end(json);
 }
 
-static void write_shape(struct json *json, const struct shape *shape, enum form form, const char *suffix)
+static void write_descriptor(struct json *json, const struct descriptor *descriptor, enum form form, const char *suffix)
 {
     char name[64];
-    int n = snprintf(name, sizeof(name), "%s%s", shape->title, suffix);
+    int n = snprintf(name, sizeof(name), "%s%s", descriptor->title, suffix);
     CHECK(n > 0 && (size_t)n < sizeof(name));
     json_name(json, str_of(name));
     json_object_begin(json);
     json_member_text(json, "type", STR("object"));
-    json_member_text(json, "description", str_of(shape->doc));
-    write_required(json, shape, form);
+    json_member_text(json, "description", str_of(descriptor->doc));
+    write_required(json, descriptor, form);
     json_name(json, STR("properties"));
     json_object_begin(json);
-    for (size_t i = 0; i < shape->count; i++) {
-        if (is_in(&shape->fields[i], form)) write_property(json, &shape->fields[i], form);
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (is_in(&descriptor->fields[i], form)) write_property(json, &descriptor->fields[i], form);
     }
     json_object_end(json);
     if (form != FORM_READ) json_member_bool(json, "additionalProperties", false);
@@ -258,8 +258,8 @@ bool openapi_has_entity(const struct entity *entity)
 
 bool openapi_is_writable(const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (!(entity->shape.fields[i].flags & READ_ONLY)) return true;
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (!(entity->descriptor.fields[i].flags & READ_ONLY)) return true;
     }
     return false;
 }
@@ -268,13 +268,13 @@ static void write_entity(struct json *json, const struct entity *entity)
 {
     enum form last = openapi_is_writable(entity) ? FORM_UPDATE : FORM_READ;
     for (enum form form = FORM_READ; form <= last; form++) {
-        write_shape(json, &entity->shape, form, form_suffixes[form]);
+        write_descriptor(json, &entity->descriptor, form, form_suffixes[form]);
     }
 }
 
-static const struct shape *const inputs[] = {
-#define INPUT(name, title, doc) &shape_##name,
-#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)
+static const struct descriptor *const inputs[] = {
+#define INPUT(name, title, doc) &descriptor_##name,
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, default_text, doc)
 #define INPUT_END(name)
 #include "schema/inputs.def"
 #undef INPUT
@@ -288,7 +288,7 @@ void openapi_schemas(struct json *json)
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         if (openapi_has_entity(entity_of(id))) write_entity(json, entity_of(id));
     }
-    for (size_t i = 0; i < COUNT_OF(inputs); i++) write_shape(json, inputs[i], FORM_CREATE, "");
+    for (size_t i = 0; i < COUNT_OF(inputs); i++) write_descriptor(json, inputs[i], FORM_CREATE, "");
     json_member_raw(json, "Problem", str_of(problem_schema));
     json_object_end(json);
 }

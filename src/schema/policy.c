@@ -30,7 +30,7 @@ static const char *const home[DIALECT_COUNT] = {[DIALECT_SQLITE] = "main.", [DIA
 
 static const struct field *named(const struct entity *entity, const char *name)
 {
-    return entity ? field_find(&entity->shape, str_of(name)) : NULL;
+    return entity ? field_find(&entity->descriptor, str_of(name)) : NULL;
 }
 
 bool policy_ownership(const struct entity *entity, const char *predicate, struct ownership *ret_ownership)
@@ -75,9 +75,9 @@ static void add_column(struct buf *out, const struct entity *entity, const struc
 
 void policy_columns(struct buf *out, const struct entity *entity, enum role role, enum dialect dialect)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
         if (i > 0) BUF_LITERAL(out, ", ");
-        add_column(out, entity, &entity->shape.fields[i], role, dialect);
+        add_column(out, entity, &entity->descriptor.fields[i], role, dialect);
     }
 }
 

@@ -85,7 +85,7 @@ static void guard_functions(struct buf *out, const char *verb, const char *direc
 
 /* Who migrates makes the ledgers of migrations and seeds, now or later; the server reads them, and another who migrates
  * goes on with them. */
-static void share_ledgers(struct buf *out)
+static void share_migration_tables(struct buf *out)
 {
     BUF_LITERAL(out, "DO $$ DECLARE maker name; ledger regclass; BEGIN\n"
                      "  FOREACH maker IN ARRAY ARRAY[current_user, 'boxoffice_migrate'] LOOP\n"
@@ -114,7 +114,7 @@ void policy_roles(struct buf *out)
     each_role(out, "", "_rows", "");
     BUF_LITERAL(out, ";\n");
     guard_functions(out, "REVOKE", "FROM");
-    share_ledgers(out);
+    share_migration_tables(out);
     BUF_LITERAL(out, "SET LOCAL search_path TO public;\n"
                      "SET LOCAL ROLE boxoffice_owner;\n"
                      "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;\n");
@@ -157,12 +157,12 @@ static void add_policies(struct buf *out, const struct entity *entity)
 }
 
 /* The quoted names of the entities' tables with or without a trait, comma-separated, each with a suffix. */
-static void each_table(struct buf *out, const char *suffix, unsigned traits, bool wanted)
+static void each_table(struct buf *out, const char *suffix, unsigned traits, bool requested)
 {
     const char *comma = "";
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct entity *entity = entity_of(id);
-        if (((entity->traits & traits) != 0) != wanted) continue;
+        if (((entity->traits & traits) != 0) != requested) continue;
         buf_printf(out, "%s\"%s%s\"", comma, entity->table, suffix);
         comma = ", ";
     }

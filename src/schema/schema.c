@@ -80,7 +80,7 @@ bool enum_value(int set, str text, int64_t *ret_value)
 #define OF_REF(of)    ENTITY_##of
 #define OF_ENUM(of)   SET_##of
 
-#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc)                   \
+#define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)               \
     {text,                                                                                                             \
      #name,                                                                                                            \
      TYPE_##type,                                                                                                      \
@@ -88,7 +88,7 @@ bool enum_value(int set, str text, int64_t *ret_value)
      flags,                                                                                                            \
      min,                                                                                                              \
      max,                                                                                                              \
-     fallback,                                                                                                         \
+     default_text,                                                                                                     \
      PRIVACY_##privacy,                                                                                                \
      ERASURE_##erasure,                                                                                                \
      ROLE_##clear,                                                                                                     \
@@ -135,7 +135,7 @@ bool enum_value(int set, str text, int64_t *ret_value)
 #define KEY(entity)
 #define TIMES(entity)
 #define STAMPS(entity)
-#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc)
+#define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)
 
 struct attached {
     enum entity_id entity;
@@ -162,13 +162,13 @@ static const struct attached attachments[] = {
 
 static struct entity entities[] = {
 #define ENTITY(c_name, model, table_name, resource_name, trait_bits, doc_text)                                         \
-    [ENTITY_##                                                                                                         \
-        c_name] = {.shape = {#model, fields_##c_name, COUNT_OF(fields_##c_name), sizeof(struct c_name), doc_text},     \
-                   .id = ENTITY_##c_name,                                                                              \
-                   .name = #c_name,                                                                                    \
-                   .table = #table_name,                                                                               \
-                   .resource = resource_name,                                                                          \
-                   .traits = trait_bits},
+    [ENTITY_##c_name] = {                                                                                              \
+        .descriptor = {#model, fields_##c_name, COUNT_OF(fields_##c_name), sizeof(struct c_name), doc_text},           \
+        .id = ENTITY_##c_name,                                                                                         \
+        .name = #c_name,                                                                                               \
+        .table = #table_name,                                                                                          \
+        .resource = resource_name,                                                                                     \
+        .traits = trait_bits},
 #undef INDEX
 #undef CONSTRAINT
 #undef OWNER
@@ -217,8 +217,8 @@ __attribute__((constructor)) static void schema_link(void)
 {
     for (size_t i = 0; i < ATTACHMENTS; i++) attach(&attachments[i]);
     for (size_t i = 0; i < ENTITY_COUNT; i++) {
-        CHECK(entities[i].shape.count <= FIELDS_MAX);
-        entities[i].paranoid = field_find(&entities[i].shape, STR("version")) != NULL;
+        CHECK(entities[i].descriptor.count <= FIELDS_MAX);
+        entities[i].paranoid = field_find(&entities[i].descriptor, STR("version")) != NULL;
     }
 }
 
@@ -244,18 +244,18 @@ const struct entity *entity_by_table(str table)
     return NULL;
 }
 
-const struct field *field_find(const struct shape *shape, str name)
+const struct field *field_find(const struct descriptor *descriptor, str name)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        if (str_is(name, shape->fields[i].name)) return &shape->fields[i];
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (str_is(name, descriptor->fields[i].name)) return &descriptor->fields[i];
     }
     return NULL;
 }
 
-size_t field_index(const struct shape *shape, const struct field *field)
+size_t field_index(const struct descriptor *descriptor, const struct field *field)
 {
-    CHECK(field >= shape->fields && field < shape->fields + shape->count);
-    return (size_t)(field - shape->fields);
+    CHECK(field >= descriptor->fields && field < descriptor->fields + descriptor->count);
+    return (size_t)(field - descriptor->fields);
 }
 
 const char *entity_rule(const struct entity *entity, enum action action, enum role role)
@@ -282,16 +282,16 @@ const char *type_name(enum type type)
 
 bool entity_searchable(const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (entity->shape.fields[i].flags & SEARCH) return true;
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (entity->descriptor.fields[i].flags & SEARCH) return true;
     }
     return false;
 }
 
 bool entity_searchable_personal(const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (field->flags & SEARCH && field->privacy == PRIVACY_PERSONAL) return true;
     }
     return false;
@@ -324,7 +324,7 @@ bool field_equal(const struct field *field, const void *a, const void *b)
 /* --- inputs ------------------------------------------------------------------------------------------------------- */
 
 #define INPUT(name, title, doc) static const struct field fields_##name[] = {
-#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)                                       \
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, default_text, doc)                                   \
     {text,                                                                                                             \
      #name,                                                                                                            \
      TYPE_##type,                                                                                                      \
@@ -332,7 +332,7 @@ bool field_equal(const struct field *field, const void *a, const void *b)
      flags,                                                                                                            \
      min,                                                                                                              \
      max,                                                                                                              \
-     fallback,                                                                                                         \
+     default_text,                                                                                                     \
      PRIVACY_NONE,                                                                                                     \
      ERASURE_KEEP,                                                                                                     \
      ROLE_ANONYMOUS,                                                                                                   \
@@ -348,8 +348,9 @@ bool field_equal(const struct field *field, const void *a, const void *b)
 #undef INPUT_END
 
 #define INPUT(name, title, doc)                                                                                        \
-    const struct shape shape_##name = {title, fields_##name, COUNT_OF(fields_##name), sizeof(struct name), doc};
-#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)
+    const struct descriptor descriptor_##name = {title, fields_##name, COUNT_OF(fields_##name), sizeof(struct name),   \
+                                                 doc};
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, default_text, doc)
 #define INPUT_END(name)
 #include "schema/inputs.def"
 #undef INPUT

@@ -68,7 +68,7 @@ enum entity_id {
 #define ENTITY(name, model, table, resource, traits, doc) ENTITY_##name,
 #define ENTITY_END(name)
 #define KEY(entity)
-#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc)
+#define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)
 #define STAMPS(entity)
 #define TIMES(entity)
 #define INDEX(entity, name, flags, columns, where)
@@ -117,7 +117,8 @@ struct row {
                 ROW_MEMBERS                                                                                            \
             };                                                                                                         \
         };
-#define FIELD(entity, name, text, type, of, flags, min, max, fallback, privacy, erasure, clear, doc) MEMBER_##type name;
+#define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)               \
+    MEMBER_##type name;
 #undef ENTITY_END
 #define ENTITY_END(name)                                                                                               \
     }                                                                                                                  \
@@ -135,8 +136,8 @@ struct row {
 #undef RULE
 
 /* struct register_request, struct booking_request, ... */
-#define INPUT(name, title, doc)                                                  struct name {
-#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc) MEMBER_##type name;
+#define INPUT(name, title, doc)                                                      struct name {
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, default_text, doc) MEMBER_##type name;
 #define INPUT_END(name)                                                                                                \
     }                                                                                                                  \
     ;
@@ -189,7 +190,7 @@ struct field {
     int of; /* enum entity_id of a REF, enum enum_set of an ENUM, else OF_NONE */
     unsigned flags;
     int64_t min, max;
-    const char *fallback; /* default as JSON shows it; NULL: none */
+    const char *default_text; /* default as JSON shows it; NULL: none */
     enum privacy privacy;
     enum erasure erasure;
     enum role clear;
@@ -199,7 +200,7 @@ struct field {
 };
 
 /* A struct described: an entity's row or a request body. Bounds: count <= FIELDS_MAX. */
-struct shape {
+struct descriptor {
     const char *title; /* "Booking", "BookingRequest" */
     const struct field *fields;
     size_t count;
@@ -235,7 +236,7 @@ struct rule {
 };
 
 struct entity {
-    struct shape shape;
+    struct descriptor descriptor;
     enum entity_id id;
     const char *name;     /* "support_ticket" */
     const char *table;    /* "SupportTickets" */
@@ -256,10 +257,10 @@ const struct entity *entity_by_resource(str resource); /* NULL when there is non
 const struct entity *entity_by_table(str table);
 
 /* Field by JSON name, NULL when there is none. */
-const struct field *field_find(const struct shape *shape, str name);
+const struct field *field_find(const struct descriptor *descriptor, str name);
 
 /* Position of a field in its shape, as used in bit masks. */
-size_t field_index(const struct shape *shape, const struct field *field);
+size_t field_index(const struct descriptor *descriptor, const struct field *field);
 
 /* The predicate of a rule, NULL when the role has none (it sees or changes no row). */
 const char *entity_rule(const struct entity *entity, enum action action, enum role role);
@@ -290,9 +291,9 @@ static inline str *field_text(void *base, const struct field *field)
 /* Equal values of one field in two structs of the same shape. */
 bool field_equal(const struct field *field, const void *a, const void *b);
 
-/* Inputs by struct name: &shape_booking_request. */
-#define INPUT(name, title, doc) extern const struct shape shape_##name;
-#define INPUT_FIELD(input, name, text, type, of, flags, min, max, fallback, doc)
+/* Inputs by struct name: &descriptor_booking_request. */
+#define INPUT(name, title, doc) extern const struct descriptor descriptor_##name;
+#define INPUT_FIELD(input, name, text, type, of, flags, min, max, default_text, doc)
 #define INPUT_END(name)
 #include "schema/inputs.def"
 #undef INPUT

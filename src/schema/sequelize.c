@@ -10,7 +10,7 @@
 static bool is_attribute(const struct entity *entity, const struct field *field)
 {
     static const char *const own[] = {"id", "createdAt", "updatedAt", "deletedAt", "version"};
-    CHECK(entity->shape.fields[0].type == TYPE_ID);
+    CHECK(entity->descriptor.fields[0].type == TYPE_ID);
     for (size_t i = 0; i < COUNT_OF(own); i++) {
         if (str_is(str_of(field->name), own[i])) return false;
     }
@@ -21,12 +21,12 @@ static bool is_attribute(const struct entity *entity, const struct field *field)
 static void add_default(struct buf *out, const struct field *field)
 {
     static const enum dialect any = 0;
-    if (!field->fallback) return;
+    if (!field->default_text) return;
     BUF_LITERAL(out, ", defaultValue: ");
     if (field->type == TYPE_BOOL) {
-        buf_add(out, str_of(field->fallback));
+        buf_add(out, str_of(field->default_text));
     } else {
-        ddl_fallback(out, field, any);
+        ddl_default(out, field, any);
     }
 }
 
@@ -75,21 +75,22 @@ static void add_association(struct buf *out, const char *kind, const struct enti
     buf_printf(out,
                "      this.%s(models.%s, {\n"
                "        foreignKey: { name: '%s', allowNull: %s }, onDelete: '%s', onUpdate: 'CASCADE',\n      });\n",
-               kind, other->shape.title, field->name, field_not_null(field) ? "false" : "true", ddl_on_delete(field));
+               kind, other->descriptor.title, field->name, field_not_null(field) ? "false" : "true",
+               ddl_on_delete(field));
 }
 
 /* Both sides of every reference: what this entity belongs to, then what belongs to it. */
 static void add_associations(struct buf *out, const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (field->type != TYPE_REF) continue;
         add_association(out, "belongsTo", entity_of((enum entity_id)field->of), field);
     }
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct entity *other = entity_of(id);
-        for (size_t i = 0; i < other->shape.count; i++) {
-            const struct field *field = &other->shape.fields[i];
+        for (size_t i = 0; i < other->descriptor.count; i++) {
+            const struct field *field = &other->descriptor.fields[i];
             if (field->type != TYPE_REF || field->of != (int)entity->id) continue;
             add_association(out, field->flags & UNIQUE ? "hasOne" : "hasMany", other, field);
         }
@@ -99,10 +100,10 @@ static void add_associations(struct buf *out, const struct entity *entity)
 static bool has_associations(const struct entity *entity)
 {
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-        const struct shape *shape = &entity_of(id)->shape;
-        for (size_t i = 0; i < shape->count; i++) {
-            if (shape->fields[i].type != TYPE_REF) continue;
-            if (id == entity->id || shape->fields[i].of == (int)entity->id) return true;
+        const struct descriptor *descriptor = &entity_of(id)->descriptor;
+        for (size_t i = 0; i < descriptor->count; i++) {
+            if (descriptor->fields[i].type != TYPE_REF) continue;
+            if (id == entity->id || descriptor->fields[i].of == (int)entity->id) return true;
         }
     }
     return false;
@@ -118,8 +119,8 @@ static void add_js_names(struct buf *out, const char *columns)
 
 static void add_field_indexes(struct buf *out, const struct entity *entity)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!(field->flags & (UNIQUE | INDEXED))) continue;
         BUF_LITERAL(out, "      { name: '");
         ddl_index_name(out, entity, field);
@@ -156,33 +157,33 @@ static bool has_condition(const struct entity *entity)
 
 static void add_class(struct buf *out, const struct entity *entity)
 {
-    buf_printf(out, "  class %s extends Model {\n", entity->shape.title);
+    buf_printf(out, "  class %s extends Model {\n", entity->descriptor.title);
     if (has_associations(entity)) {
         BUF_LITERAL(out, "    static associate(models) {\n");
         add_associations(out, entity);
         BUF_LITERAL(out, "    }\n");
     }
-    buf_printf(out, "  }\n\n  %s.init({\n", entity->shape.title);
+    buf_printf(out, "  }\n\n  %s.init({\n", entity->descriptor.title);
 }
 
 static void add_options(struct buf *out, const struct entity *entity)
 {
     buf_printf(out, "  }, {\n    sequelize,\n    modelName: '%s',\n    tableName: '%s',\n    timestamps: true,\n",
-               entity->shape.title, entity->table);
+               entity->descriptor.title, entity->table);
     if (entity->paranoid) BUF_LITERAL(out, "    paranoid: true,\n    version: true,\n");
     add_indexes(out, entity);
-    buf_printf(out, "  });\n\n  return %s;\n};\n", entity->shape.title);
+    buf_printf(out, "  });\n\n  return %s;\n};\n", entity->descriptor.title);
 }
 
 void sequelize_model(struct buf *out, const struct entity *entity)
 {
-    buf_printf(out, "'use strict';\n\n/* %s.\n", entity->shape.doc);
+    buf_printf(out, "'use strict';\n\n/* %s.\n", entity->descriptor.doc);
     BUF_LITERAL(out, " * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */\n");
     buf_printf(out, "const { Model%s } = require('sequelize');\n\nmodule.exports = (sequelize, DataTypes) => {\n",
                has_condition(entity) ? ", Op" : "");
     add_class(out, entity);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (is_attribute(entity, &entity->shape.fields[i])) add_attribute(out, &entity->shape.fields[i]);
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (is_attribute(entity, &entity->descriptor.fields[i])) add_attribute(out, &entity->descriptor.fields[i]);
     }
     add_options(out, entity);
 }

@@ -6,8 +6,8 @@
 #include "base/utf8.h"
 
 static const struct setting settings_rows[] = {
-#define SETTING(name, type, variable, fallback, min, max, secret, doc)                                                 \
-    {#name, SETTING_IS_##type, variable, fallback, min, max, secret, doc, offsetof(struct settings, name)},
+#define SETTING(name, type, variable, default_text, min, max, secret, doc)                                             \
+    {#name, SETTING_IS_##type, variable, default_text, min, max, secret, doc, offsetof(struct settings, name)},
 #include "schema/settings.def"
 #undef SETTING
 };
@@ -82,6 +82,6 @@ void settings_defaults(struct settings *ret_settings, struct arena *arena)
 {
     *ret_settings = (struct settings){0};
     for (size_t i = 0; i < COUNT_OF(settings_rows); i++) {
-        CHECK(setting_set(ret_settings, &settings_rows[i], str_of(settings_rows[i].fallback), arena) == OK);
+        CHECK(setting_set(ret_settings, &settings_rows[i], str_of(settings_rows[i].default_text), arena) == OK);
     }
 }

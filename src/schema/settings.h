@@ -10,7 +10,7 @@
 #define SETTING_BOOL bool
 
 struct settings {
-#define SETTING(name, type, variable, fallback, min, max, secret, doc) SETTING_##type name;
+#define SETTING(name, type, variable, default_text, min, max, secret, doc) SETTING_##type name;
 #include "schema/settings.def"
 #undef SETTING
 };
@@ -21,7 +21,7 @@ struct setting {
     const char *name; /* "hold_ms" */
     enum setting_type type;
     const char *variable; /* "BOXOFFICE_HOLD_MS" */
-    const char *fallback;
+    const char *default_text;
     int64_t min, max; /* of an INT; characters of a TEXT */
     bool secret;
     const char *doc;

@@ -5,34 +5,35 @@
 #include "store/store_private.h"
 
 /* The ledgers are tables of Sequelize's own making; ours must be made alike. */
-static const struct ledger {
+static const struct migration_table {
     const char *name, *create, *names, *insert, *remove;
-} ledgers[] = {
-#define LEDGER(table)                                                                                                  \
+} migration_tables[] = {
+#define MIGRATION_TABLE(table)                                                                                         \
     {                                                                                                                  \
 #table, "CREATE TABLE IF NOT EXISTS \"" #table "\" (\"name\" VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)",       \
             "SELECT \"name\" FROM \"" #table "\" ORDER BY \"name\"",                                                   \
             "INSERT INTO \"" #table "\" (\"name\") VALUES (?)", "DELETE FROM \"" #table "\" WHERE \"name\" = ?"        \
     }
-    LEDGER(SequelizeMeta),
-    LEDGER(SequelizeData),
-#undef LEDGER
+    MIGRATION_TABLE(SequelizeMeta),
+    MIGRATION_TABLE(SequelizeData),
+#undef MIGRATION_TABLE
 };
 
-static const struct ledger *ledger_of(const char *name)
+static const struct migration_table *migration_table_of(const char *name)
 {
-    for (size_t i = 0; i < COUNT_OF(ledgers); i++) {
-        if (strcmp(ledgers[i].name, name) == 0) return &ledgers[i];
+    for (size_t i = 0; i < COUNT_OF(migration_tables); i++) {
+        if (strcmp(migration_tables[i].name, name) == 0) return &migration_tables[i];
     }
     CHECK(false); /* names are constants of ours */
     return NULL;
 }
 
-static err record(const struct store_door *door, const struct ledger *ledger, str name, bool remove)
+static err record(const struct store_door *door, const struct migration_table *migration_table, str name, bool remove)
 {
     struct statement *statement;
     bool row;
-    err e = door->engine->prepare(door->connection, str_of(remove ? ledger->remove : ledger->insert), &statement);
+    err e = door->engine->prepare(door->connection, str_of(remove ? migration_table->remove : migration_table->insert),
+                                  &statement);
     if (e) return e;
     door->engine->bind_text(statement, 1, name);
     e = door->engine->step(statement, &row);
@@ -40,16 +41,16 @@ static err record(const struct store_door *door, const struct ledger *ledger, st
     return e;
 }
 
-err store_script(struct store *store, str sql, const char *ledger_name, str name, bool remove, struct arena *arena,
-                 str *ret_reason)
+err store_script(struct store *store, str sql, const char *migration_table_name, str name, bool remove,
+                 struct arena *arena, str *ret_reason)
 {
     struct store_door door = store_enter(store);
-    const struct ledger *ledger = ledger_of(ledger_name);
+    const struct migration_table *migration_table = migration_table_of(migration_table_name);
     *ret_reason = STR("the database is busy");
     err e = door.engine->begin(door.connection, NULL);
-    if (!e) e = door.engine->execute(door.connection, str_of(ledger->create), arena, ret_reason);
+    if (!e) e = door.engine->execute(door.connection, str_of(migration_table->create), arena, ret_reason);
     if (!e) e = door.engine->execute(door.connection, sql, arena, ret_reason);
-    if (!e) e = record(&door, ledger, name, remove);
+    if (!e) e = record(&door, migration_table, name, remove);
     if (!e) e = door.engine->commit(door.connection);
     if (e) door.engine->rollback(door.connection);
     store_leave(store);
@@ -68,13 +69,13 @@ static err table_find(const struct store_door *door, const char *name, bool *ret
     return e;
 }
 
-static err names_read(const struct store_door *door, const struct ledger *ledger, struct buf *names)
+static err names_read(const struct store_door *door, const struct migration_table *migration_table, struct buf *names)
 {
     struct statement *statement;
     bool row, found;
-    err e = table_find(door, ledger->name, &found);
+    err e = table_find(door, migration_table->name, &found);
     if (e || !found) return e;
-    e = door->engine->prepare(door->connection, str_of(ledger->names), &statement);
+    e = door->engine->prepare(door->connection, str_of(migration_table->names), &statement);
     if (e) return e;
     while ((e = door->engine->step(statement, &row)) == OK && row) {
         if (names->n) buf_add_char(names, '\n');
@@ -84,11 +85,12 @@ static err names_read(const struct store_door *door, const struct ledger *ledger
     return e;
 }
 
-err store_ledger(struct store *store, const char *ledger, struct arena *arena, str **ret_names, size_t *ret_count)
+err store_migration_table(struct store *store, const char *migration_table, struct arena *arena, str **ret_names,
+                          size_t *ret_count)
 {
     struct buf text = buf_new(arena, 1 << 20);
     struct store_door door = store_enter(store);
-    err e = names_read(&door, ledger_of(ledger), &text);
+    err e = names_read(&door, migration_table_of(migration_table), &text);
     store_leave(store);
     if (e) return e;
     CHECK(!text.full);
@@ -131,7 +133,7 @@ err store_drop(const struct settings *settings, struct arena *arena, str *ret_re
     return engine_of(settings)->drop(settings, arena, ret_reason);
 }
 
-str store_label(const struct settings *settings, struct arena *arena)
+str store_display_name(const struct settings *settings, struct arena *arena)
 {
-    return engine_of(settings)->label(settings, arena);
+    return engine_of(settings)->display_name(settings, arena);
 }

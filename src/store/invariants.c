@@ -48,8 +48,8 @@ struct writing {
 /* Whether fields of a type are what a condition below is about. */
 static bool has_type(const struct entity *entity, enum type type)
 {
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (entity->shape.fields[i].type == type) return true;
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (entity->descriptor.fields[i].type == type) return true;
     }
     return false;
 }
@@ -80,8 +80,8 @@ static void add_broken(const struct writing *writing)
         buf_printf(writing->out, "%sNOT (%s)", glue, entity->constraints[i].expression);
         glue = " OR ";
     }
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (field->type != TYPE_ENUM) continue;
         buf_printf(writing->out, "%sNOT (", glue);
         ddl_enum_check(writing->out, field);
@@ -94,8 +94,8 @@ static void add_orphan(const struct writing *writing)
 {
     const struct entity *entity = writing->entity;
     const char *glue = "";
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (field->type != TYPE_REF) continue;
         buf_printf(writing->out,
                    "%s(r.\"%s\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \"%s\" p WHERE p.\"id\" = r.\"%s\"))", glue,

@@ -4,9 +4,9 @@
 
 const struct field *entity_field_at(enum entity_id id, size_t offset)
 {
-    const struct shape *shape = &entity_of(id)->shape;
-    for (size_t i = 0; i < shape->count; i++) {
-        if (shape->fields[i].offset == offset) return &shape->fields[i];
+    const struct descriptor *descriptor = &entity_of(id)->descriptor;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (descriptor->fields[i].offset == offset) return &descriptor->fields[i];
     }
     CHECK(false); /* no field begins there */
     return NULL;

@@ -30,7 +30,7 @@ struct cached {
 struct ids {
     int64_t list[IDS_RESERVED];
     size_t next, count;
-    int wanted; /* at the last time; twice as many the next time */
+    int requested; /* at the last time; twice as many the next time */
 };
 
 struct rows {
@@ -121,17 +121,17 @@ static err sql_end(struct rows *rows, struct buf *sql, struct statement **ret)
 }
 
 /* Rows that a writer reads must not change until it writes them; nobody ever changes those that are only added to. */
-static void add_lock(struct rows *rows, struct buf *sql, const struct entity *entity, enum need need)
+static void add_lock(struct rows *rows, struct buf *sql, const struct entity *entity, enum row_lock row_lock)
 {
-    const char *lock = rows->engine->locks[need];
+    const char *lock = rows->engine->locks[row_lock];
     if (rows->visibility == VISIBLE_LOCKED && lock && !(entity->traits & APPEND_ONLY)) buf_add(sql, str_of(lock));
 }
 
 static str columns_make(struct rows *rows, const struct entity *entity)
 {
     struct buf text = buf_new(rows->kept, SQL_MAX);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        buf_printf(&text, "%s\"%s\".\"%s\"", i ? ", " : "", entity->table, entity->shape.fields[i].name);
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        buf_printf(&text, "%s\"%s\".\"%s\"", i ? ", " : "", entity->table, entity->descriptor.fields[i].name);
     }
     CHECK(!text.full);
     return buf_str(&text);
@@ -148,7 +148,7 @@ static void add_columns(struct rows *rows, struct buf *sql, const struct entity 
 
 struct row *row_new(const struct entity *entity, struct arena *arena)
 {
-    struct row *row = arena_alloc(arena, entity->shape.size);
+    struct row *row = arena_alloc(arena, entity->descriptor.size);
     row->entity = entity;
     return row;
 }
@@ -240,8 +240,8 @@ static struct row *row_from(struct rows *rows, struct statement *statement, cons
                             struct arena *arena)
 {
     struct row *row = row_new(entity, arena);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (type_is_text(field->type)) {
             *field_text(row, field) = arena_copy(arena, rows->engine->column_text(statement, (int)i));
         } else {
@@ -283,7 +283,7 @@ static err get_statement(struct rows *rows, const struct entity *entity)
     BUF_LITERAL(&sql, "SELECT ");
     add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"id\" = ?", entity->table);
-    add_lock(rows, &sql, entity, NEED_CHANGE);
+    add_lock(rows, &sql, entity, ROW_LOCK_EXCLUSIVE);
     CHECK(!sql.full);
     err e = rows->engine->prepare(rows->connection, buf_str(&sql), &rows->get[entity->id]);
     if (!e) rows->engine->for_values(rows->get[entity->id]);
@@ -308,7 +308,7 @@ err rows_find(struct rows *rows, const struct entity *entity, const struct field
     BUF_LITERAL(&sql, "SELECT ");
     add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ?", entity->table, field->name);
-    add_lock(rows, &sql, entity, NEED_CHANGE);
+    add_lock(rows, &sql, entity, ROW_LOCK_EXCLUSIVE);
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     bind_value(rows, statement, 1, field, value, text);
@@ -359,7 +359,7 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name,
                type);
-    add_lock(rows, &sql, entity, loading->need);
+    add_lock(rows, &sql, entity, loading->row_lock);
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     add_array(&array, loading->field, loading->values, loading->count);
@@ -382,11 +382,11 @@ static err insert_statement(struct rows *rows, const struct entity *entity)
     if (rows->insert[entity->id]) return OK;
     struct buf sql = sql_start(rows);
     buf_printf(&sql, "INSERT INTO \"%s\" (", entity->table);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        buf_printf(&sql, "%s\"%s\"", i ? ", " : "", entity->shape.fields[i].name);
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        buf_printf(&sql, "%s\"%s\"", i ? ", " : "", entity->descriptor.fields[i].name);
     }
     BUF_LITERAL(&sql, ") VALUES (");
-    for (size_t i = 0; i < entity->shape.count; i++) buf_add(&sql, i ? STR(", ?") : STR("?"));
+    for (size_t i = 0; i < entity->descriptor.count; i++) buf_add(&sql, i ? STR(", ?") : STR("?"));
     BUF_LITERAL(&sql, ")");
     CHECK(!sql.full);
     return rows->engine->prepare(rows->connection, buf_str(&sql), &rows->insert[entity->id]);
@@ -399,8 +399,8 @@ err rows_insert(struct rows *rows, const struct row *row)
     err e = insert_statement(rows, entity);
     if (e) return e;
     struct statement *statement = rows->insert[entity->id];
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         bind_value(rows, statement, (int)i + 1, field, value_of(row, field), texts[i]);
     }
     return rows->engine->send(statement);
@@ -414,15 +414,15 @@ err rows_update(struct rows *rows, const struct row *row, uint64_t mask)
     struct buf sql = sql_start(rows);
     CHECK(mask != 0);
     buf_printf(&sql, "UPDATE \"%s\" SET ", entity->table);
-    for (size_t i = 0, n = 0; i < entity->shape.count; i++) {
-        if (mask >> i & 1) buf_printf(&sql, "%s\"%s\" = ?", n++ ? ", " : "", entity->shape.fields[i].name);
+    for (size_t i = 0, n = 0; i < entity->descriptor.count; i++) {
+        if (mask >> i & 1) buf_printf(&sql, "%s\"%s\" = ?", n++ ? ", " : "", entity->descriptor.fields[i].name);
     }
     BUF_LITERAL(&sql, " WHERE \"id\" = ?");
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     int parameter = 1;
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (mask >> i & 1) bind_value(rows, statement, parameter++, field, value_of(row, field), texts[i]);
     }
     rows->engine->bind_int(statement, parameter, row->id);
@@ -473,8 +473,8 @@ static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids 
     err e = sql_end(rows, &sql, &statement);
     if (e) return e;
     ids->next = ids->count = 0;
-    ids->wanted = ids->wanted == 0 ? 1 : ids->wanted < IDS_RESERVED ? 2 * ids->wanted : IDS_RESERVED;
-    rows->engine->bind_int(statement, 1, ids->wanted);
+    ids->requested = ids->requested == 0 ? 1 : ids->requested < IDS_RESERVED ? 2 * ids->requested : IDS_RESERVED;
+    rows->engine->bind_int(statement, 1, ids->requested);
     while ((e = rows->engine->step(statement, &found)) == OK && found) {
         CHECK(ids->count < IDS_RESERVED);
         ids->list[ids->count++] = rows->engine->column_int(statement, 0);
@@ -645,11 +645,11 @@ static void bind_page(struct binding *binding, const struct query *query)
     engine->bind_int(binding->statement, ++binding->parameter, query->offset);
 }
 
-enum shape_of_answer {
-    ANSWER_ROWS,
-    ANSWER_ROWS_AND_COUNT, /* which is the column behind those of the entity, the same in every row */
-    ANSWER_IDS,
-    ANSWER_COUNT,
+enum result_key {
+    RESULT_ROWS,
+    RESULT_ROWS_AND_COUNT, /* which is the column behind those of the entity, the same in every row */
+    RESULT_IDS,
+    RESULT_COUNT,
 };
 
 static void add_count(struct rows *rows, struct buf *sql, const struct query *query)
@@ -659,24 +659,24 @@ static void add_count(struct rows *rows, struct buf *sql, const struct query *qu
     BUF_LITERAL(sql, ")");
 }
 
-static err query_statement(struct rows *rows, const struct query *query, enum shape_of_answer answer,
-                           struct arena *arena, struct binding *ret)
+static err query_statement(struct rows *rows, const struct query *query, enum result_key response, struct arena *arena,
+                           struct binding *ret)
 {
     struct buf sql = sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    if (answer <= ANSWER_ROWS_AND_COUNT) add_columns(rows, &sql, query->entity);
-    if (answer == ANSWER_ROWS_AND_COUNT) add_count(rows, &sql, query);
-    if (answer == ANSWER_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
-    if (answer == ANSWER_COUNT) BUF_LITERAL(&sql, "count(*)");
+    if (response <= RESULT_ROWS_AND_COUNT) add_columns(rows, &sql, query->entity);
+    if (response == RESULT_ROWS_AND_COUNT) add_count(rows, &sql, query);
+    if (response == RESULT_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
+    if (response == RESULT_COUNT) BUF_LITERAL(&sql, "count(*)");
     add_from_where(rows, &sql, query);
-    if (answer != ANSWER_COUNT && query->after) add_after(rows, &sql, query);
-    if (answer != ANSWER_COUNT) add_order(rows, &sql, query);
+    if (response != RESULT_COUNT && query->after) add_after(rows, &sql, query);
+    if (response != RESULT_COUNT) add_order(rows, &sql, query);
     *ret = (struct binding){.rows = rows, .arena = arena};
     err e = sql_end(rows, &sql, &ret->statement);
     if (e) return e;
-    if (answer == ANSWER_ROWS_AND_COUNT) bind_filters(ret, query);
+    if (response == RESULT_ROWS_AND_COUNT) bind_filters(ret, query);
     bind_filters(ret, query);
-    if (answer != ANSWER_COUNT) bind_page(ret, query);
+    if (response != RESULT_COUNT) bind_page(ret, query);
     return OK;
 }
 
@@ -684,7 +684,7 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
 {
     struct binding binding;
     bool found = false;
-    err e = query_statement(rows, query, query->total ? ANSWER_ROWS_AND_COUNT : ANSWER_ROWS, arena, &binding);
+    err e = query_statement(rows, query, query->total ? RESULT_ROWS_AND_COUNT : RESULT_ROWS, arena, &binding);
     if (e) return e;
     page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
     size_t before = arena_used(arena);
@@ -693,7 +693,7 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
         if (arena_used(arena) - before > LIST_BYTES_MAX) break;
         page->rows[page->count++] = row_from(rows, binding.statement, query->entity, arena);
         if (query->total) {
-            page->total = rows->engine->column_int(binding.statement, (int)query->entity->shape.count);
+            page->total = rows->engine->column_int(binding.statement, (int)query->entity->descriptor.count);
         }
     }
     rows->engine->reset(binding.statement);
@@ -703,7 +703,7 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
 static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
 {
     struct binding binding;
-    err e = query_statement(rows, query, ANSWER_COUNT, arena, &binding);
+    err e = query_statement(rows, query, RESULT_COUNT, arena, &binding);
     return e ? e : step_number(rows, binding.statement, ret_count);
 }
 
@@ -737,7 +737,7 @@ err rows_count(struct rows *rows, const struct query *query, struct arena *arena
 err rows_ids(struct rows *rows, const struct query *query, struct arena *arena, int64_t **ret_ids, size_t *ret_count)
 {
     struct binding binding;
-    err e = query_statement(rows, query, ANSWER_IDS, arena, &binding);
+    err e = query_statement(rows, query, RESULT_IDS, arena, &binding);
     if (e) return e;
     int64_t *ids = ARENA_ARRAY(arena, int64_t, (size_t)query->limit);
     size_t count = 0;

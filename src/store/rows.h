@@ -29,7 +29,7 @@ struct loading {
     const struct field *field; /* unique, or the id */
     const struct value *values;
     size_t count;
-    enum need need;
+    enum row_lock row_lock;
 };
 MUST_CHECK err rows_load(struct rows *rows, const struct loading *loading, struct arena *arena, struct page *ret_page);
 

@@ -37,11 +37,11 @@ static const char *element_type(const struct set *set, const struct field *field
 static void add_each(const struct set *set, struct buf *sql, const char *comma,
                      void (*add)(const struct set *set, struct buf *sql, const struct field *field))
 {
-    const struct shape *shape = &set->entity->shape;
-    for (size_t i = 0, n = 0; i < shape->count; i++) {
+    const struct descriptor *descriptor = &set->entity->descriptor;
+    for (size_t i = 0, n = 0; i < descriptor->count; i++) {
         if (!(set->mask >> i & 1)) continue;
         if (n++) buf_add(sql, str_of(comma));
-        add(set, sql, &shape->fields[i]);
+        add(set, sql, &descriptor->fields[i]);
     }
 }
 
@@ -154,11 +154,11 @@ static err set_send(const struct set *set)
     CHECK(!sql.full);
     e = rows_statement(set->rows, buf_str(&sql), &statement);
     if (e) return e;
-    const struct shape *shape = &set->entity->shape;
+    const struct descriptor *descriptor = &set->entity->descriptor;
     int parameter = 0;
-    for (size_t i = 0; i < shape->count; i++) {
+    for (size_t i = 0; i < descriptor->count; i++) {
         if (!(set->mask >> i & 1)) continue;
-        set->engine->bind_text(statement, ++parameter, column_array(set, &shape->fields[i]));
+        set->engine->bind_text(statement, ++parameter, column_array(set, &descriptor->fields[i]));
     }
     return set->engine->send(statement);
 }
@@ -167,13 +167,13 @@ static err set_send(const struct set *set)
 
 static uint64_t id_bit(const struct entity *entity)
 {
-    return 1ull << field_index(&entity->shape, entity_field_at(entity->id, offsetof(struct row, id)));
+    return 1ull << field_index(&entity->descriptor, entity_field_at(entity->id, offsetof(struct row, id)));
 }
 
 static uint64_t mask_of(const struct written *written)
 {
     const struct entity *entity = written->row->entity;
-    if (written->kind == CHANGE_INSERT) return (1ull << entity->shape.count) - 1;
+    if (written->kind == CHANGE_INSERT) return (1ull << entity->descriptor.count) - 1;
     return written->kind == CHANGE_UPDATE ? written->mask | id_bit(entity) : id_bit(entity);
 }
 

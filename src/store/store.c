@@ -41,10 +41,10 @@ struct store {
     struct writer writers[WRITERS_MAX];
     size_t writer_count;
     pthread_mutex_t connection_lock; /* of the first writer's connection, which administration shares */
-    struct claimed *claimed;
+    struct held_lock *held_lock;
     struct watcher *watcher;
-    _Atomic bool unlearned; /* words of persons were taken out of an index since the last purge */
-    int64_t purge_after_ms; /* monotonic */
+    _Atomic bool search_stale; /* words of persons were taken out of an index since the last purge */
+    int64_t purge_after_ms;    /* monotonic */
 
     pthread_mutex_t queue_lock;
     size_t running; /* writers that take commands */
@@ -62,7 +62,7 @@ struct store {
 
 /* Commands of one batch and what became of them. */
 struct batch {
-    bool alone;
+    bool exclusive;
     size_t count;
     struct command *commands[COMMANDS_MAX];
     err results[COMMANDS_MAX];
@@ -70,10 +70,10 @@ struct batch {
 
 /* --- a batch ------------------------------------------------------------------------------------------------------ */
 
-static void tell(struct writer *writer, struct batch *batch)
+static void notify(struct writer *writer, struct batch *batch)
 {
     const struct store *store = writer->store;
-    if (store->listener) unit_tell(writer->unit, store->listener, store->listener_context);
+    if (store->listener) unit_notify(writer->unit, store->listener, store->listener_context);
     for (size_t i = 0; i < batch->count; i++) batch->commands[i]->done(batch->commands[i], batch->results[i]);
 }
 
@@ -86,7 +86,7 @@ static void refuse_all(struct batch *batch, err e)
 static void committed(struct writer *writer)
 {
     struct store *store = writer->store;
-    if (unit_unlearned(writer->unit)) atomic_store(&store->unlearned, true);
+    if (unit_search_stale(writer->unit)) atomic_store(&store->search_stale, true);
     atomic_fetch_add(&store->commits, 1);
     if (store->settings->replica_url.n == 0 || !store->engine->position) return;
     /* One that could not be had is beyond every replica, until the next commit has one. */
@@ -116,7 +116,7 @@ static err batch_join(struct writer *writer, struct batch *batch)
 {
     struct store *store = writer->store;
     size_t before = batch->count;
-    if (batch->alone || !store->engine->many_writers) return OK;
+    if (batch->exclusive || !store->engine->many_writers) return OK;
     pthread_mutex_lock(&store->queue_lock);
     while (queue_fits(store, &writer->queue, batch) && unit_covers(writer->unit, writer->queue.first)) {
         queue_take_first(store, &writer->queue, batch);
@@ -155,8 +155,8 @@ static bool worth_committing(const struct writer *writer)
 static err batch_try(struct writer *writer, struct batch *batch)
 {
     const struct engine *engine = writer->store->engine;
-    struct transaction transaction = {.role = ROLE_SYSTEM, .awaited = true, .alone = batch->alone};
-    unit_start(writer->unit, clock_now_ms(), batch->alone);
+    struct transaction transaction = {.role = ROLE_SYSTEM, .awaited = true, .exclusive = batch->exclusive};
+    unit_start(writer->unit, clock_now_ms(), batch->exclusive);
     err e = engine->begin(writer->connection, &transaction);
     if (e) return e;
     e = batch_run_commands(writer, batch);
@@ -183,13 +183,13 @@ static void batch_split(struct writer *writer, struct batch *batch, int64_t dead
 {
     struct batch *one = calloc(1, sizeof(*one));
     CHECK(one != NULL);
-    one->alone = true;
+    one->exclusive = true;
     one->count = 1;
     for (size_t i = 0; i < batch->count; i++) {
         one->commands[0] = batch->commands[i];
         err e = clock_monotonic_ms() < deadline_ms ? batch_try(writer, one) : ERR_OVERLOADED;
         if (e) refuse_all(one, e);
-        tell(writer, one);
+        notify(writer, one);
     }
     free(one);
 }
@@ -207,15 +207,15 @@ static void batch_run(struct writer *writer, struct batch *batch)
 {
     int64_t deadline_ms = batch_deadline_ms(writer->store);
     err e = batch_try(writer, batch);
-    if (e && unit_must_be_alone(writer->unit)) {
-        batch->alone = true;
+    if (e && unit_must_be_exclusive(writer->unit)) {
+        batch->exclusive = true;
         e = batch_try(writer, batch);
     }
     if (worth_another(writer, batch, e)) {
         batch_split(writer, batch, deadline_ms);
     } else {
         if (e) refuse_all(batch, e);
-        tell(writer, batch);
+        notify(writer, batch);
     }
     atomic_fetch_add(&writer->store->commands, batch->count);
 }
@@ -225,9 +225,9 @@ static void batch_run(struct writer *writer, struct batch *batch)
 /* Commands that change the same row go to the same writer, so that writers do not wait for each other. */
 static struct queue *queue_for(struct store *store, const struct command *command)
 {
-    bool alone = command->beside == 0 || store->running == 1;
+    bool exclusive = command->shared_id == 0 || store->running == 1;
     size_t others = store->running - 1;
-    return &store->writers[alone ? 0 : 1 + (size_t)command->beside % others].queue;
+    return &store->writers[exclusive ? 0 : 1 + (size_t)command->shared_id % others].queue;
 }
 
 bool store_submit(struct store *store, struct command *command)
@@ -263,11 +263,11 @@ static void purge(struct writer *writer)
 {
     struct store *store = writer->store;
     int64_t now_ms = clock_monotonic_ms();
-    if (!atomic_load(&store->unlearned) || now_ms < store->purge_after_ms) return;
+    if (!atomic_load(&store->search_stale) || now_ms < store->purge_after_ms) return;
     pthread_mutex_lock(&store->connection_lock);
     err e = store->engine->purge(writer->connection);
     pthread_mutex_unlock(&store->connection_lock);
-    atomic_store(&store->unlearned, e != OK);
+    atomic_store(&store->search_stale, e != OK);
     store->purge_after_ms = now_ms + PURGE_MS;
 }
 
@@ -302,7 +302,7 @@ static bool batch_take(struct writer *writer, struct batch *batch)
     }
     while (!writer->queue.first && !store->closing) pthread_cond_wait(&writer->queue.filled, &store->queue_lock);
     batch->count = 0;
-    batch->alone = writer == store->writers;
+    batch->exclusive = writer == store->writers;
     while (queue_fits(store, &writer->queue, batch)) queue_take_first(store, &writer->queue, batch);
     pthread_mutex_unlock(&store->queue_lock);
     return batch->count > 0;
@@ -487,21 +487,21 @@ void store_close(struct store *store)
         rows_free(store->writers[i].rows);
         store->engine->close(store->writers[i].connection);
     }
-    store_disclaim(store);
+    store_unlock(store);
     synchronisation_end(store);
     free(store);
 }
 
-err store_claim(struct store *store, enum claim claim)
+err store_lock(struct store *store, enum store_lock store_lock)
 {
-    atomic_store(&store->unlearned, true); /* the process before may have ended too early */
-    return store->engine->claim(store->settings, claim, &store->claimed);
+    atomic_store(&store->search_stale, true); /* the process before may have ended too early */
+    return store->engine->store_lock(store->settings, store_lock, &store->held_lock);
 }
 
-void store_disclaim(struct store *store)
+void store_unlock(struct store *store)
 {
-    store->engine->disclaim(store->claimed);
-    store->claimed = NULL;
+    store->engine->unlock(store->held_lock);
+    store->held_lock = NULL;
 }
 
 const struct settings *store_settings(const struct store *store)

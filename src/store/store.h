@@ -38,15 +38,15 @@ MUST_CHECK err store_open(const struct settings *settings, bool create, struct a
 void store_close(struct store *store);
 
 /* What a process needs the database to itself for. */
-enum claim {
-    CLAIM_SERVE, /* it serves: nobody changes tables meanwhile; others serve beside it where the engine has room for
-                    them */
-    CLAIM_ALONE, /* it changes tables: nobody serves meanwhile */
+enum store_lock {
+    STORE_LOCK_SHARED, /* it serves: nobody changes tables meanwhile; others serve beside it where the engine has room
+                    for them */
+    STORE_LOCK_EXCLUSIVE, /* it changes tables: nobody serves meanwhile */
 };
 
 /* Holds until the store is closed. ERR_STATE_CONFLICT when somebody else's claim is in the way. */
-MUST_CHECK err store_claim(struct store *store, enum claim claim);
-void store_disclaim(struct store *store);
+MUST_CHECK err store_lock(struct store *store, enum store_lock store_lock);
+void store_unlock(struct store *store);
 
 /* From now on commands of many requests come: starts what serving needs beside the first writer. After a claim. */
 MUST_CHECK err store_serve(struct store *store);
@@ -156,28 +156,28 @@ MUST_CHECK err reader_attack(struct reader *reader, const char *sql,
  * A command that names *all* it will read (`beside`) runs beside commands of other writers: its rows are locked in the
  * order of entities and ids. It is still right when it reads something else: then its batch is run again alone. Any
  * other command runs alone in the database, so that nothing it decides by can change meanwhile. */
-enum need {
-    NEED_STABLE, /* unchanged until the commit */
-    NEED_CHANGE, /* to be changed */
-    NEED_COUNT
+enum row_lock {
+    ROW_LOCK_SHARED,    /* unchanged until the commit */
+    ROW_LOCK_EXCLUSIVE, /* to be changed */
+    ROW_LOCK_COUNT
 };
 
-struct needs;
+struct lock_set;
 
 /* A row by id; 0 is none. Without `needs` (NULL) these two do nothing, for who only wants to know whether all is
  * named. */
-void needs_row(struct needs *needs, enum entity_id entity, int64_t id, enum need need);
+void lock_set_row(struct lock_set *lock_set, enum entity_id entity, int64_t id, enum row_lock row_lock);
 /* The row, if any, whose unique field has this value; a text must live as long as the command. */
-void needs_value(struct needs *needs, enum entity_id entity, const struct field *field, struct value value,
-                 enum need need);
+void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const struct field *field, struct value value,
+                    enum row_lock row_lock);
 
 /* A command in the queue; embedded in the caller's own struct, which must live until `done`. */
 struct command {
     struct command *next; /* the queue's */
     const struct actor *actor;
     struct problem *problem; /* where faults are listed; emptied before each run */
-    int64_t beside;          /* names all its needs, and this row is the one it changes: its id; 0: runs alone */
-    void (*needs)(struct command *command, struct needs *needs); /* NULL: nothing is known */
+    int64_t shared_id;       /* names all its needs, and this row is the one it changes: its id; 0: runs alone */
+    void (*lock_set)(struct command *command, struct lock_set *lock_set); /* NULL: nothing is known */
     /* Decides and changes rows of the unit, on the writer thread. May be called again after a conflict. What it
      * allocates for its answer belongs in the request's arena, not in the unit's. Returning an error means: nothing was
      * changed. */
@@ -224,12 +224,12 @@ struct store_counters store_counters(const struct store *store);
 
 /* Runs a script of SQL statements in one transaction with full rights, and records it under `name` in `ledger`
  * ("SequelizeMeta" or "SequelizeData"), or removes that record. All or nothing. *ret_reason on failure. */
-MUST_CHECK err store_script(struct store *store, str sql, const char *ledger, str name, bool remove,
+MUST_CHECK err store_script(struct store *store, str sql, const char *migration_table, str name, bool remove,
                             struct arena *arena, str *ret_reason);
 
 /* Names in a ledger in order; none when the table does not exist yet. */
-MUST_CHECK err store_ledger(struct store *store, const char *ledger, struct arena *arena, str **ret_names,
-                            size_t *ret_count);
+MUST_CHECK err store_migration_table(struct store *store, const char *migration_table, struct arena *arena,
+                                     str **ret_names, size_t *ret_count);
 
 /* One number from a constant query without parameters, as SYSTEM; for verify. */
 MUST_CHECK err store_number(struct store *store, const char *sql, int64_t *ret_number);
@@ -239,7 +239,7 @@ MUST_CHECK err store_number(struct store *store, const char *sql, int64_t *ret_n
 MUST_CHECK err store_structure(struct store *store, struct arena *arena, str *ret_text);
 
 /* What people call the database that the settings name; nothing in it is secret. */
-str store_label(const struct settings *settings, struct arena *arena);
+str store_display_name(const struct settings *settings, struct arena *arena);
 
 /* Removes the database files (and never the key). ERR_NOT_FOUND when there is none. */
 MUST_CHECK err store_drop(const struct settings *settings, struct arena *arena, str *ret_reason);

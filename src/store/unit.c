@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "schema/decode.h"
 #include "schema/policy.h"
-#include "store/needs.h"
+#include "store/lock_set.h"
 #include "store/sets.h"
 #include "store/unit_private.h"
 
@@ -27,14 +27,14 @@ struct unit_entry {
     bool pending;              /* image differs from stored */
     bool touched;              /* the running command changed it */
     bool removed;
-    enum need held;                  /* how it was locked when it was read, where it was */
+    enum row_lock held;              /* how it was locked when it was read, where it was */
     struct unit_entry *next;         /* in the pending list */
     struct unit_entry *next_touched; /* by the running command */
     struct unit_entry *next_sibling; /* pending of the same entity */
     UT_hash_handle hh;
 };
 
-struct noted {
+struct changed_row {
     enum entity_id entity;
     int64_t id;
 };
@@ -52,19 +52,19 @@ struct unit_private {
     struct rows *rows;
     struct unit_entry *map;
     struct known *known;
-    bool alone;
-    bool must_be_alone;
+    bool exclusive;
+    bool must_be_exclusive;
     struct unit_entry *pending, **pending_end;
     struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
     uint64_t pending_fields[ENTITY_COUNT];     /* fields that pending rows change; all ones with a new row */
     struct unit_entry *touched;
     const struct actor *context; /* what AuditContexts holds */
-    bool unlearned;
-    struct noted *noted; /* rows that were written */
-    size_t noted_count, noted_size;
+    bool search_stale;
+    struct changed_row *changed_row; /* rows that were written */
+    size_t changed_count, changed_size;
 };
 
-static const struct actor nobody = {.role = ROLE_SYSTEM};
+static const struct actor no_actor = {.role = ROLE_SYSTEM};
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
@@ -88,7 +88,7 @@ void unit_free(struct unit *unit)
     if (!unit) return;
     HASH_CLEAR(hh, unit->private->map);
     HASH_CLEAR(hh, unit->private->known);
-    free(unit->private->noted);
+    free(unit->private->changed_row);
     free(unit->private);
     arena_free(unit->arena);
     free(unit);
@@ -102,7 +102,7 @@ static void pending_clear(struct unit_private *private)
     memset(private->pending_fields, 0, sizeof(private->pending_fields));
 }
 
-void unit_start(struct unit *unit, int64_t now, bool alone)
+void unit_start(struct unit *unit, int64_t now, bool exclusive)
 {
     struct unit_private *private = unit->private;
     HASH_CLEAR(hh, private->map);
@@ -110,18 +110,18 @@ void unit_start(struct unit *unit, int64_t now, bool alone)
     arena_reset(unit->arena);
     pending_clear(private);
     rows_forget_ids(private->rows);
-    private->alone = alone || !private->engine->many_writers;
-    private->must_be_alone = false;
+    private->exclusive = exclusive || !private->engine->many_writers;
+    private->must_be_exclusive = false;
     private->touched = NULL;
-    private->context = &nobody;
-    private->noted_count = 0;
-    private->unlearned = false;
+    private->context = &no_actor;
+    private->changed_count = 0;
+    private->search_stale = false;
     unit->now = now > unit->now ? now : unit->now; /* never backwards */
 }
 
 bool unit_dirty(const struct unit *unit)
 {
-    return unit->private->pending || unit->private->noted_count > 0;
+    return unit->private->pending || unit->private->changed_count > 0;
 }
 
 /* --- the identity map --------------------------------------------------------------------------------------------- */
@@ -136,8 +136,8 @@ static struct unit_entry *entry_find(struct unit *unit, enum entity_id entity, i
 
 static struct row *row_copy(struct unit *unit, const struct row *row)
 {
-    struct row *copy = arena_alloc(unit->arena, row->entity->shape.size);
-    memcpy(copy, row, row->entity->shape.size);
+    struct row *copy = arena_alloc(unit->arena, row->entity->descriptor.size);
+    memcpy(copy, row, row->entity->descriptor.size);
     return copy;
 }
 
@@ -164,8 +164,8 @@ static struct unit_entry *entry_stored(struct unit *unit, struct row *row)
 /* Before the database is asked: what others might change at this moment is nothing to decide by. */
 static err may_ask(struct unit *unit)
 {
-    if (unit->private->alone) return OK;
-    unit->private->must_be_alone = true;
+    if (unit->private->exclusive) return OK;
+    unit->private->must_be_exclusive = true;
     unit->failed = ERR_OVERLOADED;
     return ERR_OVERLOADED;
 }
@@ -235,17 +235,17 @@ static err load(struct unit *unit, const struct loading *loading, struct page *r
     err e = asked(unit, rows_load(unit->private->rows, loading, unit->arena, ret_page));
     for (size_t i = 0; !e && i < ret_page->count; i++) {
         struct unit_entry *entry = entry_from(unit, ret_page->rows[i]);
-        if (entry->held < loading->need) entry->held = loading->need;
+        if (entry->held < loading->row_lock) entry->held = loading->row_lock;
     }
     return e;
 }
 
-/* Rows of one entity, where asking for each of them would be a journey. */
+/* Rows of one entity, where asking for each of them would be a round trip. */
 static err ids_load(struct unit *unit, const struct entity *entity, const int64_t *ids, size_t count)
 {
     struct page page;
     struct value *values = ARENA_ARRAY(unit->arena, struct value, count + 1);
-    struct loading loading = {.entity = entity, .values = values, .need = NEED_CHANGE};
+    struct loading loading = {.entity = entity, .values = values, .row_lock = ROW_LOCK_EXCLUSIVE};
     if (!unit->private->engine->many_writers) return OK;
     loading.field = entity_field_at(entity->id, offsetof(struct row, id));
     for (size_t i = 0; i < count; i++) {
@@ -265,25 +265,26 @@ static void note_known(struct unit *unit, const struct loading *loading, const s
 }
 
 /* A row that is in memory and locked as it has to be need not be read again. */
-static bool needed_held(struct unit *unit, const struct needed *needed)
+static bool lock_is_held(struct unit *unit, const struct row_to_lock *row_to_lock)
 {
-    if (needed->field->type != TYPE_ID) return false;
-    const struct unit_entry *entry = entry_find(unit, needed->entity, needed->value.number);
-    return entry && entry->held >= needed->need;
+    if (row_to_lock->field->type != TYPE_ID) return false;
+    const struct unit_entry *entry = entry_find(unit, row_to_lock->entity, row_to_lock->value.number);
+    return entry && entry->held >= row_to_lock->row_lock;
 }
 
 /* One question for all needs of a kind from `first` on that are about the same entity and field. */
-static err needs_load(struct unit *unit, const struct needs *needs, size_t first, enum need need)
+static err lock_set_load(struct unit *unit, const struct lock_set *lock_set, size_t first, enum row_lock row_lock)
 {
-    const struct needed *like = &needs->list[first];
-    struct value *values = ARENA_ARRAY(unit->arena, struct value, needs->count - first);
-    struct loading loading = {.entity = entity_of(like->entity), .field = like->field, .values = values, .need = need};
+    const struct row_to_lock *like = &lock_set->list[first];
+    struct value *values = ARENA_ARRAY(unit->arena, struct value, lock_set->count - first);
+    struct loading loading = {
+        .entity = entity_of(like->entity), .field = like->field, .values = values, .row_lock = row_lock};
     struct page page;
-    for (size_t i = first; i < needs->count; i++) {
-        const struct needed *needed = &needs->list[i];
-        if (needed->entity != like->entity || needed->field != like->field) break;
-        if (needed->need != need || needed_held(unit, needed)) continue;
-        values[loading.count++] = needed->value;
+    for (size_t i = first; i < lock_set->count; i++) {
+        const struct row_to_lock *row_to_lock = &lock_set->list[i];
+        if (row_to_lock->entity != like->entity || row_to_lock->field != like->field) break;
+        if (row_to_lock->row_lock != row_lock || lock_is_held(unit, row_to_lock)) continue;
+        values[loading.count++] = row_to_lock->value;
     }
     if (loading.count == 0) return OK;
     err e = load(unit, &loading, &page);
@@ -291,66 +292,67 @@ static err needs_load(struct unit *unit, const struct needs *needs, size_t first
     return e;
 }
 
-static err needs_load_all(struct unit *unit, struct needs *needs)
+static err lock_set_load_all(struct unit *unit, struct lock_set *lock_set)
 {
     err e = OK;
-    needs_settle(needs);
-    for (size_t i = 0; i < needs->count && !e; i++) {
-        const struct needed *needed = &needs->list[i], *before = i ? needed - 1 : NULL;
-        if (before && before->entity == needed->entity && before->field == needed->field) continue;
-        for (int need = NEED_CHANGE; need >= NEED_STABLE && !e; need--) e = needs_load(unit, needs, i, (enum need)need);
+    lock_set_settle(lock_set);
+    for (size_t i = 0; i < lock_set->count && !e; i++) {
+        const struct row_to_lock *row_to_lock = &lock_set->list[i], *before = i ? row_to_lock - 1 : NULL;
+        if (before && before->entity == row_to_lock->entity && before->field == row_to_lock->field) continue;
+        for (int row_lock = ROW_LOCK_EXCLUSIVE; row_lock >= ROW_LOCK_SHARED && !e; row_lock--)
+            e = lock_set_load(unit, lock_set, i, (enum row_lock)row_lock);
     }
     return e;
 }
 
 /* What the rows that were read refer to; a person is hardly ever asked for. */
-static void needs_follow(struct unit *unit, struct needs *needs)
+static void lock_set_follow(struct unit *unit, struct lock_set *lock_set)
 {
     for (const struct unit_entry *entry = unit->private->map; entry; entry = entry->hh.next) {
-        const struct shape *shape = &entry->row->entity->shape;
-        for (size_t i = 0; i < shape->count; i++) {
-            const struct field *field = &shape->fields[i];
+        const struct descriptor *descriptor = &entry->row->entity->descriptor;
+        for (size_t i = 0; i < descriptor->count; i++) {
+            const struct field *field = &descriptor->fields[i];
             if (field->type != TYPE_REF || field->of == ENTITY_user) continue;
             int64_t id = *field_int(entry->row, field);
             if (!entry_find(unit, (enum entity_id)field->of, id)) {
-                needs_row(needs, (enum entity_id)field->of, id, NEED_CHANGE);
+                lock_set_row(lock_set, (enum entity_id)field->of, id, ROW_LOCK_EXCLUSIVE);
             }
         }
     }
 }
 
-/* Commands that run alone also get what their rows refer to, and those again: a payment its booking, that its showing.
+/* Commands that run alone also get what their rows refer to, and those again: a payment its booking, that its schedule.
  */
 err unit_prepare(struct unit *unit, struct command *const *commands, size_t count)
 {
-    struct needs needs = {.arena = unit->arena};
+    struct lock_set lock_set = {.arena = unit->arena};
     if (!unit->private->engine->many_writers) return OK;
     for (size_t i = 0; i < count; i++) {
-        if (commands[i]->needs) commands[i]->needs(commands[i], &needs);
+        if (commands[i]->lock_set) commands[i]->lock_set(commands[i], &lock_set);
     }
-    err e = needs_load_all(unit, &needs);
-    for (int step = 0; step < 2 && !e && unit->private->alone; step++) {
-        needs.count = 0;
-        needs_follow(unit, &needs);
-        e = needs_load_all(unit, &needs);
+    err e = lock_set_load_all(unit, &lock_set);
+    for (int step = 0; step < 2 && !e && unit->private->exclusive; step++) {
+        lock_set.count = 0;
+        lock_set_follow(unit, &lock_set);
+        e = lock_set_load_all(unit, &lock_set);
     }
     return e;
 }
 
 bool unit_covers(struct unit *unit, struct command *command)
 {
-    struct needs needs = {.arena = unit->arena};
-    bool covered = command->needs != NULL;
-    if (covered) command->needs(command, &needs);
-    for (size_t i = 0; i < needs.count && covered; i++) {
-        covered = needs.list[i].field->type != TYPE_ID || needed_held(unit, &needs.list[i]);
+    struct lock_set lock_set = {.arena = unit->arena};
+    bool covered = command->lock_set != NULL;
+    if (covered) command->lock_set(command, &lock_set);
+    for (size_t i = 0; i < lock_set.count && covered; i++) {
+        covered = lock_set.list[i].field->type != TYPE_ID || lock_is_held(unit, &lock_set.list[i]);
     }
     return covered;
 }
 
-bool unit_must_be_alone(const struct unit *unit)
+bool unit_must_be_exclusive(const struct unit *unit)
 {
-    return unit->private->must_be_alone;
+    return unit->private->must_be_exclusive;
 }
 
 int64_t unit_people_epoch(struct unit *unit)
@@ -468,12 +470,12 @@ err unit_find(struct unit *unit, const struct field *field, enum entity_id id, s
 /* Statements see only what is written: what could change their answer is written first. */
 static err flush_for(struct unit *unit, const struct query *query)
 {
-    const struct shape *shape = &query->entity->shape;
+    const struct descriptor *descriptor = &query->entity->descriptor;
     uint64_t fields = 0;
-    for (size_t i = 0; i < query->filter_count; i++) fields |= 1ull << field_index(shape, query->filters[i].field);
-    for (size_t i = 0; i < query->sort_count; i++) fields |= 1ull << field_index(shape, query->sorts[i].field);
-    const struct field *deleted = field_find(shape, STR("deletedAt"));
-    if (deleted) fields |= 1ull << field_index(shape, deleted);
+    for (size_t i = 0; i < query->filter_count; i++) fields |= 1ull << field_index(descriptor, query->filters[i].field);
+    for (size_t i = 0; i < query->sort_count; i++) fields |= 1ull << field_index(descriptor, query->sorts[i].field);
+    const struct field *deleted = field_find(descriptor, STR("deletedAt"));
+    if (deleted) fields |= 1ull << field_index(descriptor, deleted);
     return unit->private->pending_fields[query->entity->id] & fields ? unit_flush(unit) : OK;
 }
 
@@ -537,7 +539,7 @@ void *unit_new(struct unit *unit, enum entity_id id)
 {
     const struct entity *entity = entity_of(id);
     struct row *row = row_new(entity, unit->arena);
-    for (size_t i = 0; i < entity->shape.count; i++) field_set_fallback(&entity->shape.fields[i], row);
+    for (size_t i = 0; i < entity->descriptor.count; i++) field_set_default(&entity->descriptor.fields[i], row);
     row->id = next_id(unit, entity);
     row->created_at = unit->now;
     row->updated_at = unit->now;
@@ -547,10 +549,10 @@ void *unit_new(struct unit *unit, enum entity_id id)
 
 static uint64_t difference(const struct row *a, const struct row *b)
 {
-    const struct shape *shape = &a->entity->shape;
+    const struct descriptor *descriptor = &a->entity->descriptor;
     uint64_t mask = 0;
-    for (size_t i = 0; i < shape->count; i++) {
-        if (!field_equal(&shape->fields[i], a, b)) mask |= 1ull << i;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (!field_equal(&descriptor->fields[i], a, b)) mask |= 1ull << i;
     }
     return mask;
 }
@@ -558,10 +560,10 @@ static uint64_t difference(const struct row *a, const struct row *b)
 /* Bookkeeping columns go with any change. */
 static bool counters_only(const struct row *a, const struct row *b)
 {
-    const struct shape *shape = &a->entity->shape;
+    const struct descriptor *descriptor = &a->entity->descriptor;
     uint64_t mask = difference(a, b);
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
         bool bookkeeping =
             field->offset == offsetof(struct row, updated_at) || field->offset == offsetof(struct row, version);
         if ((mask >> i & 1) && !(field->flags & COUNTER) && !bookkeeping) return false;
@@ -619,7 +621,7 @@ static void entry_pend(struct unit *unit, struct unit_entry *entry)
     size_t id = (size_t)entry->key[0];
     private->pending_fields[id] |= entry->stored && !entry->removed ? difference(entry->row, entry->image) : ~0ull;
     if (entry->image) {
-        memcpy(entry->image, entry->row, entry->row->entity->shape.size);
+        memcpy(entry->image, entry->row, entry->row->entity->descriptor.size);
     } else {
         entry->image = row_copy(unit, entry->row);
     }
@@ -673,25 +675,25 @@ static err context_write(struct unit *unit, const struct actor *actor)
         .id = 1,
         .updated_at = unit->now,
         .actor_id = actor->user_id,
-        .actor_role = actor == &nobody ? STR_NONE : role_name(actor->role),
+        .actor_role = actor == &no_actor ? STR_NONE : role_name(actor->role),
         .request_id = actor->request_id,
     };
-    const struct shape *shape = &row.entity->shape;
-    uint64_t mask = 1ull << field_index(shape, FIELD_OF(audit_context, actor_id)) |
-                    1ull << field_index(shape, FIELD_OF(audit_context, actor_role)) |
-                    1ull << field_index(shape, FIELD_OF(audit_context, request_id));
+    const struct descriptor *descriptor = &row.entity->descriptor;
+    uint64_t mask = 1ull << field_index(descriptor, FIELD_OF(audit_context, actor_id)) |
+                    1ull << field_index(descriptor, FIELD_OF(audit_context, actor_role)) |
+                    1ull << field_index(descriptor, FIELD_OF(audit_context, request_id));
     private->context = actor;
     return rows_update(private->rows, &row.row, mask);
 }
 
-static void note_written(struct unit_private *private, const struct unit_entry *entry)
+static void changed_add(struct unit_private *private, const struct unit_entry *entry)
 {
-    if (private->noted_count == private->noted_size) {
-        private->noted_size = private->noted_size ? 2 * private->noted_size : 1024;
-        private->noted = reallocarray(private->noted, private->noted_size, sizeof(*private->noted));
-        CHECK(private->noted != NULL);
+    if (private->changed_count == private->changed_size) {
+        private->changed_size = private->changed_size ? 2 * private->changed_size : 1024;
+        private->changed_row = reallocarray(private->changed_row, private->changed_size, sizeof(*private->changed_row));
+        CHECK(private->changed_row != NULL);
     }
-    private->noted[private->noted_count++] = (struct noted){(enum entity_id)entry->key[0], entry->key[1]};
+    private->changed_row[private->changed_count++] = (struct changed_row){(enum entity_id)entry->key[0], entry->key[1]};
 }
 
 /* What the row is to the database. An entry that was made and removed within the batch is nothing to it. */
@@ -710,7 +712,7 @@ static bool written_of(const struct unit_entry *entry, struct written *ret_writt
     ret_written->kind = CHANGE_UPDATE;
     ret_written->mask = difference(entry->image, entry->stored);
     ret_written->mask |=
-        1ull << field_index(&entity->shape, entity_field_at(entity->id, offsetof(struct row, updated_at)));
+        1ull << field_index(&entity->descriptor, entity_field_at(entity->id, offsetof(struct row, updated_at)));
     return true;
 }
 
@@ -719,7 +721,7 @@ static err row_write(struct unit *unit, const struct written *written)
     struct rows *rows = unit->private->rows;
     const struct entity *entity = written->row->entity;
     err e = OK;
-    if (entity->traits & AUDITED) e = context_write(unit, written->actor ? written->actor : &nobody);
+    if (entity->traits & AUDITED) e = context_write(unit, written->actor ? written->actor : &no_actor);
     if (e) return e;
     switch (written->kind) {
     case CHANGE_INSERT:
@@ -742,7 +744,7 @@ static err write_one_by_one(struct unit *unit, const struct written *list, size_
     for (size_t i = 0; i < count && !e; i++) {
         if (!list[i].actor) e = row_write(unit, &list[i]);
     }
-    return e ? e : context_write(unit, &nobody);
+    return e ? e : context_write(unit, &no_actor);
 }
 
 /* The row is in the database as its image. */
@@ -750,10 +752,10 @@ static void entry_written(struct unit *unit, struct unit_entry *entry)
 {
     const struct entity *entity = entry->row->entity;
     entry->pending = false;
-    if (entry->stored && entity_searchable_personal(entity)) unit->private->unlearned = true;
+    if (entry->stored && entity_searchable_personal(entity)) unit->private->search_stale = true;
     if (!entry->stored) entry->stored = row_copy(unit, entry->image);
-    memcpy(entry->stored, entry->image, entity->shape.size);
-    note_written(unit->private, entry);
+    memcpy(entry->stored, entry->image, entity->descriptor.size);
+    changed_add(unit->private, entry);
 }
 
 static err pending_write(struct unit *unit)
@@ -790,14 +792,14 @@ err unit_flush(struct unit *unit)
     return e;
 }
 
-bool unit_unlearned(const struct unit *unit)
+bool unit_search_stale(const struct unit *unit)
 {
-    return unit->private->unlearned;
+    return unit->private->search_stale;
 }
 
-void unit_tell(const struct unit *unit, store_listener *listener, void *context)
+void unit_notify(const struct unit *unit, store_listener *listener, void *context)
 {
-    for (size_t i = 0; i < unit->private->noted_count; i++) {
-        listener(context, unit->private->noted[i].entity, unit->private->noted[i].id);
+    for (size_t i = 0; i < unit->private->changed_count; i++) {
+        listener(context, unit->private->changed_row[i].entity, unit->private->changed_row[i].id);
     }
 }

@@ -12,7 +12,7 @@ void unit_free(struct unit *unit); /* accepts NULL */
 
 /* Starts a batch in the transaction that was begun: an empty identity map, the batch's time. Unless it is `alone` in
  * the database, only what unit_prepare() reads can be read. */
-void unit_start(struct unit *unit, int64_t now, bool alone);
+void unit_start(struct unit *unit, int64_t now, bool exclusive);
 
 /* Reads what the commands are known to need, all at once, where that saves journeys. */
 MUST_CHECK err unit_prepare(struct unit *unit, struct command *const *commands, size_t count);
@@ -21,7 +21,7 @@ MUST_CHECK err unit_prepare(struct unit *unit, struct command *const *commands, 
 bool unit_covers(struct unit *unit, struct command *command);
 
 /* Whether the batch was lost because a command read what it had not named: it has to run alone. */
-bool unit_must_be_alone(const struct unit *unit);
+bool unit_must_be_exclusive(const struct unit *unit);
 
 /* Runs one command. Checks that a refused command changed nothing. */
 err unit_run(struct unit *unit, struct command *command);
@@ -33,9 +33,9 @@ MUST_CHECK err unit_flush(struct unit *unit);
 bool unit_dirty(const struct unit *unit);
 
 /* Whether the batch changed or removed rows that are found by personal words. */
-bool unit_unlearned(const struct unit *unit);
+bool unit_search_stale(const struct unit *unit);
 
 /* Calls `listener` for each row that the batch wrote, once or more. */
-void unit_tell(const struct unit *unit, store_listener *listener, void *context);
+void unit_notify(const struct unit *unit, store_listener *listener, void *context);
 
 #endif

@@ -132,7 +132,7 @@ describe('booking', () => {
     }
   });
 
-  test('a showing that has begun cannot be booked', async () => {
+  test('a schedule that has begun cannot be booked', async () => {
     const past = await demo('Evening Concert in the Quarry');
     const answer = await book(customer, { eventId: past.id, quantity: 1 });
     assert.equal(answer.verdict, '422 invalid');
@@ -153,13 +153,13 @@ describe('booking', () => {
     assert.deepEqual((await book(organizer, body)).faults, { '/eventId': 'sale_closed' });
   });
 
-  test('events and showings that do not exist or do not belong together', async () => {
+  test('events and schedules that do not exist or do not belong together', async () => {
     const [one, two] = [await make.event(), await make.event()];
-    const showing = await make.showing(two.id);
+    const schedule = await make.schedule(two.id);
     const cases = [
       [{ eventId: 999999999 }, { '/eventId': 'not_found' }],
       [{ eventId: one.id, scheduleId: 999999999 }, { '/scheduleId': 'not_found' }],
-      [{ eventId: one.id, scheduleId: showing.id }, { '/scheduleId': 'not_found' }],
+      [{ eventId: one.id, scheduleId: schedule.id }, { '/scheduleId': 'not_found' }],
     ];
     for (const [body, faults] of cases) {
       const answer = await book(customer, { quantity: 1, ...body });
@@ -168,9 +168,9 @@ describe('booking', () => {
     }
   });
 
-  test('with several showings one must be named, and its seats are taken', async () => {
+  test('with several schedules one must be named, and its seats are taken', async () => {
     const event = await make.event({ capacity: 5 });
-    const first = await make.showing(event.id);
+    const first = await make.schedule(event.id);
     const second = await make.schedule(event.id);
     assert.equal(second.availableSeats, 5);
     const unnamed = await book(customer, { eventId: event.id, quantity: 1 });
@@ -410,22 +410,22 @@ describe('every action in every state', () => {
 });
 
 describe('what bookings keep from happening', () => {
-  test('an event, its showing and its venue stay while seats are booked', async () => {
+  test('an event, its schedule and its venue stay while seats are booked', async () => {
     const venue = await make.venue();
     const event = await make.event({ venueId: venue.id });
-    const showing = await make.showing(event.id);
+    const schedule = await make.schedule(event.id);
     const second = await make.schedule(event.id);
-    const booking = await make.booking(customer, event.id, { scheduleId: showing.id });
-    for (const path of [`/events/${event.id}`, `/schedules/${showing.id}`, `/venues/${venue.id}`]) {
+    const booking = await make.booking(customer, event.id, { scheduleId: schedule.id });
+    for (const path of [`/events/${event.id}`, `/schedules/${schedule.id}`, `/venues/${venue.id}`]) {
       assert.equal((await organizer.delete(`${API}${path}`)).verdict, '409 state_conflict', path);
     }
     assert.equal((await organizer.delete(`${API}/schedules/${second.id}`)).status, 204);
     await customer.post(`${API}/bookings/${booking.id}/cancel`);
-    assert.equal((await organizer.delete(`${API}/schedules/${showing.id}`)).verdict, '409 state_conflict',
+    assert.equal((await organizer.delete(`${API}/schedules/${schedule.id}`)).verdict, '409 state_conflict',
       'the last one');
     assert.equal((await organizer.delete(`${API}/events/${event.id}`)).status, 204);
     assert.equal((await organizer.delete(`${API}/venues/${venue.id}`)).status, 204);
-    assert.equal((await organizer.get(`${API}/schedules/${showing.id}`)).verdict, '404 not_found',
+    assert.equal((await organizer.get(`${API}/schedules/${schedule.id}`)).verdict, '404 not_found',
       'goes with its event');
   });
 
@@ -456,11 +456,11 @@ describe('what bookings keep from happening', () => {
     assert.equal((await newcomer.delete(`${API}/me`)).status, 204);
   });
 
-  test('the dates of an event move its only showing along', async () => {
+  test('the dates of an event move its only schedule along', async () => {
     const event = await make.event();
     const [startDate, endDate] = [later(20 * day), later(20 * day + hour)];
     assert.equal((await organizer.patch(`${API}/events/${event.id}`, { startDate, endDate })).status, 200);
-    const { startTime, endTime } = await make.showing(event.id);
+    const { startTime, endTime } = await make.schedule(event.id);
     assert.deepEqual([startTime, endTime], [startDate, endDate]);
   });
 });

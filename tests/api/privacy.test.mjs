@@ -98,11 +98,11 @@ describe('what belongs to somebody else is not there', () => {
     assert.equal((await organizer.get(`${API}/support-tickets/${ticket.id}`)).verdict, '404 not_found');
   });
 
-  test('drafts, their showings and their categories are there for organizers only', async () => {
+  test('drafts, their schedules and their categories are there for organizers only', async () => {
     const event = await make.event({ status: 'draft' });
-    const showing = await make.showing(event.id);
+    const schedule = await make.schedule(event.id);
     const category = await make.category(event.id);
-    const paths = [`/events/${event.id}`, `/schedules/${showing.id}`, `/event-categories/${category.id}`,
+    const paths = [`/events/${event.id}`, `/schedules/${schedule.id}`, `/event-categories/${category.id}`,
       `/events/${event.id}/availability`];
     for (const path of paths) {
       for (const client of [server.anonymous(), customer, support]) {

@@ -267,9 +267,9 @@ test('of ten who change the same version at once, one does', async () => {
 });
 
 describe('what belongs together', () => {
-  test('an event gets one showing of its own dates and capacity', async () => {
+  test('an event gets one schedule of its own dates and capacity', async () => {
     const event = await make.event({ capacity: 42 });
-    const { startTime, endTime, availableSeats } = await make.showing(event.id);
+    const { startTime, endTime, availableSeats } = await make.schedule(event.id);
     assert.deepEqual([startTime, endTime, availableSeats], [event.startDate, event.endDate, 42]);
   });
 
@@ -286,7 +286,7 @@ describe('what belongs together', () => {
     }
   });
 
-  test('showings and categories stay with their event', async () => {
+  test('schedules and categories stay with their event', async () => {
     const [one, two] = [await make.event(), await make.event()];
     for (const path of [`/schedules/${(await make.schedule(one.id)).id}`,
       `/event-categories/${(await make.category(one.id)).id}`]) {
@@ -335,9 +335,9 @@ describe('what belongs together', () => {
       { startDate: later(-day), endDate: later(-2 * day) }));
     assert.deepEqual([event.verdict, event.faults], ['422 invalid', { '/startDate': 'past', '/endDate': 'order' }]);
     const { id } = await make.event();
-    const showing = await organizer.post(`${API}/schedules`, { eventId: id, startTime: later(-day),
+    const schedule = await organizer.post(`${API}/schedules`, { eventId: id, startTime: later(-day),
       endTime: later(-2 * day) });
-    assert.deepEqual([showing.verdict, showing.faults], ['422 invalid', { '/startTime': 'past', '/endTime': 'order' }]);
+    assert.deepEqual([schedule.verdict, schedule.faults], ['422 invalid', { '/startTime': 'past', '/endTime': 'order' }]);
   });
 });
 

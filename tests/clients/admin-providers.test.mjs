@@ -64,9 +64,9 @@ for (const [name, provider] of Object.entries(reactAdmin)) {
       assert.deepEqual(many.data.map(({ id }) => id).sort(), [venues[1].id, venues[5].id].sort());
       const event = await make.event();
       await make.schedule(event.id);
-      const showings = await client.getManyReference('schedules', { target: 'eventId', id: event.id,
+      const schedules = await client.getManyReference('schedules', { target: 'eventId', id: event.id,
         pagination: { page: 1, perPage: 1 }, sort: { field: 'startTime', order: 'ASC' }, filter: {} });
-      assert.deepEqual([showings.total, showings.data.length, showings.data[0].eventId], [2, 1, event.id]);
+      assert.deepEqual([schedules.total, schedules.data.length, schedules.data[0].eventId], [2, 1, event.id]);
     });
 
     for (const [resource, { row, change }] of Object.entries(catalogue)) {

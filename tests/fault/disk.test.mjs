@@ -24,7 +24,7 @@ async function until(what, condition) {
 // A load during which the disk fills up, and then has room again.
 async function fillUp(world, server, { fill, empty }) {
   const ledger = new Ledger();
-  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
   const reader = new Client(server, world.admin);
   await until('bookings', () => ledger.acknowledged > 100);
   fill();
@@ -47,7 +47,7 @@ async function fillUp(world, server, { fill, empty }) {
 }
 
 test('disk full: 507 and nothing lost, reads go on, and bookings when there is room again', async (t) => {
-  const world = await World.create(t, { people: clients + 1, showings: 4, seats: 100_000 });
+  const world = await World.create(t, { people: clients + 1, schedules: 4, seats: 100_000 });
   const server = await Server.start(world, { env: world.powercut() });
   const flag = `${world.storage}.full`;
   await fillUp(world, server, { fill: () => writeFileSync(flag, ''), empty: () => rmSync(flag) });
@@ -84,7 +84,7 @@ function fillWhole(path) {
 }
 
 test('disk full, a real one', async (t) => {
-  const world = await World.create(t, { people: clients + 1, showings: 4, seats: 100_000 });
+  const world = await World.create(t, { people: clients + 1, schedules: 4, seats: 100_000 });
   const folder = smallFileSystem(world, 64 << 20);
   if (!folder) return t.skip('mounting is not permitted here');
   world.moveTo(folder);
@@ -97,10 +97,10 @@ test('disk full, a real one', async (t) => {
 });
 
 test('fsync fails: the server ends itself, and nothing acknowledged is lost', async (t) => {
-  const world = await World.create(t, { people: clients + 1, showings: 4, seats: 100_000 });
+  const world = await World.create(t, { people: clients + 1, schedules: 4, seats: 100_000 });
   const ledger = new Ledger();
   let server = await Server.start(world, { env: world.powercut() });
-  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
   await until('bookings', () => ledger.acknowledged > 100);
   writeFileSync(`${world.storage}.broken`, '');
   const { code } = await server.ended;

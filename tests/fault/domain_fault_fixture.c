@@ -1,10 +1,10 @@
 /* Furnishes a database for the fault tests, which the command line cannot do fast enough: hundreds of people who are
- * signed in without a password having been hashed, and showings with exactly so many seats. Everything goes through the
- * store, so that triggers and invariants hold.
+ * signed in without a password having been hashed, and schedules with exactly so many seats. Everything goes through
+ * the store, so that triggers and invariants hold.
  *
  * Usage: domain_fault_fixture PEOPLE SHOWINGS SEATS PRICE_MINOR
  * The database is the one that the BOXOFFICE_* variables name; it is migrated already. The first of the people is an
- * admin. Prints JSON: {"people": [{"id", "token"}], "showings": [{"eventId", "scheduleId", "seats"}]}. */
+ * admin. Prints JSON: {"people": [{"id", "token"}], "schedules": [{"eventId", "scheduleId", "seats"}]}. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@
 enum {
     TOKEN_BYTES = 32,
     PEOPLE_MAX = 2000,
-    SHOWINGS_MAX = 500,
+    SCHEDULES_MAX = 500,
     SEATS_MAX = 1000000,
     PRICE_MAX = 9999999,
     OUTPUT_MAX = 1 << 20
@@ -28,7 +28,7 @@ struct furnishing {
     struct command command;
     struct problem problem;
     struct json *json;
-    int64_t people, showings, seats, price;
+    int64_t people, schedules, seats, price;
 };
 
 static void person_furnish(struct unit *unit, struct json *json, int64_t number)
@@ -51,7 +51,7 @@ static void person_furnish(struct unit *unit, struct json *json, int64_t number)
     json_object_end(json);
 }
 
-static void showing_furnish(struct unit *unit, const struct furnishing *furnishing, int64_t venue_id)
+static void schedule_furnish(struct unit *unit, const struct furnishing *furnishing, int64_t venue_id)
 {
     struct event *event = unit_new(unit, ENTITY_event);
     event->title = STR("Fault");
@@ -86,9 +86,9 @@ static err furnish_run(struct unit *unit, struct command *command)
     json_array_begin(json);
     for (int64_t i = 0; i < furnishing->people; i++) person_furnish(unit, json, i);
     json_array_end(json);
-    json_name(json, STR("showings"));
+    json_name(json, STR("schedules"));
     json_array_begin(json);
-    for (int64_t i = 0; i < furnishing->showings; i++) showing_furnish(unit, furnishing, venue->id);
+    for (int64_t i = 0; i < furnishing->schedules; i++) schedule_furnish(unit, furnishing, venue->id);
     json_array_end(json);
     json_object_end(json);
     return OK;
@@ -141,8 +141,8 @@ int main(int argc, char **argv)
     struct furnishing furnishing = {0};
     struct settings settings;
     if (argc != 5 || !number_of(argv[1], PEOPLE_MAX, &furnishing.people) ||
-        !number_of(argv[2], SHOWINGS_MAX, &furnishing.showings) || !number_of(argv[3], SEATS_MAX, &furnishing.seats) ||
-        !number_of(argv[4], PRICE_MAX, &furnishing.price)) {
+        !number_of(argv[2], SCHEDULES_MAX, &furnishing.schedules) ||
+        !number_of(argv[3], SEATS_MAX, &furnishing.seats) || !number_of(argv[4], PRICE_MAX, &furnishing.price)) {
         fprintf(stderr, "usage: domain_fault_fixture PEOPLE SHOWINGS SEATS PRICE_MINOR\n");
         return 2;
     }

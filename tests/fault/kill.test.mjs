@@ -12,8 +12,8 @@ const ready_max_ms = 2000; // the promise
 const sanitizer_slack = 5;
 
 // A load for a random moment, then the end.
-async function killUnderLoad(world, server, { ledger, showings, random }) {
-  const load = new Load(world, server, { ledger, clients, showings, random });
+async function killUnderLoad(world, server, { ledger, schedules, random }) {
+  const load = new Load(world, server, { ledger, clients, schedules, random });
   await sleep(20 + random() * 300);
   await server.kill();
   await load.end();
@@ -22,14 +22,14 @@ async function killUnderLoad(world, server, { ledger, showings, random }) {
 test(`kill -9 under load, ${kills} times`, async (t) => {
   const seed = rounds('SEED', Date.now() % 1e9);
   const random = generator(seed);
-  // Two showings are on sale in each round, so small that people fight for what others give back.
-  const world = await World.create(t, { people: clients + 1, showings: kills + 1, seats: 60, binary: release });
+  // Two schedules are on sale in each round, so small that people fight for what others give back.
+  const world = await World.create(t, { people: clients + 1, schedules: kills + 1, seats: 60, binary: release });
   const limit = ready_max_ms * (await sanitized(release) ? sanitizer_slack : 1);
   const ledger = new Ledger();
   const report = { repeated: 0, slowest: 0 };
   let server = await Server.start(world);
   for (let round = 0; round < kills; round++) {
-    await killUnderLoad(world, server, { ledger, showings: world.showings.slice(round, round + 2), random });
+    await killUnderLoad(world, server, { ledger, schedules: world.schedules.slice(round, round + 2), random });
     server = await Server.start(world);
     const client = new Client(server, world.admin);
     report.slowest = Math.max(report.slowest, await readyAfter(server, client));

@@ -5,10 +5,10 @@ import { World, Server, rounds } from '../support/fault.mjs';
 import { lastSeat } from '../support/fault_load.mjs';
 
 const buyers = rounds('BUYERS', 500);
-const showings = rounds('LAST_SEATS', 20);
+const schedules = rounds('LAST_SEATS', 20);
 
-test(`the last seat, ${buyers} buyers at once, ${showings} times`, async (t) => {
-  const world = await World.create(t, { people: buyers + 1, showings, seats: 1 });
+test(`the last seat, ${buyers} buyers at once, ${schedules} times`, async (t) => {
+  const world = await World.create(t, { people: buyers + 1, schedules, seats: 1 });
   const server = await Server.start(world);
   assert.deepEqual(await lastSeat(world, server), []);
   await server.stop();

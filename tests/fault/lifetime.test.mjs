@@ -22,10 +22,10 @@ const clients = 64;
 const ends = rounds('ENDS', 5);
 
 // Books until the server has gone; everything that was handed to the network before the signal has to be answered.
-async function bookUntilEnd(client, showing, signal, lost) {
+async function bookUntilEnd(client, schedule, signal, lost) {
   for (;;) {
     let sent = false;
-    const answer = await client.book(showing, { key: randomUUID(), sent: () => { sent = !signal.given; } });
+    const answer = await client.book(schedule, { key: randomUUID(), sent: () => { sent = !signal.given; } });
     if (!answer) {
       if (sent) lost.push(client.person.id);
       return;
@@ -42,7 +42,7 @@ test(`SIGTERM under load, ${ends} times: every request that was accepted is answ
     const signal = { given: false };
     const lost = [];
     const buyers = world.people.slice(1).map((person) => new Client(server, person));
-    const all = Promise.all(buyers.map((buyer) => bookUntilEnd(buyer, world.showings[0], signal, lost)));
+    const all = Promise.all(buyers.map((buyer) => bookUntilEnd(buyer, world.schedules[0], signal, lost)));
     await sleep(100 + 40 * round);
     signal.given = true;
     await server.stop();
@@ -66,7 +66,7 @@ test('SIGTERM with a notice: not ready at once, everybody is served until it is 
   while ((await health('/readyz')).status === 200) assert.ok(performance.now() - since < notice_ms / 2, 'still ready');
   let served = 0;
   for (; performance.now() - since < notice_ms - 200; served++) {
-    const answer = await kept.book(world.showings[0], { key: randomUUID() }); // a new connection each time
+    const answer = await kept.book(world.schedules[0], { key: randomUUID() }); // a new connection each time
     assert.equal(`${answer.status} ${answer.headers.connection}`, '201 close');
   }
   assert.ok(served > 0);
@@ -83,11 +83,11 @@ test('a hold ends to the second: seats return by themselves, and paying is too l
   const world = await World.create(t, { people: 2, seats: 5, env: { BOXOFFICE_HOLD_MS: String(hold_ms) } });
   const server = await Server.start(world);
   const client = new Client(server, world.people[1]);
-  const [showing] = world.showings;
-  const { body: booking } = await client.book(showing, { key: randomUUID() });
+  const [schedule] = world.schedules;
+  const { body: booking } = await client.book(schedule, { key: randomUUID() });
   const expires = Date.parse(booking.expiresAt);
   assert.equal(expires - Date.parse(booking.bookingDate), hold_ms);
-  const seats = async () => (await client.expect(200, { path: `/schedules/${showing.scheduleId}` })).availableSeats;
+  const seats = async () => (await client.expect(200, { path: `/schedules/${schedule.scheduleId}` })).availableSeats;
   assert.equal(await seats(), 4);
   // Nobody asks for anything meanwhile; the row says when the server did it.
   await sleep(expires + 1000 - Date.now());

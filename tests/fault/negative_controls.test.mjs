@@ -28,7 +28,7 @@ function migrationsWithoutWall(t) {
 }
 
 async function sell(t, options) {
-  const world = await World.create(t, { people: buyers + 1, showings: 2, seats: 1, ...options });
+  const world = await World.create(t, { people: buyers + 1, schedules: 2, seats: 1, ...options });
   const server = await Server.start(world);
   const complaints = await lastSeat(world, server);
   await server.stop();
@@ -45,10 +45,10 @@ test('with the seat check removed, the constraint of the database still keeps th
 // The constraint is met when rows are written, which may be in the middle of somebody else's command: nothing of the
 // batch may then be kept, and everybody is tried alone.
 test('with the seat check removed, a refusal by the constraint takes nobody else along', async (t) => {
-  const world = await World.create(t, { people: clients + 1, showings: 2, seats: 20, binary: mutant('no-seat-guard') });
+  const world = await World.create(t, { people: clients + 1, schedules: 2, seats: 20, binary: mutant('no-seat-guard') });
   const server = await Server.start(world);
   const ledger = new Ledger({ refusal: 'state_conflict' });
-  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
   await sleep(1500);
   await load.end({ stop: true });
   await checkLedger(ledger, server, world.admin);
@@ -74,10 +74,10 @@ test('with both removed it oversells; the check and verify say so', async (t) =>
 });
 
 test('with synchronous=NORMAL a power cut loses acknowledged bookings; the check says so', async (t) => {
-  const world = await World.create(t, { people: clients + 1, showings: 1, seats: 500, binary: mutant('synchronous-normal') });
+  const world = await World.create(t, { people: clients + 1, schedules: 1, seats: 500, binary: mutant('synchronous-normal') });
   const server = await Server.start(world, { env: world.powercut() });
   const ledger = new Ledger();
-  await cutUnderLoad(world, server, { ledger, showings: world.showings, random: generator(1), torn: false });
+  await cutUnderLoad(world, server, { ledger, schedules: world.schedules, random: generator(1), torn: false });
   assert.ok(ledger.acknowledged > 0, 'there was a load');
   assert.match(ledger.complaints[0] ?? 'nothing', /acknowledged booking \d+ is lost/);
 });

@@ -14,13 +14,13 @@ for (const torn of [false, true]) {
   test(`power cut, ${torn ? 'a random part' : 'nothing'} of what was not synchronised survives, ${cuts} times`, async (t) => {
     const seed = rounds('SEED', Date.now() % 1e9);
     const random = generator(seed);
-    const world = await World.create(t, { people: clients + 1, showings: cuts + 1, seats: 200 });
+    const world = await World.create(t, { people: clients + 1, schedules: cuts + 1, seats: 200 });
     const ledger = new Ledger();
     let survived = 0;
     let server = await Server.start(world, { env: shim(world, torn) });
     for (let round = 0; round < cuts; round++) {
-      const showings = world.showings.slice(round, round + 2);
-      const next = await cutUnderLoad(world, server, { ledger, showings, random, torn });
+      const schedules = world.schedules.slice(round, round + 2);
+      const next = await cutUnderLoad(world, server, { ledger, schedules, random, torn });
       assert.deepEqual(ledger.complaints, [], `round ${round} of seed ${seed}`);
       server = next.server;
       survived += next.survived;
@@ -34,11 +34,11 @@ for (const torn of [false, true]) {
 }
 
 test('the shim sees every write: after an orderly end its shadow is the database', async (t) => {
-  const world = await World.create(t, { people: clients + 1, showings: 1, seats: 1000 });
+  const world = await World.create(t, { people: clients + 1, schedules: 1, seats: 1000 });
   const server = await Server.start(world, { env: world.powercut() });
   const before = readFileSync(world.storage);
   const ledger = new Ledger();
-  const load = new Load(world, server, { ledger, clients, showings: world.showings, random: generator(1) });
+  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
   await sleep(300);
   await load.end({ stop: true });
   await server.stop();

@@ -114,10 +114,10 @@ static const char *shadow_extension(const struct file *file)
     return file->named ? ".durable" : ".durable.new";
 }
 
-static bool wanted(const char *fault)
+static bool requested(const char *field_error)
 {
     char path[PATH_SIZE];
-    path_of(MAIN, fault, path);
+    path_of(MAIN, field_error, path);
     return access(path, F_OK) == 0;
 }
 
@@ -244,7 +244,7 @@ int close(int handle)
 static bool full(enum tracked what, int handle, off_t end)
 {
     struct stat status;
-    return what >= INDEX && wanted(".full") && fstat(handle, &status) == 0 && end > status.st_size;
+    return what >= INDEX && requested(".full") && fstat(handle, &status) == 0 && end > status.st_size;
 }
 
 ssize_t pwrite64(int handle, const void *bytes, size_t size, off_t offset)
@@ -288,7 +288,7 @@ int fsync(int handle)
 {
     ready();
     enum tracked what = tracked_handle(handle);
-    if (what >= FIRST_FILE && wanted(".broken")) {
+    if (what >= FIRST_FILE && requested(".broken")) {
         errno = EIO;
         return -1;
     }

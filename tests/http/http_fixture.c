@@ -53,43 +53,43 @@ static int64_t query_number(const struct http_request *request)
     return n;
 }
 
-static void answer(struct http_request *request, int status, str body)
+static void response(struct http_request *request, int status, str body)
 {
     const struct http_header fields[] = {{STR("Content-Type"), STR("text/plain")}};
     http_respond(request,
                  &(struct http_response){.status = status, .headers = fields, .header_count = 1, .body = body});
 }
 
-static void answer_size(struct http_request *request)
+static void response_size(struct http_request *request)
 {
     size_t n = (size_t)query_number(request);
     char *bytes = arena_alloc(request->arena, n + 1);
     for (size_t i = 0; i < n; i++) bytes[i] = (char)('a' + i % 26);
-    answer(request, 200, (str){bytes, n});
+    response(request, 200, (str){bytes, n});
 }
 
 /* As an answer that grew out of rows and smaller buffers does. */
-static void answer_waste(struct http_request *request)
+static void response_waste(struct http_request *request)
 {
     size_t n = 4 * (size_t)query_number(request);
     memset(arena_alloc(request->arena, n), 'w', n);
-    answer_size(request);
+    response_size(request);
 }
 
-static void answer_busy(struct http_request *request)
+static void response_busy(struct http_request *request)
 {
     int64_t until_us = clock_monotonic_us() + query_number(request);
     while (clock_monotonic_us() < until_us) continue;
-    answer(request, 200, STR("busy"));
+    response(request, 200, STR("busy"));
 }
 
-static void answer_split(struct http_request *request)
+static void response_split(struct http_request *request)
 {
     const struct http_header fields[] = {{STR("Location"), STR("/a\r\nSet-Cookie: stolen=1")}};
     http_respond(request, &(struct http_response){.status = 302, .headers = fields, .header_count = 1});
 }
 
-static void answer_inspect(struct http_request *request)
+static void response_inspect(struct http_request *request)
 {
     struct buf out = buf_new(request->arena, BODY_MAX);
     struct json json = json_to(&out);
@@ -108,18 +108,18 @@ static void answer_inspect(struct http_request *request)
     }
     json_array_end(&json);
     json_object_end(&json);
-    answer(request, 200, buf_str(&out));
+    response(request, 200, buf_str(&out));
 }
 
-static void answer_counters(struct http_request *request)
+static void response_counters(struct http_request *request)
 {
     struct http_counters c = http_counters(server);
-    answer(request, 200,
-           arena_printf(request->arena,
-                        "{\"accepted\":%llu,\"requests\":%llu,\"refused\":%llu,\"connections\":%d,\"ticks\":%d,"
-                        "\"floodsRefused\":%d}",
-                        (unsigned long long)c.accepted, (unsigned long long)c.requests, (unsigned long long)c.refused,
-                        c.connections, atomic_load(&ticks), atomic_load(&floods_refused)));
+    response(request, 200,
+             arena_printf(request->arena,
+                          "{\"accepted\":%llu,\"requests\":%llu,\"refused\":%llu,\"connections\":%d,\"ticks\":%d,"
+                          "\"floodsRefused\":%d}",
+                          (unsigned long long)c.accepted, (unsigned long long)c.requests, (unsigned long long)c.refused,
+                          c.connections, atomic_load(&ticks), atomic_load(&floods_refused)));
 }
 
 /* ---- the second thread ---- */
@@ -160,15 +160,15 @@ static void work(struct http_request *request)
     else if (str_is(request->path, "/flood"))
         flood(request);
     else if (str_is(request->path, "/thread-echo"))
-        answer(request, 200, request->body);
+        response(request, 200, request->body);
     else if (str_is(request->path, "/late")) {
         sleep_ms(200);
-        answer_size(request);
+        response_size(request);
     } else if (str_is(request->path, "/slow")) {
         sleep_ms(query_number(request));
-        answer(request, 200, STR("slow"));
+        response(request, 200, STR("slow"));
     } else
-        answer(request, 200, STR("hello"));
+        response(request, 200, STR("hello"));
 }
 
 static struct job *jobs_wait(void)
@@ -219,23 +219,23 @@ static void on_request(void *context, struct http_request *request)
     (void)context;
     str path = request->path;
     if (str_is(path, "/hello") || str_is(path, "*"))
-        answer(request, 200, STR("hello"));
+        response(request, 200, STR("hello"));
     else if (str_is(path, "/echo") || str_is(path, "/small"))
-        answer(request, 200, request->body);
+        response(request, 200, request->body);
     else if (str_is(path, "/size"))
-        answer_size(request);
+        response_size(request);
     else if (str_is(path, "/waste"))
-        answer_waste(request);
+        response_waste(request);
     else if (str_is(path, "/busy"))
-        answer_busy(request);
+        response_busy(request);
     else if (str_is(path, "/status"))
-        answer(request, (int)query_number(request), STR("body"));
+        response(request, (int)query_number(request), STR("body"));
     else if (str_is(path, "/split"))
-        answer_split(request);
+        response_split(request);
     else if (str_is(path, "/inspect"))
-        answer_inspect(request);
+        response_inspect(request);
     else if (str_is(path, "/counters"))
-        answer_counters(request);
+        response_counters(request);
     else if (str_is(path, "/thread") || str_is(path, "/thread-echo") || str_is(path, "/slow") ||
              str_is(path, "/late") || str_is(path, "/stream") || str_is(path, "/flood"))
         job_add(request);

@@ -184,14 +184,14 @@ function differenceOf(i, { method, path, body, headers, who }, sqlite, postgres)
     `  sqlite   ${part(sqlite)}`, `  postgres ${part(postgres)}`].join('\n');
 }
 
-// What a script cannot know by itself: the showing of a new event, and the session of a new account.
+// What a script cannot know by itself: the schedule of a new event, and the session of a new account.
 async function afterwards(script, sides) {
   if (script.newEvent) {
     const [{ body }] = await both(sides, { method: 'GET', path: `/schedules?eventId=${script.newEvent}&_sort=id`,
       who: script.people.find(({ role }) => role === 'admin') });
     for (const { id } of body) {
-      if (!script.showings.has(id)) script.ids.schedules.push(id);
-      script.showings.set(id, script.newEvent);
+      if (!script.schedules.has(id)) script.ids.schedules.push(id);
+      script.schedules.set(id, script.newEvent);
     }
     script.newEvent = 0;
   }

@@ -20,13 +20,13 @@ before(async () => { cluster = await Cluster.start(); });
 after(() => cluster?.stop());
 
 // A world with one node, and what most tests do with it.
-async function setUp(t, { people = 40, showings = 3, env = {}, ...options } = {}) {
-  const world = await worldIn(t, cluster, { people, showings, seats: 1000, ...options,
+async function setUp(t, { people = 40, schedules = 3, env = {}, ...options } = {}) {
+  const world = await worldIn(t, cluster, { people, schedules, seats: 1000, ...options,
     env: { BOXOFFICE_COMMIT_MS: String(commit_ms), ...env } });
   const node = await startNode(world);
   const clients = world.people.map((person) => new Client(node, person));
   world.endings.push(() => clients.forEach((client) => client.close()));
-  return { world, node, admin: clients[0], buyers: clients.slice(1), showings: world.showings };
+  return { world, node, admin: clients[0], buyers: clients.slice(1), schedules: world.schedules };
 }
 
 // Sound in the end: the node ends by itself, and the data are in order.
@@ -51,9 +51,9 @@ function refusedForNow(answer, code = 'overloaded') {
 }
 
 // The same order with its key until it is done; what was answered at last.
-function insist(client, showing, key) {
+function insist(client, schedule, key) {
   return eventually('the order is done', async () => {
-    const answer = await client.book(showing, { key });
+    const answer = await client.book(schedule, { key });
     return answer && answer.status !== 503 && answer;
   });
 }
@@ -84,19 +84,19 @@ const raise = (state) => `RAISE EXCEPTION 'fault' USING ERRCODE = '${state}';`;
 
 test('deadlock: whoever was in it is tried again, and nobody notices', async (t) => {
   const set = await setUp(t, { env: { BOXOFFICE_WRITERS: '1', BOXOFFICE_COMMIT_MS: '10000' } });
-  const { world, buyers, admin, showings } = set;
+  const { world, buyers, admin, schedules } = set;
   const [gate, foreign] = [await cluster.connect(world.database), await cluster.connect(world.database)];
-  await gate.query(`BEGIN; ${lockShowing(showings[0])}`);
-  await foreign.query(`SET deadlock_timeout TO '60s'; BEGIN; ${lockShowing(showings[2])}`);
-  const first = buyers[0].book(showings[0], { key: randomUUID() });
+  await gate.query(`BEGIN; ${lockShowing(schedules[0])}`);
+  await foreign.query(`SET deadlock_timeout TO '60s'; BEGIN; ${lockShowing(schedules[2])}`);
+  const first = buyers[0].book(schedules[0], { key: randomUUID() });
   await eventually('the writer waits', async () => (await backendsOf(world, "wait_event_type = 'Lock'")).length === 1);
-  const pair = Promise.all([buyers[1].book(showings[1], { key: randomUUID() }),
-    buyers[2].book(showings[2], { key: randomUUID() })]);
+  const pair = Promise.all([buyers[1].book(schedules[1], { key: randomUUID() }),
+    buyers[2].book(schedules[2], { key: randomUUID() })]);
   await sleep(300); // both are in the queue, and will share a batch
   await gate.query('COMMIT');
   assert.equal((await first).status, 201);
   await eventually('the batch waits', async () => (await backendsOf(world, "wait_event_type = 'Lock'")).length === 1);
-  await foreign.query(lockShowing(showings[1])); // comes back when the batch was ended
+  await foreign.query(lockShowing(schedules[1])); // comes back when the batch was ended
   await foreign.query('COMMIT');
   assert.deepEqual(tally(await pair), { 201: 2 });
   await eventually('PostgreSQL counted the deadlock', async () => (await cluster.query(
@@ -109,13 +109,13 @@ test('deadlock: whoever was in it is tried again, and nobody notices', async (t)
 for (const [state, what] of [['40001', 'a serialization failure'], ['40P01', 'being a victim of a deadlock']]) {
   test(`${what} that goes away: 201, or 503 and 201 by repeating`, async (t) => {
     const set = await setUp(t);
-    const { world, buyers, admin, showings } = set;
+    const { world, buyers, admin, schedules } = set;
     const fault = await trigger(world, `IF nextval('public.fault_count') % 3 = 1 THEN ${raise(state)} END IF;`);
     await fault.on();
     const keys = buyers.map(() => randomUUID());
-    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(showings[i % 3], { key: keys[i] }))));
+    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
     for (const answer of answers) if (answer.status !== 201) refusedForNow(answer);
-    const done = await Promise.all(buyers.map((buyer, i) => insist(buyer, showings[i % 3], keys[i])));
+    const done = await Promise.all(buyers.map((buyer, i) => insist(buyer, schedules[i % 3], keys[i])));
     assert.deepEqual(tally(done), { 201: buyers.length });
     await fault.off();
     await bookedOnce(admin, buyers.length);
@@ -125,7 +125,7 @@ for (const [state, what] of [['40001', 'a serialization failure'], ['40P01', 'be
 
 test('disk full: 507, reading goes on, and so does booking when there is room', async (t) => {
   const set = await setUp(t);
-  const { world, buyers, admin, showings } = set;
+  const { world, buyers, admin, schedules } = set;
   const disk = makeDisk(t);
   if (disk) {
     await world.query(`CREATE TABLESPACE small_${world.database} LOCATION '${disk.folder}'`);
@@ -135,7 +135,7 @@ test('disk full: 507, reading goes on, and so does booking when there is room', 
   const fault = disk ?? await trigger(world, raise('53100'));
   let booked = 0;
   const book = async (i) => {
-    const answer = await bounded(buyers[i % buyers.length].book(showings[i % 3], { key: randomUUID() }));
+    const answer = await bounded(buyers[i % buyers.length].book(schedules[i % 3], { key: randomUUID() }));
     booked += answer.status === 201;
     return answer;
   };
@@ -188,7 +188,7 @@ test('connection limit: a node says so at its start; one that runs answers 503 a
   const role = `node_${randomUUID().slice(0, 8)}`;
   await cluster.query(`CREATE ROLE ${role} LOGIN`);
   const set = await setUp(t);
-  const { world, buyers, admin, showings } = set;
+  const { world, buyers, admin, schedules } = set;
   await cluster.query(`GRANT boxoffice_app TO ${role}`);
   const as = { BOXOFFICE_DATABASE_URL: world.env.BOXOFFICE_DATABASE_URL.replace('//postgres@', `//${role}@`) };
   const limit = (count) => cluster.query(`ALTER ROLE ${role} CONNECTION LIMIT ${count}`);
@@ -199,36 +199,36 @@ test('connection limit: a node says so at its start; one that runs answers 503 a
   await set.node.stop();
   set.node = await startNode(world, as);
   [...buyers, admin].forEach((client) => { client.server = set.node; });
-  assert.equal((await buyers[0].book(showings[0], { key: randomUUID() })).status, 201);
+  assert.equal((await buyers[0].book(schedules[0], { key: randomUUID() })).status, 201);
 
   await limit(0);
   await cluster.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`);
   const keys = buyers.map(() => randomUUID());
   for (let round = 0; round < 2; round++) {
-    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(showings[i % 3], { key: keys[i] }))));
+    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
     answers.forEach((answer) => refusedForNow(answer));
   }
   refusedForNow(await bounded(admin.request({ path: '/events' })));
   await limit(100);
-  await Promise.all(buyers.map((buyer, i) => insist(buyer, showings[i % 3], keys[i])));
+  await Promise.all(buyers.map((buyer, i) => insist(buyer, schedules[i % 3], keys[i])));
   await admin.expect(200, { path: '/events' });
   await bookedOnce(admin, 1 + buyers.length);
   await tearDown(set);
   await cluster.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
 });
 
-test('somebody holds the row of a hot showing: 503 in bounded time, and then it goes on', async (t) => {
+test('somebody holds the row of a hot schedule: 503 in bounded time, and then it goes on', async (t) => {
   const set = await setUp(t);
-  const { world, buyers, admin, showings } = set;
+  const { world, buyers, admin, schedules } = set;
   const foreign = await cluster.connect(world.database);
-  await foreign.query(`BEGIN; ${lockShowing(showings[0])}`);
+  await foreign.query(`BEGIN; ${lockShowing(schedules[0])}`);
   const keys = buyers.map(() => randomUUID());
-  const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(showings[0], { key: keys[i] }))));
+  const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[0], { key: keys[i] }))));
   answers.forEach((answer) => refusedForNow(answer));
-  await admin.expect(200, { path: `/schedules/${showings[0].scheduleId}` });
+  await admin.expect(200, { path: `/schedules/${schedules[0].scheduleId}` });
   await foreign.query('COMMIT');
   await foreign.end();
-  assert.deepEqual(tally(await Promise.all(buyers.map((buyer, i) => insist(buyer, showings[0], keys[i])))),
+  assert.deepEqual(tally(await Promise.all(buyers.map((buyer, i) => insist(buyer, schedules[0], keys[i])))),
     { 201: buyers.length });
   await bookedOnce(admin, buyers.length);
   await tearDown(set);
@@ -243,19 +243,19 @@ function processes() {
 
 test('PostgreSQL stands still: 503 in bounded time, and then it goes on', async (t) => {
   const set = await setUp(t);
-  const { buyers, admin, showings } = set;
+  const { buyers, admin, schedules } = set;
   const stopped = processes();
   const keys = buyers.map(() => randomUUID());
   stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
   try {
     for (let round = 0; round < 2; round++) {
-      const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(showings[i % 3], { key: keys[i] }))));
+      const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
       for (const { status, headers } of answers) assert.ok(status === 503 && Number(headers['retry-after']) >= 1);
     }
   } finally {
     stopped.forEach((pid) => process.kill(pid, 'SIGCONT'));
   }
-  await Promise.all(buyers.map((buyer, i) => insist(buyer, showings[i % 3], keys[i])));
+  await Promise.all(buyers.map((buyer, i) => insist(buyer, schedules[i % 3], keys[i])));
   await admin.expect(200, { path: '/events' });
   await bookedOnce(admin, buyers.length);
   await tearDown(set);
@@ -289,7 +289,7 @@ const committing = "query = 'COMMIT' AND state = 'active'";
 
 test('the connection is lost in COMMIT: 503 outcome_unknown, and repeating it books once', async (t) => {
   const set = await setUp(t, { env: { BOXOFFICE_COMMIT_MS: '10000' } });
-  const { world, buyers, admin, showings } = set;
+  const { world, buyers, admin, schedules } = set;
   const fault = await trigger(world, 'PERFORM pg_sleep(60);', { deferred: true });
   const ends = {
     'kill -9': ({ pid }) => process.kill(pid, 'SIGKILL'),
@@ -299,7 +299,7 @@ test('the connection is lost in COMMIT: 503 outcome_unknown, and repeating it bo
     const key = randomUUID();
 
     await fault.on();
-    const answer = unlessOverloaded(() => buyers[i].book(showings[0], { key }));
+    const answer = unlessOverloaded(() => buyers[i].book(schedules[0], { key }));
     const [backend] = await eventually('COMMIT is under way', async () => {
       const found = await backendsOf(world, committing);
       return found.length > 0 && found;
@@ -307,7 +307,7 @@ test('the connection is lost in COMMIT: 503 outcome_unknown, and repeating it bo
     await end(backend);
     refusedForNow(await answer, 'outcome_unknown');
     await eventually('PostgreSQL recovered', () => fault.off().then(() => true, () => false));
-    assert.equal((await insist(buyers[i], showings[0], key)).status, 201);
+    assert.equal((await insist(buyers[i], schedules[0], key)).status, 201);
   }
   await bookedOnce(admin, 2);
   await tearDown(set);
@@ -317,19 +317,19 @@ const waitingForCopy = "wait_event = 'SyncRep'";
 
 test('no synchronous standby: 503 in bounded time, nothing piles up, and then it goes on', async (t) => {
   const set = await setUp(t);
-  const { world, buyers, admin, showings } = set;
+  const { world, buyers, admin, schedules } = set;
   const before_ = (await backendsOf(world)).length;
   await cluster.set({ synchronous_standby_names: 'nobody' });
   t.after(() => cluster.set({ synchronous_standby_names: null }));
   const keys = buyers.map(() => randomUUID());
   for (let round = 0; round < 3; round++) {
-    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(showings[i % 3], { key: keys[i] }))));
+    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
     for (const { status, headers } of answers) assert.ok(status === 503 && Number(headers['retry-after']) >= 1, `${status}`);
   }
   await admin.expect(200, { path: '/events' });
   assert.ok((await backendsOf(world)).length <= before_ + 1, 'backends pile up');
   await cluster.set({ synchronous_standby_names: null });
-  assert.deepEqual(tally(await Promise.all(buyers.map((buyer, i) => insist(buyer, showings[i % 3], keys[i])))),
+  assert.deepEqual(tally(await Promise.all(buyers.map((buyer, i) => insist(buyer, schedules[i % 3], keys[i])))),
     { 201: buyers.length });
   await bookedOnce(admin, buyers.length);
   await tearDown(set);
@@ -341,11 +341,11 @@ for (const [how, end] of Object.entries({
 })) {
   test(`the wait for a synchronous standby is ${how}: never a 2xx, and repeating finds what was committed`, async (t) => {
     const set = await setUp(t, { env: { BOXOFFICE_COMMIT_MS: '20000' } });
-    const { world, buyers, admin, showings } = set;
+    const { world, buyers, admin, schedules } = set;
     const key = randomUUID();
     await cluster.set({ synchronous_standby_names: 'nobody' });
     t.after(() => cluster.set({ synchronous_standby_names: null }));
-    const answer = buyers[0].book(showings[0], { key });
+    const answer = buyers[0].book(schedules[0], { key });
     const [backend] = await eventually('COMMIT waits', async () => {
       const found = await backendsOf(world, waitingForCopy);
       return found.length > 0 && found;
@@ -353,7 +353,7 @@ for (const [how, end] of Object.entries({
     await end(backend);
     refusedForNow(await answer, 'outcome_unknown');
     await cluster.set({ synchronous_standby_names: null });
-    const repeated = await insist(buyers[0], showings[0], key);
+    const repeated = await insist(buyers[0], schedules[0], key);
     assert.equal(repeated.status, 201);
     assert.equal(repeated.headers['idempotency-replayed'], 'true');
     await bookedOnce(admin, 1);

@@ -1,4 +1,4 @@
-// Two nodes on one database: a hot showing that both sell, and what one node remembers while the other changes it. What
+// Two nodes on one database: a hot schedule that both sell, and what one node remembers while the other changes it. What
 // was acknowledged on one node holds for the very next request on the other, also when the connection by which nodes
 // are told of changes is cut again and again, or hangs.
 import assert from 'node:assert/strict';
@@ -23,22 +23,22 @@ const named = (world, name) => ({
 const watcherOf = (world, name) => `application_name = '${world.database}_${name}' AND ${watching}`;
 
 test(`${buyers_count} buyers on two nodes, ${seats} seats, ${hot_rounds} times: all sold, none twice`, async (t) => {
-  const world = await worldIn(t, cluster, { people: buyers_count + 1, showings: hot_rounds, seats });
+  const world = await worldIn(t, cluster, { people: buyers_count + 1, schedules: hot_rounds, seats });
   const nodes = [await startNode(world), await startNode(world)];
   const buyers = world.people.slice(1).map((person, i) => new Client(nodes[i % 2], person));
   const admin = new Client(nodes[0], world.admin);
-  for (const showing of world.showings) {
-    const answers = await Promise.all(buyers.map((buyer) => buyer.book(showing, { key: randomUUID() })));
+  for (const schedule of world.schedules) {
+    const answers = await Promise.all(buyers.map((buyer) => buyer.book(schedule, { key: randomUUID() })));
     assert.deepEqual(tally(answers), { 201: seats, '409 sold_out': buyers_count - seats });
     for (const node of nodes) {
       await withClients(node, [world.admin], async ([client]) => {
-        const { availableSeats } = await client.expect(200, { path: `/schedules/${showing.scheduleId}` });
+        const { availableSeats } = await client.expect(200, { path: `/schedules/${schedule.scheduleId}` });
         assert.equal(availableSeats, 0);
       });
     }
     const sold = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id));
     assert.equal(sold.size, seats, 'a booking was given to two requests');
-    const rows = (await rowsAfter(admin, 'bookings')).filter(({ scheduleId }) => scheduleId === showing.scheduleId);
+    const rows = (await rowsAfter(admin, 'bookings')).filter(({ scheduleId }) => scheduleId === schedule.scheduleId);
     assert.deepEqual(new Set(rows.map(({ id }) => id)), sold);
   }
   [...buyers, admin].forEach((client) => client.close());
@@ -148,11 +148,11 @@ describe('what was acknowledged on node A holds for the next request on B, which
 });
 
 test('an event changed on one node is what the other shows next', async (t) => {
-  const world = await worldIn(t, cluster, { people: 1, showings: 1, seats: 10 });
+  const world = await worldIn(t, cluster, { people: 1, schedules: 1, seats: 10 });
   const nodes = [await startNode(world), await startNode(world)];
   const clients = nodes.map((node) => new Client(node, world.admin));
   const visitor = new Client(nodes[1], { token: '' });
-  const { eventId } = world.showings[0];
+  const { eventId } = world.schedules[0];
   for (let i = 0; i < changes; i++) {
     const title = `Title ${i}`;
     const [to, from] = i % 2 ? clients : [...clients].reverse();
@@ -181,14 +181,14 @@ async function stream(node, eventId) {
 }
 
 test('a stream of free seats on one node tells of bookings made on the other', async (t) => {
-  const world = await worldIn(t, cluster, { people: 2, showings: 1, seats: 10 });
+  const world = await worldIn(t, cluster, { people: 2, schedules: 1, seats: 10 });
   const [a, b] = [await startNode(world), await startNode(world)];
-  const [showing] = world.showings;
-  const live = await stream(b, showing.eventId);
+  const [schedule] = world.schedules;
+  const live = await stream(b, schedule.eventId);
   const seatsIn = (message) => JSON.stringify(message).match(/"availableSeats":(\d+)/)[1];
   assert.equal(seatsIn(await live.next()), '10');
   for (let taken = 1; taken <= 3; taken++) {
-    await on(a, world.people[1], (client) => client.book(showing, { key: randomUUID() }));
+    await on(a, world.people[1], (client) => client.book(schedule, { key: randomUUID() }));
     assert.equal(seatsIn(await live.next()), `${10 - taken}`);
   }
   live.close();
@@ -196,13 +196,13 @@ test('a stream of free seats on one node tells of bookings made on the other', a
 });
 
 test('the same order with the same key on both nodes at once is one booking, and both are told of it', async (t) => {
-  const world = await worldIn(t, cluster, { people: 2, showings: 1, seats: 10_000 });
+  const world = await worldIn(t, cluster, { people: 2, schedules: 1, seats: 10_000 });
   const nodes = [await startNode(world), await startNode(world)];
   const clients = nodes.map((node) => new Client(node, world.people[1]));
   const ids = new Set();
   for (let i = 0; i < changes; i++) {
     const key = randomUUID();
-    const answers = await Promise.all(clients.map((client) => client.book(world.showings[0], { key })));
+    const answers = await Promise.all(clients.map((client) => client.book(world.schedules[0], { key })));
     assert.deepEqual(tally(answers), { 201: 2 }, `order ${i}`);
     assert.deepEqual(answers[0].body, answers[1].body);
     ids.add(answers[0].body.id);

@@ -21,8 +21,8 @@ after(() => cluster?.stop());
 
 // Buyers who insist: they repeat an order, on whichever node, until there is an answer that is one.
 class Insisting {
-  constructor(world, nodes, { ledger, showings, random }) {
-    Object.assign(this, { nodes, ledger, showings, random, stopped: false, repeated: 0, unknown: 0, slowest: 0 });
+  constructor(world, nodes, { ledger, schedules, random }) {
+    Object.assign(this, { nodes, ledger, schedules, random, stopped: false, repeated: 0, unknown: 0, slowest: 0 });
     this.ended = Promise.all(world.people.slice(1, 1 + clients).map((person) => this.shop(person)));
   }
 
@@ -52,8 +52,8 @@ class Insisting {
 
   async shop(person) {
     while (!this.stopped) {
-      const showing = this.showings[Math.floor(this.random() * this.showings.length)];
-      const { booking } = await this.order(person, orderBooking, showing, 1 + Math.floor(this.random() * 3));
+      const schedule = this.schedules[Math.floor(this.random() * this.schedules.length)];
+      const { booking } = await this.order(person, orderBooking, schedule, 1 + Math.floor(this.random() * 3));
       if (!booking) continue;
       if (this.random() < 0.4) await this.order(person, orderPayment, booking);
       if (this.random() < 0.5) await this.order(person, orderCancel, booking);
@@ -87,14 +87,14 @@ const victims = {
 
 test(`kill -9 of nodes and backends under load, ${kills} times`, async (t) => {
   const random = generator(seed);
-  const world = await worldIn(t, cluster, { people: clients + 1, showings: kills + 1, seats: 60 });
+  const world = await worldIn(t, cluster, { people: clients + 1, schedules: kills + 1, seats: 60 });
   const nodes = [await startNode(world), await startNode(world)];
   const limit = again_max_ms * (await sanitized(release) ? sanitizer_slack : 1);
   const ledger = new Ledger();
   const report = { repeated: 0, unknown: 0, slowest: 0 };
   for (let round = 0; round < kills; round++) {
     const kind = Object.keys(victims)[round % 3];
-    const load = new Insisting(world, nodes, { ledger, random, showings: world.showings.slice(round, round + 2) });
+    const load = new Insisting(world, nodes, { ledger, random, schedules: world.schedules.slice(round, round + 2) });
     await sleep(100 + random() * 400);
     await victims[kind](world, nodes, random);
     await sleep(200);

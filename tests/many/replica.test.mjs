@@ -85,14 +85,14 @@ async function rowsRead(database) {
 }
 
 test('a replica answers what is public, and never from before what was acknowledged', { timeout: 120_000 }, async (t) => {
-  const world = await worldIn(t, cluster, { people: 2, showings: 2, seats: 10 });
+  const world = await worldIn(t, cluster, { people: 2, schedules: 2, seats: 10 });
   await eventually('the standby has the tables', () =>
     standby.query('SELECT 1 FROM "PeopleEpochs"', world.database).catch(() => null));
   const [with_replica, other] = [await startNode(world, { BOXOFFICE_REPLICA_URL: standby.urlOf(world.database),
     BOXOFFICE_READERS: '1' }), await startNode(world)];
   const admin = new Client(with_replica, world.admin);
-  const [showing] = world.showings;
-  const event = `/events/${showing.eventId}`;
+  const [schedule] = world.schedules;
+  const event = `/events/${schedule.eventId}`;
 
   const before = await rowsRead(world.database);
   await eventually('the standby is asked', async () => {
@@ -111,11 +111,11 @@ test('a replica answers what is public, and never from before what was acknowled
   // Seats left are those of the primary, also when another node sold them.
   const buyer = new Client(other, world.people[1]);
   for (let left = 9; left >= 7; left--) {
-    assert.equal((await buyer.book(showing, { key: randomUUID() })).status, 201);
+    assert.equal((await buyer.book(schedule, { key: randomUUID() })).status, 201);
     const seats = await visit(with_replica, `${event}/availability`);
     assert.equal(seats[0].availableSeats, left);
-    assert.equal((await visit(with_replica, `/schedules/${showing.scheduleId}`)).availableSeats, left);
-    const [{ schedules }] = await visit(with_replica, `/events?id=${showing.eventId}&_embed=schedules`);
+    assert.equal((await visit(with_replica, `/schedules/${schedule.scheduleId}`)).availableSeats, left);
+    const [{ schedules }] = await visit(with_replica, `/events?id=${schedule.eventId}&_embed=schedules`);
     assert.equal(schedules[0].availableSeats, left);
   }
   await standby.query('SELECT pg_wal_replay_resume()');

@@ -83,16 +83,16 @@ function isReady(node) {
 
 test(`${replacements} nodes are replaced one after the other under load: no request fails`, async (t) => {
   const env = { BOXOFFICE_DRAIN_NOTICE_MS: String(notice_ms) };
-  const world = await worldIn(t, cluster, { people: clients + 1, showings: 4, seats: 1_000_000, env });
+  const world = await worldIn(t, cluster, { people: clients + 1, schedules: 4, seats: 1_000_000, env });
   const nodes = [await startNode(world), await startNode(world)];
   const balancer = await Balancer.start(t, nodes);
   const answers = [];
   let stopped = false;
   const shop = async (client, i) => {
     while (!stopped) {
-      const showing = world.showings[i % world.showings.length];
-      answers.push(await client.book(showing, { key: randomUUID() }));
-      answers.push(await client.request({ path: `/events/${showing.eventId}/availability` }));
+      const schedule = world.schedules[i % world.schedules.length];
+      answers.push(await client.book(schedule, { key: randomUUID() }));
+      answers.push(await client.request({ path: `/events/${schedule.eventId}/availability` }));
       answers.push(await client.request({ path: '/me' }));
     }
   };
@@ -124,13 +124,13 @@ const leads = (node) => /"event":"jobs_taken"/.test(node.errors + node.output);
 
 test('holds end exactly once with two nodes, and the other node takes over when the one that leads is killed', async (t) => {
   const env = { BOXOFFICE_HOLD_MS: '1000', BOXOFFICE_LOG_LEVEL: 'info' };
-  const world = await worldIn(t, cluster, { people: 61, showings: 1, seats: 60, env });
+  const world = await worldIn(t, cluster, { people: 61, schedules: 1, seats: 60, env });
   const nodes = [await startNode(world), await startNode(world)];
-  const [showing] = world.showings;
+  const [schedule] = world.schedules;
   const buyers = world.people.slice(1);
   for (let round = 0; round < 3; round++) {
     const answers = await Promise.all(buyers.map((person, i) => withClients(nodes[i % 2], [person], ([client]) =>
-      client.book(showing, { key: randomUUID() }))));
+      client.book(schedule, { key: randomUUID() }))));
     assert.deepEqual(tally(answers), { 201: 60 }, `round ${round}`);
     const leader = nodes.findIndex(leads);
     assert.ok(leader >= 0 && !leads(nodes[1 - leader]), 'one of the nodes leads');
@@ -140,7 +140,7 @@ test('holds end exactly once with two nodes, and the other node takes over when 
       nodes[leader] = await startNode(world);
     }
     await withClients(nodes[round % 2], [world.admin], ([client]) => eventually('the seats are back', async () => {
-      const { availableSeats } = await client.expect(200, { path: `/schedules/${showing.scheduleId}` });
+      const { availableSeats } = await client.expect(200, { path: `/schedules/${schedule.scheduleId}` });
       assert.ok(availableSeats <= 60, 'a hold ended twice');
       return availableSeats === 60;
     }, { within_ms: 10_000 }));

@@ -51,7 +51,7 @@ async function expected(status, asked) {
   return answer.body;
 }
 
-// An event of one showing with room for all, by the demo's organizer.
+// An event of one schedule with room for all, by the demo's organizer.
 async function offered(server, capacity = 1000) {
   const token = await server.signIn('organizer@example.com');
   const day = (n) => new Date(Date.now() + n * 86400_000).toISOString();
@@ -94,7 +94,7 @@ const bulk = (rows) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 
   SELECT 0, 'update', 'nothing', i, '{"id":' || i || '}', '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00'
   FROM n`;
 
-// Likewise in a table that is read after showings and before bookings, so that some are sold between the two.
+// Likewise in a table that is read after schedules and before bookings, so that some are sold between the two.
 const labels = (rows) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
   INSERT INTO "EventCategories" ("eventId", "name", "createdAt", "updatedAt")
   SELECT 1, 'label ' || i, '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00' FROM n`;
@@ -194,10 +194,10 @@ describe('db:copy', () => {
       const token = await server.signIn('customer@example.com');
       let selling = true;
       const statuses = new Map();
-      const [showing] = await expected(200, server.ask(null, 'GET', `/schedules?eventId=${event.id}`));
-      const buyers = Array.from({ length: 4 }, async (_, i) => { // those who name the showing are served beside others
+      const [schedule] = await expected(200, server.ask(null, 'GET', `/schedules?eventId=${event.id}`));
+      const buyers = Array.from({ length: 4 }, async (_, i) => { // those who name the schedule are served beside others
         while (selling) {
-          const { status } = await book(server, token, event, {}, i > 0 ? showing.id : undefined);
+          const { status } = await book(server, token, event, {}, i > 0 ? schedule.id : undefined);
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
         }
       });

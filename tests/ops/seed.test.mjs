@@ -25,7 +25,7 @@ describe('the demo', () => {
       assert.ok((await groups(here, 'Payments', 'status'))[status] > 0, status);
     }
     assert.ok((await here.count('Events', '"price" = 0')) >= 3);
-    assert.ok((await here.count('Schedules')) > (await here.count('Events')) + 10, 'several showings');
+    assert.ok((await here.count('Schedules')) > (await here.count('Events')) + 10, 'several schedules');
     assert.equal(await here.count('Schedules', '"availableSeats" = 0'), 1, 'one sold out');
     assert.ok((await here.count('Schedules', '"availableSeats" BETWEEN 1 AND 3')) >= 1, 'one nearly');
     assert.ok((await here.count('SupportReplies')) > 3);

@@ -28,7 +28,7 @@ const faults = {
     fileToo('seats_conserved', 'constraints')],
   seats_conserved: [`UPDATE "Schedules" SET "availableSeats" = "availableSeats" + 1 WHERE "id" = ${firstShowing('>')}`],
   past_seats_conserved: [`UPDATE "Schedules" SET "availableSeats" = "availableSeats" + 1 WHERE "id" = ${firstShowing('<=')}`],
-  booking_showing: [`UPDATE "Bookings" SET "eventId" = "eventId" + 1 WHERE "id" = ${oneOf('confirmed')}`],
+  booking_schedule: [`UPDATE "Bookings" SET "eventId" = "eventId" + 1 WHERE "id" = ${oneOf('confirmed')}`],
   capacity_within_venue: [`UPDATE "Venues" SET "capacity" = 10 WHERE "name" = 'Studio Nine'`],
   one_payment: [`DELETE FROM "Payments" WHERE "bookingId" = ${oneOf('confirmed')}`],
   total_is_amount: [`UPDATE "Payments" SET "amount" = "amount" + 0.01 WHERE "bookingId" = ${oneOf('confirmed')}`],

@@ -1,4 +1,4 @@
-// What the fault tests share: a world (a database with people and showings in a folder of its own), the server as a
+// What the fault tests share: a world (a database with people and schedules in a folder of its own), the server as a
 // child process that may die, and a client that knows the difference between an answer and none.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -45,8 +45,8 @@ export function generator(seed) {
 }
 
 export class World {
-  // Makes a database with so many people (the first an admin) and showings of so many seats.
-  static async create(t, { people = 1, showings = 1, seats = 1, price = 1000, env = {}, migrations, binary = program } = {}) {
+  // Makes a database with so many people (the first an admin) and schedules of so many seats.
+  static async create(t, { people = 1, schedules = 1, seats = 1, price = 1000, env = {}, migrations, binary = program } = {}) {
     const world = new World();
     world.folder = mkdtempSync(join(tmpdir(), 'boxoffice-fault-'));
     world.endings = [() => rmSync(world.folder, { recursive: true, force: true })];
@@ -56,7 +56,7 @@ export class World {
     world.env = env;
     await world.command(['db:create']);
     await world.command(['db:migrate', ...(migrations ? ['--migrations-path', migrations] : [])]);
-    const { stdout } = await run(beside(binary, 'domain_fault_fixture'), [people, showings, seats, price].map(String),
+    const { stdout } = await run(beside(binary, 'domain_fault_fixture'), [people, schedules, seats, price].map(String),
       { env: world.environment(), maxBuffer: 1 << 24 });
     Object.assign(world, JSON.parse(stdout));
     world.admin = world.people[0];
@@ -195,8 +195,8 @@ export class Client {
     return answer.body;
   }
 
-  book(showing, more = {}) {
-    const { eventId, scheduleId } = showing;
+  book(schedule, more = {}) {
+    const { eventId, scheduleId } = schedule;
     return this.request({ method: 'POST', path: '/bookings', body: { eventId, scheduleId, quantity: 1, paymentMethod: 'sandbox' }, ...more });
   }
 

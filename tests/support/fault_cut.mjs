@@ -9,8 +9,8 @@ export const clients = 32;
 export const shim = (world, torn) => world.powercut({ slow_us: torn ? 5000 : 0 });
 
 // Writes to the ledger what is wrong. Returns the server that runs again, and how many pages survived a torn cut.
-export async function cutUnderLoad(world, server, { ledger, showings, random, torn }) {
-  const load = new Load(world, server, { ledger, clients, showings, random });
+export async function cutUnderLoad(world, server, { ledger, schedules, random, torn }) {
+  const load = new Load(world, server, { ledger, clients, schedules, random });
   await sleep(50 + random() * 300);
   await server.kill();
   await load.end();

@@ -76,8 +76,8 @@ export async function send(ledger, given) {
 export class Load {
   // Every client is a person of the world and goes on until the server is gone or end({ stop }) is called.
   // Setting `paused` makes them wait.
-  constructor(world, server, { ledger, clients, showings, random, pays = 0.4, cancels = 0.5 }) {
-    Object.assign(this, { ledger, showings, random, pays, cancels, stopped: false, paused: false });
+  constructor(world, server, { ledger, clients, schedules, random, pays = 0.4, cancels = 0.5 }) {
+    Object.assign(this, { ledger, schedules, random, pays, cancels, stopped: false, paused: false });
     this.clients = world.people.slice(1, 1 + clients).map((person) => new Client(server, person));
     world.endings.push(() => this.end({ stop: true }));
     this.ended = Promise.all(this.clients.map((client) => this.shop(client)));
@@ -90,8 +90,8 @@ export class Load {
         await sleep(10);
         continue;
       }
-      const showing = this.showings[Math.floor(random() * this.showings.length)];
-      const wanted = orderBooking(client, showing, 1 + Math.floor(random() * 3));
+      const schedule = this.schedules[Math.floor(random() * this.schedules.length)];
+      const wanted = orderBooking(client, schedule, 1 + Math.floor(random() * 3));
       if (!(await send(ledger, wanted))) return;
       if (!wanted.booking) continue;
       if (random() < this.pays && !(await send(ledger, orderPayment(client, wanted.booking)))) return;
@@ -172,27 +172,27 @@ export function checkSeats(ledger, world) {
   for (const { eventId, quantity, status } of ledger.bookings.values()) {
     if (['pending', 'confirmed'].includes(status)) taken.set(eventId, (taken.get(eventId) ?? 0) + quantity);
   }
-  for (const { eventId, seats } of world.showings) {
+  for (const { eventId, seats } of world.schedules) {
     if ((taken.get(eventId) ?? 0) > seats) ledger.complain(`event ${eventId} has ${seats} seats and sold ${taken.get(eventId)}`);
   }
 }
 
-// One seat of each showing in turn, wanted by everybody at the same moment. Returns what is wrong.
+// One seat of each schedule in turn, wanted by everybody at the same moment. Returns what is wrong.
 export async function lastSeat(world, server) {
   const complaints = [];
   const buyers = world.people.slice(1).map((person) => new Client(server, person));
   const admin = new Client(server, world.admin);
-  for (const showing of world.showings) {
-    const answers = await Promise.all(buyers.map((buyer) => buyer.book(showing, { key: randomUUID() })));
+  for (const schedule of world.schedules) {
+    const answers = await Promise.all(buyers.map((buyer) => buyer.book(schedule, { key: randomUUID() })));
     const count = {};
     for (const answer of answers) {
       const kind = answer ? `${answer.status} ${answer.body.type ?? ''}`.trim() : 'no answer';
       count[kind] = (count[kind] ?? 0) + 1;
     }
-    const { availableSeats } = await admin.expect(200, { path: `/schedules/${showing.scheduleId}` });
+    const { availableSeats } = await admin.expect(200, { path: `/schedules/${schedule.scheduleId}` });
     const seen = JSON.stringify({ ...count, availableSeats });
     const wanted = JSON.stringify({ 201: 1, '409 /problems/sold_out': buyers.length - 1, availableSeats: 0 });
-    if (seen !== wanted) complaints.push(`event ${showing.eventId}: ${seen} instead of ${wanted}`);
+    if (seen !== wanted) complaints.push(`event ${schedule.eventId}: ${seen} instead of ${wanted}`);
   }
   for (const client of [...buyers, admin]) client.close();
   return complaints;

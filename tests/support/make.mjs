@@ -66,14 +66,14 @@ export class Make {
       ...values });
   }
 
-  // The one showing of an event.
-  async showing(eventId) {
+  // The one schedule of an event.
+  async schedule(eventId) {
     const answer = await this.organizer.get(`${API}/schedules?eventId=${eventId}`);
     assert.equal(answer.body.length, 1, answer.text);
     return answer.body[0];
   }
 
   async seats(eventId) {
-    return (await this.showing(eventId)).availableSeats;
+    return (await this.schedule(eventId)).availableSeats;
   }
 }

@@ -54,7 +54,7 @@ export class Script {
     this.versions = new Map(); // "bookings/7" -> ETag last seen
     this.owners = new Map(); // "bookings/7" -> who made it
     this.people = [{ role: 'anonymous', headers: [{}, {}] }];
-    this.showings = new Map(); // id -> event
+    this.schedules = new Map(); // id -> event
     this.posts = []; // for repeating
     this.cursors = []; // { path, who, next: [by side] }
   }
@@ -189,7 +189,7 @@ export class Script {
     const body = { eventId: this.id('events'), quantity: this.good('small') };
     if (this.chance(0.6)) {
       body.scheduleId = this.id('schedules');
-      if (this.chance(0.9)) body.eventId = this.showings.get(body.scheduleId) ?? body.eventId;
+      if (this.chance(0.9)) body.eventId = this.schedules.get(body.scheduleId) ?? body.eventId;
     }
     if (this.chance(0.7)) body.paymentMethod = this.good('method');
     if (this.chance(0.02)) body.quantity = this.bad('small');
@@ -364,8 +364,8 @@ export class Script {
     };
     add(resource === 'auth' ? 'users' : resource, body.id);
     if (resource === 'bookings') add('payments', body.payment.id);
-    if (resource === 'schedules') this.showings.set(body.id, body.eventId);
-    if (resource === 'events') this.newEvent = body.id; // its showing is found out by the test
+    if (resource === 'schedules') this.schedules.set(body.id, body.eventId);
+    if (resource === 'events') this.newEvent = body.id; // its schedule is found out by the test
   }
 
   // Signed in once more: takes the place of who they were.

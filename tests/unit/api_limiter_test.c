@@ -26,7 +26,7 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct rate_answer count(const char *who, int64_t now_us)
+static struct rate_decision count(const char *who, int64_t now_us)
 {
     return limiter_count(limiter, RATE_BOOK, KEY_ACTOR, str_of(who), now_us);
 }
@@ -37,12 +37,12 @@ static void a_quota_at_once_then_evenly(void **state)
     const struct rate *rate = rate_of(RATE_BOOK);
     int64_t quota = rate->quota[KEY_ACTOR], step_us = rate->window_us / quota, now_us = 5 * SECOND_US;
     for (int64_t i = 0; i < quota; i++) {
-        struct rate_answer answer = count("a", now_us);
-        assert_int_equal(answer.retry_s, 0);
-        assert_int_equal(answer.remaining, quota - 1 - i);
-        assert_int_equal(answer.quota, quota);
+        struct rate_decision response = count("a", now_us);
+        assert_int_equal(response.retry_s, 0);
+        assert_int_equal(response.remaining, quota - 1 - i);
+        assert_int_equal(response.quota, quota);
     }
-    struct rate_answer refused = count("a", now_us);
+    struct rate_decision refused = count("a", now_us);
     assert_int_equal(refused.retry_s, (step_us + SECOND_US - 1) / SECOND_US);
     assert_int_equal(refused.remaining, 0);
     assert_int_equal(refused.reset_s, rate->window_us / SECOND_US);
@@ -66,8 +66,8 @@ static void what_has_no_quota_is_not_counted(void **state)
 {
     (void)state;
     for (int i = 0; i < 1000; i++) {
-        struct rate_answer answer = limiter_count(limiter, RATE_NONE, KEY_ADDRESS, STR("a"), SECOND_US);
-        assert_true(answer.quota == 0 && answer.retry_s == 0);
+        struct rate_decision response = limiter_count(limiter, RATE_NONE, KEY_ADDRESS, STR("a"), SECOND_US);
+        assert_true(response.quota == 0 && response.retry_s == 0);
     }
 }
 

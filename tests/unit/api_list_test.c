@@ -37,10 +37,10 @@ static struct list *parsed(const char *text)
     return list;
 }
 
-static bool has_fault(const char *pointer, const char *code)
+static bool has_error(const char *pointer, const char *code)
 {
     for (size_t i = 0; i < problem.count; i++) {
-        if (str_is(problem.faults[i].pointer, pointer) && str_is(str_of(problem.faults[i].code), code)) return true;
+        if (str_is(problem.errors[i].pointer, pointer) && str_is(str_of(problem.errors[i].code), code)) return true;
     }
     return false;
 }
@@ -50,7 +50,7 @@ static void assert_refused(const char *text, const char *pointer, const char *co
     struct list *list;
     assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), ERR_INVALID);
     assert_int_equal(problem.count, 1);
-    assert_true(has_fault(pointer, code));
+    assert_true(has_error(pointer, code));
 }
 
 /* --- paging ------------------------------------------------------------------------------------------------------- */
@@ -191,14 +191,14 @@ static void filters_refused(void **state)
     assert_refused("_sort=id,title,price,capacity,status", "/_sort", "too_many");
 }
 
-static void every_fault_at_once(void **state)
+static void every_error_at_once(void **state)
 {
     (void)state;
     struct list *list;
     assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, "x=1&price=y&perPage=0&_sort=z", &list), ERR_INVALID);
     assert_int_equal(problem.count, 4);
-    assert_true(has_fault("/x", "unknown") && has_fault("/price", "type"));
-    assert_true(has_fault("/perPage", "too_small") && has_fault("/_sort", "unknown"));
+    assert_true(has_error("/x", "unknown") && has_error("/price", "type"));
+    assert_true(has_error("/perPage", "too_small") && has_error("/_sort", "unknown"));
 }
 
 static void values_are_bounded(void **state)
@@ -211,7 +211,7 @@ static void values_are_bounded(void **state)
     assert_int_equal(parsed(text)->query.filters[0].count, VALUES_MAX);
     snprintf(text + n, sizeof(text) - n, "id=201");
     assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), ERR_INVALID);
-    assert_true(has_fault("/id", "too_many"));
+    assert_true(has_error("/id", "too_many"));
     n = 0;
     for (int i = 0; i <= PARAMETERS_MAX; i++) n += (size_t)snprintf(text + n, sizeof(text) - n, "a=1&");
     assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), ERR_BAD_REQUEST);
@@ -237,7 +237,7 @@ static void hidden_fields_do_not_exist(void **state)
     assert_int_equal(parse_as(ENTITY_user, ROLE_ADMIN, "password_like=a&fields=password&_sort=password", &list),
                      ERR_INVALID);
     assert_int_equal(problem.count, 3);
-    assert_true(has_fault("/password_like", "unknown") && has_fault("/fields", "unknown"));
+    assert_true(has_error("/password_like", "unknown") && has_error("/fields", "unknown"));
 }
 
 static void masked_fields_cannot_be_used(void **state)
@@ -245,7 +245,7 @@ static void masked_fields_cannot_be_used(void **state)
     (void)state;
     struct list *list;
     assert_int_equal(parse_as(ENTITY_user, ROLE_SUPPORT, "email_like=a&_sort=email", &list), ERR_INVALID);
-    assert_true(has_fault("/email_like", "masked") && has_fault("/_sort", "masked"));
+    assert_true(has_error("/email_like", "masked") && has_error("/_sort", "masked"));
     assert_int_equal(parse_as(ENTITY_user, ROLE_SUPPORT, "name_like=a", &list), OK);
     assert_int_equal(parse_as(ENTITY_user, ROLE_ORGANIZER, "name_like=a", &list), ERR_INVALID);
     assert_int_equal(parse_as(ENTITY_user, ROLE_ADMIN, "email_like=a&_sort=email", &list), OK);
@@ -253,7 +253,8 @@ static void masked_fields_cannot_be_used(void **state)
     assert_int_equal(parse_as(ENTITY_user, ROLE_CUSTOMER, "email_like=a&_sort=email", &list), OK);
 }
 
-/* --- showing ------------------------------------------------------------------------------------------------------ */
+/* --- schedule ------------------------------------------------------------------------------------------------------
+ */
 
 static void fields_and_embeds(void **state)
 {
@@ -350,7 +351,7 @@ int main(void)
         CASE(filters_as_json),
         CASE(sorting),
         CASE(filters_refused),
-        CASE(every_fault_at_once),
+        CASE(every_error_at_once),
         CASE(values_are_bounded),
         CASE(text_that_is_not_well_formed),
         CASE(hidden_fields_do_not_exist),

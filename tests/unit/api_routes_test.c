@@ -19,11 +19,11 @@ static void paths_find_their_row(void **state)
     assert_int_equal(match.id, 42);
     match = found(HTTP_POST, "/api/v1/bookings");
     assert_ptr_equal(match.route->command, booking_create);
-    assert_ptr_equal(match.route->shape, &shape_booking_request);
+    assert_ptr_equal(match.route->descriptor, &descriptor_booking_request);
     assert_int_equal(match.id, 0);
     match = found(HTTP_PATCH, "/api/v1/event-categories/7");
     assert_ptr_equal(match.route->command, category_update);
-    assert_ptr_equal(match.route->shape, &entity_of(ENTITY_event_category)->shape);
+    assert_ptr_equal(match.route->descriptor, &entity_of(ENTITY_event_category)->descriptor);
     assert_ptr_equal(found(HTTP_HEAD, "/api/v1/events").route, found(HTTP_GET, "/api/v1/events").route);
     assert_non_null(found(HTTP_GET, "/").route);
 }

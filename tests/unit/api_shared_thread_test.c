@@ -116,8 +116,8 @@ static void *ask_at_once(void *context)
 {
     (void)context;
     for (int i = 0; i < 100; i++) {
-        struct rate_answer answer = limiter_count(limiter, RATE_BOOK, KEY_ACTOR, STR("a"), 1000000);
-        if (answer.retry_s == 0) atomic_fetch_add(&passed, 1);
+        struct rate_decision response = limiter_count(limiter, RATE_BOOK, KEY_ACTOR, STR("a"), 1000000);
+        if (response.retry_s == 0) atomic_fetch_add(&passed, 1);
     }
     return NULL;
 }

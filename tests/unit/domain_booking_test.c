@@ -6,25 +6,25 @@
 
 static err book_as(const char *body)
 {
-    return post(booking_create, &world.customer, &shape_booking_request, body);
+    return post(booking_create, &world.customer, &descriptor_booking_request, body);
 }
 
-static const char *wanted(int64_t event, int64_t showing, int quantity, const char *method)
+static const char *requested(int64_t event, int64_t schedule, int quantity, const char *method)
 {
     return text_of("{\"eventId\": %lld, \"scheduleId\": %lld, \"quantity\": %d, \"paymentMethod\": \"%s\"}",
-                   (long long)event, (long long)showing, quantity, method);
+                   (long long)event, (long long)schedule, quantity, method);
 }
 
 static void booking_holds_seats_until_paid(void **state)
 {
     (void)state;
-    assert_int_equal(book_as(wanted(world.event, world.showing, 3, "sandbox")), OK);
+    assert_int_equal(book_as(requested(world.event, world.schedule, 3, "sandbox")), OK);
     struct booking *booking = RESULT(booking);
     struct payment *payment = ROW(payment, world.result.embedded);
     assert_string_equal(world.result.embed, "payment");
     assert_int_equal(booking->user_id, world.customer.user_id);
     assert_int_equal(booking->event_id, world.event);
-    assert_int_equal(booking->schedule_id, world.showing);
+    assert_int_equal(booking->schedule_id, world.schedule);
     assert_int_equal(booking->status, BOOKING_PENDING);
     assert_int_equal(booking->total_price, 3000);
     assert_int_equal(booking->booking_date, booking->created_at);
@@ -35,27 +35,27 @@ static void booking_holds_seats_until_paid(void **state)
     assert_int_equal(payment->payment_method, METHOD_SANDBOX);
     assert_int_equal(payment->payment_date, 0);
     assert_int_equal(payment->transaction_id.n, 26);
-    assert_int_equal(seats_left(world.showing), 7);
+    assert_int_equal(seats_left(world.schedule), 7);
 }
 
 static void booking_of_a_free_event_is_confirmed(void **state)
 {
     (void)state;
-    assert_int_equal(book_as(wanted(world.free_event, world.free_showing, 2, "cash")), OK);
+    assert_int_equal(book_as(requested(world.free_event, world.free_schedule, 2, "cash")), OK);
     struct payment *payment = ROW(payment, world.result.embedded);
     assert_int_equal(RESULT(booking)->status, BOOKING_CONFIRMED);
     assert_int_equal(RESULT(booking)->expires_at, 0);
     assert_int_equal(payment->status, PAYMENT_PAID);
     assert_int_equal(payment->payment_method, METHOD_FREE);
     assert_int_not_equal(payment->payment_date, 0);
-    assert_int_equal(seats_left(world.free_showing), 8);
+    assert_int_equal(seats_left(world.free_schedule), 8);
 }
 
 static void hold_ends_with_the_sale(void **state)
 {
     (void)state;
     clock_advance(2 * DAY_MS - MINUTE_MS);
-    assert_int_equal(book_as(wanted(world.event, world.showing, 1, "sandbox")), OK);
+    assert_int_equal(book_as(requested(world.event, world.schedule, 1, "sandbox")), OK);
     assert_true(RESULT(booking)->expires_at < world.now + world.fixture->settings.hold_ms);
     assert_int_equal(number("SELECT count(*) FROM \"Bookings\" b JOIN \"Schedules\" s ON s.\"id\" = b.\"scheduleId\""
                             " WHERE b.\"expiresAt\" = s.\"startTime\""),
@@ -68,36 +68,36 @@ static void booking_refusals_name_their_place(void **state)
     int64_t draft = event_made("5.00", 5), cancelled = event_made("5.00", 5);
     assert_int_equal(patch(event_update, &world.organizer, ENTITY_event, draft, "{\"status\": \"draft\"}"), OK);
     assert_int_equal(patch(event_update, &world.organizer, ENTITY_event, cancelled, "{\"status\": \"cancelled\"}"), OK);
-    assert_int_equal(book_as(wanted(99999, 1, 1, "sandbox")), ERR_INVALID);
-    assert_true(faulted("/eventId", "not_found"));
-    assert_int_equal(book_as(wanted(draft, showing_of(draft), 1, "sandbox")), ERR_INVALID);
-    assert_true(faulted("/eventId", "not_found"));
-    assert_int_equal(book_as(wanted(cancelled, showing_of(cancelled), 1, "free")), ERR_INVALID);
-    assert_true(faulted("/eventId", "sale_closed") && faulted("/paymentMethod", "not_free"));
-    assert_int_equal(
-        post(booking_create, &world.organizer, &shape_booking_request, wanted(draft, showing_of(draft), 1, "sandbox")),
-        ERR_INVALID);
-    assert_true(faulted("/eventId", "sale_closed"));
-    assert_int_equal(book_as(wanted(world.event, 99999, 1, "sandbox")), ERR_INVALID);
-    assert_true(faulted("/scheduleId", "not_found"));
-    assert_int_equal(book_as(wanted(world.event, world.free_showing, 1, "sandbox")), ERR_INVALID);
-    assert_true(faulted("/scheduleId", "not_found"));
+    assert_int_equal(book_as(requested(99999, 1, 1, "sandbox")), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "not_found"));
+    assert_int_equal(book_as(requested(draft, schedule_of(draft), 1, "sandbox")), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "not_found"));
+    assert_int_equal(book_as(requested(cancelled, schedule_of(cancelled), 1, "free")), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "sale_closed") && has_field_error("/paymentMethod", "not_free"));
+    assert_int_equal(post(booking_create, &world.organizer, &descriptor_booking_request,
+                          requested(draft, schedule_of(draft), 1, "sandbox")),
+                     ERR_INVALID);
+    assert_true(has_field_error("/eventId", "sale_closed"));
+    assert_int_equal(book_as(requested(world.event, 99999, 1, "sandbox")), ERR_INVALID);
+    assert_true(has_field_error("/scheduleId", "not_found"));
+    assert_int_equal(book_as(requested(world.event, world.free_schedule, 1, "sandbox")), ERR_INVALID);
+    assert_true(has_field_error("/scheduleId", "not_found"));
     assert_int_equal(book(&world.anonymous, world.event, 1), ERR_UNAUTHENTICATED);
     clock_advance(2 * DAY_MS);
-    assert_int_equal(book_as(wanted(world.event, world.showing, 1, "sandbox")), ERR_INVALID);
-    assert_true(faulted("/scheduleId", "past"));
+    assert_int_equal(book_as(requested(world.event, world.schedule, 1, "sandbox")), ERR_INVALID);
+    assert_true(has_field_error("/scheduleId", "past"));
 }
 
-static void showing_may_be_left_out_where_there_is_one(void **state)
+static void schedule_may_be_left_out_where_there_is_one(void **state)
 {
     (void)state;
     assert_int_equal(book(&world.customer, world.event, 1), OK);
-    assert_int_equal(RESULT(booking)->schedule_id, world.showing);
+    assert_int_equal(RESULT(booking)->schedule_id, world.schedule);
     const char *second = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}",
                                  (long long)world.event, in(3 * DAY_MS), in(3 * DAY_MS + HOUR_MS));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_SHAPE(schedule), second), OK);
+    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), second), OK);
     assert_int_equal(book(&world.customer, world.event, 1), ERR_INVALID);
-    assert_true(faulted("/scheduleId", "required"));
+    assert_true(has_field_error("/scheduleId", "required"));
 }
 
 static void last_seat_is_sold_once(void **state)
@@ -110,7 +110,7 @@ static void last_seat_is_sold_once(void **state)
     assert_int_equal(book(&world.customer, world.event, 1), ERR_SOLD_OUT);
     assert_int_equal(act(booking_cancel, &world.other, last), OK);
     booked(&world.customer, world.event, 1);
-    assert_int_equal(seats_left(world.showing), 0);
+    assert_int_equal(seats_left(world.schedule), 0);
 }
 
 /* --- quantity ---------------------------------------------------------------------------------------------------- */
@@ -123,9 +123,9 @@ static void quantity_moves_seats_total_and_amount(void **state)
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, booking, "{\"quantity\": 10}"), OK);
     assert_int_equal(RESULT(booking)->total_price, 10000); /* at the price of its day */
     assert_int_equal(value_of("Payments", payment, "\"amount\" = 100"), 1);
-    assert_int_equal(seats_left(world.showing), 0);
+    assert_int_equal(seats_left(world.schedule), 0);
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, booking, "{\"quantity\": 1}"), OK);
-    assert_int_equal(seats_left(world.showing), 9);
+    assert_int_equal(seats_left(world.schedule), 9);
     booked(&world.other, world.event, 9);
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, booking, "{\"quantity\": 2}"),
                      ERR_SOLD_OUT);
@@ -144,8 +144,8 @@ static void booking_fields_are_guarded(void **state)
                                   (long long)world.free_event, (long long)world.other.user_id);
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, booking, changed), ERR_INVALID);
     assert_int_equal(world.problem.count, 4);
-    assert_true(faulted("/status", "read_only") && faulted("/totalPrice", "read_only"));
-    assert_true(faulted("/eventId", "read_only") && faulted("/userId", "read_only"));
+    assert_true(has_field_error("/status", "read_only") && has_field_error("/totalPrice", "read_only"));
+    assert_true(has_field_error("/eventId", "read_only") && has_field_error("/userId", "read_only"));
     int64_t version = version_of("Bookings", booking);
     const char *same = text_of("{\"id\": %lld, \"status\": \"pending\", \"totalPrice\": \"30.00\", \"quantity\": 3}",
                                (long long)booking);
@@ -157,7 +157,7 @@ static void versions_are_asked_for_and_compared(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 3), payment = payment_of_booking(booking);
-    struct call update = {booking_update, &world.customer,     booking, VERSION_ANY, ENTITY_SHAPE(booking),
+    struct call update = {booking_update, &world.customer,     booking, VERSION_ANY, ENTITY_DESCRIPTOR(booking),
                           DECODE_PATCH,   "{\"quantity\": 2}", NULL};
     assert_int_equal(call(update), ERR_VERSION_REQUIRED);
     update.version = 7;
@@ -189,7 +189,7 @@ static void rows_of_others_are_not_there(void **state)
 static void only_staff_say_that_cash_arrived(void **state)
 {
     (void)state;
-    assert_int_equal(book_as(wanted(world.event, world.showing, 1, "cash")), OK);
+    assert_int_equal(book_as(requested(world.event, world.schedule, 1, "cash")), OK);
     int64_t payment = world.result.embedded->id;
     assert_int_equal(act(payment_pay, &world.customer, payment), ERR_FORBIDDEN);
     assert_int_equal(act(payment_fail, &world.customer, payment), ERR_FORBIDDEN);
@@ -207,10 +207,10 @@ static void method_changes_while_due(void **state)
                      OK);
     assert_int_equal(patch(payment_update, &world.customer, ENTITY_payment, payment, "{\"paymentMethod\": \"free\"}"),
                      ERR_INVALID);
-    assert_true(faulted("/paymentMethod", "not_free"));
+    assert_true(has_field_error("/paymentMethod", "not_free"));
     assert_int_equal(patch(payment_update, &world.customer, ENTITY_payment, payment, "{\"amount\": \"0.01\"}"),
                      ERR_INVALID);
-    assert_true(faulted("/amount", "read_only"));
+    assert_true(has_field_error("/amount", "read_only"));
 }
 
 static void cancelled_events_take_no_money(void **state)
@@ -237,11 +237,11 @@ static void hold_that_is_over_stays_over(void **state)
     assert_int_equal(act(booking_expire, &world.fixture->system, 0), OK);
     assert_int_equal(world.result.count, 1);
     assert_true(status_is("Bookings", booking, "expired") && status_is("Payments", payment, "cancelled"));
-    assert_int_equal(seats_left(world.showing), 10);
+    assert_int_equal(seats_left(world.schedule), 10);
     assert_int_equal(act(payment_pay, &world.customer, payment), ERR_HOLD_EXPIRED);
     assert_int_equal(act(booking_expire, &world.fixture->system, 0), OK);
     assert_int_equal(world.result.count, 0);
-    assert_int_equal(seats_left(world.showing), 10);
+    assert_int_equal(seats_left(world.schedule), 10);
 }
 
 static void expiry_goes_in_portions(void **state)
@@ -253,15 +253,15 @@ static void expiry_goes_in_portions(void **state)
     clock_advance(world.fixture->settings.hold_ms);
     assert_int_equal(act(booking_expire, &world.fixture->system, 0), OK);
     assert_int_equal(world.result.count, 3);
-    assert_int_equal(seats_left(showing_of(event)), 100);
+    assert_int_equal(seats_left(schedule_of(event)), 100);
 }
 
 /* --- refunds ----------------------------------------------------------------------------------------------------- */
 
 static err refund(const struct actor *actor, int64_t payment, const char *body)
 {
-    return call(
-        (struct call){payment_refund, actor, payment, VERSION_ANY, &shape_refund_request, DECODE_CREATE, body, NULL});
+    return call((struct call){payment_refund, actor, payment, VERSION_ANY, &descriptor_refund_request, DECODE_CREATE,
+                              body, NULL});
 }
 
 static void refunds_add_up_to_the_amount(void **state)
@@ -269,19 +269,19 @@ static void refunds_add_up_to_the_amount(void **state)
     (void)state;
     int64_t booking = confirmed(&world.customer, world.event, 3), payment = payment_of_booking(booking);
     assert_int_equal(refund(&world.organizer, payment, "{\"amount\": \"30.01\"}"), ERR_INVALID);
-    assert_true(faulted("/amount", "too_large"));
+    assert_true(has_field_error("/amount", "too_large"));
     assert_int_equal(refund(&world.organizer, payment, "{\"amount\": \"10.00\"}"), OK);
     assert_int_equal(RESULT(payment)->status, PAYMENT_PARTIALLY_REFUNDED);
     assert_true(status_is("Bookings", booking, "confirmed"));
-    assert_int_equal(seats_left(world.showing), 7);
+    assert_int_equal(seats_left(world.schedule), 7);
     assert_int_equal(refund(&world.organizer, payment, "{\"amount\": \"20.01\"}"), ERR_INVALID);
     assert_int_equal(refund(&world.organizer, payment, "{}"), OK);
     assert_int_equal(RESULT(payment)->status, PAYMENT_REFUNDED);
     assert_int_equal(RESULT(payment)->refunded_amount, 3000);
     assert_true(status_is("Bookings", booking, "refunded"));
-    assert_int_equal(seats_left(world.showing), 10);
+    assert_int_equal(seats_left(world.schedule), 10);
     assert_int_equal(refund(&world.organizer, payment, NULL), ERR_STATE_CONFLICT);
-    assert_int_equal(seats_left(world.showing), 10);
+    assert_int_equal(seats_left(world.schedule), 10);
 }
 
 static void cancelling_gives_back_what_was_paid(void **state)
@@ -310,7 +310,7 @@ static void customers_cancel_before_it_begins_and_before_they_are_in(void **stat
     assert_int_equal(act(booking_cancel, &world.customer, second), ERR_STATE_CONFLICT);
     assert_int_equal(act(booking_cancel, &world.support, second), OK);
     assert_int_equal(refund(&world.organizer, payment_of_booking(third), NULL), OK);
-    assert_int_equal(seats_left(world.showing), 10); /* seats go back whenever, see sale.h */
+    assert_int_equal(seats_left(world.schedule), 10); /* seats go back whenever, see sale.h */
 }
 
 /* --- the table of transitions ------------------------------------------------------------------------------------ */
@@ -402,7 +402,7 @@ static void every_command_in_every_state(void **state)
 {
     (void)state;
     world.event = event_made("10.00", 100);
-    world.showing = showing_of(world.event);
+    world.schedule = schedule_of(world.event);
     world.free_event = event_made("0.00", 100);
     for (enum condition condition = 0; condition < CONDITIONS; condition++) {
         for (enum move move = 0; move < MOVES; move++) {
@@ -412,7 +412,7 @@ static void every_command_in_every_state(void **state)
                 fail_msg("condition %d, move %d: %s", (int)condition, (int)move, e ? err_row(e)->symbol : "OK");
             }
             /* Frees its seats where it still has some. */
-            if (act(booking_cancel, &world.admin, booking) != OK) assert_int_equal(seats_left(world.showing), 100);
+            if (act(booking_cancel, &world.admin, booking) != OK) assert_int_equal(seats_left(world.schedule), 100);
         }
     }
 }
@@ -482,7 +482,7 @@ int main(void)
         TEST(booking_of_a_free_event_is_confirmed),
         TEST(hold_ends_with_the_sale),
         TEST(booking_refusals_name_their_place),
-        TEST(showing_may_be_left_out_where_there_is_one),
+        TEST(schedule_may_be_left_out_where_there_is_one),
         TEST(last_seat_is_sold_once),
         TEST(quantity_moves_seats_total_and_amount),
         TEST(booking_fields_are_guarded),

@@ -1,4 +1,4 @@
-/* Venues, events, showings, categories: what they refuse, what moves with them, what goes and comes back with them. */
+/* Venues, events, schedules, categories: what they refuse, what moves with them, what goes and comes back with them. */
 #include "domain_fixture.h"
 
 static err event_patch(int64_t event, const char *body)
@@ -6,11 +6,11 @@ static err event_patch(int64_t event, const char *body)
     return patch(event_update, &world.organizer, ENTITY_event, event, body);
 }
 
-static int64_t showing_made(int64_t event, int64_t start, int64_t end)
+static int64_t schedule_made(int64_t event, int64_t start, int64_t end)
 {
     const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}", (long long)event,
                                in(start), in(end));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_SHAPE(schedule), body), OK);
+    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), OK);
     return world.result.row->id;
 }
 
@@ -28,7 +28,7 @@ static void venue_capacity_covers_its_events(void **state)
     assert_int_equal(RESULT(venue)->capacity, 10);
     assert_int_equal(patch(venue_update, &world.organizer, ENTITY_venue, world.venue, "{\"capacity\": 9}"),
                      ERR_INVALID);
-    assert_true(faulted("/capacity", "below_events"));
+    assert_true(has_field_error("/capacity", "below_events"));
     clock_advance(3 * DAY_MS);
     assert_int_equal(patch(venue_update, &world.organizer, ENTITY_venue, world.venue, "{\"capacity\": 9}"), OK);
 }
@@ -51,7 +51,7 @@ static void venue_is_the_organizers(void **state)
                           &world.organizer,
                           world.venue,
                           VERSION_ANY,
-                          ENTITY_SHAPE(venue),
+                          ENTITY_DESCRIPTOR(venue),
                           DECODE_REPLACE,
                           "{\"name\": \"New\", \"address\": \"2 Side Street\", \"capacity\": 50}",
                           NULL};
@@ -64,12 +64,12 @@ static void replacing_resets_what_is_not_given(void **state)
 {
     (void)state;
     const char *venue = "{\"name\": \"A\", \"address\": \"B\", \"capacity\": 50, \"facilities\": \"Bar\"}";
-    assert_int_equal(post(venue_create, &world.organizer, ENTITY_SHAPE(venue), venue), OK);
+    assert_int_equal(post(venue_create, &world.organizer, ENTITY_DESCRIPTOR(venue), venue), OK);
     struct call update = {venue_update,
                           &world.organizer,
                           world.result.row->id,
                           VERSION_ANY,
-                          ENTITY_SHAPE(venue),
+                          ENTITY_DESCRIPTOR(venue),
                           DECODE_REPLACE,
                           "{\"name\": \"A\", \"address\": \"B\", \"capacity\": 50}",
                           NULL};
@@ -79,12 +79,12 @@ static void replacing_resets_what_is_not_given(void **state)
 
 /* --- events ------------------------------------------------------------------------------------------------------ */
 
-static void event_gets_a_showing(void **state)
+static void event_gets_a_schedule(void **state)
 {
     (void)state;
-    int64_t event = event_made("12.50", 40), showing = showing_of(event);
+    int64_t event = event_made("12.50", 40), schedule = schedule_of(event);
     assert_int_equal(RESULT(event)->price, 1250);
-    assert_int_equal(seats_left(showing), 40);
+    assert_int_equal(seats_left(schedule), 40);
     assert_int_equal(number(text_of("SELECT count(*) FROM \"Schedules\" s JOIN \"Events\" e ON e.\"id\" = s.\"eventId\""
                                     " WHERE e.\"id\" = %lld AND s.\"startTime\" = e.\"startDate\""
                                     " AND s.\"endTime\" = e.\"endDate\"",
@@ -92,21 +92,21 @@ static void event_gets_a_showing(void **state)
                      1);
 }
 
-static void event_faults_come_all_at_once(void **state)
+static void event_errors_come_all_at_once(void **state)
 {
     (void)state;
     const char *body = text_of("{\"title\": \"T\", \"capacity\": 101, \"startDate\": \"%s\", \"endDate\": \"%s\","
                                " \"venueId\": %lld, \"version\": 3}",
                                in(-HOUR_MS), in(-2 * HOUR_MS), (long long)world.venue);
-    assert_int_equal(post(event_create, &world.organizer, ENTITY_SHAPE(event), body), ERR_INVALID);
+    assert_int_equal(post(event_create, &world.organizer, ENTITY_DESCRIPTOR(event), body), ERR_INVALID);
     assert_int_equal(world.problem.count, 4);
-    assert_true(faulted("/endDate", "order") && faulted("/startDate", "past"));
-    assert_true(faulted("/capacity", "exceeds_venue") && faulted("/version", "read_only"));
+    assert_true(has_field_error("/endDate", "order") && has_field_error("/startDate", "past"));
+    assert_true(has_field_error("/capacity", "exceeds_venue") && has_field_error("/version", "read_only"));
     body = text_of("{\"title\": \"T\", \"capacity\": 1, \"startDate\": \"%s\", \"endDate\": \"%s\", \"venueId\": 999}",
                    in(HOUR_MS), in(HOUR_MS));
-    assert_int_equal(post(event_create, &world.organizer, ENTITY_SHAPE(event), body), ERR_INVALID);
+    assert_int_equal(post(event_create, &world.organizer, ENTITY_DESCRIPTOR(event), body), ERR_INVALID);
     assert_int_equal(world.problem.count, 1);
-    assert_true(faulted("/venueId", "not_found"));
+    assert_true(has_field_error("/venueId", "not_found"));
 }
 
 static void event_with_bookings_is_not_hidden(void **state)
@@ -122,22 +122,22 @@ static void event_with_bookings_is_not_hidden(void **state)
 static void event_capacity_moves_the_seats_left(void **state)
 {
     (void)state;
-    int64_t second = showing_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
+    int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
     booked(&world.organizer, world.free_event, 10);
     assert_int_equal(event_patch(world.free_event, "{\"capacity\": 9}"), ERR_INVALID);
-    assert_true(faulted("/capacity", "seats_taken"));
+    assert_true(has_field_error("/capacity", "seats_taken"));
     assert_int_equal(event_patch(world.event, "{\"capacity\": 30}"), OK);
-    assert_int_equal(seats_left(world.showing), 30);
+    assert_int_equal(seats_left(world.schedule), 30);
     assert_int_equal(seats_left(second), 30);
     assert_int_equal(event_patch(world.event, "{\"capacity\": 101}"), ERR_INVALID);
-    assert_true(faulted("/capacity", "exceeds_venue"));
+    assert_true(has_field_error("/capacity", "exceeds_venue"));
     clock_advance(2 * DAY_MS + HOUR_MS);
     assert_int_equal(event_patch(world.event, "{\"capacity\": 20}"), OK);
-    assert_int_equal(seats_left(world.showing), 30); /* has begun */
+    assert_int_equal(seats_left(world.schedule), 30); /* has begun */
     assert_int_equal(seats_left(second), 20);
 }
 
-static void event_moves_its_automatic_showing(void **state)
+static void event_moves_its_automatic_schedule(void **state)
 {
     (void)state;
     const char *dates = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(5 * DAY_MS), in(6 * DAY_MS));
@@ -145,14 +145,14 @@ static void event_moves_its_automatic_showing(void **state)
     assert_int_equal(number(text_of("SELECT count(*) FROM \"Schedules\" s JOIN \"Events\" e ON e.\"id\" = s.\"eventId\""
                                     " WHERE s.\"id\" = %lld AND s.\"startTime\" = e.\"startDate\""
                                     " AND s.\"endTime\" = e.\"endDate\"",
-                                    (long long)world.showing)),
+                                    (long long)world.schedule)),
                      1);
-    showing_made(world.free_event, 3 * DAY_MS, 4 * DAY_MS);
-    int64_t version = version_of("Schedules", world.free_showing);
+    schedule_made(world.free_event, 3 * DAY_MS, 4 * DAY_MS);
+    int64_t version = version_of("Schedules", world.free_schedule);
     assert_int_equal(event_patch(world.free_event, dates), OK);
-    assert_int_equal(version_of("Schedules", world.free_showing), version); /* not the only one */
+    assert_int_equal(version_of("Schedules", world.free_schedule), version); /* not the only one */
     assert_int_equal(event_patch(world.event, text_of("{\"startDate\": \"%s\"}", in(-HOUR_MS))), ERR_INVALID);
-    assert_true(faulted("/startDate", "past"));
+    assert_true(has_field_error("/startDate", "past"));
     clock_advance(5 * DAY_MS + HOUR_MS);
     assert_int_equal(event_patch(world.event, text_of("{\"startDate\": \"%s\"}", in(HOUR_MS))), ERR_STATE_CONFLICT);
     assert_int_equal(event_patch(world.event, text_of("{\"endDate\": \"%s\"}", in(3 * DAY_MS))), OK);
@@ -162,7 +162,7 @@ static void event_moves_its_automatic_showing(void **state)
 static int64_t category_made(int64_t event, const char *name)
 {
     const char *body = text_of("{\"eventId\": %lld, \"name\": \"%s\"}", (long long)event, name);
-    assert_int_equal(post(category_create, &world.organizer, ENTITY_SHAPE(event_category), body), OK);
+    assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), body), OK);
     return world.result.row->id;
 }
 
@@ -176,11 +176,11 @@ static void event_goes_when_nobody_waits_for_it(void **state)
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), ERR_STATE_CONFLICT);
     clock_advance(world.fixture->settings.hold_ms);
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), OK);
-    assert_true(is_deleted("Events", world.event) && is_deleted("Schedules", world.showing));
+    assert_true(is_deleted("Events", world.event) && is_deleted("Schedules", world.schedule));
     assert_true(is_deleted("EventCategories", category));
     assert_int_equal(act(booking_expire, &world.fixture->system, 0), OK);
     assert_true(status_is("Bookings", held, "expired"));
-    assert_int_equal(seats_left(world.showing), 10);
+    assert_int_equal(seats_left(world.schedule), 10);
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), ERR_NOT_FOUND);
 }
 
@@ -195,63 +195,63 @@ static void event_that_is_over_goes_with_its_bookings_done(void **state)
     assert_true(status_is("Bookings", booking, "confirmed"));
 }
 
-/* --- showings ---------------------------------------------------------------------------------------------------- */
+/* --- schedules ---------------------------------------------------------------------------------------------------- */
 
-static void showing_starts_with_all_seats(void **state)
+static void schedule_starts_with_all_seats(void **state)
 {
     (void)state;
-    assert_int_equal(seats_left(showing_made(world.event, DAY_MS, DAY_MS + HOUR_MS)), 10);
+    assert_int_equal(seats_left(schedule_made(world.event, DAY_MS, DAY_MS + HOUR_MS)), 10);
     const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\","
                                " \"availableSeats\": 99}",
                                (long long)world.event, in(-HOUR_MS), in(-2 * HOUR_MS));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_SHAPE(schedule), body), ERR_INVALID);
+    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), ERR_INVALID);
     assert_int_equal(world.problem.count, 3);
-    assert_true(faulted("/startTime", "past") && faulted("/endTime", "order"));
-    assert_true(faulted("/availableSeats", "read_only"));
+    assert_true(has_field_error("/startTime", "past") && has_field_error("/endTime", "order"));
+    assert_true(has_field_error("/availableSeats", "read_only"));
     body = text_of("{\"eventId\": 999, \"startTime\": \"%s\", \"endTime\": \"%s\"}", in(HOUR_MS), in(HOUR_MS));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_SHAPE(schedule), body), ERR_INVALID);
-    assert_true(faulted("/eventId", "not_found"));
+    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "not_found"));
 }
 
-static void showing_keeps_its_start_once_begun(void **state)
+static void schedule_keeps_its_start_once_begun(void **state)
 {
     (void)state;
     const struct actor *actor = &world.organizer;
     const char *moved = text_of("{\"startTime\": \"%s\", \"endTime\": \"%s\"}", in(DAY_MS), in(2 * DAY_MS + HOUR_MS));
-    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.showing, moved), OK);
+    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, moved), OK);
     const char *other = text_of("{\"eventId\": %lld}", (long long)world.free_event);
-    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.showing, other), ERR_INVALID);
-    assert_true(faulted("/eventId", "read_only"));
+    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, other), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "read_only"));
     clock_advance(DAY_MS + HOUR_MS);
     const char *again = text_of("{\"startTime\": \"%s\"}", in(HOUR_MS));
-    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.showing, again), ERR_STATE_CONFLICT);
+    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, again), ERR_STATE_CONFLICT);
     const char *longer = text_of("{\"endTime\": \"%s\"}", in(5 * DAY_MS));
-    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.showing, longer), OK);
+    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, longer), OK);
     const char *shorter = text_of("{\"endTime\": \"%s\"}", in(-5 * DAY_MS));
-    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.showing, shorter), ERR_INVALID);
-    assert_true(faulted("/endTime", "order"));
+    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, shorter), ERR_INVALID);
+    assert_true(has_field_error("/endTime", "order"));
 }
 
-static void moving_a_showing_forward_ends_its_holds(void **state)
+static void moving_a_schedule_forward_ends_its_holds(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 1);
     const char *moved = text_of("{\"startTime\": \"%s\"}", in(MINUTE_MS));
-    assert_int_equal(patch(schedule_update, &world.organizer, ENTITY_schedule, world.showing, moved), OK);
+    assert_int_equal(patch(schedule_update, &world.organizer, ENTITY_schedule, world.schedule, moved), OK);
     clock_advance(MINUTE_MS);
     assert_int_equal(act(payment_pay, &world.customer, payment_of_booking(booking)), ERR_HOLD_EXPIRED);
 }
 
-static void showing_goes_when_another_stays(void **state)
+static void schedule_goes_when_another_stays(void **state)
 {
     (void)state;
     const struct actor *actor = &world.organizer;
-    assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, world.showing), ERR_STATE_CONFLICT);
+    assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, world.schedule), ERR_STATE_CONFLICT);
     int64_t booking = confirmed(&world.customer, world.event, 1);
-    int64_t second = showing_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
-    assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, world.showing), ERR_STATE_CONFLICT);
+    int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
+    assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, world.schedule), ERR_STATE_CONFLICT);
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
-    assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, world.showing), OK);
+    assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, world.schedule), OK);
     assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, second), ERR_STATE_CONFLICT);
 }
 
@@ -263,7 +263,7 @@ static void category_is_unique_at_its_event(void **state)
     int64_t music = category_made(world.event, "Music"), family = category_made(world.event, "Family");
     category_made(world.free_event, "Music");
     const char *again = text_of("{\"eventId\": %lld, \"name\": \"Music\"}", (long long)world.event);
-    assert_int_equal(post(category_create, &world.organizer, ENTITY_SHAPE(event_category), again), ERR_DUPLICATE);
+    assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), again), ERR_DUPLICATE);
     assert_int_equal(patch(category_update, &world.organizer, ENTITY_event_category, family, "{\"name\": \"Music\"}"),
                      ERR_DUPLICATE);
     assert_int_equal(patch(category_update, &world.organizer, ENTITY_event_category, music, "{\"name\": \"Music\"}"),
@@ -288,8 +288,8 @@ static void labels_of_an_event_are_bounded(void **state)
                                   world.fixture->arena, &reason),
                      OK);
     const char *more = text_of("{\"eventId\": %lld, \"name\": \"one more\"}", (long long)world.event);
-    assert_int_equal(post(category_create, &world.organizer, ENTITY_SHAPE(event_category), more), ERR_INVALID);
-    assert_true(faulted("/eventId", "too_many"));
+    assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), more), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "too_many"));
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), OK); /* in many pages */
     assert_int_equal(number("SELECT count(*) FROM \"EventCategories\" WHERE \"deletedAt\" IS NULL"), 0);
 }
@@ -303,15 +303,15 @@ static void old_versions_come_back_by_the_same_guards(void **state)
     assert_int_equal(event_patch(world.event, "{\"title\": \"Other\", \"price\": \"7.50\", \"capacity\": 20}"), OK);
     booked(&world.customer, world.event, 15);
     assert_int_equal(restore(&world.organizer, ENTITY_event, world.event, version), ERR_INVALID);
-    assert_true(faulted("/capacity", "seats_taken"));
+    assert_true(has_field_error("/capacity", "seats_taken"));
     assert_int_equal(event_patch(world.event, "{\"capacity\": 30}"), OK);
     assert_int_equal(restore(&world.organizer, ENTITY_event, world.event, version + 1), OK);
     assert_int_equal(RESULT(event)->capacity, 20);
     assert_int_equal(RESULT(event)->price, 750);
     assert_true(str_is(RESULT(event)->title, "Other"));
-    assert_int_equal(seats_left(world.showing), 5);
+    assert_int_equal(seats_left(world.schedule), 5);
     assert_int_equal(restore(&world.organizer, ENTITY_event, world.event, 999), ERR_INVALID);
-    assert_true(faulted("/version", "not_found"));
+    assert_true(has_field_error("/version", "not_found"));
     assert_int_equal(restore(&world.customer, ENTITY_event, world.event, version), ERR_FORBIDDEN);
 }
 
@@ -319,7 +319,7 @@ static void deleted_venue_comes_back(void **state)
 {
     (void)state;
     const char *body = "{\"name\": \"Barn\", \"address\": \"Hill\", \"capacity\": 50}";
-    assert_int_equal(post(venue_create, &world.organizer, ENTITY_SHAPE(venue), body), OK);
+    assert_int_equal(post(venue_create, &world.organizer, ENTITY_DESCRIPTOR(venue), body), OK);
     int64_t venue = world.result.row->id;
     assert_int_equal(patch(venue_update, &world.organizer, ENTITY_venue, venue, "{\"name\": \"Big barn\"}"), OK);
     assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, venue), OK);
@@ -329,12 +329,12 @@ static void deleted_venue_comes_back(void **state)
     assert_false(is_deleted("Venues", venue));
 }
 
-static void deleted_event_comes_back_with_a_showing(void **state)
+static void deleted_event_comes_back_with_a_schedule(void **state)
 {
     (void)state;
     category_made(world.event, "Music");
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), OK);
-    assert_int_equal(restore(&world.organizer, ENTITY_schedule, world.showing, 0), ERR_STATE_CONFLICT);
+    assert_int_equal(restore(&world.organizer, ENTITY_schedule, world.schedule, 0), ERR_STATE_CONFLICT);
     assert_int_equal(restore(&world.organizer, ENTITY_event, world.event, 0), OK);
     assert_int_equal(number(text_of("SELECT count(*) FROM \"Schedules\" WHERE \"eventId\" = %lld"
                                     " AND \"deletedAt\" IS NULL AND \"availableSeats\" = 10",
@@ -352,20 +352,20 @@ static void what_went_with_an_event_comes_back_with_it(void **state)
     clock_advance(MINUTE_MS);
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), OK);
     const char *venue = "{\"name\": \"Gone\", \"address\": \"Hill\", \"capacity\": 50}";
-    assert_int_equal(post(venue_create, &world.organizer, ENTITY_SHAPE(venue), venue), OK);
+    assert_int_equal(post(venue_create, &world.organizer, ENTITY_DESCRIPTOR(venue), venue), OK);
     assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.result.row->id), OK);
     if (!deleted_rows_seen()) skip(); /* the store does not show deleted rows to units */
     assert_int_equal(restore(&world.organizer, ENTITY_event, world.event, 0), OK);
-    assert_false(is_deleted("Schedules", world.showing) || is_deleted("EventCategories", music));
+    assert_false(is_deleted("Schedules", world.schedule) || is_deleted("EventCategories", music));
     assert_true(is_deleted("EventCategories", early)); /* went before */
     assert_false(is_deleted("EventCategories", spare));
     assert_int_equal(number("SELECT count(*) FROM \"Schedules\""), 2);
 }
 
-static void deleted_showing_comes_back_with_the_seats_of_today(void **state)
+static void deleted_schedule_comes_back_with_the_seats_of_today(void **state)
 {
     (void)state;
-    int64_t second = showing_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
+    int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
     assert_int_equal(drop(schedule_delete, &world.organizer, ENTITY_schedule, second), OK);
     assert_int_equal(event_patch(world.event, "{\"capacity\": 50}"), OK);
     assert_int_equal(restore(&world.organizer, ENTITY_schedule, second, 0), OK);
@@ -380,24 +380,24 @@ int main(void)
         TEST(venue_stays_while_it_has_events_to_come),
         TEST(venue_is_the_organizers),
         TEST(replacing_resets_what_is_not_given),
-        TEST(event_gets_a_showing),
-        TEST(event_faults_come_all_at_once),
+        TEST(event_gets_a_schedule),
+        TEST(event_errors_come_all_at_once),
         TEST(event_with_bookings_is_not_hidden),
         TEST(event_capacity_moves_the_seats_left),
-        TEST(event_moves_its_automatic_showing),
+        TEST(event_moves_its_automatic_schedule),
         TEST(event_goes_when_nobody_waits_for_it),
         TEST(event_that_is_over_goes_with_its_bookings_done),
-        TEST(showing_starts_with_all_seats),
-        TEST(showing_keeps_its_start_once_begun),
-        TEST(moving_a_showing_forward_ends_its_holds),
-        TEST(showing_goes_when_another_stays),
+        TEST(schedule_starts_with_all_seats),
+        TEST(schedule_keeps_its_start_once_begun),
+        TEST(moving_a_schedule_forward_ends_its_holds),
+        TEST(schedule_goes_when_another_stays),
         TEST(category_is_unique_at_its_event),
         TEST(labels_of_an_event_are_bounded),
         TEST(old_versions_come_back_by_the_same_guards),
         TEST(deleted_venue_comes_back),
-        TEST(deleted_event_comes_back_with_a_showing),
+        TEST(deleted_event_comes_back_with_a_schedule),
         TEST(what_went_with_an_event_comes_back_with_it),
-        TEST(deleted_showing_comes_back_with_the_seats_of_today),
+        TEST(deleted_schedule_comes_back_with_the_seats_of_today),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
-/* A small world for tests of the domain: a person of every role, a venue, an event that costs 10.00 with one showing of
- * 10 seats two days from now, and a free one likewise; and a way to run commands as the pipeline does, with bodies as
- * JSON. Every call checks the promises of all commands: a refused one leaves no entry in the audit log, and after each
- * one every invariant of `verify` about the rows holds, at the time of the test.
+/* A small world for tests of the domain: a person of every role, a venue, an event that costs 10.00 with one schedule
+ * of 10 seats two days from now, and a free one likewise; and a way to run commands as the pipeline does, with bodies
+ * as JSON. Every call checks the promises of all commands: a refused one leaves no entry in the audit log, and after
+ * each one every invariant of `verify` about the rows holds, at the time of the test.
  *
  * Time goes on by clock_advance() only forwards, because a unit's time never goes back. */
 #ifndef DOMAIN_FIXTURE_H
@@ -22,7 +22,7 @@ struct call {
     const struct actor *actor;
     int64_t id;
     int64_t version; /* 0 is a version, so VERSION_ANY must be said */
-    const struct shape *shape;
+    const struct descriptor *descriptor;
     enum decode_mode mode;
     const char *body; /* NULL: none */
     const struct entity *entity;
@@ -31,7 +31,7 @@ struct call {
 struct world {
     struct fixture *fixture;
     struct actor admin, organizer, support, customer, other, anonymous;
-    int64_t venue, event, showing, free_event, free_showing;
+    int64_t venue, event, schedule, free_event, free_schedule;
     int64_t now;
     /* of the last call */
     struct result result; /* rows are copies */
@@ -40,9 +40,9 @@ struct world {
 
 static struct world world;
 
-#define ENTITY_SHAPE(name) (&entity_of(ENTITY_##name)->shape)
-#define ROW(type, row)     ((struct type *)(void *)(row))
-#define RESULT(type)       ROW(type, world.result.row)
+#define ENTITY_DESCRIPTOR(name) (&entity_of(ENTITY_##name)->descriptor)
+#define ROW(type, row)          ((struct type *)(void *)(row))
+#define RESULT(type)            ROW(type, world.result.row)
 
 /* --- looking ----------------------------------------------------------------------------------------------------- */
 
@@ -93,11 +93,11 @@ static inline int64_t payment_of_booking(int64_t booking)
 }
 
 /* Whether the last call was refused for this; and for nothing else when it is the only one. */
-static inline bool faulted(const char *pointer, const char *code)
+static inline bool has_field_error(const char *pointer, const char *code)
 {
     for (size_t i = 0; i < world.problem.count; i++) {
-        const struct fault *fault = &world.problem.faults[i];
-        if (str_is(fault->pointer, pointer) && strcmp(fault->code, code) == 0) return true;
+        const struct field_error *field_error = &world.problem.errors[i];
+        if (str_is(field_error->pointer, pointer) && strcmp(field_error->code, code) == 0) return true;
     }
     return false;
 }
@@ -138,12 +138,12 @@ static inline void assert_invariants(void)
 static inline struct row *row_kept(const struct row *row)
 {
     if (!row) return NULL;
-    const struct shape *shape = &row->entity->shape;
-    struct row *copy = arena_alloc(world.fixture->arena, shape->size);
-    memcpy(copy, row, shape->size);
-    for (size_t i = 0; i < shape->count; i++) {
-        if (!type_is_text(shape->fields[i].type)) continue;
-        str *text = field_text(copy, &shape->fields[i]);
+    const struct descriptor *descriptor = &row->entity->descriptor;
+    struct row *copy = arena_alloc(world.fixture->arena, descriptor->size);
+    memcpy(copy, row, descriptor->size);
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (!type_is_text(descriptor->fields[i].type)) continue;
+        str *text = field_text(copy, &descriptor->fields[i]);
         *text = arena_copy(world.fixture->arena, *text);
     }
     return copy;
@@ -176,7 +176,7 @@ static inline err call(struct call call)
     memset(&world.result, 0, sizeof(world.result));
     if (call.body) {
         str body = arena_copy(world.fixture->arena, str_of(call.body));
-        err e = decode_change(world.fixture->arena, body, call.shape, call.mode, &world.problem, &change);
+        err e = decode_change(world.fixture->arena, body, call.descriptor, call.mode, &world.problem, &change);
         if (e) fail_msg("%s: %s", err_row(e)->symbol, call.body);
         if (call.mode == DECODE_REPLACE) change->whole = true;
         running.input.change = change;
@@ -191,10 +191,10 @@ static inline err call(struct call call)
 }
 
 /* Creation, or a command with a body of its own. */
-static inline err post(command_function *command, const struct actor *actor, const struct shape *shape,
+static inline err post(command_function *command, const struct actor *actor, const struct descriptor *descriptor,
                        const char *body)
 {
-    return call((struct call){command, actor, 0, VERSION_ANY, shape, DECODE_CREATE, body, NULL});
+    return call((struct call){command, actor, 0, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL});
 }
 
 /* A change whose If-Match is the present version. */
@@ -203,7 +203,7 @@ static inline err patch(command_function *command, const struct actor *actor, en
 {
     const struct entity *of = entity_of(entity);
     int64_t version = version_of(of->table, id);
-    return call((struct call){command, actor, id, version, &of->shape, DECODE_PATCH, body, NULL});
+    return call((struct call){command, actor, id, version, &of->descriptor, DECODE_PATCH, body, NULL});
 }
 
 /* An action or a deletion without a body and If-Match. */
@@ -222,8 +222,8 @@ static inline err drop(command_function *command, const struct actor *actor, enu
 static inline err restore(const struct actor *actor, enum entity_id entity, int64_t id, int64_t version)
 {
     const char *body = text_of("{\"version\": %lld}", (long long)version);
-    return call((struct call){resource_restore, actor, id, VERSION_ANY, &shape_restore_request, DECODE_CREATE, body,
-                              entity_of(entity)});
+    return call((struct call){resource_restore, actor, id, VERSION_ANY, &descriptor_restore_request, DECODE_CREATE,
+                              body, entity_of(entity)});
 }
 
 /* --- time -------------------------------------------------------------------------------------------------------- */
@@ -256,7 +256,7 @@ static inline struct actor person(const char *name, const char *role, bool admin
     const char *body = text_of("{\"email\": \"%s@example.com\", \"name\": \"%s\", \"password\": \"12345678\","
                                " \"role\": \"%s\", \"isAdmin\": %s}",
                                name, name, role, admin ? "true" : "false");
-    assert_int_equal(post(user_create, &world.fixture->system, ENTITY_SHAPE(user), body), OK);
+    assert_int_equal(post(user_create, &world.fixture->system, ENTITY_DESCRIPTOR(user), body), OK);
     enum role roles[] = {[USER_CUSTOMER] = ROLE_CUSTOMER, [USER_ORGANIZER] = ROLE_ORGANIZER, ROLE_SUPPORT};
     return (struct actor){.user_id = world.result.row->id, .role = admin ? ROLE_ADMIN : roles[RESULT(user)->role]};
 }
@@ -267,18 +267,18 @@ static inline int64_t event_made(const char *price, int capacity)
     const char *body = text_of("{\"title\": \"Evening\", \"price\": \"%s\", \"capacity\": %d, \"startDate\": \"%s\","
                                " \"endDate\": \"%s\", \"venueId\": %lld}",
                                price, capacity, in(2 * DAY_MS), in(2 * DAY_MS + 3 * HOUR_MS), (long long)world.venue);
-    assert_int_equal(post(event_create, &world.organizer, ENTITY_SHAPE(event), body), OK);
+    assert_int_equal(post(event_create, &world.organizer, ENTITY_DESCRIPTOR(event), body), OK);
     return world.result.row->id;
 }
 
-static inline int64_t showing_of(int64_t event)
+static inline int64_t schedule_of(int64_t event)
 {
     return number(text_of("SELECT min(\"id\") FROM \"Schedules\" WHERE \"eventId\" = %lld", (long long)event));
 }
 
 static inline err book(const struct actor *actor, int64_t event, int quantity)
 {
-    return post(booking_create, actor, &shape_booking_request,
+    return post(booking_create, actor, &descriptor_booking_request,
                 text_of("{\"eventId\": %lld, \"quantity\": %d}", (long long)event, quantity));
 }
 
@@ -309,12 +309,12 @@ static int world_open(void **state)
     world.customer = person("customer", "customer", false);
     world.other = person("other", "customer", false);
     const char *venue = "{\"name\": \"Hall\", \"address\": \"1 Main Street\", \"capacity\": 100}";
-    assert_int_equal(post(venue_create, &world.organizer, ENTITY_SHAPE(venue), venue), OK);
+    assert_int_equal(post(venue_create, &world.organizer, ENTITY_DESCRIPTOR(venue), venue), OK);
     world.venue = world.result.row->id;
     world.event = event_made("10.00", 10);
-    world.showing = showing_of(world.event);
+    world.schedule = schedule_of(world.event);
     world.free_event = event_made("0.00", 10);
-    world.free_showing = showing_of(world.free_event);
+    world.free_schedule = schedule_of(world.free_event);
     return 0;
 }
 

@@ -24,11 +24,11 @@ static void registering_makes_a_customer(void **state)
 {
     (void)state;
     const char *body = "{\"email\": \"New@Example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
-    assert_int_equal(post(account_register, &world.anonymous, &shape_register_request, body), OK);
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), OK);
     struct user *user = RESULT(user);
     assert_true(str_is(user->email, "new@example.com"));
     assert_true(user->role == USER_CUSTOMER && !user->is_admin && !user->is_verified);
-    assert_int_equal(post(account_register, &world.anonymous, &shape_register_request, body), ERR_DUPLICATE);
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), ERR_DUPLICATE);
 }
 
 static void rights_are_given_by_admins_alone(void **state)
@@ -37,7 +37,7 @@ static void rights_are_given_by_admins_alone(void **state)
     const char *more = "{\"isAdmin\": true, \"role\": \"organizer\", \"isVerified\": true, \"name\": \"Me\"}";
     assert_int_equal(user_patch(&world.customer, world.customer.user_id, more), ERR_INVALID);
     assert_int_equal(world.problem.count, 3);
-    assert_true(faulted("/isAdmin", "forbidden_field") && faulted("/role", "forbidden_field"));
+    assert_true(has_field_error("/isAdmin", "forbidden_field") && has_field_error("/role", "forbidden_field"));
     assert_int_equal(user_patch(&world.customer, world.customer.user_id, "{\"role\": \"customer\", \"name\": \"Me\"}"),
                      OK);
     assert_true(str_is(RESULT(user)->name, "Me"));
@@ -70,7 +70,7 @@ static void addresses_are_unique_and_proved_anew(void **state)
     assert_false(RESULT(user)->is_verified);
     assert_int_equal(user_patch(&world.admin, user, "{\"email\": \"a@example.com\", \"isVerified\": true}"), OK);
     assert_true(RESULT(user)->is_verified);
-    struct call own = {me_update,    &world.customer,          0,   VERSION_ANY, ENTITY_SHAPE(user),
+    struct call own = {me_update,    &world.customer,          0,   VERSION_ANY, ENTITY_DESCRIPTOR(user),
                        DECODE_PATCH, "{\"name\": \"Myself\"}", NULL};
     assert_int_equal(call(own), OK);
     assert_int_equal(world.result.row->id, user);
@@ -83,7 +83,7 @@ static void replacing_a_person_keeps_the_password_and_the_rights(void **state)
                            &world.organizer,
                            world.organizer.user_id,
                            VERSION_ANY,
-                           ENTITY_SHAPE(user),
+                           ENTITY_DESCRIPTOR(user),
                            DECODE_REPLACE,
                            "{\"email\": \"organizer@example.com\", \"name\": \"O\"}",
                            NULL};
@@ -151,7 +151,7 @@ static void new_password_ends_the_other_sessions(void **state)
 static int64_t ticket_made(const struct actor *actor)
 {
     const char *body = "{\"subject\": \"Help\", \"description\": \"I lost my ticket\"}";
-    assert_int_equal(post(support_ticket_create, actor, ENTITY_SHAPE(support_ticket), body), OK);
+    assert_int_equal(post(support_ticket_create, actor, ENTITY_DESCRIPTOR(support_ticket), body), OK);
     return world.result.row->id;
 }
 
@@ -162,8 +162,8 @@ static err ticket_patch(const struct actor *actor, int64_t ticket, const char *b
 
 static err reply(const struct actor *actor, int64_t ticket)
 {
-    return call((struct call){support_reply_create, actor, ticket, VERSION_ANY, &shape_reply_request, DECODE_CREATE,
-                              "{\"body\": \"Well\"}", NULL});
+    return call((struct call){support_reply_create, actor, ticket, VERSION_ANY, &descriptor_reply_request,
+                              DECODE_CREATE, "{\"body\": \"Well\"}", NULL});
 }
 
 static void tickets_belong_to_who_asks(void **state)
@@ -176,11 +176,12 @@ static void tickets_belong_to_who_asks(void **state)
     assert_int_equal(ticket_patch(&world.organizer, ticket, "{}"), ERR_NOT_FOUND);
     assert_int_equal(ticket_patch(&world.customer, ticket, "{\"subject\": \"More help\", \"priority\": \"high\"}"), OK);
     assert_int_equal(ticket_patch(&world.support, ticket, "{\"subject\": \"X\", \"description\": \"Y\"}"), ERR_INVALID);
-    assert_true(faulted("/subject", "forbidden_field") && faulted("/description", "forbidden_field"));
+    assert_true(has_field_error("/subject", "forbidden_field") && has_field_error("/description", "forbidden_field"));
     assert_int_equal(ticket_patch(&world.support, ticket, "{\"priority\": \"urgent\", \"status\": \"pending\"}"), OK);
     const char *resolved = "{\"subject\": \"S\", \"description\": \"D\", \"status\": \"resolved\"}";
-    assert_int_equal(post(support_ticket_create, &world.customer, ENTITY_SHAPE(support_ticket), resolved), ERR_INVALID);
-    assert_true(faulted("/status", "forbidden_field"));
+    assert_int_equal(post(support_ticket_create, &world.customer, ENTITY_DESCRIPTOR(support_ticket), resolved),
+                     ERR_INVALID);
+    assert_true(has_field_error("/status", "forbidden_field"));
     assert_int_equal(act(support_ticket_delete, &world.other, ticket), ERR_NOT_FOUND);
 }
 
@@ -287,7 +288,7 @@ static void forgetting_leaves_nothing_personal(void **state)
     assert_int_equal(signed_in(user), ERR_UNAUTHENTICATED);
     assert_int_equal(restore(&world.admin, ENTITY_user, user, 0), ERR_STATE_CONFLICT);
     const char *again = "{\"email\": \"customer@example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
-    assert_int_equal(post(account_register, &world.anonymous, &shape_register_request, again), OK);
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, again), OK);
 }
 
 static void forgetting_waits_for_what_is_booked(void **state)

@@ -120,11 +120,11 @@ static void round_pipelined(int client, int round, char *text)
     client_read(s, text);
     char *at = text;
     for (int i = 0; i < PIPELINED; i++) {
-        char wanted[64];
-        snprintf(wanted, sizeof(wanted), "\r\n\r\n/%d/%d/%d", client, round, i);
-        at = strstr(at, wanted);
+        char requested[64];
+        snprintf(requested, sizeof(requested), "\r\n\r\n/%d/%d/%d", client, round, i);
+        at = strstr(at, requested);
         CHECK(at != NULL);
-        at += strlen(wanted);
+        at += strlen(requested);
         CHECK(*at == 'H' || *at == '\0');
     }
 }

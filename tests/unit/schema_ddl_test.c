@@ -71,7 +71,7 @@ static int64_t number(const char *sql)
 #define STAMP ",\"createdAt\",\"updatedAt\")"
 #define AT    "," NOW "," NOW ")"
 
-/* A small world: one person, venue, event, showing, label, booking, payment, ticket and reply, all with id 1. */
+/* A small world: one person, venue, event, schedule, label, booking, payment, ticket and reply, all with id 1. */
 static const char world[] =
     "INSERT INTO \"Users\" (\"id\",\"email\",\"password\",\"name\"" STAMP " VALUES (1,'a@b.c','hash','Anna'" AT ";"
     "INSERT INTO \"Venues\" (\"id\",\"name\",\"address\",\"capacity\"" STAMP " VALUES (1,'Hall','Street 1',100" AT ";"
@@ -114,8 +114,8 @@ static void every_field_is_a_column(void **state)
         const struct entity *entity = entity_of(id);
         str sql = arena_printf(arena, "SELECT group_concat(name) FROM pragma_table_info('%s')", entity->table);
         struct buf expected = buf_new(arena, 4096);
-        for (size_t i = 0; i < entity->shape.count; i++) {
-            buf_printf(&expected, "%s%s", i ? "," : "", entity->shape.fields[i].name);
+        for (size_t i = 0; i < entity->descriptor.count; i++) {
+            buf_printf(&expected, "%s%s", i ? "," : "", entity->descriptor.fields[i].name);
         }
         buf_add_char(&expected, '\0');
         assert_string_equal(text(sql.p), expected.p);
@@ -365,7 +365,7 @@ static void full_text_stays_in_step(void **state)
         number("SELECT count(*) FROM \"SupportTicketsSearch\" WHERE \"SupportTicketsSearch\" MATCH 'dark'"), 1);
 }
 
-static void only_text_of_the_schema_is_needed_to_write(void **state)
+static void only_text_of_the_schema_is_required_to_write(void **state)
 {
     (void)state;
     assert_int_equal(number("PRAGMA integrity_check"), 0); /* "ok" is no number */
@@ -548,7 +548,7 @@ int main(void)
         TEST(entries_name_who_did_it),
         TEST(the_log_only_grows),
         TEST(full_text_stays_in_step),
-        TEST(only_text_of_the_schema_is_needed_to_write),
+        TEST(only_text_of_the_schema_is_required_to_write),
         TEST(drop_leaves_nothing),
         TEST(statements_end_where_lines_do),
         TEST(the_other_dialect_says_the_same),

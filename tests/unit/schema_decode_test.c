@@ -29,29 +29,29 @@ static int teardown(void **state)
     return 0;
 }
 
-static const struct shape *shape_of(enum entity_id id)
+static const struct descriptor *descriptor_of(enum entity_id id)
 {
-    return &entity_of(id)->shape;
+    return &entity_of(id)->descriptor;
 }
 
-static err decode(const struct shape *shape, enum decode_mode mode, str body, struct change **ret)
+static err decode(const struct descriptor *descriptor, enum decode_mode mode, str body, struct change **ret)
 {
     arena_reset(arena);
     problem = (struct problem){0};
-    return decode_change(arena, body, shape, mode, &problem, ret);
+    return decode_change(arena, body, descriptor, mode, &problem, ret);
 }
 
 /* The faults as "pointer code" words, in order. */
-static const char *faults(void)
+static const char *errors(void)
 {
     static char text[4096];
     size_t n = 0;
     text[0] = 0;
     for (size_t i = 0; i < problem.count; i++) {
-        const struct fault *fault = &problem.faults[i];
-        n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%.*s %s", i ? ", " : "", STR_ARG(fault->pointer),
-                              fault->code);
-        assert_non_null(fault->detail);
+        const struct field_error *field_error = &problem.errors[i];
+        n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%.*s %s", i ? ", " : "", STR_ARG(field_error->pointer),
+                              field_error->code);
+        assert_non_null(field_error->detail);
     }
     return text;
 }
@@ -61,7 +61,7 @@ static void unacceptable_json_is_malformed(void **state)
     (void)state;
     static const struct {
         str body;
-        const char *faults;
+        const char *errors;
     } rows[] = {
         {{NULL, 0}, " syntax"},
         {STR(""), " syntax"},
@@ -93,10 +93,10 @@ static void unacceptable_json_is_malformed(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct change *change = NULL;
-        err e = decode(&shape_booking_request, DECODE_CREATE, rows[i].body, &change);
+        err e = decode(&descriptor_booking_request, DECODE_CREATE, rows[i].body, &change);
         if (e != ERR_MALFORMED_JSON) fail_msg("row %zu: err %d", i, (int)e);
         assert_null(change);
-        assert_string_equal(faults(), rows[i].faults);
+        assert_string_equal(errors(), rows[i].errors);
     }
 }
 
@@ -110,16 +110,16 @@ static err decode_nested(unsigned depth)
     BUF_LITERAL(&body, "}");
     struct change *change;
     problem = (struct problem){0};
-    return decode_change(arena, buf_str(&body), &shape_reply_request, DECODE_PATCH, &problem, &change);
+    return decode_change(arena, buf_str(&body), &descriptor_reply_request, DECODE_PATCH, &problem, &change);
 }
 
 static void depth_is_bounded(void **state)
 {
     (void)state;
     assert_int_equal(decode_nested(DECODE_DEPTH_MAX), ERR_INVALID);
-    assert_string_equal(faults(), "/x unknown");
+    assert_string_equal(errors(), "/x unknown");
     assert_int_equal(decode_nested(DECODE_DEPTH_MAX + 1), ERR_MALFORMED_JSON);
-    assert_string_equal(faults(), "/x depth");
+    assert_string_equal(errors(), "/x depth");
     assert_int_equal(decode_nested(100000), ERR_MALFORMED_JSON);
 }
 
@@ -129,8 +129,8 @@ static void body_is_an_object(void **state)
     static const char *const bodies[] = {"[]", "[{}]", "1", "\"x\"", "null", "true"};
     for (size_t i = 0; i < COUNT_OF(bodies); i++) {
         struct change *change;
-        assert_int_equal(decode(&shape_booking_request, DECODE_CREATE, str_of(bodies[i]), &change), ERR_INVALID);
-        assert_string_equal(faults(), " type");
+        assert_int_equal(decode(&descriptor_booking_request, DECODE_CREATE, str_of(bodies[i]), &change), ERR_INVALID);
+        assert_string_equal(errors(), " type");
     }
 }
 
@@ -139,9 +139,9 @@ static void every_bad_field_is_named_at_once(void **state)
     (void)state;
     struct change *change = NULL;
     str body = STR("{\"quantity\":0,\"paymentMethod\":\"gold\",\"colour\":1,\"scheduleId\":\"1\"}");
-    assert_int_equal(decode(&shape_booking_request, DECODE_CREATE, body, &change), ERR_INVALID);
+    assert_int_equal(decode(&descriptor_booking_request, DECODE_CREATE, body, &change), ERR_INVALID);
     assert_null(change);
-    assert_string_equal(faults(), "/quantity too_small, /paymentMethod enum, /colour unknown, /scheduleId type, "
+    assert_string_equal(errors(), "/quantity too_small, /paymentMethod enum, /colour unknown, /scheduleId type, "
                                   "/eventId required");
 }
 
@@ -149,7 +149,7 @@ static void every_bad_field_is_named_at_once(void **state)
 struct member_row {
     enum entity_id entity;
     const char *member;
-    const char *faults;
+    const char *errors;
 };
 
 static const struct member_row member_rows[] = {
@@ -299,9 +299,9 @@ static void members_are_judged_by_their_field(void **state)
         char body[256];
         snprintf(body, sizeof(body), "{%s}", row->member);
         struct change *change = NULL;
-        err e = decode(shape_of(row->entity), DECODE_PATCH, str_of(body), &change);
-        if (strcmp(faults(), row->faults) != 0) fail_msg("%s: %s", body, faults());
-        assert_int_equal(e, row->faults[0] ? ERR_INVALID : OK);
+        err e = decode(descriptor_of(row->entity), DECODE_PATCH, str_of(body), &change);
+        if (strcmp(errors(), row->errors) != 0) fail_msg("%s: %s", body, errors());
+        assert_int_equal(e, row->errors[0] ? ERR_INVALID : OK);
         if (e == OK) assert_int_equal(__builtin_popcountll(change->present), 1);
     }
 }
@@ -316,9 +316,9 @@ static void lengths_count_characters(void **state)
         BUF_LITERAL(&body, "\"}");
         struct change *change;
         problem = (struct problem){0};
-        err e = decode_change(arena, buf_str(&body), shape_of(ENTITY_event), DECODE_PATCH, &problem, &change);
+        err e = decode_change(arena, buf_str(&body), descriptor_of(ENTITY_event), DECODE_PATCH, &problem, &change);
         assert_int_equal(e, count <= 200 ? OK : ERR_INVALID);
-        if (e) assert_string_equal(faults(), "/title too_long");
+        if (e) assert_string_equal(errors(), "/title too_long");
     }
 }
 
@@ -326,15 +326,15 @@ static void modes_differ_in_what_must_be_there(void **state)
 {
     (void)state;
     struct change *change;
-    assert_int_equal(decode(shape_of(ENTITY_user), DECODE_PATCH, STR("{}"), &change), OK);
+    assert_int_equal(decode(descriptor_of(ENTITY_user), DECODE_PATCH, STR("{}"), &change), OK);
     assert_int_equal(change->present, 0);
     assert_false(change->whole);
-    assert_int_equal(decode(shape_of(ENTITY_user), DECODE_CREATE, STR("{}"), &change), ERR_INVALID);
-    assert_string_equal(faults(), "/email required, /password required, /name required");
-    assert_int_equal(decode(shape_of(ENTITY_user), DECODE_REPLACE, STR("{}"), &change), ERR_INVALID);
-    assert_string_equal(faults(), "/email required, /name required");
+    assert_int_equal(decode(descriptor_of(ENTITY_user), DECODE_CREATE, STR("{}"), &change), ERR_INVALID);
+    assert_string_equal(errors(), "/email required, /password required, /name required");
+    assert_int_equal(decode(descriptor_of(ENTITY_user), DECODE_REPLACE, STR("{}"), &change), ERR_INVALID);
+    assert_string_equal(errors(), "/email required, /name required");
     str body = STR("{\"email\":\"A@B.C\",\"name\":\"Anna\"}");
-    assert_int_equal(decode(shape_of(ENTITY_user), DECODE_REPLACE, body, &change), OK);
+    assert_int_equal(decode(descriptor_of(ENTITY_user), DECODE_REPLACE, body, &change), OK);
     assert_true(change->whole);
 }
 
@@ -344,7 +344,7 @@ static void values_arrive_in_the_struct(void **state)
     struct change *change;
     str body = STR("{\"title\":\"Caf\\u00e9\",\"capacity\":7,\"startDate\":\"1970-01-01T00:00:01Z\","
                    "\"endDate\":\"1970-01-01T01:00:02+01:00\",\"venueId\":3,\"price\":0.29}");
-    assert_int_equal(decode(shape_of(ENTITY_event), DECODE_CREATE, body, &change), OK);
+    assert_int_equal(decode(descriptor_of(ENTITY_event), DECODE_CREATE, body, &change), OK);
     const struct event *event = change->values;
     assert_true(str_is(event->title, "Caf\xC3\xA9"));
     assert_null(event->description.p);
@@ -354,21 +354,21 @@ static void values_arrive_in_the_struct(void **state)
     assert_int_equal(event->venue_id, 3);
     assert_int_equal(event->price, 29);
     assert_int_equal(event->status, EVENT_PUBLISHED);
-    assert_true(change_has(change, field_find(change->shape, STR("price"))));
-    assert_false(change_has(change, field_find(change->shape, STR("status"))));
+    assert_true(change_has(change, field_find(change->descriptor, STR("price"))));
+    assert_false(change_has(change, field_find(change->descriptor, STR("status"))));
 }
 
-static void fallbacks_fill_what_is_missing(void **state)
+static void defaults_fill_what_is_missing(void **state)
 {
     (void)state;
     struct change *change;
     str body = STR("{\"eventId\":1,\"quantity\":2}");
-    assert_int_equal(decode(&shape_booking_request, DECODE_CREATE, body, &change), OK);
+    assert_int_equal(decode(&descriptor_booking_request, DECODE_CREATE, body, &change), OK);
     const struct booking_request *request = change->values;
     assert_int_equal(request->payment_method, METHOD_SANDBOX);
     assert_int_equal(request->schedule_id, 0);
     body = STR("{\"email\":\"ANNA@Example.ORG\",\"password\":\"Secret-123\",\"name\":\"A\"}");
-    assert_int_equal(decode(&shape_register_request, DECODE_CREATE, body, &change), OK);
+    assert_int_equal(decode(&descriptor_register_request, DECODE_CREATE, body, &change), OK);
     const struct register_request *person = change->values;
     assert_true(str_is(person->email, "anna@example.org"));
     assert_true(str_is(person->password, "Secret-123"));
@@ -381,21 +381,21 @@ static void every_cent_survives_as_number(void **state)
         char body[64];
         snprintf(body, sizeof(body), "{\"price\":%d.%02d}", cents / 100, cents % 100);
         struct change *change;
-        assert_int_equal(decode(shape_of(ENTITY_event), DECODE_PATCH, str_of(body), &change), OK);
+        assert_int_equal(decode(descriptor_of(ENTITY_event), DECODE_PATCH, str_of(body), &change), OK);
         assert_int_equal(((const struct event *)change->values)->price, cents);
     }
 }
 
-static void faults_beyond_the_list_are_dropped(void **state)
+static void errors_beyond_the_list_are_dropped(void **state)
 {
     (void)state;
     struct buf body = buf_new(arena, 4096);
-    for (int i = 0; i < FAULTS_MAX + 5; i++) buf_printf(&body, "%s\"x%d\":1", i ? "," : "{", i);
+    for (int i = 0; i < FIELD_ERRORS_MAX + 5; i++) buf_printf(&body, "%s\"x%d\":1", i ? "," : "{", i);
     BUF_LITERAL(&body, "}");
     struct change *change;
-    assert_int_equal(decode_change(arena, buf_str(&body), &shape_reply_request, DECODE_PATCH, &problem, &change),
+    assert_int_equal(decode_change(arena, buf_str(&body), &descriptor_reply_request, DECODE_PATCH, &problem, &change),
                      ERR_INVALID);
-    assert_int_equal(problem.count, FAULTS_MAX);
+    assert_int_equal(problem.count, FIELD_ERRORS_MAX);
 }
 
 static void query_texts_become_values(void **state)
@@ -433,7 +433,7 @@ static void query_texts_become_values(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int64_t number = -1;
         str text = STR("untouched");
-        const struct field *field = field_find(shape_of(rows[i].entity), str_of(rows[i].field));
+        const struct field *field = field_find(descriptor_of(rows[i].entity), str_of(rows[i].field));
         err e = decode_text(arena, field, str_of(rows[i].text), &number, &text);
         if (e != rows[i].expected) fail_msg("%s=%s", rows[i].field, rows[i].text);
         assert_int_equal(number, e ? -1 : rows[i].number);
@@ -443,22 +443,22 @@ static void query_texts_become_values(void **state)
     }
     int64_t number;
     str text;
-    const struct field *title = field_find(shape_of(ENTITY_event), STR("title"));
+    const struct field *title = field_find(descriptor_of(ENTITY_event), STR("title"));
     assert_int_equal(decode_text(arena, title, STR("a\0b"), &number, &text), ERR_INVALID);
     assert_int_equal(decode_text(arena, title, STR_NONE, &number, &text), ERR_INVALID);
 }
 
-static void every_fallback_is_a_value_of_its_type(void **state)
+static void every_default_is_a_value_of_its_type(void **state)
 {
     (void)state;
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-        const struct shape *shape = shape_of(id);
-        void *row = arena_alloc(arena, shape->size);
-        memset(row, 0xAB, shape->size);
-        for (size_t i = 0; i < shape->count; i++) {
-            const struct field *field = &shape->fields[i];
-            field_set_fallback(field, row);
-            if (field->fallback) continue;
+        const struct descriptor *descriptor = descriptor_of(id);
+        void *row = arena_alloc(arena, descriptor->size);
+        memset(row, 0xAB, descriptor->size);
+        for (size_t i = 0; i < descriptor->count; i++) {
+            const struct field *field = &descriptor->fields[i];
+            field_set_default(field, row);
+            if (field->default_text) continue;
             if (type_is_text(field->type)) assert_null(field_text(row, field)->p);
             if (!type_is_text(field->type)) assert_int_equal(*field_int(row, field), 0);
         }
@@ -479,7 +479,7 @@ static void disturbed_bodies_do_no_harm(void **state)
         memcpy(copy, whole.p, n);
         seed = seed * 1664525u + 1013904223u;
         copy[(seed >> 8) % n] = (char)(seed >> 24);
-        err e = decode(shape_of(ENTITY_event), DECODE_PATCH, (str){copy, n}, &change);
+        err e = decode(descriptor_of(ENTITY_event), DECODE_PATCH, (str){copy, n}, &change);
         assert_true(e == OK || problem.count > 0);
     }
 }
@@ -497,11 +497,11 @@ int main(void)
         TEST(lengths_count_characters),
         TEST(modes_differ_in_what_must_be_there),
         TEST(values_arrive_in_the_struct),
-        TEST(fallbacks_fill_what_is_missing),
+        TEST(defaults_fill_what_is_missing),
         TEST(every_cent_survives_as_number),
-        TEST(faults_beyond_the_list_are_dropped),
+        TEST(errors_beyond_the_list_are_dropped),
         TEST(query_texts_become_values),
-        TEST(every_fallback_is_a_value_of_its_type),
+        TEST(every_default_is_a_value_of_its_type),
         TEST(disturbed_bodies_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

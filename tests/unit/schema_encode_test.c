@@ -76,7 +76,8 @@ static void masks_follow_role_and_owner(void **state)
     uint64_t fields = 0;
     static const char *const names[] = {"email", "name", "password"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
-        fields |= UINT64_C(1) << field_index(&user.entity->shape, field_find(&user.entity->shape, str_of(names[i])));
+        fields |= UINT64_C(1) << field_index(&user.entity->descriptor,
+                                             field_find(&user.entity->descriptor, str_of(names[i])));
     }
     static const char clear[] = "{\"email\":\"anna@example.org\",\"name\":\"Anna \\\"A\\\" \xC3\x84nderung\"}";
     static const char half[] = "{\"email\":\"a***@***\",\"name\":\"Anna \\\"A\\\" \xC3\x84nderung\"}";
@@ -108,11 +109,11 @@ static void secrets_are_written_for_nobody(void **state)
 {
     (void)state;
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-        const struct shape *shape = &entity_of(id)->shape;
-        struct row *row = arena_alloc(arena, shape->size);
+        const struct descriptor *descriptor = &entity_of(id)->descriptor;
+        struct row *row = arena_alloc(arena, descriptor->size);
         row->entity = entity_of(id);
-        for (size_t i = 0; i < shape->count; i++) {
-            const struct field *field = &shape->fields[i];
+        for (size_t i = 0; i < descriptor->count; i++) {
+            const struct field *field = &descriptor->fields[i];
             bool hidden = (field->flags & HIDDEN) || field->privacy == PRIVACY_SECRET;
             if (type_is_text(field->type)) *field_text(row, field) = hidden ? STR("SEEN") : STR("x");
         }
@@ -137,7 +138,7 @@ static void money_and_none_have_their_forms(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct buf out = buf_new(arena, 256);
         struct json json = json_to(&out);
-        encode_value(&json, field_find(&booking.entity->shape, str_of(rows[i].name)), &booking);
+        encode_value(&json, field_find(&booking.entity->descriptor, str_of(rows[i].name)), &booking);
         assert_encoded(buf_str(&out), rows[i].expected);
     }
     booking.total_price = MONEY_MAX;
@@ -198,9 +199,9 @@ static void encoded_rows_decode_to_themselves(void **state)
     struct problem problem = {0};
     struct change *change;
     str body = encode(&event.row, (struct encoding){.role = ROLE_ADMIN});
-    assert_int_equal(decode_change(arena, body, &event.entity->shape, DECODE_REPLACE, &problem, &change), OK);
-    for (size_t i = 0; i < event.entity->shape.count; i++) {
-        assert_true(field_equal(&event.entity->shape.fields[i], &event, change->values));
+    assert_int_equal(decode_change(arena, body, &event.entity->descriptor, DECODE_REPLACE, &problem, &change), OK);
+    for (size_t i = 0; i < event.entity->descriptor.count; i++) {
+        assert_true(field_equal(&event.entity->descriptor.fields[i], &event, change->values));
     }
 }
 

@@ -12,7 +12,7 @@
 
 static const struct field *field_of_user(const char *name)
 {
-    return field_find(&entity_of(ENTITY_user)->shape, str_of(name));
+    return field_find(&entity_of(ENTITY_user)->descriptor, str_of(name));
 }
 
 static void masks_are_as_declared(void **state)

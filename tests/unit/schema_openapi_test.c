@@ -77,10 +77,10 @@ static void read_schemas_show_what_rows_show(void **state)
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct entity *entity = entity_of(id);
         if (!openapi_has_entity(entity)) continue;
-        for (size_t i = 0; i < entity->shape.count; i++) {
-            const struct field *field = &entity->shape.fields[i];
+        for (size_t i = 0; i < entity->descriptor.count; i++) {
+            const struct field *field = &entity->descriptor.fields[i];
             bool hidden = (field->flags & HIDDEN) || field->privacy == PRIVACY_SECRET;
-            bool described = strcmp(of_property(entity->shape.title, field->name, "description"), "(none)") != 0;
+            bool described = strcmp(of_property(entity->descriptor.title, field->name, "description"), "(none)") != 0;
             assert_int_equal(described, !hidden);
         }
     }

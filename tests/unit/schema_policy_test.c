@@ -15,7 +15,7 @@ static void rules_about_people_are_read(void **state)
     assert_true(policy_ownership(payment, entity_rule(payment, ACTION_WRITE, ROLE_CUSTOMER), &own));
     assert_string_equal(own.via->name, "bookingId");
     assert_string_equal(own.person->name, "userId");
-    assert_ptr_equal(own.person, field_find(&entity_of(ENTITY_booking)->shape, STR("userId")));
+    assert_ptr_equal(own.person, field_find(&entity_of(ENTITY_booking)->descriptor, STR("userId")));
 }
 
 /* A rule that names the actor in another form would be right, and slow: write it in one of the two, or teach a third.

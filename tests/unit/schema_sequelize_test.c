@@ -66,7 +66,7 @@ static void shipped_models_are_the_derived_ones(void **state)
     if (!root) skip();
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct entity *entity = entity_of(id);
-        str path = arena_printf(arena, "%s/models/%s.js", root, lower(entity->shape.title).p);
+        str path = arena_printf(arena, "%s/models/%s.js", root, lower(entity->descriptor.title).p);
         if (strcmp(file_content(path.p), model(entity)) != 0)
             fail_msg("%s is stale: boxoffice schema --models", path.p);
     }
@@ -88,8 +88,8 @@ static void every_field_is_an_attribute(void **state)
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct entity *entity = entity_of(id);
         const char *text = model(entity);
-        for (size_t i = 0; i < entity->shape.count; i++) {
-            const struct field *field = &entity->shape.fields[i];
+        for (size_t i = 0; i < entity->descriptor.count; i++) {
+            const struct field *field = &entity->descriptor.fields[i];
             str expected = arena_printf(arena, "    %s: {\n      type: DataTypes.%s, allowNull: %s", field->name,
                                         type_words(field->type)->sequelize, field_not_null(field) ? "false" : "true");
             assert_int_equal(strstr(text, expected.p) == NULL, is_own(field->name));
@@ -103,16 +103,17 @@ static void every_reference_has_two_sides(void **state)
     (void)state;
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct entity *entity = entity_of(id);
-        for (size_t i = 0; i < entity->shape.count; i++) {
-            const struct field *field = &entity->shape.fields[i];
+        for (size_t i = 0; i < entity->descriptor.count; i++) {
+            const struct field *field = &entity->descriptor.fields[i];
             if (field->type != TYPE_REF) continue;
             const struct entity *parent = entity_of((enum entity_id)field->of);
             str end = arena_printf(arena, "{ name: '%s', allowNull: %s }, onDelete: '%s', onUpdate: 'CASCADE'",
                                    field->name, field_not_null(field) ? "false" : "true", ddl_on_delete(field));
-            str child_side =
-                arena_printf(arena, "this.belongsTo(models.%s, {\n        foreignKey: %s", parent->shape.title, end.p);
-            str parent_side = arena_printf(arena, "this.%s(models.%s, {\n        foreignKey: %s",
-                                           field->flags & UNIQUE ? "hasOne" : "hasMany", entity->shape.title, end.p);
+            str child_side = arena_printf(arena, "this.belongsTo(models.%s, {\n        foreignKey: %s",
+                                          parent->descriptor.title, end.p);
+            str parent_side =
+                arena_printf(arena, "this.%s(models.%s, {\n        foreignKey: %s",
+                             field->flags & UNIQUE ? "hasOne" : "hasMany", entity->descriptor.title, end.p);
             assert_non_null(strstr(model(entity), child_side.p));
             assert_non_null(strstr(model(parent), parent_side.p));
         }

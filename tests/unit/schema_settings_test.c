@@ -44,7 +44,7 @@ static void defaults_are_the_texts_of_the_table(void **state)
     const struct setting *table = settings_table(&count);
     assert_true(count > 0);
     for (size_t i = 0; i < count; i++) {
-        assert_true(str_is(setting_text(&settings, &table[i], arena), table[i].fallback));
+        assert_true(str_is(setting_text(&settings, &table[i], arena), table[i].default_text));
     }
     assert_int_equal(settings.port, 8080);
     assert_true(settings.rate_limits);

@@ -22,8 +22,8 @@ static void *canaries(struct unit *unit, enum entity_id id)
 {
     const struct entity *entity = entity_of(id);
     struct row *row = unit_new(unit, id);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (type_is_text(field->type)) *field_text(row, field) = canary(unit, entity->name, row->id, field->name);
     }
     return row;

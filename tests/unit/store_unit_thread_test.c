@@ -50,7 +50,7 @@ static err make_venue(struct unit *unit, void *context)
     return OK;
 }
 
-static err make_showing(struct unit *unit, void *context)
+static err make_schedule(struct unit *unit, void *context)
 {
     struct venue *venue = unit_new(unit, ENTITY_venue);
     fill_venue(unit, venue);
@@ -208,7 +208,7 @@ static void counters_pile_up_and_are_written_once(void **state)
     (void)state;
     int64_t id;
     struct batched commands[MANY];
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_showing, &id), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &id), OK);
     for (size_t i = 0; i < MANY; i++) commands[i] = (struct batched){.function = take_seat, .context = &id};
     run_batch(commands, MANY, NULL);
     assert_int_equal(number("SELECT \"availableSeats\" FROM \"Schedules\""), 100 - MANY);
@@ -244,7 +244,7 @@ static err make_bad_venue(struct unit *unit, void *context)
     return OK;
 }
 
-static void a_conflict_hits_only_the_command_at_fault(void **state)
+static void a_conflict_refuses_only_the_conflicting_command(void **state)
 {
     (void)state;
     struct batched commands[MANY];
@@ -297,7 +297,7 @@ static err count_schedules(struct unit *unit, void *context)
     return unit_count(unit, &query, context);
 }
 
-static err move_showing(struct unit *unit, void *context)
+static err move_schedule(struct unit *unit, void *context)
 {
     struct schedule *schedule;
     err e = unit_get(unit, ENTITY_schedule, *(int64_t *)context, &schedule);
@@ -313,8 +313,8 @@ static void versions_and_audit_agree_whatever_meets(void **state)
 {
     (void)state;
     int64_t id, count;
-    err (*const functions[])(struct unit *, void *) = {take_seat, give_seat_back, count_schedules, move_showing};
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_showing, &id), OK);
+    err (*const functions[])(struct unit *, void *) = {take_seat, give_seat_back, count_schedules, move_schedule};
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &id), OK);
     unsigned seed = 7;
     for (int round = 0; round < 40; round++) {
         struct batched commands[MANY];
@@ -511,16 +511,16 @@ static void every_answer_comes_even_when_closing(void **state)
 }
 
 /* Where many may serve, nobody changes tables meanwhile. */
-static void a_claim_keeps_others_away(void **state)
+static void a_lock_keeps_others_away(void **state)
 {
     (void)state;
     struct store *second;
     str reason;
-    assert_int_equal(store_claim(fixture->store, CLAIM_SERVE), OK);
+    assert_int_equal(store_lock(fixture->store, STORE_LOCK_SHARED), OK);
     assert_int_equal(store_open(&fixture->settings, false, fixture->arena, &reason, &second), OK);
     bool many = fixture->dialect == DIALECT_POSTGRES;
-    assert_int_equal(store_claim(second, CLAIM_ALONE), ERR_STATE_CONFLICT);
-    assert_int_equal(store_claim(second, CLAIM_SERVE), many ? OK : ERR_STATE_CONFLICT);
+    assert_int_equal(store_lock(second, STORE_LOCK_EXCLUSIVE), ERR_STATE_CONFLICT);
+    assert_int_equal(store_lock(second, STORE_LOCK_SHARED), many ? OK : ERR_STATE_CONFLICT);
     store_close(second);
 }
 
@@ -536,7 +536,7 @@ static void a_failed_script_leaves_nothing(void **state)
     assert_int_equal(number(sql_on("SELECT count(*) FROM sqlite_schema WHERE name = 'x'",
                                    "SELECT count(*) FROM pg_class WHERE relname = 'x'")),
                      0);
-    assert_int_equal(store_ledger(fixture->store, "SequelizeMeta", fixture->arena, &names, &count), OK);
+    assert_int_equal(store_migration_table(fixture->store, "SequelizeMeta", fixture->arena, &names, &count), OK);
     assert_int_equal(count, 1);
 }
 
@@ -548,7 +548,7 @@ int main(void)
         TEST(commands_of_a_batch_see_each_other),
         TEST(counters_pile_up_and_are_written_once),
         TEST(a_refusal_leaves_nothing),
-        TEST(a_conflict_hits_only_the_command_at_fault),
+        TEST(a_conflict_refuses_only_the_conflicting_command),
         TEST(a_conflict_found_by_a_query_loses_nothing),
         TEST(versions_and_audit_agree_whatever_meets),
         TEST(ids_survive_other_clients),
@@ -559,7 +559,7 @@ int main(void)
         TEST(row_rules_bind_commands_too),
         TEST(a_full_queue_refuses),
         TEST(every_answer_comes_even_when_closing),
-        TEST(a_claim_keeps_others_away),
+        TEST(a_lock_keeps_others_away),
         TEST(a_failed_script_leaves_nothing),
     };
     log_set_level(LOG_SILENT);

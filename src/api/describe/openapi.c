@@ -177,8 +177,8 @@ static void filters_write(struct json *json, const struct entity *entity)
     static const struct field words = {.name = "q", .type = TYPE_STRING};
     static const struct suffix search = {"", "Words to find in the text, best first", false};
     if (entity_searchable(entity)) filter_write(json, &words, &search);
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        if (field_shown(&entity->shape.fields[i])) field_filters_write(json, &entity->shape.fields[i]);
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (field_shown(&entity->descriptor.fields[i])) field_filters_write(json, &entity->descriptor.fields[i]);
     }
 }
 
@@ -209,25 +209,25 @@ static void parameters_write(struct json *json, const struct route *route)
 
 static void media_write(struct json *json, const char *type, const struct route *route)
 {
-    bool own = route->entity && route->shape == &route->entity->shape;
+    bool own = route->entity && route->descriptor == &route->entity->descriptor;
     const char *suffix = !own ? "" : route->method == HTTP_POST ? "Create" : "Update";
     name_object(json, type);
     json_name(json, STR("schema"));
-    reference(json, "schemas", route->shape->title, suffix);
+    reference(json, "schemas", route->descriptor->title, suffix);
     json_object_end(json);
 }
 
 static bool body_required(const struct route *route)
 {
-    for (size_t i = 0; i < route->shape->count; i++) {
-        if (route->shape->fields[i].flags & REQUIRED) return true;
+    for (size_t i = 0; i < route->descriptor->count; i++) {
+        if (route->descriptor->fields[i].flags & REQUIRED) return true;
     }
     return false;
 }
 
 static void body_write(struct json *json, const struct route *route)
 {
-    if (!route->shape) return;
+    if (!route->descriptor) return;
     name_object(json, "requestBody");
     json_member_bool(json, "required", body_required(route));
     name_object(json, "content");
@@ -276,7 +276,7 @@ static void sign_in_schema(struct json *json)
     json_member_raw(json, "required", STR("[\"token\",\"user\"]"));
     name_object(json, "properties");
     json_member_raw(json, "token", STR("{\"type\":\"string\",\"description\":\"For Authorization: Bearer\"}"));
-    member_reference(json, "user", entity_of(ENTITY_user)->shape.title);
+    member_reference(json, "user", entity_of(ENTITY_user)->descriptor.title);
     json_object_end(json);
     json_object_end(json);
 }
@@ -285,11 +285,11 @@ static void booked_schema(struct json *json)
 {
     json_object_begin(json);
     name_array(json, "allOf");
-    reference(json, "schemas", entity_of(ENTITY_booking)->shape.title, "");
+    reference(json, "schemas", entity_of(ENTITY_booking)->descriptor.title, "");
     json_object_begin(json);
     json_member_text(json, "type", STR("object"));
     name_object(json, "properties");
-    member_reference(json, "payment", entity_of(ENTITY_payment)->shape.title);
+    member_reference(json, "payment", entity_of(ENTITY_payment)->descriptor.title);
     json_member_raw(json, "payUrl", STR("{\"type\":\"string\",\"description\":\"Where to pay, while it is due\"}"));
     json_object_end(json);
     json_object_end(json);
@@ -300,16 +300,16 @@ static void booked_schema(struct json *json)
 static void rows_schema(struct json *json, const struct route *route)
 {
     if (!(route->flags & LISTED)) {
-        reference(json, "schemas", route->entity->shape.title, "");
+        reference(json, "schemas", route->entity->descriptor.title, "");
         return;
     }
     json_object_begin(json);
     json_member_text(json, "type", STR("array"));
-    member_reference(json, "items", route->entity->shape.title);
+    member_reference(json, "items", route->entity->descriptor.title);
     json_object_end(json);
 }
 
-static void answer_schema(struct json *json, const struct route *route)
+static void response_schema(struct json *json, const struct route *route)
 {
     const char *own = own_schema(route);
     json_name(json, STR("schema"));
@@ -359,14 +359,14 @@ static void success_write(struct json *json, const struct route *route)
         name_object(json, "content");
         json_name(json, route_produces(route));
         json_object_begin(json);
-        answer_schema(json, route);
+        response_schema(json, route);
         json_object_end(json);
         json_object_end(json);
     }
     json_object_end(json);
 }
 
-static void answers_write(struct json *json, const struct route *route)
+static void responses_write(struct json *json, const struct route *route)
 {
     name_object(json, "responses");
     success_write(json, route);
@@ -450,7 +450,7 @@ static void operation_write(struct json *json, const struct route *route)
     security_write(json, route);
     parameters_write(json, route);
     body_write(json, route);
-    answers_write(json, route);
+    responses_write(json, route);
     json_object_end(json);
 }
 
@@ -484,7 +484,7 @@ static void paths_write(struct json *json)
 static str tag_doc(str tag)
 {
     const struct entity *entity = entity_by_resource(tag);
-    if (entity) return str_of(entity->shape.doc);
+    if (entity) return str_of(entity->descriptor.doc);
     if (str_is(tag, "auth")) return STR("Creating an account, signing in and out");
     if (str_is(tag, "me")) return STR("One's own account");
     return STR("The server itself");

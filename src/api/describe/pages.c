@@ -127,8 +127,8 @@ static void route_row(struct buf *out, const struct route *route)
     text_add(out, str_of(route->path));
     BUF_LITERAL(out, "</td>");
     cell_add(out, str_of(route->doc));
-    if (route->shape)
-        buf_printf(out, "<td><a href=\"#%s\">%s</a></td>", route->shape->title, route->shape->title);
+    if (route->descriptor)
+        buf_printf(out, "<td><a href=\"#%s\">%s</a></td>", route->descriptor->title, route->descriptor->title);
     else
         cell_add(out, STR(""));
     roles_add(out, route->roles);
@@ -166,13 +166,13 @@ static void type_add(struct buf *out, const struct field *field)
     BUF_LITERAL(out, "</td>");
 }
 
-static void shape_add(struct buf *out, const struct shape *shape)
+static void descriptor_add(struct buf *out, const struct descriptor *descriptor)
 {
     static const char *const columns[] = {"Field", "Type", "Rule", "Meaning"};
-    buf_printf(out, "<h3 id=\"%s\">%s</h3>", shape->title, shape->title);
-    table_begin(out, shape->doc, columns, COUNT_OF(columns));
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    buf_printf(out, "<h3 id=\"%s\">%s</h3>", descriptor->title, descriptor->title);
+    table_begin(out, descriptor->doc, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
         if ((field->flags & HIDDEN) && (field->flags & READ_ONLY)) continue;
         BUF_LITERAL(out, "<tr>");
         cell_add(out, str_of(field->name));
@@ -187,18 +187,18 @@ static void shape_add(struct buf *out, const struct shape *shape)
 }
 
 /* Each shape once: the rows of the resources, and the bodies that are something else. */
-static void shapes_add(struct buf *out)
+static void descriptors_add(struct buf *out)
 {
     size_t count;
     const struct route *routes = routes_table(&count);
-    const struct shape *seen[ROUTES_MAX];
+    const struct descriptor *seen[ROUTES_MAX];
     size_t seen_count = 0;
     for (size_t i = 0; i < count; i++) {
-        bool known = routes[i].shape == NULL;
-        for (size_t k = 0; k < seen_count && !known; k++) known = seen[k] == routes[i].shape;
+        bool known = routes[i].descriptor == NULL;
+        for (size_t k = 0; k < seen_count && !known; k++) known = seen[k] == routes[i].descriptor;
         if (known) continue;
-        seen[seen_count++] = routes[i].shape;
-        shape_add(out, routes[i].shape);
+        seen[seen_count++] = routes[i].descriptor;
+        descriptor_add(out, routes[i].descriptor);
     }
 }
 
@@ -249,7 +249,7 @@ static str docs_make(struct arena *arena)
         "<a href=\"#problems\">Problems</a>, <a href=\"#limits\">Limits</a></nav>\n<h2 id=\"requests\">Requests</h2>");
     routes_add(&out);
     BUF_LITERAL(&out, "<h2 id=\"bodies\">Bodies</h2>");
-    shapes_add(&out);
+    descriptors_add(&out);
     BUF_LITERAL(&out, "<h2 id=\"problems\">Problems</h2>");
     errors_add(&out);
     BUF_LITERAL(&out, "<h2 id=\"limits\">Limits</h2>");
@@ -287,31 +287,31 @@ struct pages *pages_new(struct arena *arena)
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
-static void page_answer(struct call *call, str page)
+static void page_response(struct call *call, str page)
 {
-    call->answer.body = page;
-    call->answer.content_type = STR("text/html; charset=utf-8");
-    answer_header(&call->answer, STR("Content-Security-Policy"), call->api->pages->policy);
-    answer_header(&call->answer, STR("Referrer-Policy"), STR("same-origin"));
+    call->response.body = page;
+    call->response.content_type = STR("text/html; charset=utf-8");
+    response_header(&call->response, STR("Content-Security-Policy"), call->api->pages->policy);
+    response_header(&call->response, STR("Referrer-Policy"), STR("same-origin"));
 }
 
 err read_home(struct call *call, struct reader *reader)
 {
     (void)reader;
-    page_answer(call, call->api->pages->home);
+    page_response(call, call->api->pages->home);
     return OK;
 }
 
 err read_docs(struct call *call, struct reader *reader)
 {
     (void)reader;
-    page_answer(call, call->api->pages->docs);
+    page_response(call, call->api->pages->docs);
     return OK;
 }
 
 err read_openapi(struct call *call, struct reader *reader)
 {
     (void)reader;
-    call->answer.body = call->api->pages->openapi;
+    call->response.body = call->api->pages->openapi;
     return OK;
 }

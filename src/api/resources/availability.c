@@ -8,9 +8,9 @@
 #include "base/json.h"
 #include "base/time_text.h"
 
-enum { AVAILABILITY_BYTES_MAX = 4 << 20, SHOWINGS_MAX = 10000 };
+enum { AVAILABILITY_BYTES_MAX = 4 << 20, SCHEDULES_MAX = 10000 };
 
-static void showing_write(struct json *json, const struct event *event, const struct schedule *schedule)
+static void schedule_write(struct json *json, const struct event *event, const struct schedule *schedule)
 {
     char start[TIME_TEXT_SIZE], end[TIME_TEXT_SIZE];
     json_object_begin(json);
@@ -22,7 +22,7 @@ static void showing_write(struct json *json, const struct event *event, const st
     json_object_end(json);
 }
 
-static err showings_write(struct reader *reader, const struct event *event, struct arena *arena, struct json *json)
+static err schedules_write(struct reader *reader, const struct event *event, struct arena *arena, struct json *json)
 {
     struct query *query = ARENA_NEW(arena, struct query);
     struct value id = {.number = event->id};
@@ -35,10 +35,10 @@ static err showings_write(struct reader *reader, const struct event *event, stru
         err e = reader_list(reader, query, arena, &page);
         if (e) return e;
         for (size_t i = 0; i < page.count; i++) {
-            showing_write(json, event, (const struct schedule *)(const void *)page.rows[i]);
+            schedule_write(json, event, (const struct schedule *)(const void *)page.rows[i]);
         }
         query->offset += LIST_MAX;
-    } while (page.count == LIST_MAX && query->offset < SHOWINGS_MAX);
+    } while (page.count == LIST_MAX && query->offset < SCHEDULES_MAX);
     return OK;
 }
 
@@ -48,7 +48,7 @@ static err event_write(struct reader *reader, int64_t event_id, struct arena *ar
     err e = reader_get(reader, ENTITY_event, event_id, arena, &event);
     if (e) return e;
     json_array_begin(json);
-    e = showings_write(reader, (const struct event *)(const void *)event, arena, json);
+    e = schedules_write(reader, (const struct event *)(const void *)event, arena, json);
     json_array_end(json);
     return e;
 }
@@ -70,7 +70,7 @@ err availability_read(struct reader *reader, const struct actor *actor, int64_t 
 
 err read_availability(struct call *call, struct reader *reader)
 {
-    return availability_read(reader, &call->actor, call->match.id, call_arena(call), &call->answer.body);
+    return availability_read(reader, &call->actor, call->match.id, call_arena(call), &call->response.body);
 }
 
 err stream_availability(struct call *call, struct reader *reader)

@@ -16,7 +16,7 @@ static str sort_text(struct arena *arena, const struct query *query)
 {
     if (query->sort_count == 0) return STR("-.a");
     const struct sort *sort = &query->sorts[0];
-    size_t index = field_index(&query->entity->shape, sort->field);
+    size_t index = field_index(&query->entity->descriptor, sort->field);
     return arena_printf(arena, "%zu.%c", index, sort->descending ? 'd' : 'a');
 }
 

@@ -37,10 +37,10 @@ static bool reference_embed(const struct field *field, enum role role, struct em
 static bool child_embed(struct arena *arena, const struct entity *parent, const struct entity *child, size_t i,
                         struct embed *ret_embed)
 {
-    const struct field *field = &child->shape.fields[i];
+    const struct field *field = &child->descriptor.fields[i];
     if (field->type != TYPE_REF || field->of != (int)parent->id) return false;
     bool single = field->flags & UNIQUE;
-    str name = str_of(single ? child->shape.title : child->table);
+    str name = str_of(single ? child->descriptor.title : child->table);
     *ret_embed = (struct embed){
         .name = member_name(arena, name), .entity = child, .reference = field, .children = true, .single = single};
     return true;
@@ -52,7 +52,7 @@ static bool child_embed_at(struct arena *arena, const struct entity *entity, enu
     for (size_t c = 0; c < ENTITY_COUNT; c++) {
         const struct entity *child = entity_of((enum entity_id)c);
         if (!readable(child, role)) continue;
-        for (size_t i = 0; i < child->shape.count; i++) {
+        for (size_t i = 0; i < child->descriptor.count; i++) {
             if (child_embed(arena, entity, child, i, ret_embed) && (*countdown)-- == 0) return true;
         }
     }
@@ -61,8 +61,8 @@ static bool child_embed_at(struct arena *arena, const struct entity *entity, enu
 
 bool embed_at(struct arena *arena, const struct entity *entity, enum role role, size_t i, struct embed *ret_embed)
 {
-    for (size_t f = 0; f < entity->shape.count; f++) {
-        if (reference_embed(&entity->shape.fields[f], role, ret_embed) && i-- == 0) return true;
+    for (size_t f = 0; f < entity->descriptor.count; f++) {
+        if (reference_embed(&entity->descriptor.fields[f], role, ret_embed) && i-- == 0) return true;
     }
     return child_embed_at(arena, entity, role, &i, ret_embed);
 }
@@ -131,7 +131,7 @@ static err embed_read(const struct reading *reading, const struct embed *embed, 
     size_t count;
     struct value *keys = keys_of(embed, page, reading->arena, &count);
     if (count == 0) return OK;
-    const struct field *id = &embed->entity->shape.fields[0];
+    const struct field *id = &embed->entity->descriptor.fields[0];
     struct query *query = ARENA_NEW(reading->arena, struct query);
     query->entity = embed->entity;
     query->limit = LIST_MAX;

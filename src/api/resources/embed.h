@@ -4,7 +4,7 @@
 #define API_EMBED_H
 
 #include "api/resources/list.h"
-#include "domain/gather.h"
+#include "domain/cascade.h"
 
 struct json; /* base/json.h, whose names are also jansson's: list.c must not see both */
 

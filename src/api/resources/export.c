@@ -67,7 +67,7 @@ err read_export(struct call *call, struct reader *reader)
     arena_free(export.arena);
     if (!e) e = budget_keep(!out.full, &call->problem);
     if (e) return e;
-    call->answer.body = buf_str(&out);
-    answer_header(&call->answer, STR("Content-Disposition"), STR("attachment; filename=\"my-data.json\""));
+    call->response.body = buf_str(&out);
+    response_header(&call->response, STR("Content-Disposition"), STR("attachment; filename=\"my-data.json\""));
     return OK;
 }

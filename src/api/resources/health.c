@@ -6,17 +6,17 @@
 
 enum { METRICS_BYTES_MAX = 4 << 20 };
 
-static void text_answer(struct call *call, str text)
+static void text_response(struct call *call, str text)
 {
-    call->answer.content_type = STR("text/plain; charset=utf-8");
-    call->answer.body = text;
+    call->response.content_type = STR("text/plain; charset=utf-8");
+    call->response.body = text;
 }
 
 /* The process runs and its loop turns; nothing else is asked, so that a slow store does not get it restarted. */
 err read_live(struct call *call, struct reader *reader)
 {
     (void)reader;
-    text_answer(call, STR("live\n"));
+    text_response(call, STR("live\n"));
     return OK;
 }
 
@@ -38,7 +38,7 @@ err read_ready(struct call *call, struct reader *reader)
     if (counters.queued >= (size_t)call->api->settings->queue_max) return ERR_OVERLOADED;
     if (call->api->server && http_stopping(call->api->server)) return ERR_OVERLOADED;
     if (snapshot_try(call, reader)) return ERR_OVERLOADED;
-    text_answer(call, STR("ready\n"));
+    text_response(call, STR("ready\n"));
     return OK;
 }
 
@@ -47,7 +47,7 @@ err read_metrics(struct call *call, struct reader *reader)
     (void)reader;
     struct buf out = buf_new(call_arena(call), METRICS_BYTES_MAX);
     metrics_write(&out, call->api);
-    text_answer(call, buf_str(&out));
-    call->answer.content_type = STR("text/plain; version=0.0.4; charset=utf-8");
+    text_response(call, buf_str(&out));
+    call->response.content_type = STR("text/plain; version=0.0.4; charset=utf-8");
     return OK;
 }

@@ -61,8 +61,8 @@ static bool member_find(str image, const char *name, size_t *ret_start)
 static bool time_next(const struct entity *entity, str *rest, str *ret_before, int64_t *ret_ms)
 {
     size_t first = rest->n, length = 0;
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         int64_t ms;
         size_t start;
         if (field->type != TYPE_TIME || !member_find(*rest, field->name, &start) || start >= first) continue;
@@ -122,7 +122,7 @@ static err history_encode(struct call *call, const struct list *list, const stru
     json_array_end(&json);
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
-    call->answer.body = buf_str(&out);
+    call->response.body = buf_str(&out);
     list_headers(call, list, page);
     return OK;
 }

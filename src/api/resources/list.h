@@ -5,7 +5,7 @@
  *   filters  field=v (repeated: any of), field_ne= (none of), _gte _lte _gt _lt _like, q=<words>,
  *            filter={"field":v,"field_gte":v,"id":[1,2],"q":"words"}
  *   sorting  _sort=a,b&_order=asc,desc   sort=["a","ASC"]
- *   showing  fields=a,b (the id always comes along)   _embed=venue,schedules
+ *   schedule  fields=a,b (the id always comes along)   _embed=venue,schedules
  *
  * Embedded rows: the one a reference points to, by the reference's name without "Id" (venueId: venue); those that refer
  * to the row, by their table's name with a small first letter (schedules), or by their model's where there is at most

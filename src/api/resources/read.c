@@ -19,9 +19,9 @@ static err rules_read(struct call *call, unsigned parts, struct list **ret_list)
  * decided. Anything else may come from a replica. */
 static bool shows_stock(const struct list *list)
 {
-    const struct shape *shape = &list->query.entity->shape;
+    const struct descriptor *descriptor = &list->query.entity->descriptor;
     bool stock = list->embed_count > 0;
-    for (size_t i = 0; i < shape->count; i++) stock = stock || shape->fields[i].flags & COUNTER;
+    for (size_t i = 0; i < descriptor->count; i++) stock = stock || descriptor->fields[i].flags & COUNTER;
     return stock;
 }
 
@@ -40,9 +40,9 @@ static err one_encode(struct call *call, const struct list *list, const struct r
     embeds_encode(&json, list, row, embedded);
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
-    call->answer.body = buf_str(&out);
+    call->response.body = buf_str(&out);
     /* What is embedded changes without the row, so then the version names no answer. */
-    if (row->entity->paranoid && list->embed_count == 0) call->answer.etag = etag_of(call_arena(call), row->version);
+    if (row->entity->paranoid && list->embed_count == 0) call->response.etag = etag_of(call_arena(call), row->version);
     return OK;
 }
 
@@ -78,9 +78,9 @@ void list_headers(struct call *call, const struct list *list, const struct page 
 {
     struct arena *arena = call_arena(call);
     str links = list_links(arena, list, call->request->path, page);
-    answer_header(&call->answer, STR("X-Total-Count"), arena_printf(arena, "%lld", (long long)page->total));
-    answer_header(&call->answer, STR("Content-Range"), list_range(arena, list, page));
-    if (links.p) answer_header(&call->answer, STR("Link"), links);
+    response_header(&call->response, STR("X-Total-Count"), arena_printf(arena, "%lld", (long long)page->total));
+    response_header(&call->response, STR("Content-Range"), list_range(arena, list, page));
+    if (links.p) response_header(&call->response, STR("Link"), links);
 }
 
 static err list_encode(struct call *call, const struct list *list, const struct page *page,
@@ -93,7 +93,7 @@ static err list_encode(struct call *call, const struct list *list, const struct 
     json_array_end(&json);
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
-    call->answer.body = buf_str(&out);
+    call->response.body = buf_str(&out);
     list_headers(call, list, page);
     return OK;
 }

@@ -101,7 +101,7 @@ static err stream_open(struct streams *streams, struct call *call, str shown)
     err e = stream_free(streams, network, &stream);
     if (e) return e;
     stream->network = network;
-    call->answer.body = message_of(call_arena(call), shown);
+    call->response.body = message_of(call_arena(call), shown);
     stream->call = call;
     digest_of(shown, stream->digest);
     streams->count++;
@@ -113,8 +113,8 @@ static err stream_open(struct streams *streams, struct call *call, str shown)
 err streams_add(struct streams *streams, struct call *call, str shown)
 {
     if (call->request->method == HTTP_HEAD) {
-        call->answer.content_type = STR("text/event-stream");
-        respond_answer(call);
+        call->response.content_type = STR("text/event-stream");
+        respond_success(call);
         return OK;
     }
     pthread_mutex_lock(&streams->mutex);
@@ -156,7 +156,7 @@ static void look_at(struct look *look, const struct stream *stream, struct reade
     look->message = message_of(arena, shown);
 }
 
-static void stream_tell(struct streams *streams, struct stream *stream, const struct look *look)
+static void stream_notify(struct streams *streams, struct stream *stream, const struct look *look)
 {
     if (look->e) {
         stream_end(streams, stream);
@@ -185,7 +185,7 @@ static void look_for(struct streams *streams, struct stream *stream, struct look
         return;
     }
     look_at(look, stream, reader, arena);
-    stream_tell(streams, stream, look);
+    stream_notify(streams, stream, look);
 }
 
 /* On a reader. New streams wait until it is over, which is a few milliseconds. */

@@ -17,7 +17,7 @@
 
 struct connection;
 struct statement;
-struct claimed;
+struct held_lock;
 
 enum access {
     ACCESS_WRITE,   /* everything */
@@ -39,7 +39,7 @@ struct transaction {
     enum role role;   /* readers: whose rules apply */
     int64_t actor_id; /* readers: who asks */
     bool awaited;     /* by a request: better no answer than a late one */
-    bool alone;       /* writers: while it runs no other writer of the database has a transaction */
+    bool exclusive;   /* writers: while it runs no other writer of the database has a transaction */
 };
 
 /* What happened in the database that this process did not do; see engine.watch. */
@@ -59,7 +59,7 @@ struct engine {
     bool shares_connections; /* one connection of a reader serves every role */
     bool many_writers;       /* several writers, of many processes, may have transactions at the same time */
     const char
-        *locks[NEED_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
+        *locks[ROW_LOCK_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
     err (*open)(const struct connection_options *options, struct connection **ret);
     void (*close)(struct connection *connection);
 
@@ -130,9 +130,9 @@ struct engine {
     err (*purge)(struct connection *connection);
     err (*structure)(struct connection *connection, struct arena *arena, str *ret_text);
     /* What people call the database; nothing in it is secret. */
-    str (*label)(const struct settings *settings, struct arena *arena);
-    err (*claim)(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
-    void (*disclaim)(struct claimed *claimed);
+    str (*display_name)(const struct settings *settings, struct arena *arena);
+    err (*store_lock)(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held);
+    void (*unlock)(struct held_lock *held_lock);
     err (*drop)(const struct settings *settings, struct arena *arena, str *ret_reason);
     /* Tells what others do to the database, on a thread of its own, until unwatch(). NULL: there are no others. */
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);

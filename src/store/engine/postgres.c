@@ -179,10 +179,10 @@ static err run(struct statement *statement)
     struct connection *connection = statement->connection;
     err e = statement_ready(statement);
     if (e) return e;
-    bool alone = !connection->begun; /* nobody waits behind it, as when invariants are verified */
+    bool exclusive = !connection->begun; /* nobody waits behind it, as when invariants are verified */
     if (!wire_send(statement, EXPECT_ROWS)) wire_lose(connection);
     if (connection->last) rollback_send(connection);
-    e = alone ? wire_exchange_patiently(connection) : wire_exchange(connection);
+    e = exclusive ? wire_exchange_patiently(connection) : wire_exchange(connection);
     if (e) return e;
     CHECK(statement->result != NULL);
     return OK;
@@ -351,8 +351,8 @@ static void send_epoch(struct connection *connection)
 static void send_writer_context(struct connection *connection, const struct transaction *transaction)
 {
     send_role(connection, ROLE_SYSTEM);
-    if (transaction->alone)
-        send_ahead(connection, &connection->lock_alone, "SELECT pg_advisory_xact_lock(" LOCK_KEY_WRITE ")",
+    if (transaction->exclusive)
+        send_ahead(connection, &connection->lock_exclusive, "SELECT pg_advisory_xact_lock(" LOCK_KEY_WRITE ")",
                    EXPECT_AHEAD);
     else
         send_ahead(connection, &connection->lock_shared, "SELECT pg_advisory_xact_lock_shared(" LOCK_KEY_WRITE ")",
@@ -392,13 +392,13 @@ static err postgres_commit(struct connection *connection)
     connection->warned = false;
     send_ahead(connection, &connection->commit, "COMMIT", EXPECT_COMMIT);
     bool sent = wire_synchronize(connection);
-    bool answered = sent && wire_drain(connection, clock_monotonic_ms() + connection->settings->commit_ms);
+    bool responded = sent && wire_drain(connection, clock_monotonic_ms() + connection->settings->commit_ms);
     if (connection->committed) {
         connection->begun = false;
         return OK;
     }
     /* Refused by an answer to it, or to something before it. */
-    if (answered || (connection->failed && connection->failed != ERR_OVERLOADED)) return connection->failed;
+    if (responded || (connection->failed && connection->failed != ERR_OVERLOADED)) return connection->failed;
     connection->begun = false;
     connection->hanging = wire_alive(connection);
     LOG(LOG_WARNING, "outcome_unknown", LOG_TEXT("during", STR("commit")));
@@ -458,7 +458,7 @@ static bool postgres_has_reached(struct connection *connection, uint64_t positio
 static void postgres_close(struct connection *connection)
 {
     if (!connection) return;
-    struct statement *statements[] = {connection->begin,    connection->lock_shared, connection->lock_alone,
+    struct statement *statements[] = {connection->begin,    connection->lock_shared, connection->lock_exclusive,
                                       connection->epoch,    connection->context,     connection->commit,
                                       connection->rollback, connection->where,       connection->reached};
     if (connection->pg) PQfinish(connection->pg);
@@ -593,7 +593,7 @@ const struct engine engine_postgres = {
     .dialect = DIALECT_POSTGRES,
     .shares_connections = true,
     .many_writers = true,
-    .locks = {[NEED_STABLE] = " FOR SHARE", [NEED_CHANGE] = " FOR NO KEY UPDATE"},
+    .locks = {[ROW_LOCK_SHARED] = " FOR SHARE", [ROW_LOCK_EXCLUSIVE] = " FOR NO KEY UPDATE"},
     .open = postgres_open,
     .close = postgres_close,
     .execute = postgres_execute,
@@ -631,9 +631,9 @@ const struct engine engine_postgres = {
     .tend = postgres_tend,
     .purge = postgres_purge,
     .structure = postgres_structure,
-    .label = postgres_label,
-    .claim = postgres_claim,
-    .disclaim = postgres_disclaim,
+    .display_name = postgres_display_name,
+    .store_lock = postgres_lock,
+    .unlock = postgres_unlock,
     .drop = postgres_drop,
     .watch = postgres_watch,
     .unwatch = postgres_unwatch,

@@ -77,7 +77,7 @@ struct connection {
     uint64_t position;
     struct expectation expected[EXPECTED_MAX];
     size_t expected_first, expected_count;
-    struct statement *begin, *lock_shared, *lock_alone, *epoch, *context, *commit, *rollback, *where, *reached;
+    struct statement *begin, *lock_shared, *lock_exclusive, *epoch, *context, *commit, *rollback, *where, *reached;
     struct statement *roles[ROLES_COUNT];
 };
 
@@ -131,9 +131,9 @@ str postgres_reason(const PGconn *pg, struct arena *arena);
 MUST_CHECK err postgres_create(const struct connection_options *options);
 err postgres_drop(const struct settings *settings, struct arena *arena, str *ret_reason);
 err postgres_structure(struct connection *connection, struct arena *arena, str *ret_text);
-str postgres_label(const struct settings *settings, struct arena *arena);
-err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed);
-void postgres_disclaim(struct claimed *claimed);
+str postgres_display_name(const struct settings *settings, struct arena *arena);
+err postgres_lock(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held);
+void postgres_unlock(struct held_lock *held_lock);
 
 /* --- postgres_copy.c ---------------------------------------------------------------------------------------------- */
 

@@ -25,7 +25,7 @@ static str database_name(str url, struct arena *arena)
 }
 
 /* Without host and user: the URL may hold more than people should read. */
-str postgres_label(const struct settings *settings, struct arena *arena)
+str postgres_display_name(const struct settings *settings, struct arena *arena)
 {
     return arena_printf(arena, "PostgreSQL database %.*s", STR_ARG(database_name(settings->database_url, arena)));
 }
@@ -99,16 +99,17 @@ err postgres_drop(const struct settings *settings, struct arena *arena, str *ret
 /* --- claims ------------------------------------------------------------------------------------------------------- */
 
 /* Held by a session, so that it goes with the process. */
-struct claimed {
+struct held_lock {
     PGconn *pg;
 };
 
-static err lock_try(PGconn *pg, enum claim claim, struct arena *arena)
+static err lock_try(PGconn *pg, enum store_lock store_lock, struct arena *arena)
 {
     bool connected = PQstatus(pg) == CONNECTION_OK;
     str reason = connected ? STR_NONE : postgres_reason(pg, arena); /* a query would take its place */
-    PGresult *result = PQexec(pg, claim == CLAIM_SERVE ? "SELECT pg_try_advisory_lock_shared(" LOCK_KEY_SERVE ")"
-                                                       : "SELECT pg_try_advisory_lock(" LOCK_KEY_SERVE ")");
+    PGresult *result =
+        PQexec(pg, store_lock == STORE_LOCK_SHARED ? "SELECT pg_try_advisory_lock_shared(" LOCK_KEY_SERVE ")"
+                                                   : "SELECT pg_try_advisory_lock(" LOCK_KEY_SERVE ")");
     bool asked = PQresultStatus(result) == PGRES_TUPLES_OK;
     bool got = asked && strcmp(PQgetvalue(result, 0, 0), "t") == 0;
     PQclear(result);
@@ -118,28 +119,28 @@ static err lock_try(PGconn *pg, enum claim claim, struct arena *arena)
     return ERR_INTERNAL;
 }
 
-err postgres_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed)
+err postgres_lock(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held)
 {
     struct arena *arena = arena_new(1 << 20);
     PGconn *pg = postgres_connect(settings->database_url, NULL, false, arena);
-    err e = lock_try(pg, claim, arena);
+    err e = lock_try(pg, store_lock, arena);
     arena_free(arena);
     if (e) {
         PQfinish(pg);
         return e;
     }
-    struct claimed *claimed = calloc(1, sizeof(*claimed));
-    CHECK(claimed != NULL);
-    claimed->pg = pg;
-    *ret_claimed = claimed;
+    struct held_lock *held_lock = calloc(1, sizeof(*held_lock));
+    CHECK(held_lock != NULL);
+    held_lock->pg = pg;
+    *ret_held = held_lock;
     return OK;
 }
 
-void postgres_disclaim(struct claimed *claimed)
+void postgres_unlock(struct held_lock *held_lock)
 {
-    if (!claimed) return;
-    PQfinish(claimed->pg);
-    free(claimed);
+    if (!held_lock) return;
+    PQfinish(held_lock->pg);
+    free(held_lock);
 }
 
 /* --- structure ---------------------------------------------------------------------------------------------------- */

@@ -26,9 +26,9 @@ err postgres_identity(struct connection *connection, struct arena *arena, str *r
  * go when this process hangs. */
 err postgres_begin_frozen(struct connection *connection, int64_t ms)
 {
-    const struct transaction alone = {.role = ROLE_SYSTEM, .alone = true};
+    const struct transaction exclusive = {.role = ROLE_SYSTEM, .exclusive = true};
     const char *comma = "LOCK TABLE ";
-    err e = engine_postgres.begin(connection, &alone);
+    err e = engine_postgres.begin(connection, &exclusive);
     if (e) return e;
     struct arena *arena = arena_new(1 << 20);
     struct buf sql = buf_new(arena, SQL_MAX);

@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { LOOK_MS = 200, RETRY_MS = 500, LEAD_MS = 1000, ANSWER_MS = 5000, SNAPSHOT_SIZE = 1024 };
+enum { LOOK_MS = 200, RETRY_MS = 500, LEAD_MS = 1000, RESULT_MS = 5000, SNAPSHOT_SIZE = 1024 };
 
 struct watcher {
     const struct settings *settings;
@@ -46,7 +46,7 @@ static void wait_for(struct watcher *watcher, int64_t milliseconds)
 }
 
 /* A server that stands still must not hold up our end. */
-static bool await_answer(struct watcher *watcher, int64_t deadline_ms)
+static bool await_result(struct watcher *watcher, int64_t deadline_ms)
 {
     while (PQisBusy(watcher->pg)) {
         int64_t left_ms = deadline_ms - clock_monotonic_ms();
@@ -60,10 +60,10 @@ static bool await_answer(struct watcher *watcher, int64_t deadline_ms)
 /* The result of the last statement of a text; NULL when none comes, and then the connection is of no use any more. */
 static PGresult *result_of(struct watcher *watcher, const char *sql)
 {
-    int64_t deadline_ms = clock_monotonic_ms() + ANSWER_MS;
+    int64_t deadline_ms = clock_monotonic_ms() + RESULT_MS;
     PGresult *last = NULL;
     if (!PQsendQuery(watcher->pg, sql)) return NULL;
-    while (await_answer(watcher, deadline_ms)) {
+    while (await_result(watcher, deadline_ms)) {
         PGresult *result = PQgetResult(watcher->pg);
         if (!result) return last;
         PQclear(last);
@@ -97,11 +97,11 @@ static void lead(struct watcher *watcher, bool leads)
 
 static void lead_try(struct watcher *watcher)
 {
-    char answer[8];
+    char response[8];
     if (watcher->leads || clock_monotonic_ms() < watcher->lead_at_ms) return;
     watcher->lead_at_ms = clock_monotonic_ms() + LEAD_MS;
-    if (!ask(watcher, "SELECT pg_try_advisory_lock(" LOCK_KEY_JOBS ")", answer, sizeof(answer))) return;
-    if (answer[0] == 't') lead(watcher, true);
+    if (!ask(watcher, "SELECT pg_try_advisory_lock(" LOCK_KEY_JOBS ")", response, sizeof(response))) return;
+    if (response[0] == 't') lead(watcher, true);
 }
 
 /* A snapshot changes with every transaction that ends, so no commit is overlooked. */
@@ -118,7 +118,7 @@ static bool look(struct watcher *watcher)
 /* --- being told --------------------------------------------------------------------------------------------------- */
 
 /* "17 users 3 4", or "17 all". */
-static void told(struct watcher *watcher, str text)
+static void notified(struct watcher *watcher, str text)
 {
     const struct watch_events *events = &watcher->events;
     str epoch_text, resource, id_text;
@@ -140,7 +140,7 @@ static bool listen_on(struct watcher *watcher)
     PGnotify *notify;
     if (!PQconsumeInput(watcher->pg)) return false;
     while ((notify = PQnotifies(watcher->pg)) != NULL) {
-        told(watcher, str_of(notify->extra));
+        notified(watcher, str_of(notify->extra));
         PQfreemem(notify);
     }
     return true;

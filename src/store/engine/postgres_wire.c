@@ -249,7 +249,7 @@ bool wire_send(struct statement *statement, enum kind kind)
 /* --- receiving ---------------------------------------------------------------------------------------------------- */
 
 /* Waits until an answer can be read; false when the deadline passed or the connection is lost. */
-static bool await_answer(struct connection *connection, int64_t deadline_ms)
+static bool await_result(struct connection *connection, int64_t deadline_ms)
 {
     while (PQisBusy(connection->pg)) {
         int64_t left = deadline_ms - clock_monotonic_ms();
@@ -333,12 +333,12 @@ static void settle(struct connection *connection, const struct expectation *expe
 /* The next answer, and the NULL that libpq puts behind that of a command. */
 static bool receive(struct connection *connection, const struct expectation *expected, int64_t deadline_ms)
 {
-    if (!await_answer(connection, deadline_ms)) return false;
+    if (!await_result(connection, deadline_ms)) return false;
     PGresult *result = PQgetResult(connection->pg);
     if (!result) return false;
     settle(connection, expected, result);
     if (expected->kind == EXPECT_SYNC) return true;
-    return await_answer(connection, deadline_ms) && PQgetResult(connection->pg) == NULL;
+    return await_result(connection, deadline_ms) && PQgetResult(connection->pg) == NULL;
 }
 
 bool wire_drain(struct connection *connection, int64_t deadline_ms)

@@ -669,21 +669,21 @@ static err sqlite_purge(struct connection *connection)
     return OK;
 }
 
-static str sqlite_label(const struct settings *settings, struct arena *arena)
+static str sqlite_display_name(const struct settings *settings, struct arena *arena)
 {
     (void)arena;
     return settings->storage;
 }
 
 /* A lock on a file beside the database. */
-struct claimed {
+struct held_lock {
     int handle;
 };
 
 /* Serving or not: one process has the file. */
-static err sqlite_claim(const struct settings *settings, enum claim claim, struct claimed **ret_claimed)
+static err sqlite_lock(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held)
 {
-    (void)claim;
+    (void)store_lock;
     char path[4096 + 8];
     snprintf(path, sizeof(path), "%.*s.lock", STR_ARG(settings->storage));
     int handle = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -692,29 +692,29 @@ static err sqlite_claim(const struct settings *settings, enum claim claim, struc
         close(handle);
         return ERR_STATE_CONFLICT;
     }
-    struct claimed *claimed = calloc(1, sizeof(*claimed));
-    CHECK(claimed != NULL);
-    claimed->handle = handle;
-    *ret_claimed = claimed;
+    struct held_lock *held_lock = calloc(1, sizeof(*held_lock));
+    CHECK(held_lock != NULL);
+    held_lock->handle = handle;
+    *ret_held = held_lock;
     return OK;
 }
 
-static void sqlite_disclaim(struct claimed *claimed)
+static void sqlite_unlock(struct held_lock *held_lock)
 {
-    if (!claimed) return;
-    close(claimed->handle);
-    free(claimed);
+    if (!held_lock) return;
+    close(held_lock->handle);
+    free(held_lock);
 }
 
 static err sqlite_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
     static const char *const suffixes[] = {"-wal", "-shm", ".lock"};
-    struct claimed *claimed;
+    struct held_lock *held_lock;
     if (access(settings->storage.p, F_OK) != 0) {
         *ret_reason = arena_printf(arena, "there is no database %s", settings->storage.p);
         return ERR_NOT_FOUND;
     }
-    if (sqlite_claim(settings, CLAIM_ALONE, &claimed) != OK) {
+    if (sqlite_lock(settings, STORE_LOCK_EXCLUSIVE, &held_lock) != OK) {
         *ret_reason = arena_printf(arena, "a server is using %s", settings->storage.p);
         return ERR_STATE_CONFLICT;
     }
@@ -722,7 +722,7 @@ static err sqlite_drop(const struct settings *settings, struct arena *arena, str
     for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
         unlink(arena_printf(arena, "%.*s%s", STR_ARG(settings->storage), suffixes[i]).p);
     }
-    sqlite_disclaim(claimed);
+    sqlite_unlock(held_lock);
     if (!failed && sync_folder(settings->storage.p)) return OK;
     *ret_reason = arena_printf(arena, "cannot remove %s", settings->storage.p);
     return ERR_INTERNAL;
@@ -854,9 +854,9 @@ const struct engine engine_sqlite = {
     .tend = sqlite_tend,
     .purge = sqlite_purge,
     .structure = sqlite_structure,
-    .label = sqlite_label,
-    .claim = sqlite_claim,
-    .disclaim = sqlite_disclaim,
+    .display_name = sqlite_display_name,
+    .store_lock = sqlite_lock,
+    .unlock = sqlite_unlock,
     .drop = sqlite_drop,
     .identity = sqlite_identity,
     .begin_frozen = sqlite_begin_frozen,

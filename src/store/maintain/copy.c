@@ -28,10 +28,10 @@ struct side {
 struct copy {
     const struct copy_options *options;
     struct side source, target;
-    struct connection *freezer; /* of the source, that keeps its writers waiting */
-    struct claimed *claimed;    /* the target */
-    struct arena *arena;        /* rows of one range, of the source */
-    struct arena *page_arena;   /* and of one page of the target's */
+    struct connection *freezer;  /* of the source, that keeps its writers waiting */
+    struct held_lock *held_lock; /* the target */
+    struct arena *arena;         /* rows of one range, of the source */
+    struct arena *page_arena;    /* and of one page of the target's */
     struct arena *reason_arena;
     str reason;
     bool frozen;
@@ -57,9 +57,9 @@ struct walk {
     int64_t last;        /* an id behind which the walk need not go, or about where it ends */
     struct row **rows;   /* the source's of the range */
     size_t count;
-    size_t next;            /* first of them that was not compared yet */
-    struct written *wanted; /* of them, what the target lacks */
-    size_t wanted_count;
+    size_t next;               /* first of them that was not compared yet */
+    struct written *requested; /* of them, what the target lacks */
+    size_t expected_count;
     bool changed;
     struct copy_progress progress;
 };
@@ -151,10 +151,10 @@ static err target_write(struct copy *copy, const struct written *list, size_t co
 /* Another client may have written what this program cannot read, or the target cannot hold. */
 static err row_check(struct copy *copy, const struct row *row)
 {
-    const struct shape *shape = &row->entity->shape;
+    const struct descriptor *descriptor = &row->entity->descriptor;
     char text[TIME_TEXT_SIZE];
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
         str value = value_text(row, field, text);
         const char *what = NULL;
         if (!value.p && field_not_null(field)) what = "holds no value that this program can read";
@@ -176,7 +176,7 @@ static err range_read(struct walk *walk)
     struct page page = {0};
     arena_reset(copy->arena);
     walk->rows = ARENA_ARRAY(copy->arena, struct row *, RANGE_ROWS_MAX);
-    walk->wanted = ARENA_ARRAY(copy->arena, struct written, RANGE_ROWS_MAX);
+    walk->requested = ARENA_ARRAY(copy->arena, struct written, RANGE_ROWS_MAX);
     walk->count = 0;
     walk->changed = false;
     err e = source_begin(copy);
@@ -195,16 +195,16 @@ static err range_read(struct walk *walk)
 
 static bool row_equal(const struct row *a, const struct row *b)
 {
-    const struct shape *shape = &a->entity->shape;
-    for (size_t i = 0; i < shape->count; i++) {
-        if (!field_equal(&shape->fields[i], a, b)) return false;
+    const struct descriptor *descriptor = &a->entity->descriptor;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (!field_equal(&descriptor->fields[i], a, b)) return false;
     }
     return true;
 }
 
 static void want_next(struct walk *walk)
 {
-    walk->wanted[walk->wanted_count++] = (struct written){.kind = CHANGE_INSERT, .row = walk->rows[walk->next++]};
+    walk->requested[walk->expected_count++] = (struct written){.kind = CHANGE_INSERT, .row = walk->rows[walk->next++]};
 }
 
 /* Whether a row of the target is one of the source. What the source has before it is wanted. */
@@ -241,7 +241,7 @@ static err range_compare(struct walk *walk)
     struct copy *copy = walk->copy;
     struct scan scan = {copy->target.rows, walk->entity, walk->after, walk->upto};
     struct page page;
-    walk->next = walk->wanted_count = 0;
+    walk->next = walk->expected_count = 0;
     do {
         arena_reset(copy->page_arena);
         err e = scan_next(&scan, copy->page_arena, &page);
@@ -259,7 +259,7 @@ static err range_check(struct walk *walk)
     walk->aim = AIM_HISTORY;
     err e = range_compare(walk);
     walk->aim = AIM_EQUAL;
-    if (!e && walk->wanted_count > 0) e = ERR_STATE_CONFLICT;
+    if (!e && walk->expected_count > 0) e = ERR_STATE_CONFLICT;
     if (e != ERR_STATE_CONFLICT) return e;
     return refuse(
         copy, ERR_INTERNAL,
@@ -268,11 +268,11 @@ static err range_check(struct walk *walk)
 
 static err range_put(struct walk *walk)
 {
-    if (walk->aim != AIM_EQUAL || walk->wanted_count == 0) return OK;
+    if (walk->aim != AIM_EQUAL || walk->expected_count == 0) return OK;
     walk->changed = true;
-    walk->progress.written += (int64_t)walk->wanted_count;
-    walk->copy->written += (int64_t)walk->wanted_count;
-    return target_write(walk->copy, walk->wanted, walk->wanted_count);
+    walk->progress.written += (int64_t)walk->expected_count;
+    walk->copy->written += (int64_t)walk->expected_count;
+    return target_write(walk->copy, walk->requested, walk->expected_count);
 }
 
 static err range_equalise(struct walk *walk)
@@ -289,7 +289,7 @@ static err range_equalise(struct walk *walk)
 
 /* --- a table ------------------------------------------------------------------------------------------------------ */
 
-static void tell(struct walk *walk)
+static void notify(struct walk *walk)
 {
     const struct copy_options *options = walk->copy->options;
     struct copy_progress *progress = &walk->progress;
@@ -310,7 +310,7 @@ static err table_walk(struct walk *walk, enum aim aim)
         if (walk->aim == AIM_HISTORY && walk->after >= walk->last) return OK;
         err e = range_equalise(walk);
         if (e) return e;
-        tell(walk);
+        notify(walk);
     }
     return OK;
 }
@@ -483,9 +483,9 @@ static err check_different(struct copy *copy)
     return refuse(copy, ERR_INVALID, STR("source and target are the same database"));
 }
 
-static err target_claim(struct copy *copy)
+static err target_lock(struct copy *copy)
 {
-    err e = copy->target.engine->claim(copy->options->to, CLAIM_ALONE, &copy->claimed);
+    err e = copy->target.engine->store_lock(copy->options->to, STORE_LOCK_EXCLUSIVE, &copy->held_lock);
     return e ? refuse(copy, e, STR("a server runs on the target; stop it first")) : OK;
 }
 
@@ -533,7 +533,7 @@ err copy_open(const struct copy_options *options, struct arena *arena, str *ret_
     if (!e) e = freezer_open(copy);
     if (!e) e = side_open(&copy->target, options->to, ACCESS_WRITE, copy);
     if (!e) e = check_different(copy);
-    if (!e) e = target_claim(copy);
+    if (!e) e = target_lock(copy);
     if (!e) e = check_acceptable(copy);
     if (e) {
         *ret_reason = arena_copy(arena, copy->reason.p ? copy->reason : str_of(err_row(e)->title));
@@ -556,7 +556,7 @@ void copy_close(struct copy *copy)
     if (copy->freezer) copy->source.engine->close(copy->freezer);
     side_close(&copy->source);
     side_close(&copy->target);
-    if (copy->claimed) copy->target.engine->disclaim(copy->claimed);
+    if (copy->held_lock) copy->target.engine->unlock(copy->held_lock);
     arena_free(copy->page_arena);
     arena_free(copy->arena);
     arena_free(copy->reason_arena);

@@ -50,8 +50,8 @@ static str lasting_image(const struct audit_log *log, str text, struct arena *sc
         json_decref(image);
         return text;
     }
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (!field_lasts(entity, field)) json_object_del(image, field->name);
     }
     char *dumped = json_dumps(image, JSON_COMPACT);
@@ -72,45 +72,45 @@ struct digest {
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-/* Small pieces are gathered, because most are a few bytes. */
-struct gathered {
+/* Small pieces are buffered, because most are a few bytes. */
+struct buffered {
     struct hash *hash;
     size_t n;
     char bytes[2048];
 };
 
-static void gathered_flush(struct gathered *gathered)
+static void buffer_flush(struct buffered *buffered)
 {
-    hash_add(gathered->hash, (str){gathered->bytes, gathered->n});
-    gathered->n = 0;
+    hash_add(buffered->hash, (str){buffered->bytes, buffered->n});
+    buffered->n = 0;
 }
 
-static void gather(struct gathered *gathered, str piece)
+static void buffer_add(struct buffered *buffered, str piece)
 {
-    if (piece.n > sizeof(gathered->bytes) - gathered->n) gathered_flush(gathered);
-    if (piece.n > sizeof(gathered->bytes)) {
-        hash_add(gathered->hash, piece);
+    if (piece.n > sizeof(buffered->bytes) - buffered->n) buffer_flush(buffered);
+    if (piece.n > sizeof(buffered->bytes)) {
+        hash_add(buffered->hash, piece);
         return;
     }
-    memcpy(gathered->bytes + gathered->n, piece.p, piece.n);
-    gathered->n += piece.n;
+    memcpy(buffered->bytes + buffered->n, piece.p, piece.n);
+    buffered->n += piece.n;
 }
 
-static void add_text(struct gathered *gathered, str text)
+static void add_text(struct buffered *buffered, str text)
 {
     char length[24];
     size_t at = sizeof(length);
     if (!text.p) {
-        gather(gathered, STR("-,"));
+        buffer_add(buffered, STR("-,"));
         return;
     }
     length[--at] = ':';
     size_t rest = text.n;
     do length[--at] = (char)('0' + rest % 10);
     while ((rest /= 10) > 0);
-    gather(gathered, (str){length + at, sizeof(length) - at});
-    gather(gathered, text);
-    gather(gathered, STR(","));
+    buffer_add(buffered, (str){length + at, sizeof(length) - at});
+    buffer_add(buffered, text);
+    buffer_add(buffered, STR(","));
 }
 
 static void digest_start(struct digest *digest, bool lasting)
@@ -127,20 +127,20 @@ static bool is_ordered(const struct digest *digest, const struct entity *entity)
 static void add_row(struct digest *digest, struct hash *hash, const struct row *row, struct arena *scratch)
 {
     const struct entity *entity = row->entity;
-    struct gathered gathered;
+    struct buffered buffered;
     char text[TIME_TEXT_SIZE];
-    gathered.hash = hash;
-    gathered.n = 0;
-    for (size_t i = 0; i < entity->shape.count; i++) {
-        const struct field *field = &entity->shape.fields[i];
+    buffered.hash = hash;
+    buffered.n = 0;
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
         if (digest->lasting && !field_lasts(entity, field)) continue;
         str value = value_text(row, field, text);
         if (digest->lasting && is_image(entity, field))
             value = lasting_image((const struct audit_log *)(const void *)row, value, scratch);
-        add_text(&gathered, str_of(field->name));
-        add_text(&gathered, value);
+        add_text(&buffered, str_of(field->name));
+        add_text(&buffered, value);
     }
-    gathered_flush(&gathered);
+    buffer_flush(&buffered);
 }
 
 static void add_row_anywhere(struct digest *digest, const struct row *row, struct arena *scratch)
@@ -181,17 +181,17 @@ static void database_digest_add(struct database_digest *digest, const struct ent
 static void database_digest_end(struct database_digest *digest)
 {
     struct hash hash;
-    struct gathered gathered = {.hash = &hash};
+    struct buffered buffered = {.hash = &hash};
     char rows[24];
     hash_start(&hash);
     for (size_t i = 0; i < digest->count; i++) {
         const struct table_digest *table = &digest->tables[i];
         int n = snprintf(rows, sizeof(rows), "%" PRId64, table->rows);
-        add_text(&gathered, str_of(table->entity->table));
-        add_text(&gathered, (str){rows, (size_t)n});
-        add_text(&gathered, str_of(table->sha256));
+        add_text(&buffered, str_of(table->entity->table));
+        add_text(&buffered, (str){rows, (size_t)n});
+        add_text(&buffered, str_of(table->sha256));
     }
-    gathered_flush(&gathered);
+    buffer_flush(&buffered);
     hash_end(&hash, digest->sha256);
 }
 

@@ -7,7 +7,7 @@
 // packets vanish while it goes on); one more round takes both standbys away. One server, which is never restarted,
 // sells all the while. What has to hold:
 //  - every acknowledged booking is in the database once, and its order repeated gets it again; no other is there;
-//  - no showing is oversold, and `boxoffice verify` finds nothing;
+//  - no schedule is oversold, and `boxoffice verify` finds nothing;
 //  - after the loss of a primary the first booking is acknowledged within 30 seconds;
 //  - without a standby bookings are answered 503 and none is acknowledged, until one is back; reads go on.
 // Without the right to make network namespaces no node can be cut off; then machines die in every round.
@@ -31,7 +31,7 @@ const patience_ms = 60_000; // then something is broken, and the campaign ends
 const calm_ms = 1500; // of selling before and after each fault
 const without_standby_ms = 8000;
 const buyers = 16;
-const small = 150; // seats of a showing; each round has one of its own, which sells out
+const small = 150; // seats of a schedule; each round has one of its own, which sells out
 const keep = process.env.BOXOFFICE_FAULT_KEEP === 'true'; // the folder with the logs of the nodes
 const large = 1_000_000; // and all have one that never does
 
@@ -66,7 +66,7 @@ export class Cluster {
 // A world whose database is in the cluster. What needs the superuser is done through the socket, the rest as the role
 // of the application over the network.
 class ClusterWorld extends World {
-  static async create({ people, showings }) {
+  static async create({ people, schedules }) {
     const world = new ClusterWorld();
     world.folder = mkdtempSync(join(tmpdir(), 'failover-'));
     chmodSync(world.folder, 0o755); // PostgreSQL's user works below it
@@ -76,7 +76,7 @@ class ClusterWorld extends World {
     world.cluster = new Cluster(join(world.folder, 'cluster'));
     world.endings.push(() => world.cluster.do('stop').catch(() => {}));
     try {
-      await world.furnish(people, showings);
+      await world.furnish(people, schedules);
     } catch (error) {
       await world.end();
       throw error;
@@ -84,23 +84,23 @@ class ClusterWorld extends World {
     return world;
   }
 
-  async furnish(people, showings) {
+  async furnish(people, schedules) {
     await this.cluster.do('start');
     this.superuser = { BOXOFFICE_DATABASE_URL: await this.cluster.do('url', 'postgres') };
     // Whatever is held stays held: the end of a hold is another test's matter.
     this.env = { BOXOFFICE_DATABASE_URL: await this.cluster.do('url', 'boxoffice_app'), BOXOFFICE_HOLD_MS: '86400000' };
     await this.createDatabase();
     await this.command(['db:migrate'], this.superuser);
-    const made = await this.fixture(people, showings, small);
+    const made = await this.fixture(people, schedules, small);
     this.people = made.people;
     [this.admin] = made.people;
-    this.small = made.showings;
-    [this.large] = (await this.fixture(0, 1, large)).showings;
+    this.small = made.schedules;
+    [this.large] = (await this.fixture(0, 1, large)).schedules;
   }
 
-  async fixture(people, showings, seats) {
+  async fixture(people, schedules, seats) {
     const { stdout } = await run(join(dirname(this.binary), 'domain_fault_fixture'),
-      [people, showings, seats, 1000].map(String), { env: this.environment(), maxBuffer: 1 << 24 });
+      [people, schedules, seats, 1000].map(String), { env: this.environment(), maxBuffer: 1 << 24 });
     return JSON.parse(stdout);
   }
 
@@ -189,7 +189,7 @@ async function rounds(world, server, load, count, say) {
   const results = [];
   const { faults } = world.cluster;
   for (let i = 0; i <= count; i++) {
-    load.showings = [world.small[i], world.large];
+    load.schedules = [world.small[i], world.large];
     await acknowledgedSince(ledger, performance.now());
     await sleep(calm_ms);
     const counted = ledger.acknowledged.length;
@@ -207,7 +207,7 @@ async function rounds(world, server, load, count, say) {
 
 // The whole of it. Returns {results, complaints, acknowledged, refused}; complaints [] is good.
 export async function campaign(count, say = () => {}) {
-  const world = await ClusterWorld.create({ people: buyers + 1, showings: count + 1 });
+  const world = await ClusterWorld.create({ people: buyers + 1, schedules: count + 1 });
   try {
     const ledger = new Ledger();
     const server = await Server.start(world);

@@ -11,7 +11,7 @@ const complaints_max = 20;
 
 export class Ledger {
   constructor() {
-    this.orders = []; // {key, client, showing, quantity, id: of the booking that was acknowledged, refused}
+    this.orders = []; // {key, client, schedule, quantity, id: of the booking that was acknowledged, refused}
     this.open = new Set(); // orders that nobody has decided yet
     this.answers = []; // {sent, came, status} in milliseconds of performance.now(), in order of arrival
     this.complaints = [];
@@ -34,7 +34,7 @@ export class Ledger {
   // Sends an order once; whether its fate is known now.
   async send(order) {
     const sent = performance.now();
-    const answer = await order.client.book(order.showing, { key: order.key, body: order.body });
+    const answer = await order.client.book(order.schedule, { key: order.key, body: order.body });
     this.answers.push({ sent, came: performance.now(), status: answer?.status ?? 0 });
     if (!answer || answer.status === 503) return false;
     if (answer.status === 201) order.id = answer.body.id;
@@ -47,7 +47,7 @@ export class Ledger {
 export class Load {
   // All people of the world but the first buy, each over a connection of their own, until end().
   constructor(world, server, ledger) {
-    Object.assign(this, { ledger, showings: [], stopped: false });
+    Object.assign(this, { ledger, schedules: [], stopped: false });
     this.clients = world.people.slice(1).map((person) => new Client(server, person));
     world.endings.push(() => this.clients.forEach((client) => client.close()));
     this.ended = Promise.all(this.clients.map((client, i) => this.shop(client, i)));
@@ -57,11 +57,11 @@ export class Load {
     const { ledger } = this;
     for (let i = 0; !this.stopped; i++) {
       await sleep(between_orders_ms);
-      if (!this.showings.length) continue;
-      const showing = this.showings[(i + number) % this.showings.length];
+      if (!this.schedules.length) continue;
+      const schedule = this.schedules[(i + number) % this.schedules.length];
       const quantity = 1 + ((i + number) % 3);
-      const { eventId, scheduleId } = showing;
-      const order = { client, showing, quantity, key: randomUUID(),
+      const { eventId, scheduleId } = schedule;
+      const order = { client, schedule, quantity, key: randomUUID(),
         body: { eventId, scheduleId, quantity, paymentMethod: 'sandbox' } };
       ledger.orders.push(order);
       ledger.open.add(order);
@@ -81,7 +81,7 @@ export class Load {
 }
 
 // Compares what was promised with the rows {id, userId, eventId, quantity} of all bookings.
-export function checkRows(ledger, rows, showings) {
+export function checkRows(ledger, rows, schedules) {
   const found = new Map(rows.map((row) => [row.id, row]));
   const promised = new Map();
   for (const order of ledger.acknowledged) {
@@ -90,7 +90,7 @@ export function checkRows(ledger, rows, showings) {
     const row = found.get(order.id);
     if (!row) {
       ledger.complain(`booking ${order.id} was acknowledged and is lost`);
-    } else if (row.userId !== order.client.person.id || row.eventId !== order.showing.eventId
+    } else if (row.userId !== order.client.person.id || row.eventId !== order.schedule.eventId
       || row.quantity !== order.quantity) {
       ledger.complain(`booking ${order.id} is another one than was ordered`);
     }
@@ -98,7 +98,7 @@ export function checkRows(ledger, rows, showings) {
   for (const id of found.keys()) if (!promised.has(id)) ledger.complain(`booking ${id} was promised to nobody`);
   const sold = new Map();
   for (const { eventId, quantity } of rows) sold.set(eventId, (sold.get(eventId) ?? 0) + quantity);
-  for (const { eventId, seats } of showings) {
+  for (const { eventId, seats } of schedules) {
     const taken = sold.get(eventId) ?? 0;
     if (taken > seats) ledger.complain(`event ${eventId} has ${seats} seats and sold ${taken}`);
   }
@@ -108,8 +108,8 @@ export function checkRows(ledger, rows, showings) {
 export async function checkKeys(ledger) {
   const clients = [...new Set(ledger.orders.map(({ client }) => client))];
   await Promise.all(clients.map(async (own) => {
-    for (const { client, showing, key, body, id } of ledger.acknowledged.filter((order) => order.client === own)) {
-      const answer = await client.book(showing, { key, body });
+    for (const { client, schedule, key, body, id } of ledger.acknowledged.filter((order) => order.client === own)) {
+      const answer = await client.book(schedule, { key, body });
       if (answer?.status !== 201 || answer.body.id !== id) {
         const said = `${answer?.status} ${answer?.body?.id ?? ''}`;
         ledger.complain(`repeated, the order of booking ${id} was answered with ${said}`);

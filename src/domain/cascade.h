@@ -1,19 +1,19 @@
 /* Whole sets of rows that a command needs at once: everything that matches, everything that goes with a row. The store
  * answers in pages; a decision needs them all.
  *
- * Bounds: GATHER_MAX rows for one command; past it ERR_OVERLOADED, because the sets that can grow so far (answers kept
+ * Bounds: CASCADE_MAX rows for one command; past it ERR_OVERLOADED, because the sets that can grow so far (answers kept
  * for repetition) shrink by themselves. Rows that hang on a parent are counted when one is added. */
-#ifndef DOMAIN_GATHER_H
-#define DOMAIN_GATHER_H
+#ifndef DOMAIN_CASCADE_H
+#define DOMAIN_CASCADE_H
 
 #include "domain/domain.h"
 
 enum {
-    GATHER_MAX = 20000,
-    CHILDREN_MAX = 1000, /* showings of an event, its labels, tickets of a person, messages of a ticket */
+    CASCADE_MAX = 20000,
+    CHILDREN_MAX = 1000, /* schedules of an event, its labels, tickets of a person, messages of a ticket */
 };
 
-struct gathered {
+struct cascade {
     struct row **rows; /* in the unit's arena */
     size_t count, size;
 };
@@ -26,21 +26,21 @@ void query_equal(struct query *query, const struct field *field, const struct va
 
 /* Adds all rows that match to *gathered, in the order of their ids. `query` has neither sorts nor a limit. On failure
  * *gathered holds a part and is of no use. */
-MUST_CHECK err gather(struct unit *unit, const struct query *query, struct gathered *gathered);
+MUST_CHECK err cascade_matching(struct unit *unit, const struct query *query, struct cascade *cascade);
 
 /* Adds all rows of an entity whose reference `field` is `id`. */
-MUST_CHECK err gather_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,
-                         struct gathered *gathered);
+MUST_CHECK err cascade_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,
+                          struct cascade *cascade);
 
 /* Adds all rows that go when this one goes (CASCADE), and what goes with them; with `deleted`, those that are gone too.
  */
-MUST_CHECK err gather_below(struct unit *unit, const struct row *row, bool deleted, struct gathered *gathered);
+MUST_CHECK err cascade_below(struct unit *unit, const struct row *row, bool deleted, struct cascade *cascade);
 
 /* Adds all rows that went when this deleted row went, and come back with it. */
-MUST_CHECK err gather_fallen(struct unit *unit, const struct row *row, struct gathered *gathered);
+MUST_CHECK err cascade_deleted(struct unit *unit, const struct row *row, struct cascade *cascade);
 
-void gathered_delete(struct unit *unit, const struct gathered *gathered);
-void gathered_revive(struct unit *unit, const struct gathered *gathered);
+void cascade_delete(struct unit *unit, const struct cascade *cascade);
+void cascade_undelete(struct unit *unit, const struct cascade *cascade);
 
 /* How many rows of an entity have `field` = id. */
 MUST_CHECK err count_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,

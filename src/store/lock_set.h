@@ -1,25 +1,25 @@
 /* What the commands of a batch are known to need, gathered and put in order. The order is that of entities, fields and
  * values, the same for every writer of the database: so locks taken in it cannot lock each other out. */
-#ifndef STORE_NEEDS_H
-#define STORE_NEEDS_H
+#ifndef STORE_LOCK_SET_H
+#define STORE_LOCK_SET_H
 
 #include "store/store.h"
 
 /* One thing that a command named. */
-struct needed {
+struct row_to_lock {
     enum entity_id entity;
-    enum need need;
+    enum row_lock row_lock;
     const struct field *field; /* the id, or another unique one */
     struct value value;
 };
 
-struct needs {
+struct lock_set {
     struct arena *arena;
-    struct needed *list;
+    struct row_to_lock *list;
     size_t count, size;
 };
 
 /* Puts them in order, each place once with its strongest need. */
-void needs_settle(struct needs *needs);
+void lock_set_settle(struct lock_set *lock_set);
 
 #endif

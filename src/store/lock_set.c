@@ -1,0 +1,62 @@
+/* See needs.h and store.h. */
+#include "store/lock_set.h"
+
+#include <stdlib.h>
+
+static void lock_set_add(struct lock_set *lock_set, const struct row_to_lock *row_to_lock)
+{
+    if (lock_set->count == lock_set->size) {
+        lock_set->size = 2 * lock_set->size + 64;
+        struct row_to_lock *list = ARENA_ARRAY(lock_set->arena, struct row_to_lock, lock_set->size);
+        if (lock_set->count) memcpy(list, lock_set->list, lock_set->count * sizeof(*list));
+        lock_set->list = list;
+    }
+    lock_set->list[lock_set->count++] = *row_to_lock;
+}
+
+void lock_set_row(struct lock_set *lock_set, enum entity_id entity, int64_t id, enum row_lock row_lock)
+{
+    struct row_to_lock row_to_lock = {
+        entity, row_lock, entity_field_at(entity, offsetof(struct row, id)), {.number = id}};
+    if (lock_set && id > 0) lock_set_add(lock_set, &row_to_lock);
+}
+
+void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const struct field *field, struct value value,
+                    enum row_lock row_lock)
+{
+    struct row_to_lock row_to_lock = {entity, row_lock, field, value};
+    bool given = type_is_text(field->type) ? value.text.p != NULL : value.number > 0;
+    if (lock_set && given) lock_set_add(lock_set, &row_to_lock);
+}
+
+static int by_place(const struct row_to_lock *a, const struct row_to_lock *b)
+{
+    if (a->entity != b->entity) return a->entity < b->entity ? -1 : 1;
+    if (a->field != b->field) return a->field < b->field ? -1 : 1;
+    if (type_is_text(a->field->type)) {
+        int order = memcmp(a->value.text.p, b->value.text.p,
+                           a->value.text.n < b->value.text.n ? a->value.text.n : b->value.text.n);
+        if (order == 0) order = a->value.text.n < b->value.text.n ? -1 : a->value.text.n > b->value.text.n;
+        return order;
+    }
+    return a->value.number < b->value.number ? -1 : a->value.number > b->value.number;
+}
+
+/* By place; of several needs of one place the strongest first. */
+static int by_place_and_lock(const void *a, const void *b)
+{
+    const struct row_to_lock *x = a, *y = b;
+    int order = by_place(x, y);
+    return order ? order : (int)y->row_lock - (int)x->row_lock;
+}
+
+void lock_set_settle(struct lock_set *lock_set)
+{
+    size_t kept = 0;
+    if (lock_set->count) qsort(lock_set->list, lock_set->count, sizeof(*lock_set->list), by_place_and_lock);
+    for (size_t i = 0; i < lock_set->count; i++) {
+        if (kept == 0 || by_place(&lock_set->list[kept - 1], &lock_set->list[i]) != 0)
+            lock_set->list[kept++] = lock_set->list[i];
+    }
+    lock_set->count = kept;
+}

@@ -55,7 +55,7 @@ async function watch(eventId, headers = {}, localAddress = undefined) {
 describe('asked once', () => {
   test('every schedule, in the order of time', async () => {
     const event = await make.event({ capacity: 20 });
-    const first = await make.schedule(event.id);
+    const first = await make.onlySchedule(event.id);
     const early = await make.schedule(event.id, { startTime: later(day), endTime: later(2 * day) });
     await make.booking(customer, event.id, { scheduleId: first.id, quantity: 5 });
     const answer = await visitor.get(`${API}/events/${event.id}/availability`);

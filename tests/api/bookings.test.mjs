@@ -155,7 +155,7 @@ describe('booking', () => {
 
   test('events and schedules that do not exist or do not belong together', async () => {
     const [one, two] = [await make.event(), await make.event()];
-    const schedule = await make.schedule(two.id);
+    const schedule = await make.onlySchedule(two.id);
     const cases = [
       [{ eventId: 999999999 }, { '/eventId': 'not_found' }],
       [{ eventId: one.id, scheduleId: 999999999 }, { '/scheduleId': 'not_found' }],
@@ -170,7 +170,7 @@ describe('booking', () => {
 
   test('with several schedules one must be named, and its seats are taken', async () => {
     const event = await make.event({ capacity: 5 });
-    const first = await make.schedule(event.id);
+    const first = await make.onlySchedule(event.id);
     const second = await make.schedule(event.id);
     assert.equal(second.availableSeats, 5);
     const unnamed = await book(customer, { eventId: event.id, quantity: 1 });
@@ -413,7 +413,7 @@ describe('what bookings keep from happening', () => {
   test('an event, its schedule and its venue stay while seats are booked', async () => {
     const venue = await make.venue();
     const event = await make.event({ venueId: venue.id });
-    const schedule = await make.schedule(event.id);
+    const schedule = await make.onlySchedule(event.id);
     const second = await make.schedule(event.id);
     const booking = await make.booking(customer, event.id, { scheduleId: schedule.id });
     for (const path of [`/events/${event.id}`, `/schedules/${schedule.id}`, `/venues/${venue.id}`]) {
@@ -460,7 +460,7 @@ describe('what bookings keep from happening', () => {
     const event = await make.event();
     const [startDate, endDate] = [later(20 * day), later(20 * day + hour)];
     assert.equal((await organizer.patch(`${API}/events/${event.id}`, { startDate, endDate })).status, 200);
-    const { startTime, endTime } = await make.schedule(event.id);
+    const { startTime, endTime } = await make.onlySchedule(event.id);
     assert.deepEqual([startTime, endTime], [startDate, endDate]);
   });
 });

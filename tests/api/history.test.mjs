@@ -88,14 +88,14 @@ describe('restore', () => {
   test('a deleted event comes back with its schedules and categories', async () => {
     const event = await make.event();
     const category = await make.category(event.id);
-    const schedule = await make.schedule(event.id);
+    const schedule = await make.onlySchedule(event.id);
     assert.equal((await organizer.delete(`${API}/events/${event.id}`)).status, 204);
     assert.equal((await history(organizer, `/events/${event.id}`)).body[0].action, 'delete');
     const answer = await restore(organizer, `/events/${event.id}`, event.version);
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual([answer.body.title, answer.body.deletedAt], [event.title, null]);
     assert.equal((await organizer.get(`${API}/event-categories/${category.id}`)).status, 200);
-    assert.equal((await make.schedule(event.id)).id, schedule.id);
+    assert.equal((await make.onlySchedule(event.id)).id, schedule.id);
   });
 
   test('by the rules of today', async () => {

@@ -100,7 +100,7 @@ describe('what belongs to somebody else is not there', () => {
 
   test('drafts, their schedules and their categories are there for organizers only', async () => {
     const event = await make.event({ status: 'draft' });
-    const schedule = await make.schedule(event.id);
+    const schedule = await make.onlySchedule(event.id);
     const category = await make.category(event.id);
     const paths = [`/events/${event.id}`, `/schedules/${schedule.id}`, `/event-categories/${category.id}`,
       `/events/${event.id}/availability`];

@@ -269,7 +269,7 @@ test('of ten who change the same version at once, one does', async () => {
 describe('what belongs together', () => {
   test('an event gets one schedule of its own dates and capacity', async () => {
     const event = await make.event({ capacity: 42 });
-    const { startTime, endTime, availableSeats } = await make.schedule(event.id);
+    const { startTime, endTime, availableSeats } = await make.onlySchedule(event.id);
     assert.deepEqual([startTime, endTime, availableSeats], [event.startDate, event.endDate, 42]);
   });
 

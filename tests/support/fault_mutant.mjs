@@ -10,7 +10,7 @@ import { program, root } from './fault.mjs';
 export const mutants = {
   'no-seat-guard': {
     file: 'src/domain/booking.c',
-    from: '    if (wanted.request->quantity > wanted.schedule->available_seats) return ERR_SOLD_OUT;\n',
+    from: '    if (requested.request->quantity > requested.schedule->available_seats) return ERR_SOLD_OUT;\n',
     to: '',
   },
   'synchronous-normal': {

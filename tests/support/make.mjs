@@ -67,13 +67,13 @@ export class Make {
   }
 
   // The one schedule of an event.
-  async schedule(eventId) {
+  async onlySchedule(eventId) {
     const answer = await this.organizer.get(`${API}/schedules?eventId=${eventId}`);
     assert.equal(answer.body.length, 1, answer.text);
     return answer.body[0];
   }
 
   async seats(eventId) {
-    return (await this.schedule(eventId)).availableSeats;
+    return (await this.onlySchedule(eventId)).availableSeats;
   }
 }

@@ -5,16 +5,19 @@
 // A block without such a line is an error, so no code of the document is left untested.
 import assert from 'node:assert/strict';
 
+// Code in a line: `text`, or ``text`` where the text has a backtick in it.
+const code = '(?:``(?:.+?)``|`(?:[^`]+)`)';
+const plain = (quoted) => quoted.replace(/^`+|`+$/g, '');
 const forms = [
-  [/^In a new file `([^`]+)`:$/, ([file]) => ({ kind: 'create', file })],
-  [/^In `([^`]+)`, (before|after|instead of) `([^`]+)`:$/, ([file, kind, at]) => ({ kind, file, at })],
-  [/^Run:$/, () => ({ kind: 'run' })],
+  [`In a new file (${code}):`, ([file]) => ({ kind: 'create', file: plain(file) })],
+  [`In (${code}), (before|after|instead of) (${code}):`, ([file, kind, at]) => ({ kind, file: plain(file), at: plain(at) })],
+  ['Run:', () => ({ kind: 'run' })],
 ];
 
-function stepOf(lead, code, title) {
+function stepOf(lead, block, title) {
   for (const [form, make] of forms) {
-    const found = form.exec(lead);
-    if (found) return { ...make(found.slice(1)), code };
+    const found = new RegExp(`^${form}$`).exec(lead);
+    if (found) return { ...make(found.slice(1)), code: block };
   }
   assert.fail(`${title}: the line above a block of code does not say where it goes: ${JSON.stringify(lead)}`);
 }

@@ -18,6 +18,11 @@ test('sections with code are recipes; the line above a block says where it goes'
   ]);
 });
 
+test('a text with a backtick stands between two of them', () => {
+  const [{ steps: [step] }] = recipesOf(`## Add it\n\n${block('In `a.mjs`, before ``[`GET /`, ``:', 'A()\n')}`);
+  assert.equal(step.at, '[`GET /`, ');
+});
+
 test('a block that does not say where it goes is an error', () => {
   assert.throws(() => recipesOf(`## Add it\n\n${block('For example:', 'A()\n')}`), /Add it.*For example/);
 });

@@ -2,7 +2,7 @@
  * about the routes. Everything between is in this folder; serve.c is where to begin to read.
  *
  * Order at the end: http_stop(), http_run() returns, api_stop(), store_close(), http_free(); so whatever still runs
- * can answer. */
+ * can respond. */
 #ifndef API_API_H
 #define API_API_H
 

@@ -191,7 +191,7 @@ static void start_again(struct call *call)
 
 enum place actor_recheck_place(struct call *call)
 {
-    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* whoever the actor is */
+    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* for any actor */
     if (call->actor.session_id == 0 || call->actor_confirmed || (limited && !call->queried)) return ANYWHERE;
     return call->queried || (call->outcome && store_is_shared(call->api->store)) ? ON_READER : ANYWHERE;
 }

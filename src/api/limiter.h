@@ -34,7 +34,7 @@ struct limiter;
 struct limiter *limiter_new(struct arena *arena, size_t keys);
 void limiter_free(struct limiter *limiter); /* accepts NULL; the arena keeps the memory */
 
-/* What the client is told. */
+/* What the RateLimit headers report. */
 struct rate_decision {
     enum rate_class class;
     enum rate_key key;

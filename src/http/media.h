@@ -1,4 +1,4 @@
-/* Content negotiation (RFC 9110 section 12.5.1) and content types, as far as an API of few types needs them. Pure. */
+/* Content negotiation (RFC 9110 section 12.5.1) and content types, as far as an API of few types uses them. Pure. */
 #ifndef HTTP_MEDIA_H
 #define HTTP_MEDIA_H
 

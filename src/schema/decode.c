@@ -477,7 +477,7 @@ static struct place place_at(str body, size_t end)
     return place;
 }
 
-/* The member that a place is in; a name that needs unescaping, or is no text, is not worth pointing at. */
+/* The member that a place is in; no pointer when its name is escaped or is no text. */
 static str place_pointer(struct arena *arena, const struct place *place)
 {
     bool plain = place->name.p && utf8_valid(place->name) && str_find(place->name, '\\') == place->name.n;

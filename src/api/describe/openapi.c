@@ -1,5 +1,5 @@
-/* The OpenAPI 3.1 document, read off the routes: every column of routes.def has its place in it. Shapes of bodies and
- * rows come from schema/openapi.h. */
+/* The OpenAPI 3.1 document, derived from the route table: every column of routes.def has its place in it. Schemas of
+ * bodies and rows come from schema/openapi.h. */
 #include <ctype.h>
 #include <stdio.h>
 
@@ -60,9 +60,9 @@ static const struct parameter_row {
     {"ifMatch", "If-Match", "header", 0, "{\"type\":\"string\",\"examples\":[\"\\\"3\\\"\"]}",
      "The ETag of the version that is meant; 412 when there is a newer one"},
     {"idempotencyKey", "Idempotency-Key", "header", 0, "{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}",
-     "Chosen by the client for this request: repeating it with the same key gives the first answer again"},
+     "Chosen by the client for this request: repeating it with the same key returns the first response"},
     {"fields", "fields", "query", LISTED | ONE, "{\"type\":\"string\",\"examples\":[\"id,createdAt\"]}",
-     "Names of the fields wanted, separated by commas"},
+     "Names of the fields to return, separated by commas"},
     {"embed", "_embed", "query", LISTED | ONE, "{\"type\":\"string\"}",
      "Names of related rows that come along, separated by commas"},
     {"start", "_start", "query", LISTED, "{\"type\":\"integer\",\"minimum\":0}", "First row, from 0"},
@@ -235,9 +235,10 @@ static void body_write(struct json *json, const struct route *route)
     json_object_end(json);
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------ */
+/* --- responses ------------------------------------------------------------------------------------------------------
+ */
 
-/* Answers that are not a row or rows of an entity, written as they are. */
+/* Schemas of responses that are not rows of an entity. */
 static const struct {
     query_function *query;
     const char *schema;
@@ -485,7 +486,7 @@ static str tag_doc(str tag)
     const struct entity *entity = entity_by_resource(tag);
     if (entity) return str_of(entity->descriptor.doc);
     if (str_is(tag, "auth")) return STR("Creating an account, signing in and out");
-    if (str_is(tag, "me")) return STR("One's own account");
+    if (str_is(tag, "me")) return STR("Your account");
     return STR("The server itself");
 }
 
@@ -537,9 +538,9 @@ static void components_write(struct json *json)
                         "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}"));
     json_member_raw(json, "securitySchemes",
                     STR("{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\","
-                        "\"description\":\"The token that signing in answers with\"},"
+                        "\"description\":\"The token in the response to signing in\"},"
                         "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"session\","
-                        "\"description\":\"Set by signing in; __Host-session where TLS is spoken\"}}"));
+                        "\"description\":\"Set by signing in; __Host-session over TLS\"}}"));
     json_object_end(json);
 }
 

@@ -1,4 +1,5 @@
-/* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>", with the field's position in its shape (or
+/* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>", with the field's position in its
+ * descriptor (or
  * "-" without a sort) and the value as a number or as it is. */
 #include "api/resources/cursor.h"
 

@@ -1,4 +1,4 @@
-/* What machines ask about the server itself. */
+/* Health checks and metrics. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/metrics.h"
@@ -19,7 +19,7 @@ err read_live(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* The database answers. */
+/* Whether the database responds. */
 static err snapshot_try(struct call *call, struct reader *reader)
 {
     struct row *row;

@@ -1,4 +1,4 @@
-/* What a list is asked for: the dialects of the API's query string, read into a query of the store. Every fault is
+/* The query string of a list, in all dialects of the API, as a query of the store. Every error is
  * listed, with the parameter as its pointer.
  *
  *   paging   _start=&_end=   page=&perPage=   range=[0,9]   after=<cursor> (with perPage=); 25 rows, at most LIST_MAX
@@ -42,7 +42,7 @@ enum paging { PAGING_NONE, PAGING_OFFSETS, PAGING_PAGES, PAGING_RANGE, PAGING_CU
 
 struct list {
     struct query query;
-    uint64_t fields; /* bits of the shape; 0: all */
+    uint64_t fields; /* bits of the descriptor; 0: all */
     struct embed embeds[EMBEDS_MAX];
     size_t embed_count;
     enum paging paging;

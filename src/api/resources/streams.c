@@ -18,7 +18,7 @@ enum { HEARTBEAT_MS = 15 * SECOND_MS, LOOK_BYTES_MAX = 64 << 20, DIGEST_SIZE = 1
 struct stream {
     struct call *call;                 /* NULL: free */
     str network;                       /* that it is counted by */
-    unsigned char digest[DIGEST_SIZE]; /* of what it was last told */
+    unsigned char digest[DIGEST_SIZE]; /* of what was last sent */
 };
 
 struct streams {
@@ -224,8 +224,7 @@ static void each(struct streams *streams, void (*act)(struct streams *streams, s
     }
 }
 
-/* Whoever signed out, lost the role or stayed longer than the session lasts is told nothing more, not even that nothing
- * happens. */
+/* A listener who signed out, lost the role or whose session expired gets nothing more, not even heartbeats. */
 static void listener_check(struct streams *streams, struct stream *stream)
 {
     if (!listener_known(stream->call)) stream_end(streams, stream);

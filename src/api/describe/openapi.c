@@ -180,20 +180,31 @@ static void filters_write(struct json *json, const struct entity *entity)
     }
 }
 
-static bool has_id(const struct route *route)
+/* {id} is the same everywhere, others are written where they belong. */
+static void path_parameter_write(struct json *json, const struct path_parameter *parameter)
 {
-    return strstr(route->path, "{id}") != NULL;
+    if (str_is(parameter->name, "id")) {
+        reference(json, "parameters", "id", "");
+        return;
+    }
+    json_object_begin(json);
+    json_member_text(json, "name", parameter->name);
+    json_member_text(json, "in", STR("path"));
+    json_member_bool(json, "required", true);
+    schema_member(json, parameter->is_text ? "{\"type\":\"string\",\"minLength\":1}"
+                                           : "{\"type\":\"integer\",\"minimum\":1}");
+    json_object_end(json);
 }
 
 static bool takes_if_match(const struct route *route)
 {
-    return route->command && route->entity && route->status != 201 && (has_id(route) || route->flags & ME);
+    return route->command && route->entity && route->status != 201 && (route->parameter_count > 0 || route->flags & ME);
 }
 
 static void parameters_write(struct json *json, const struct route *route)
 {
     name_array(json, "parameters");
-    if (has_id(route)) reference(json, "parameters", "id", "");
+    for (size_t i = 0; i < route->parameter_count; i++) path_parameter_write(json, &route->parameters[i]);
     if (takes_if_match(route)) reference(json, "parameters", "ifMatch", "");
     if (route->method == HTTP_POST && !(route->flags & NO_REPLAY)) reference(json, "parameters", "idempotencyKey", "");
     for (size_t i = 0; i < COUNT_OF(parameter_rows); i++) {
@@ -217,6 +228,7 @@ static void media_write(struct json *json, const char *type, const struct route 
 
 static bool body_required(const struct route *route)
 {
+    if (route->takes.kind == TAKE_FILE) return true;
     for (size_t i = 0; i < route->takes.descriptor->count; i++) {
         if (route->takes.descriptor->fields[i].flags & REQUIRED) return true;
     }
@@ -225,11 +237,16 @@ static bool body_required(const struct route *route)
 
 static void body_write(struct json *json, const struct route *route)
 {
-    if (!route->takes.descriptor) return;
+    if (route->takes.kind == TAKE_NOTHING) return;
     name_object(json, "requestBody");
     json_member_bool(json, "required", body_required(route));
     name_object(json, "content");
-    media_write(json, "application/json", route);
+    if (route->takes.kind == TAKE_FILE)
+        json_member_raw(json, route->takes.type, STR("{}")); /* bytes, as OpenAPI 3.1 writes them */
+    else if (route->takes.kind == TAKE_FORM)
+        media_write(json, "application/x-www-form-urlencoded", route);
+    else
+        media_write(json, "application/json", route);
     if (route->method == HTTP_PATCH) media_write(json, "application/merge-patch+json", route);
     json_object_end(json);
     json_object_end(json);

@@ -8,7 +8,7 @@
 
 enum { CLASSES = 5, NOWHERE = ROUTES_MAX, BUCKETS = 12, MICROSECONDS = 1000000 };
 
-/* Upper bounds in microseconds, and as Prometheus wants them in seconds. */
+/* Upper bounds in microseconds, and in seconds as Prometheus shows them. */
 static const struct {
     int64_t us;
     const char *seconds;
@@ -74,7 +74,7 @@ static unsigned long long requests_of(const struct counters *counters)
     return sum;
 }
 
-/* The routes that were asked for, one after another; false behind the last. */
+/* The i-th row of the table, at last the requests that matched none; false after that. */
 static bool dimension_at(const struct metrics *metrics, size_t i, struct dimension *ret_dimension)
 {
     size_t count;

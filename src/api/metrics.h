@@ -13,7 +13,7 @@ struct metrics *metrics_new(struct arena *arena);
 /* A response was sent. `route` is NULL for a request that matched none. */
 void metrics_request(struct metrics *metrics, const struct route *route, int status, int64_t duration_us);
 
-/* A booking was tried: OK or why not. */
+/* The result of a booking command. */
 void metrics_booking(struct metrics *metrics, err result);
 
 /* Everything in the text format 0.0.4. */

@@ -4,8 +4,8 @@
 
 #include "base/str.h"
 
-/* Whether an Accept field takes `type` ("application/json"): by its most specific range that fits, with q > 0. A field
- * that is absent or empty takes everything. */
+/* Whether an Accept field takes `type` ("application/json"): by its most specific range that matches, with q > 0. A
+ * field that is absent or empty takes everything. */
 bool media_accepts(str accept, str type);
 
 /* Whether a Content-Type field means `type`, with no charset but UTF-8. */

@@ -83,7 +83,7 @@ static bool comparison_fits(const struct field *field, enum comparison compariso
     return field->type != TYPE_BOOL && field->type != TYPE_ENUM;
 }
 
-/* Parts of a text need not have the form of a whole one. */
+/* _like compares parts of a text, which do not have the form of a whole one. */
 static bool value_from(struct parsing *parsing, const struct filter *filter, str text, struct value *ret_value)
 {
     bool whole = filter->comparison == COMPARE_EQUAL || filter->comparison == COMPARE_NOT_EQUAL;
@@ -237,7 +237,7 @@ static void number_read(struct parsing *parsing, str text, int64_t min, int64_t 
         *ret_number = number;
 }
 
-/* There are several ways to page, but one list has one. */
+/* A list uses only one of the kinds of paging. */
 static void paging_set(struct parsing *parsing, enum paging paging)
 {
     enum paging *now = &parsing->list->paging;
@@ -264,7 +264,7 @@ static void read_page(struct parsing *parsing, str value)
     number_read(parsing, value, 1, &parsing->page);
 }
 
-/* Goes with pages and cursors; see per_page_settle(). */
+/* Used with pages and cursors; see per_page_settle(). */
 static void read_per_page(struct parsing *parsing, str value)
 {
     number_read(parsing, value, 1, &parsing->per_page);
@@ -306,14 +306,14 @@ static void sort_add(struct parsing *parsing, str name, bool descending)
     }
 }
 
-/* asc or desc, whatever the case. */
+/* asc or desc in any case. */
 static void direction_read(struct parsing *parsing, str text, bool *ret_descending)
 {
     *ret_descending = str_equal_nocase(text, STR("desc"));
     if (!*ret_descending && !str_equal_nocase(text, STR("asc"))) field_error(parsing, "enum", "Expected asc or desc");
 }
 
-/* Cuts the next name off a list; empty ones are passed over. */
+/* Cuts the next name off a list; skips empty ones. */
 static bool name_next(str *rest, str *ret_name)
 {
     while (str_split(rest, ',', ret_name)) {
@@ -497,7 +497,7 @@ err list_parse(struct arena *arena, str query_string, const struct list_rules *r
 
 /* --- where the list goes on --------------------------------------------------------------------------------------- */
 
-/* One place in the list, in the words that it was asked in. */
+/* A place in the list, in the kind of paging of the request. */
 struct target {
     const char *relation;
     int64_t offset;
@@ -555,7 +555,7 @@ static void link_add(struct buf *out, const struct list *list, str path, const s
     buf_printf(out, ">; rel=\"%s\"", target->relation);
 }
 
-/* Behind the last row of the page; false at the end. Who asked for no offset gets a cursor where there can be one. */
+/* After the last row of the page; false at the end. A request without an offset gets a cursor where possible. */
 static bool next_target(struct arena *arena, const struct list *list, const struct page *page, struct target *ret)
 {
     bool walks = list->paging == PAGING_NONE || list->paging == PAGING_CURSOR;

@@ -5,7 +5,7 @@
  *   filters  field=v (repeated: any of), field_ne= (none of), _gte _lte _gt _lt _like, q=<words>,
  *            filter={"field":v,"field_gte":v,"id":[1,2],"q":"words"}
  *   sorting  _sort=a,b&_order=asc,desc   sort=["a","ASC"]
- *   schedule  fields=a,b (the id always comes along)   _embed=venue,schedules
+ *   columns  fields=a,b (the id is always included)   _embed=venue,schedules
  *
  * Embedded rows: the one a reference points to, by the reference's name without "Id" (venueId: venue); those that refer
  * to the row, by their table's name with a small first letter (schedules), or by their model's where there is at most
@@ -32,7 +32,7 @@ struct list_rules {
 
 struct embed {
     str name;
-    const struct entity *entity;   /* of the rows that come along */
+    const struct entity *entity;   /* of the embedded rows */
     const struct field *reference; /* of the listed row, or of the other one */
     bool children;                 /* the other rows refer to this one */
     bool single;                   /* at most one */

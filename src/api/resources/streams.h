@@ -22,8 +22,8 @@ MUST_CHECK err streams_add(struct streams *streams, struct call *call, str shown
 /* A row was changed. Any thread. */
 void streams_changed(struct streams *streams, enum entity_id entity, int64_t id);
 
-/* Starts a look at the data if something changed, ends the streams whose session ended, and every now and then shows
- * that the line is alive. */
+/* Has a reader read what the streams show if something changed, ends the streams whose session ended, and sends a
+ * heartbeat now and then. */
 void streams_tick(struct streams *streams, struct api *api);
 
 /* Ends all of them, and refuses new ones. */

@@ -8,11 +8,11 @@
 #include "api/replay.h"
 #include "api/respond.h"
 #include "api/state.h"
-#include "api/visible.h"
 #include "domain/commands.h"
 #include "http/field.h"
 #include "schema/decode.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
 enum { RESPONSE_MAX = 1024 * 1024 };
 
@@ -90,7 +90,7 @@ static err user_by_email(struct call *call, struct reader *reader, str email, co
     reader_end(reader);
     if (e) return e;
     if (page.count == 0) return ERR_NOT_FOUND;
-    *ret_user = (const struct user *)(const void *)page.rows[0];
+    *ret_user = ROW(user, page.rows[0]);
     return OK;
 }
 
@@ -118,13 +118,12 @@ err input_secure(struct call *call, struct reader *reader)
 
 /* --- answer ------------------------------------------------------------------------------------------------------- */
 
-/* Whether the actor's own row is answered. Who is not signed in yet only ever makes and sees their own account. */
+/* Whether the row of the response belongs to the actor. Clients without sign-in get no rows of people but the account
+ * that they have just made. */
 static bool row_is_own(const struct row *row, const struct actor *actor)
 {
-    const struct field *owner = field_find(&row->entity->descriptor, STR("userId"));
-    if (actor->role == ROLE_ANONYMOUS || only_own_rows(row->entity, actor->role)) return true;
-    if (row->entity->id == ENTITY_user) return row->id == actor->user_id;
-    return owner && *field_int((void *)(uintptr_t)row, owner) == actor->user_id;
+    if (actor->role == ROLE_ANONYMOUS || role_reads_own_only(row->entity, actor->role)) return true;
+    return actor->user_id != 0 && row_owner(row) == actor->user_id;
 }
 
 static struct encoding encoding_of(const struct call *call, const struct row *row)
@@ -136,7 +135,7 @@ static struct encoding encoding_of(const struct call *call, const struct row *ro
 static void pay_url_write(struct call *call, struct json *json, const struct row *row)
 {
     if (!row || row->entity->id != ENTITY_payment) return;
-    if (((const struct payment *)(const void *)row)->status != PAYMENT_PENDING) return;
+    if (ROW(payment, row)->status != PAYMENT_PENDING) return;
     json_member_text(json, "payUrl", arena_printf(call_arena(call), "/api/v1/payments/%lld/pay", (long long)row->id));
 }
 

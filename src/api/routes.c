@@ -8,6 +8,7 @@
 #include "api/handlers.h"
 #include "base/check.h"
 #include "domain/commands.h"
+#include "schema/rule.h"
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
@@ -74,8 +75,7 @@ static unsigned roles_ruled(const struct entity *entity, enum action action)
 static unsigned roles_tracing(const struct entity *entity)
 {
     unsigned roles = roles_ruled(entity, ACTION_READ) & STAFF_ROLES;
-    const char *rule = entity_rule(entity, ACTION_READ, ROLE_CUSTOMER);
-    if (rule && entity->owner && str_is(str_of(rule), entity->owner)) roles |= ROLE_BIT(CUSTOMER);
+    if (role_reads_own_only(entity, ROLE_CUSTOMER)) roles |= ROLE_BIT(CUSTOMER);
     return roles;
 }
 

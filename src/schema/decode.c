@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "schema/visible.h"
 
 /* What is wrong with a value; code is NULL when nothing is. */
 struct verdict {
@@ -363,22 +364,17 @@ str pointer_to(struct arena *arena, str name)
     return buf_str(&pointer);
 }
 
-static bool is_known(const struct field *field)
-{
-    return field && (field->flags & (HIDDEN | READ_ONLY)) != (HIDDEN | READ_ONLY);
-}
-
 static bool is_expected(const struct field *field, enum decode_mode mode)
 {
     if (mode == DECODE_PATCH || !(field->flags & REQUIRED) || (field->flags & READ_ONLY)) return false;
-    return mode == DECODE_CREATE || !(field->flags & HIDDEN);
+    return mode == DECODE_CREATE || field_is_shown(field);
 }
 
 static void decode_member(struct arena *arena, str name, const json_t *json, struct problem *problem,
                           struct change *change)
 {
     const struct field *field = field_find(change->descriptor, name);
-    if (!is_known(field)) {
+    if (!field || !field_is_accepted(field)) {
         problem_add(problem, pointer_to(arena, name), "unknown", "There is no such field");
         return;
     }
@@ -475,7 +471,7 @@ static struct place place_at(str body, size_t end)
     return place;
 }
 
-/* The member that a place is in; a name that needs unescaping, or is no text, is not worth pointing at. */
+/* The member that a position is in, unless its name is escaped or not a text. */
 static str place_pointer(struct arena *arena, const struct place *place)
 {
     bool plain = place->name.p && utf8_valid(place->name) && str_find(place->name, '\\') == place->name.n;

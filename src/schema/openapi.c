@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "schema/visible.h"
 
 enum form { FORM_READ, FORM_CREATE, FORM_UPDATE };
 
@@ -12,16 +13,10 @@ static const char *const form_suffixes[] = {"", "Create", "Update"};
 
 /* --- which fields ------------------------------------------------------------------------------------------------ */
 
-static bool is_secret(const struct field *field)
-{
-    return (field->flags & HIDDEN) || field->privacy == PRIVACY_SECRET;
-}
-
-/* Hidden fields are only ever sent to us, and hidden read-only ones not even that. */
+/* Written forms also have what clients may send and never read. */
 static bool is_in(const struct field *field, enum form form)
 {
-    if (!is_secret(field)) return true;
-    return form != FORM_READ && !(field->flags & READ_ONLY);
+    return form == FORM_READ ? field_is_shown(field) : field_is_accepted(field);
 }
 
 static bool is_required(const struct field *field, enum form form)
@@ -66,7 +61,7 @@ static bool is_masked(const struct field *field, enum form form)
 static void write_format(struct json *json, const struct field *field, enum form form)
 {
     const char *format = types[field->type].format;
-    if (is_secret(field)) format = "password";
+    if (!field_is_shown(field)) format = "password";
     if (format && !is_masked(field, form)) json_member_text(json, "format", str_of(format));
 }
 
@@ -193,7 +188,7 @@ static void write_property(struct json *json, const struct field *field, enum fo
     write_limits(json, field, form);
     write_default(json, field, form);
     if (field->flags & READ_ONLY) json_member_bool(json, "readOnly", true);
-    if (is_secret(field)) json_member_bool(json, "writeOnly", true);
+    if (!field_is_shown(field)) json_member_bool(json, "writeOnly", true);
     write_description(json, field, form);
     write_example(json, field);
     json_object_end(json);
@@ -242,12 +237,12 @@ static const char problem_schema[] =
     "\"status\":{\"type\":\"integer\",\"minimum\":400,\"maximum\":599,\"description\":\"The HTTP status\"},"
     "\"detail\":{\"type\":\"string\",\"description\":\"More about this occurrence\"},"
     "\"instance\":{\"type\":\"string\",\"format\":\"uri-reference\",\"description\":\"This occurrence\"},"
-    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"Every bad place at once\",\"items\":"
+    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"All invalid fields\",\"items\":"
     "{\"type\":\"object\",\"required\":[\"pointer\",\"code\",\"detail\"],\"properties\":{"
     "\"pointer\":{\"type\":\"string\",\"description\":\"JSON pointer (RFC 6901); empty: the whole body\","
     "\"examples\":[\"/quantity\"]},"
-    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the fault\",\"examples\":[\"too_large\"]},"
-    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that was not kept\"}}}},"
+    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the error\",\"examples\":[\"too_large\"]},"
+    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that the value violates\"}}}},"
     "\"requestId\":{\"type\":\"string\",\"description\":\"Name this when asking for help\"}}}";
 
 bool openapi_has_entity(const struct entity *entity)

@@ -1,9 +1,9 @@
 /* Roles, privileges, row security and the schemas of the roles on PostgreSQL; see policy.h. */
 #include <stdio.h>
-#include <string.h>
 
 #include "schema/ddl_parts.h"
 #include "schema/policy.h"
+#include "schema/visible.h"
 
 /* --- roles -------------------------------------------------------------------------------------------------------- */
 
@@ -134,7 +134,7 @@ void policy_roles_leave(struct buf *out)
 
 static bool is_open(const struct field *field)
 {
-    return field->privacy != PRIVACY_SECRET;
+    return !field_is_secret(field);
 }
 
 /* A role without a rule has no policy, and so no row. */
@@ -147,11 +147,11 @@ static void add_policies(struct buf *out, const struct entity *entity)
                "CREATE POLICY \"server\" ON %s TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);\n",
                row, row);
     for (enum role role = 0; role < ROLE_COUNT; role++) {
-        const char *predicate = entity_rule(entity, ACTION_READ, role);
-        if (!predicate) continue;
+        const struct predicate *rule = entity_rule(entity, ACTION_READ, role);
+        if (!rule) continue;
         buf_printf(out, "CREATE POLICY \"%.*s\" ON %s FOR SELECT TO %s USING (", STR_ARG(role_name(role)), row,
                    role_called(name, role, "_rows"));
-        policy_predicate(out, predicate, row, "public.");
+        rule_sql(out, rule, row, "public.");
         BUF_LITERAL(out, ");\n");
     }
 }
@@ -201,22 +201,16 @@ static void grant_to_roles(struct buf *out, const struct entity *entity)
 
 /* --- the schemas of the roles ------------------------------------------------------------------------------------- */
 
-/* Rows that are told by another table: as a policy this is a filter, which all rows have to pass; said again by the
- * view it is a join, which can begin with the few rows of the other table. */
-static bool is_join(const char *predicate)
-{
-    return predicate && strstr(predicate, " IN (SELECT ");
-}
-
 static void add_view(struct buf *out, const struct entity *entity, enum role role, const char *schema)
 {
     buf_printf(out, "CREATE VIEW \"%s\".\"%s\" AS SELECT ", schema, entity->table);
     policy_columns(out, entity, role, DIALECT_POSTGRES);
     buf_printf(out, " FROM public.\"%s\" AS r", entity->table);
-    const char *predicate = entity_rule(entity, ACTION_READ, role), *glue = " WHERE ";
-    if (is_join(predicate)) {
+    const struct predicate *rule = entity_rule(entity, ACTION_READ, role);
+    const char *glue = " WHERE ";
+    if (rule_is_join(rule)) { /* a policy is a filter on every row; said again here, the engine can join */
         buf_add(out, str_of(glue));
-        policy_predicate(out, predicate, "r", "public.");
+        rule_sql(out, rule, "r", "public.");
         glue = " AND ";
     }
     if (entity->paranoid) buf_printf(out, "%sr.\"deletedAt\" IS NULL", glue);

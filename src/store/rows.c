@@ -9,7 +9,6 @@
 #include "base/check.h"
 #include "base/money.h"
 #include "base/time_text.h"
-#include "schema/policy.h"
 
 enum {
     STATEMENTS_MAX = 256,
@@ -438,27 +437,6 @@ err rows_remove(struct rows *rows, const struct entity *entity, int64_t id)
     if (e) return e;
     rows->engine->bind_int(statement, 1, id);
     return rows->engine->send(statement);
-}
-
-err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, enum action action,
-                   const struct actor *actor, bool *ret_permitted)
-{
-    struct statement *statement;
-    char name[80];
-    int64_t number;
-    struct buf sql = sql_start(rows);
-    snprintf(name, sizeof(name), "\"%s\"", entity->table);
-    buf_printf(&sql, "SELECT count(*) FROM %s WHERE \"id\" = ? AND (", name);
-    policy_predicate(&sql, entity_rule(entity, action, actor->role), name, "");
-    BUF_LITERAL(&sql, ")");
-    err e = sql_end(rows, &sql, &statement);
-    if (!e) e = rows->engine->act_as(rows->connection, actor->user_id);
-    if (e) return e;
-    rows->engine->bind_int(statement, 1, id);
-    e = step_number(rows, statement, &number);
-    if (e) return e;
-    *ret_permitted = number > 0;
-    return OK;
 }
 
 /* --- ids ---------------------------------------------------------------------------------------------------------- */

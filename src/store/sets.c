@@ -167,7 +167,7 @@ static err set_send(const struct set *set)
 
 static uint64_t id_bit(const struct entity *entity)
 {
-    return 1ull << field_index(&entity->descriptor, entity_field_at(entity->id, offsetof(struct row, id)));
+    return 1ull << field_index(&entity->descriptor, entity_key(entity));
 }
 
 static uint64_t mask_of(const struct written *written)

@@ -6,11 +6,11 @@
 #include "api/admit.h"
 #include "api/api.h"
 #include "api/handlers.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "domain/commands.h"
 #include "schema/openapi.h"
+#include "schema/visible.h"
 
 /* --- small pieces ------------------------------------------------------------------------------------------------- */
 
@@ -178,7 +178,7 @@ static void filters_write(struct json *json, const struct entity *entity)
     static const struct suffix search = {"", "Words to find in the text, best first", false};
     if (entity_searchable(entity)) filter_write(json, &words, &search);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
-        if (field_shown(&entity->descriptor.fields[i])) field_filters_write(json, &entity->descriptor.fields[i]);
+        if (field_is_shown(&entity->descriptor.fields[i])) field_filters_write(json, &entity->descriptor.fields[i]);
     }
 }
 

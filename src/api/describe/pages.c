@@ -10,6 +10,7 @@
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
+#include "schema/visible.h"
 
 enum { PAGE_BYTES_MAX = 4 << 20 };
 
@@ -173,7 +174,7 @@ static void descriptor_add(struct buf *out, const struct descriptor *descriptor)
     table_begin(out, descriptor->doc, columns, COUNT_OF(columns));
     for (size_t i = 0; i < descriptor->count; i++) {
         const struct field *field = &descriptor->fields[i];
-        if ((field->flags & HIDDEN) && (field->flags & READ_ONLY)) continue;
+        if (!field_is_accepted(field)) continue;
         BUF_LITERAL(out, "<tr>");
         cell_add(out, str_of(field->name));
         type_add(out, field);

@@ -5,11 +5,11 @@
 #include "api/handlers.h"
 #include "api/resources/budget.h"
 #include "api/respond.h"
-#include "api/visible.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/time_text.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
 /* Memory for one page of rows; so what is gathered is the answer alone. */
 enum { PAGE_BYTES_MAX = 64 << 20 };
@@ -46,7 +46,7 @@ static err export_write(struct export *export)
     json_member_text(&export->json, "exportedAt", time_to_rfc3339(clock_now_ms(), now));
     for (size_t i = 0; i < ENTITY_COUNT; i++) {
         const struct entity *entity = entity_of((enum entity_id)i);
-        if (!only_own_rows(entity, ROLE_CUSTOMER)) continue;
+        if (!role_reads_own_only(entity, ROLE_CUSTOMER)) continue;
         err e = entity_write(export, entity);
         if (e) return e;
     }

@@ -7,10 +7,10 @@
 
 #include "api/resources/cursor.h"
 #include "api/resources/embed.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/utf8.h"
 #include "schema/decode.h"
+#include "schema/visible.h"
 
 enum { SEARCH_MAX = 200 };
 
@@ -41,13 +41,13 @@ static const struct descriptor *descriptor_of(const struct parsing *parsing)
 static const struct field *shown_field(const struct parsing *parsing, str name)
 {
     const struct field *field = field_find(descriptor_of(parsing), name);
-    return field && field_shown(field) ? field : NULL;
+    return field && field_is_shown(field) ? field : NULL;
 }
 
 /* Whether the role may filter and sort by a field; else the fault is noted. */
 static bool field_usable(struct parsing *parsing, const struct field *field)
 {
-    if (!field_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
+    if (!field_is_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
     field_error(parsing, "masked", "Your role sees this field masked, and can neither filter nor sort by it");
     return false;
 }

@@ -210,10 +210,9 @@ struct descriptor {
 };
 
 enum entity_trait {
-    SPECIFIED = 1 << 0,   /* one of the eight of the specification, with CRUD routes */
-    AUDITED = 1 << 1,     /* triggers write every change to AuditLogs */
-    IF_MATCH = 1 << 2,    /* a change requires If-Match */
-    APPEND_ONLY = 1 << 3, /* triggers refuse update and delete */
+    AUDITED = 1 << 0,     /* triggers write every change to AuditLogs */
+    IF_MATCH = 1 << 1,    /* a change requires If-Match */
+    APPEND_ONLY = 1 << 2, /* triggers refuse update and delete */
 };
 
 enum action { ACTION_READ, ACTION_WRITE, ACTION_COUNT };

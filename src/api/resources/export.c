@@ -4,7 +4,6 @@
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
-#include "api/respond.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/time_text.h"
@@ -68,6 +67,5 @@ err read_export(struct call *call, struct reader *reader)
     if (!e) e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    response_header(&call->response, STR("Content-Disposition"), STR("attachment; filename=\"my-data.json\""));
     return OK;
 }

@@ -66,7 +66,8 @@ static err version_decode(struct unit *unit, const struct row *row, str text, st
 {
     const struct descriptor *descriptor = &row->entity->descriptor;
     str body = image_json(unit->arena, row->entity, text, NULL);
-    err e = decode_change(unit->arena, body, descriptor, DECODE_PATCH, unit->problem, ret_change);
+    err e = ERR_INVALID;
+    if (body.p) e = decode_change(unit->arena, body, descriptor, DECODE_PATCH, unit->problem, ret_change);
     if (!e) return OK;
     unit->problem->count = 0;
     return problem_invalid(unit->problem, STR("/version"), "outdated", "Version no longer valid");

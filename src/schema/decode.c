@@ -31,7 +31,7 @@ static struct verdict wrong(const char *code, const char *detail)
 static int64_t number_max(const struct field *field)
 {
     if (field->max > 0) return field->max;
-    return field->type == TYPE_MONEY ? MONEY_MAX : INT32_MAX;
+    return type_row(field->type)->kind == KIND_MONEY ? MONEY_MAX : INT32_MAX;
 }
 
 static int64_t number_min(const struct field *field)
@@ -43,7 +43,7 @@ static int64_t number_min(const struct field *field)
 static str number_text(struct arena *arena, const struct field *field, int64_t value)
 {
     char buffer[MONEY_TEXT_SIZE];
-    if (field->type == TYPE_MONEY) return arena_copy(arena, money_to_text(value, buffer));
+    if (type_row(field->type)->kind == KIND_MONEY) return arena_copy(arena, money_to_text(value, buffer));
     return arena_printf(arena, "%lld", (long long)value);
 }
 
@@ -321,11 +321,9 @@ static struct verdict decode_string(struct arena *arena, const struct field *fie
 
 typedef struct verdict decoder(struct arena *arena, const struct field *field, const json_t *json, void *base);
 
-static decoder *const decoders[TYPE_COUNT] = {
-    [TYPE_ID] = decode_integer,   [TYPE_REF] = decode_integer,   [TYPE_INT] = decode_integer,
-    [TYPE_BOOL] = decode_bool,    [TYPE_MONEY] = decode_money,   [TYPE_TIME] = decode_time,
-    [TYPE_ENUM] = decode_enum,    [TYPE_STRING] = decode_string, [TYPE_TEXT] = decode_string,
-    [TYPE_EMAIL] = decode_string, [TYPE_URL] = decode_string,
+static decoder *const decoders[] = {
+    [KIND_INTEGER] = decode_integer, [KIND_BOOL] = decode_bool, [KIND_MONEY] = decode_money,
+    [KIND_TIME] = decode_time,       [KIND_ENUM] = decode_enum, [KIND_TEXT] = decode_string,
 };
 
 static void set_none(const struct field *field, void *base)
@@ -339,7 +337,7 @@ static void set_none(const struct field *field, void *base)
 
 static struct verdict decode_value(struct arena *arena, const struct field *field, const json_t *json, void *base)
 {
-    if (!json_is_null(json)) return decoders[field->type](arena, field, json, base);
+    if (!json_is_null(json)) return decoders[type_row(field->type)->kind](arena, field, json, base);
     if (field_not_null(field)) return wrong("not_null", "Must have a value");
     set_none(field, base);
     return fine;
@@ -616,16 +614,15 @@ static json_t *form_text(struct arena *arena, str text)
 static json_t *form_value(struct arena *arena, const struct field *field, str text)
 {
     if (text.n == 0) return json_null();
-    switch (field->type) {
-    case TYPE_ID:
-    case TYPE_REF:
-    case TYPE_INT:
+    switch (type_row(field->type)->kind) {
+    case KIND_INTEGER:
         return form_integer(text);
-    case TYPE_BOOL:
+    case KIND_BOOL:
         if (str_is(text, "true") || str_is(text, "on")) return json_true();
         return str_is(text, "false") ? json_false() : json_stringn(text.p, text.n);
-    case TYPE_TEXT:
-        return form_text(arena, text);
+    case KIND_TEXT:
+        if (field->type == TYPE_TEXT) return form_text(arena, text);
+        return json_stringn(text.p, text.n);
     default:
         return json_stringn(text.p, text.n);
     }
@@ -669,14 +666,14 @@ static bool bool_of_text(str text, int64_t *ret_value)
 
 static bool number_of_text(const struct field *field, str text, int64_t *ret_number)
 {
-    switch (field->type) {
-    case TYPE_BOOL:
+    switch (type_row(field->type)->kind) {
+    case KIND_BOOL:
         return bool_of_text(text, ret_number);
-    case TYPE_MONEY:
+    case KIND_MONEY:
         return is_decimal(text) && money_from_text(text, ret_number);
-    case TYPE_TIME:
+    case KIND_TIME:
         return time_of_text(text, ret_number);
-    case TYPE_ENUM:
+    case KIND_ENUM:
         return enum_value(field->of, text, ret_number);
     default:
         return str_to_int(text, ret_number);

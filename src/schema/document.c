@@ -30,10 +30,11 @@ static void type_write(struct buf *out, const struct field *field)
     case TYPE_TEXT:
     case TYPE_EMAIL:
     case TYPE_URL:
-        buf_printf(out, "%s of %lld to %lld", type_name(field->type), (long long)field->min, (long long)field->max);
+        buf_printf(out, "%s of %lld to %lld", type_row(field->type)->name, (long long)field->min,
+                   (long long)field->max);
         break;
     default:
-        buf_add(out, str_of(type_name(field->type)));
+        buf_add(out, str_of(type_row(field->type)->name));
     }
 }
 

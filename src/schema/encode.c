@@ -84,22 +84,23 @@ void encode_value(struct json *json, const struct field *field, const void *base
         return;
     }
     int64_t number = number_in(field, base);
-    bool none = number == 0 && (field->type == TYPE_REF || field->type == TYPE_TIME);
+    const struct type_row *type = type_row(field->type);
+    bool none = number == 0 && !type->always;
     if (none) {
         json_none(json);
         return;
     }
-    switch (field->type) {
-    case TYPE_BOOL:
+    switch (type->kind) {
+    case KIND_BOOL:
         json_bool(json, number != 0);
         return;
-    case TYPE_MONEY:
+    case KIND_MONEY:
         put_money(json, number);
         return;
-    case TYPE_TIME:
+    case KIND_TIME:
         put_time(json, number);
         return;
-    case TYPE_ENUM:
+    case KIND_ENUM:
         put_plain(json, enum_text(field->of, number));
         return;
     default:

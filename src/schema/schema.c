@@ -304,17 +304,6 @@ void *row_as(const struct row *row, enum entity_id id)
     return (void *)(uintptr_t)row;
 }
 
-const char *type_name(enum type type)
-{
-    static const char *const names[TYPE_COUNT] = {
-        [TYPE_ID] = "id",       [TYPE_REF] = "reference", [TYPE_INT] = "number",  [TYPE_BOOL] = "boolean",
-        [TYPE_MONEY] = "money", [TYPE_TIME] = "time",     [TYPE_ENUM] = "choice", [TYPE_STRING] = "string",
-        [TYPE_TEXT] = "text",   [TYPE_EMAIL] = "email",   [TYPE_URL] = "url",
-    };
-    CHECK(type < TYPE_COUNT);
-    return names[type];
-}
-
 bool entity_searchable(const struct entity *entity)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -334,16 +323,7 @@ bool entity_searchable_personal(const struct entity *entity)
 
 bool field_not_null(const struct field *field)
 {
-    switch (field->type) {
-    case TYPE_INT:
-    case TYPE_BOOL:
-    case TYPE_MONEY:
-    case TYPE_ENUM:
-    case TYPE_ID:
-        return true;
-    default:
-        return (field->flags & REQUIRED) != 0;
-    }
+    return type_row(field->type)->always || field->flags & REQUIRED;
 }
 
 bool field_equal(const struct field *field, const void *a, const void *b)

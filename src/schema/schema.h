@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "schema/type.h"
 
 /* --- roles ----------------------------------------------------------------------------------------------------- */
 
@@ -96,18 +97,6 @@ struct row {
     ROW_MEMBERS
 };
 
-#define MEMBER_ID     int64_t
-#define MEMBER_REF    int64_t
-#define MEMBER_INT    int64_t
-#define MEMBER_BOOL   int64_t
-#define MEMBER_MONEY  int64_t
-#define MEMBER_TIME   int64_t
-#define MEMBER_ENUM   int64_t
-#define MEMBER_STRING str
-#define MEMBER_TEXT   str
-#define MEMBER_EMAIL  str
-#define MEMBER_URL    str
-
 /* struct user, struct venue, ... : `->row` is the common head; its members can also be named directly. */
 #define ENTITY(name, model, table, resource, traits, doc)                                                              \
     struct name {                                                                                                      \
@@ -145,24 +134,6 @@ struct row {
 #undef INPUT
 #undef INPUT_FIELD
 #undef INPUT_END
-
-enum type {
-    TYPE_ID,
-    TYPE_REF,
-    TYPE_INT,
-    TYPE_BOOL,
-    TYPE_MONEY,
-    TYPE_TIME,
-    TYPE_ENUM,
-    TYPE_STRING, /* up to 255 characters, one line */
-    TYPE_TEXT,
-    TYPE_EMAIL,
-    TYPE_URL,
-    TYPE_COUNT
-};
-
-/* What a type is called for people: "number", "e-mail". */
-const char *type_name(enum type type);
 
 /* What each of these means is said in entities.def. */
 enum field_flag {
@@ -324,11 +295,6 @@ void *row_as(const struct row *row, enum entity_id id);
 /* Whether any field is found by q=, and whether one of them is personal. */
 bool entity_searchable(const struct entity *entity);
 bool entity_searchable_personal(const struct entity *entity);
-
-static inline bool type_is_text(enum type type)
-{
-    return type >= TYPE_STRING;
-}
 
 /* NOT NULL in the database: required, or of a type that always has a value. */
 bool field_not_null(const struct field *field);

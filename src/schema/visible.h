@@ -24,6 +24,12 @@ static inline bool field_is_accepted(const struct field *field)
     return field_is_shown(field) || !(field->flags & READ_ONLY);
 }
 
+/* Some role may see the value masked. */
+static inline bool field_is_maskable(const struct field *field)
+{
+    return field->privacy == PRIVACY_PERSONAL;
+}
+
 /* The role sees the value unmasked in rows of other people. */
 static inline bool field_is_clear(const struct field *field, enum role role)
 {

@@ -80,7 +80,7 @@ static bool comparison_fits(const struct field *field, enum comparison compariso
 {
     if (comparison == COMPARE_EQUAL || comparison == COMPARE_NOT_EQUAL) return true;
     if (comparison == COMPARE_LIKE) return type_is_text(field->type);
-    return field->type != TYPE_BOOL && field->type != TYPE_ENUM;
+    return type_row(field->type)->ordered;
 }
 
 /* Parts of a text need not have the form of a whole one. */

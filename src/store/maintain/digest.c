@@ -10,8 +10,7 @@
 
 enum { PAGE_BYTES_MAX = 256 << 20 };
 
-/* --- what differs on every run
- * ------------------------------------------------------------------------------------------- */
+/* --- what differs on every run ------------------------------------------------------------------------------------ */
 
 /* Values that differ on every run, besides times and secrets. */
 static bool is_random(const struct entity *entity, const struct field *field)

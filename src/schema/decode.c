@@ -27,7 +27,7 @@ static struct verdict wrong(const char *code, const char *detail)
 
 /* --- numbers ----------------------------------------------------------------------------------------------------- */
 
-/* Upper bound of a number; columns have 32 bits. */
+/* Upper limit of a number; columns have 32 bits. */
 static int64_t number_max(const struct field *field)
 {
     if (field->max > 0) return field->max;
@@ -209,7 +209,7 @@ static bool is_alphanumeric(char c)
 
 typedef bool part_test(str part);
 
-/* Parts between dots, all of them as `test` wants. */
+/* Whether every part between dots passes the test. */
 static bool all_parts(str text, part_test *test)
 {
     str part;
@@ -343,7 +343,7 @@ static struct verdict decode_value(struct arena *arena, const struct field *fiel
     return fine;
 }
 
-/* One character of a name as RFC 6901 writes it. */
+/* One character of a name, escaped for a JSON pointer (RFC 6901). */
 static str pointer_part(str name, size_t length)
 {
     if (name.p[0] == '~') return STR("~0");
@@ -405,7 +405,7 @@ static struct change *change_new(struct arena *arena, const struct descriptor *d
 
 /* --- the body ---------------------------------------------------------------------------------------------------- */
 
-/* Where a reading of the body stands: enough JSON to know depth and the member of the outermost object. */
+/* State of a scan of the body: just enough of JSON to know the depth and the member of the outermost object. */
 struct place {
     unsigned depth;
     bool in_string;
@@ -455,7 +455,7 @@ static void place_outside(struct place *place, str body, size_t i)
     }
 }
 
-/* Reads up to the byte `end`, or to where the depth passes the bound. */
+/* Scans up to the byte `end`, or until the depth exceeds the limit. */
 static struct place place_at(str body, size_t end)
 {
     struct place place = {0};
@@ -463,7 +463,7 @@ static struct place place_at(str body, size_t end)
         if (place.in_string) {
             place_in_string(&place, body, i);
         } else {
-            /* An error is found a byte late, so the last member lasts until something follows the object. */
+            /* The parser reports an error one byte late, so the last member counts until the object is followed. */
             if (place.depth == 0 && !strchr(" \t\r\n", body.p[i])) place.name = STR_NONE;
             place_outside(&place, body, i);
         }
@@ -590,7 +590,7 @@ static err form_parse(struct arena *arena, str body, struct problem *problem, st
     return OK;
 }
 
-/* A number too long for int64_t is as wrong as the largest one. */
+/* A number that does not fit int64_t is replaced by the nearest one, which is out of range too. */
 static json_t *form_integer(str text)
 {
     int64_t value;

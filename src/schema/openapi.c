@@ -13,7 +13,7 @@ static const char *const form_suffixes[] = {"", "Create", "Update"};
 
 /* --- which fields ------------------------------------------------------------------------------------------------ */
 
-/* Written forms also have what clients may send and never read. */
+/* Schemas of requests also have the fields that clients may send but never read. */
 static bool is_in(const struct field *field, enum form form)
 {
     return form == FORM_READ ? field_is_shown(field) : field_is_accepted(field);
@@ -27,7 +27,7 @@ static bool is_required(const struct field *field, enum form form)
 
 /* --- types ------------------------------------------------------------------------------------------------------- */
 
-/* Money may be sent as a number, and a field without value is null. */
+/* Money may be sent as a number too; a field without value is null. */
 static void write_type(struct json *json, const struct field *field, enum form form)
 {
     bool number = type_row(field->type)->kind == KIND_MONEY && form != FORM_READ;

@@ -1,4 +1,4 @@
-/* The data as C sees it: a struct for every entity and request body, and tables that describe them. Both come from
+/* The data in C: a struct for every entity and request body, and tables that describe them. Both come from
  * entities.def, inputs.def, enums.def and roles.def; nothing about a field is written down anywhere else.
  *
  * Values. Everything but text is an int64_t: numbers as themselves, money in minor units, times in milliseconds since
@@ -135,7 +135,7 @@ struct row {
 #undef INPUT_FIELD
 #undef INPUT_END
 
-/* What each of these means is said in entities.def. */
+/* Documented in entities.def. */
 enum field_flag {
     REQUIRED = 1 << 0,
     UNIQUE = 1 << 1,

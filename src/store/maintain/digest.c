@@ -41,7 +41,7 @@ static bool is_image(const struct entity *entity, const struct field *field)
            (field->offset == offsetof(struct audit_log, before) || field->offset == offsetof(struct audit_log, after));
 }
 
-/* An image without what does not last; as it stands, where it is none. */
+/* An image without the fields that differ on every run; the text itself if it is not an image. */
 static str lasting_image(const struct audit_log *log, str text, struct arena *scratch)
 {
     const struct entity *entity = entity_by_resource(log->resource);

@@ -1,8 +1,7 @@
 'use strict';
 
-/* What every migration and seeder is for sequelize-cli: the SQL files beside it, run as they stand, each in one
- * transaction. The boxoffice program has the same SQL inside and records the same names, so that either of the two sees
- * what the other did.
+/* Implements every migration and seeder for sequelize-cli: runs the SQL file of the same name in one transaction. The
+ * boxoffice program has the same SQL embedded and records the same names, so that each sees what the other did.
  *
  * Sequelize's query() would run only the first statement of a text on SQLite, so the script goes to the connection of
  * the transaction itself. */
@@ -17,7 +16,7 @@ const execute = {
 async function run(queryInterface, file, direction) {
   const { sequelize } = queryInterface;
   const dialect = sequelize.getDialect();
-  if (!(dialect in execute)) throw new Error(`boxoffice does not store in ${dialect}`);
+  if (!(dialect in execute)) throw new Error(`dialect ${dialect} is not supported; use sqlite or postgres`);
   const sql = fs.readFileSync(file.replace(/\.js$/, `.${direction}.${dialect}.sql`), 'utf8');
   await sequelize.transaction((transaction) => execute[dialect](transaction.connection, sql));
 }

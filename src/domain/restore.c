@@ -1,5 +1,5 @@
-/* Returning a row to an earlier version: see commands.h. The audit log holds the row after every change as JSON; its
- * writable fields are decoded as if a client had sent them, and go through the guards of the update. */
+/* Restoring an earlier version of a row: see commands.h. The audit log holds the row after every change as JSON. Its
+ * writable fields are decoded as if a client had sent them, and pass the guards of the update. */
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/time_text.h"
@@ -20,8 +20,7 @@ static change_function *const changes[ENTITY_COUNT] = {
     [ENTITY_support_ticket] = support_ticket_change,
 };
 
-/* The row, deleted or not. The row rules are asked of rows that are there; a deleted one is for those who may change
- * every row of its kind. */
+/* The row, deleted or not. A deleted one can be restored only by actors who may change every row of the entity. */
 static err restored_row(struct unit *unit, const struct input *input, struct row **ret_row)
 {
     enum entity_id entity = input->entity->id;
@@ -36,10 +35,10 @@ static err restored_row(struct unit *unit, const struct input *input, struct row
 
 static err version_missing(struct unit *unit)
 {
-    return problem_invalid(unit->problem, STR("/version"), "not_found", "The history has no such version");
+    return problem_invalid(unit->problem, STR("/version"), "not_found", "Version not found in the history");
 }
 
-/* The row as JSON after the change that made this version. */
+/* The row as JSON, as of this version. */
 static err version_text(struct unit *unit, const struct row *row, int64_t number, str *ret_text)
 {
     struct value resource = {.text = str_of(row->entity->resource)};
@@ -114,7 +113,7 @@ static err version_decode(struct unit *unit, const struct row *row, str text, st
     err e = decode_change(unit->arena, body, descriptor, DECODE_PATCH, unit->problem, ret_change);
     if (!e) return OK;
     unit->problem->count = 0;
-    return problem_invalid(unit->problem, STR("/version"), "outdated", "That version breaks the rules of today");
+    return problem_invalid(unit->problem, STR("/version"), "outdated", "Version no longer valid");
 }
 
 /* Leaves what the actor could have sent. */

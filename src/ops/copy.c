@@ -1,6 +1,5 @@
-/* The command db:copy: copies a database into another one (store/maintain/copy.h), shows how far it has come, and says
- * what is to be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half
- * of it; the mark goes when the copy is complete. */
+/* The command db:copy: copies a database into another one (store/maintain/copy.h), shows progress, and prints the next
+ * steps. Until the copy is complete its target is marked (ops/database.h), so that no server starts on half of it. */
 #include "store/maintain/copy.h"
 
 #include <stdio.h>
@@ -16,9 +15,9 @@ enum {
     FREEZE_MS_MAX = 10 * MINUTE_MS,
     SHOW_MS = 5 * SECOND_MS,
     SHOW_TERMINAL_MS = 200,
-    COMMIT_MS = MINUTE_MS, /* of the target: nobody waits for it but us */
+    COMMIT_MS = MINUTE_MS, /* of the target, which has no other clients */
     LINE_SIZE = 128,
-    LINE_WIDTH = 76, /* covers what the line said before */
+    LINE_WIDTH = 76, /* padding, to overwrite the previous line */
     JSON_MAX = 4096,
 };
 
@@ -26,19 +25,19 @@ enum {
 
 struct display {
     bool terminal;
-    int pass; /* the last one shown */
+    int pass; /* the last one printed */
     const struct entity *entity;
-    int64_t begun_ms, shown_ms; /* with the table; monotonic */
+    int64_t begun_ms, shown_ms; /* start of the table and last output; monotonic */
 };
 
 static void show_pass(struct display *display, const struct copy_progress *progress)
 {
     if (display->pass == progress->pass) return;
     display->pass = progress->pass;
-    say("pass %d, while the source%s", progress->pass, progress->frozen ? "'s writers wait" : " is served");
+    say("pass %d, %s", progress->pass, progress->frozen ? "writes to the source are paused" : "the source is in use");
 }
 
-/* In place on a terminal, else a line now and then. */
+/* On a terminal overwrites its line, else prints a new one. */
 static void show_table(struct display *display, const struct copy_progress *progress, int64_t spent_ms)
 {
     char line[LINE_SIZE];
@@ -63,7 +62,7 @@ static void show(void *context, const struct copy_progress *progress)
     int64_t every_ms = display->terminal ? SHOW_TERMINAL_MS : SHOW_MS;
     if (!progress->done && now_ms - display->shown_ms < every_ms) return;
     if (progress->done) display->entity = NULL;
-    if (progress->done && progress->pass > 1 && progress->written == 0 && !display->terminal) return; /* as it was */
+    if (progress->done && progress->pass > 1 && progress->written == 0 && !display->terminal) return; /* unchanged */
     display->shown_ms = now_ms;
     show_table(display, progress, now_ms - display->begun_ms);
 }
@@ -73,7 +72,7 @@ static void show(void *context, const struct copy_progress *progress)
 struct end {
     struct invocation invocation; /* the command's, with other settings */
     struct store *store;
-    str *seeders; /* its ledger */
+    str *seeders; /* names in its migration table of seeders */
     size_t seeder_count;
 };
 
@@ -102,7 +101,7 @@ static int end_open(struct end *end)
     if (code != EXIT_DONE) return code;
     err e =
         store_migration_table(end->store, "SequelizeData", end->invocation.arena, &end->seeders, &end->seeder_count);
-    return e ? say_failed("cannot read which seeders were run: %s", err_row(e)->title) : EXIT_DONE;
+    return e ? say_failed("cannot read the migration table of seeders: %s", err_row(e)->title) : EXIT_DONE;
 }
 
 static bool has_seeder(const struct end *end, str name)
@@ -113,7 +112,7 @@ static bool has_seeder(const struct end *end, str name)
     return false;
 }
 
-/* Records in the target what `of` has and `other` has not, or removes it there. */
+/* Records the seeders of `of` that are missing in `other` in the target, or removes them there. */
 static err migration_tables_equal(const struct end *target, const struct end *of, const struct end *other, bool remove)
 {
     str reason;
@@ -140,12 +139,12 @@ static int job_configure(struct job *job)
 {
     struct invocation *invocation = job->invocation;
     if (!invocation_has(invocation, OPTION_FROM) || !invocation_has(invocation, OPTION_TO))
-        return say_usage("say what to copy with --from URL, and into what with --to URL");
-    if (invocation_has(invocation, OPTION_URL)) return say_usage("db:copy takes --from and --to in place of --url");
+        return say_usage("--from and --to are required");
+    if (invocation_has(invocation, OPTION_URL)) return say_usage("db:copy uses --from and --to instead of --url");
     job->freeze_ms = FREEZE_MS;
     str freeze = invocation->options[OPTION_FREEZE_MS];
     if (freeze.p && (!str_to_int(freeze, &job->freeze_ms) || job->freeze_ms < 1 || job->freeze_ms > FREEZE_MS_MAX))
-        return say_usage("--freeze-ms wants a number from 1 to %d", FREEZE_MS_MAX);
+        return say_usage("--freeze-ms must be a number from 1 to %d", FREEZE_MS_MAX);
     int code = end_configure(&job->source, invocation, OPTION_FROM, "--from");
     if (code == EXIT_DONE) code = end_configure(&job->target, invocation, OPTION_TO, "--to");
     if (code == EXIT_DONE) job->target.invocation.configuration->settings.commit_ms = COMMIT_MS;
@@ -157,12 +156,12 @@ static int copy_all(struct job *job, struct copy *copy)
     struct arena *arena = job->invocation->arena;
     str reason = STR("");
     err e = copy_run(copy, arena, &reason, &job->summary);
-    if (e && job->display.terminal && job->display.entity) fputc('\n', stderr); /* a line was begun */
-    if (e) return say_failed("%.*s; the same command goes on where this one ended", STR_ARG(reason));
+    if (e && job->display.terminal && job->display.entity) fputc('\n', stderr); /* ends the progress line */
+    if (e) return say_failed("%.*s; run the same command again to resume", STR_ARG(reason));
     e = migration_tables_equal(&job->target, &job->source, &job->target, false);
     if (!e) e = migration_tables_equal(&job->target, &job->target, &job->source, true);
     if (!e) e = database_mark(job->target.store, false, arena, &reason);
-    return e ? say_failed("cannot write the ledgers of the target: %s", err_row(e)->title) : EXIT_DONE;
+    return e ? say_failed("cannot write the migration tables of the target: %s", err_row(e)->title) : EXIT_DONE;
 }
 
 static int copy_into_marked(struct job *job, bool unfinished)
@@ -212,13 +211,13 @@ static void report(const struct job *job)
     else
         print("%lld rows, %lld written, sha256 %s\n", (long long)summary->rows, (long long)summary->written,
               summary->digest.sha256);
-    say("the target equals the source as it was when its writers went on, after they waited %lld ms",
+    say("the target equals the source as of the end of the pause of writes, which took %lld ms",
         (long long)summary->frozen_ms);
-    say("what is written from now on is in the source alone. To move:");
+    say("later writes exist only in the source. To switch to the target:");
     say("  1. stop every server of the source");
-    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since",
-        STR_ARG(options[OPTION_FROM]), STR_ARG(options[OPTION_TO]));
-    say("  3. start them with the target as their database: BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE");
+    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # copies what changed since", STR_ARG(options[OPTION_FROM]),
+        STR_ARG(options[OPTION_TO]));
+    say("  3. start the servers with BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE set to the target");
 }
 
 static int job_run(struct job *job)

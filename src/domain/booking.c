@@ -263,7 +263,7 @@ err booking_checkin(struct unit *unit, const struct input *input, struct result 
 /* --- background job
  * ----------------------------------------------------------------------------------------------------- */
 
-static err holds_over(struct unit *unit, struct page *ret_page)
+static err holds_expired(struct unit *unit, struct page *ret_page)
 {
     struct value now = {.number = unit->now};
     struct query query = query_of(ENTITY_booking);
@@ -276,7 +276,7 @@ err booking_expire(struct unit *unit, const struct input *input, struct result *
 {
     (void)input;
     struct page page;
-    err e = holds_over(unit, &page);
+    err e = holds_expired(unit, &page);
     if (e) return e;
     size_t count = 0;
     struct sale *sales = ARENA_ARRAY(unit->arena, struct sale, page.count + 1);

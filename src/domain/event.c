@@ -84,7 +84,7 @@ static err seats_after(struct unit *unit, const struct event_plan *plan, const s
 {
     int64_t taken, seats = schedule->available_seats;
     if (schedule->start_time > unit->now && plan->event->deleted_at) {
-        err e = schedule_taken(unit, schedule, &taken);
+        err e = schedule_booked_seats(unit, schedule, &taken);
         if (e) return e;
         seats = plan->draft->capacity - taken;
     } else if (schedule->start_time > unit->now) {

@@ -48,6 +48,6 @@ MUST_CHECK err schedule_has_live(struct unit *unit, const struct schedule *sched
 MUST_CHECK err user_has_live(struct unit *unit, const struct user *user, bool *ret_live);
 
 /* Seats that live bookings hold at a schedule. */
-MUST_CHECK err schedule_taken(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats);
+MUST_CHECK err schedule_booked_seats(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats);
 
 #endif

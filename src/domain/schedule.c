@@ -40,7 +40,7 @@ static err schedule_undelete(struct unit *unit, const struct schedule *schedule,
     int64_t taken;
     err e = unit_get(unit, ENTITY_event, schedule->event_id, &event);
     if (e == ERR_NOT_FOUND) return ERR_STATE_CONFLICT;
-    if (!e) e = schedule_taken(unit, schedule, &taken);
+    if (!e) e = schedule_booked_seats(unit, schedule, &taken);
     if (e || schedule->start_time <= unit->now) return e;
     if (taken > event->capacity) return ERR_STATE_CONFLICT;
     draft->available_seats = event->capacity - taken;

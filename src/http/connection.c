@@ -141,8 +141,8 @@ static void hand_over(struct connection *connection)
     connection->state = CONNECTION_HANDLED;
     exchange->held = true;
     deadline_none(connection);
-    server->options.handler(server->options.context,
-                            &exchange->request); /* may have responded: use neither afterwards */
+    /* The handler may have responded: neither `connection` nor `exchange` may be used afterwards. */
+    server->options.handler(server->options.context, &exchange->request);
 }
 
 /* Called with a parsed head: asks the application, then continues with the body or the handler. */

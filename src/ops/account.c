@@ -30,8 +30,8 @@ static bool prompt(FILE *terminal, const char *question, struct arena *arena, st
     struct termios original, silent;
     if (tcgetattr(fileno(terminal), &original) != 0) return false;
     silent = original;
-    silent.c_lflag &=
-        ~(tcflag_t)(ECHO | ISIG); /* no ISIG: Ctrl-C would leave the terminal without echo; Ctrl-D ends the input */
+    /* Without ISIG, because Ctrl-C would leave the terminal without echo. Ctrl-D ends the input. */
+    silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
     if (tcsetattr(fileno(terminal), TCSAFLUSH, &silent) != 0) return false;
     fputs(question, terminal);
     fflush(terminal);

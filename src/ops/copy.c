@@ -69,14 +69,15 @@ static void show(void *context, const struct copy_progress *progress)
 
 /* --- the two databases -------------------------------------------------------------------------------------------- */
 
-struct end {
+struct endpoint {
     struct invocation invocation; /* the command's, with other settings */
     struct store *store;
     str *seeders; /* names in its migration table of seeders */
     size_t seeder_count;
 };
 
-static int end_configure(struct end *end, const struct invocation *invocation, enum option option, const char *text)
+static int endpoint_configure(struct endpoint *endpoint, const struct invocation *invocation, enum option option,
+                              const char *text)
 {
     size_t count;
     (void)settings_table(&count);
@@ -88,32 +89,33 @@ static int end_configure(struct end *end, const struct invocation *invocation, e
         .values = ARENA_ARRAY(invocation->arena, str, count),
     };
     str reason = STR("");
-    end->invocation = *invocation;
-    err e = configuration_load(invocation->arena, &arguments, &reason, &end->invocation.configuration);
+    endpoint->invocation = *invocation;
+    err e = configuration_load(invocation->arena, &arguments, &reason, &endpoint->invocation.configuration);
     if (!e) return EXIT_DONE;
     say("%.*s", STR_ARG(reason));
     return EXIT_CONFIGURATION;
 }
 
-static int end_open(struct end *end)
+static int endpoint_open(struct endpoint *endpoint)
 {
-    int code = database_open(&end->invocation, false, &end->store);
+    int code = database_open(&endpoint->invocation, false, &endpoint->store);
     if (code != EXIT_DONE) return code;
-    err e =
-        store_migration_table(end->store, "SequelizeData", end->invocation.arena, &end->seeders, &end->seeder_count);
+    err e = store_migration_table(endpoint->store, "SequelizeData", endpoint->invocation.arena, &endpoint->seeders,
+                                  &endpoint->seeder_count);
     return e ? say_failed("cannot read the migration table of seeders: %s", err_row(e)->title) : EXIT_DONE;
 }
 
-static bool has_seeder(const struct end *end, str name)
+static bool has_seeder(const struct endpoint *endpoint, str name)
 {
-    for (size_t i = 0; i < end->seeder_count; i++) {
-        if (str_equal(end->seeders[i], name)) return true;
+    for (size_t i = 0; i < endpoint->seeder_count; i++) {
+        if (str_equal(endpoint->seeders[i], name)) return true;
     }
     return false;
 }
 
 /* Records the seeders of `of` that are missing in `other` in the target, or removes them there. */
-static err migration_tables_equal(const struct end *target, const struct end *of, const struct end *other, bool remove)
+static err migration_tables_equal(const struct endpoint *target, const struct endpoint *of,
+                                  const struct endpoint *other, bool remove)
 {
     str reason;
     for (size_t i = 0; i < of->seeder_count; i++) {
@@ -127,68 +129,69 @@ static err migration_tables_equal(const struct end *target, const struct end *of
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
-struct job {
+struct copy_command {
     struct invocation *invocation;
-    struct end source, target;
+    struct endpoint source, target;
     int64_t freeze_ms;
     struct display display;
     struct copy_summary summary;
 };
 
-static int job_configure(struct job *job)
+static int copy_command_configure(struct copy_command *command)
 {
-    struct invocation *invocation = job->invocation;
+    struct invocation *invocation = command->invocation;
     if (!invocation_has(invocation, OPTION_FROM) || !invocation_has(invocation, OPTION_TO))
         return say_usage("--from and --to are required");
     if (invocation_has(invocation, OPTION_URL)) return say_usage("db:copy uses --from and --to instead of --url");
-    job->freeze_ms = FREEZE_MS;
+    command->freeze_ms = FREEZE_MS;
     str freeze = invocation->options[OPTION_FREEZE_MS];
-    if (freeze.p && (!str_to_int(freeze, &job->freeze_ms) || job->freeze_ms < 1 || job->freeze_ms > FREEZE_MS_MAX))
+    if (freeze.p &&
+        (!str_to_int(freeze, &command->freeze_ms) || command->freeze_ms < 1 || command->freeze_ms > FREEZE_MS_MAX))
         return say_usage("--freeze-ms must be a number from 1 to %d", FREEZE_MS_MAX);
-    int code = end_configure(&job->source, invocation, OPTION_FROM, "--from");
-    if (code == EXIT_DONE) code = end_configure(&job->target, invocation, OPTION_TO, "--to");
-    if (code == EXIT_DONE) job->target.invocation.configuration->settings.commit_ms = COMMIT_MS;
+    int code = endpoint_configure(&command->source, invocation, OPTION_FROM, "--from");
+    if (code == EXIT_DONE) code = endpoint_configure(&command->target, invocation, OPTION_TO, "--to");
+    if (code == EXIT_DONE) command->target.invocation.configuration->settings.commit_ms = COMMIT_MS;
     return code;
 }
 
-static int copy_all(struct job *job, struct copy *copy)
+static int copy_all(struct copy_command *command, struct copy *copy)
 {
-    struct arena *arena = job->invocation->arena;
+    struct arena *arena = command->invocation->arena;
     str reason = STR("");
-    err e = copy_run(copy, arena, &reason, &job->summary);
-    if (e && job->display.terminal && job->display.entity) fputc('\n', stderr); /* ends the progress line */
+    err e = copy_run(copy, arena, &reason, &command->summary);
+    if (e && command->display.terminal && command->display.entity) fputc('\n', stderr); /* ends the progress line */
     if (e) return say_failed("%.*s; run the same command again to resume", STR_ARG(reason));
-    e = migration_tables_equal(&job->target, &job->source, &job->target, false);
-    if (!e) e = migration_tables_equal(&job->target, &job->target, &job->source, true);
-    if (!e) e = database_mark(job->target.store, false, arena, &reason);
+    e = migration_tables_equal(&command->target, &command->source, &command->target, false);
+    if (!e) e = migration_tables_equal(&command->target, &command->target, &command->source, true);
+    if (!e) e = database_mark(command->target.store, false, arena, &reason);
     return e ? say_failed("cannot write the migration tables of the target: %s", err_row(e)->title) : EXIT_DONE;
 }
 
-static int copy_into_marked(struct job *job, bool unfinished)
+static int copy_into_marked(struct copy_command *command, bool unfinished)
 {
-    struct arena *arena = job->invocation->arena;
+    struct arena *arena = command->invocation->arena;
     struct copy *copy;
     str reason = STR("");
     const struct copy_options options = {
-        .from = &job->source.invocation.configuration->settings,
-        .to = &job->target.invocation.configuration->settings,
+        .from = &command->source.invocation.configuration->settings,
+        .to = &command->target.invocation.configuration->settings,
         .unfinished = unfinished,
-        .freeze_ms = job->freeze_ms,
+        .freeze_ms = command->freeze_ms,
         .progress = show,
-        .context = &job->display,
+        .context = &command->display,
     };
     err e = copy_open(&options, arena, &reason, &copy);
     if (e) return say_failed("%.*s", STR_ARG(reason));
-    if (!unfinished) e = database_mark(job->target.store, true, arena, &reason);
-    int code = e ? say_failed("cannot mark the target as unfinished: %.*s", STR_ARG(reason)) : copy_all(job, copy);
+    if (!unfinished) e = database_mark(command->target.store, true, arena, &reason);
+    int code = e ? say_failed("cannot mark the target as unfinished: %.*s", STR_ARG(reason)) : copy_all(command, copy);
     copy_close(copy);
     return code;
 }
 
-static void print_summary_json(const struct job *job)
+static void print_summary_json(const struct copy_command *command)
 {
-    const struct copy_summary *summary = &job->summary;
-    struct buf out = buf_new(job->invocation->arena, JSON_MAX);
+    const struct copy_summary *summary = &command->summary;
+    struct buf out = buf_new(command->invocation->arena, JSON_MAX);
     struct json json = json_to(&out);
     json_object_begin(&json);
     json_member_text(&json, "sha256", str_of(summary->digest.sha256));
@@ -202,12 +205,12 @@ static void print_summary_json(const struct job *job)
     print("\n");
 }
 
-static void report(const struct job *job)
+static void report(const struct copy_command *command)
 {
-    const struct copy_summary *summary = &job->summary;
-    const str *options = job->invocation->options;
-    if (invocation_has(job->invocation, OPTION_JSON))
-        print_summary_json(job);
+    const struct copy_summary *summary = &command->summary;
+    const str *options = command->invocation->options;
+    if (invocation_has(command->invocation, OPTION_JSON))
+        print_summary_json(command);
     else
         print("%lld rows, %lld written, sha256 %s\n", (long long)summary->rows, (long long)summary->written,
               summary->digest.sha256);
@@ -220,25 +223,26 @@ static void report(const struct job *job)
     say("  3. start the servers with BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE set to the target");
 }
 
-static int job_run(struct job *job)
+static int copy_command_run(struct copy_command *command)
 {
     bool unfinished = false;
-    int code = end_open(&job->source);
-    if (code == EXIT_DONE) code = database_ready(&job->source.invocation, job->source.store);
-    if (code == EXIT_DONE) code = end_open(&job->target);
-    if (code == EXIT_DONE) code = database_ready_or_marked(&job->target.invocation, job->target.store, &unfinished);
-    if (code == EXIT_DONE) code = copy_into_marked(job, unfinished);
-    store_close(job->target.store);
-    store_close(job->source.store);
-    if (code == EXIT_DONE) report(job);
+    int code = endpoint_open(&command->source);
+    if (code == EXIT_DONE) code = database_ready(&command->source.invocation, command->source.store);
+    if (code == EXIT_DONE) code = endpoint_open(&command->target);
+    if (code == EXIT_DONE)
+        code = database_ready_or_marked(&command->target.invocation, command->target.store, &unfinished);
+    if (code == EXIT_DONE) code = copy_into_marked(command, unfinished);
+    store_close(command->target.store);
+    store_close(command->source.store);
+    if (code == EXIT_DONE) report(command);
     return code;
 }
 
 int command_db_copy(struct invocation *invocation)
 {
-    struct job *job = ARENA_NEW(invocation->arena, struct job);
-    job->invocation = invocation;
-    job->display.terminal = isatty(STDERR_FILENO) == 1;
-    int code = job_configure(job);
-    return code != EXIT_DONE ? code : job_run(job);
+    struct copy_command *command = ARENA_NEW(invocation->arena, struct copy_command);
+    command->invocation = invocation;
+    command->display.terminal = isatty(STDERR_FILENO) == 1;
+    int code = copy_command_configure(command);
+    return code != EXIT_DONE ? code : copy_command_run(command);
 }

@@ -222,92 +222,95 @@ static struct script *last_done(const struct scripts *scripts)
 /* --- the commands ------------------------------------------------------------------------------------------------ */
 
 /* State of a command on scripts. */
-struct job {
+struct operation {
     struct invocation *invocation;
     struct store *store;
     struct scripts scripts;
     struct script *named; /* by an option of the command; NULL: not given */
 };
 
-typedef int job_step(struct job *job);
+typedef int operation_step(struct operation *operation);
 
-struct job_row {
+struct operation_row {
     enum script_kind kind;
     enum option path;
     enum option name;         /* OPTION_COUNT: none */
     bool any_migration_table; /* accept unknown names in it */
-    job_step *step;
+    operation_step *step;
 };
 
-static int job_prepare(struct job *job, const struct job_row *row)
+static int operation_prepare(struct operation *operation, const struct operation_row *row)
 {
-    const struct invocation *invocation = job->invocation;
+    const struct invocation *invocation = operation->invocation;
     const struct script_choice choice = {row->kind, dialect_of(&invocation->configuration->settings),
                                          invocation->options[row->path]};
     str reason = STR("");
-    err e = scripts_load(invocation->arena, &choice, &reason, &job->scripts);
+    err e = scripts_load(invocation->arena, &choice, &reason, &operation->scripts);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     if (row->name == OPTION_COUNT || !invocation_has(invocation, row->name)) return EXIT_DONE;
     str name = invocation->options[row->name];
-    job->named = script_find(&job->scripts, name);
-    if (job->named) return EXIT_DONE;
+    operation->named = script_find(&operation->scripts, name);
+    if (operation->named) return EXIT_DONE;
     if (row->kind == SCRIPT_SEEDER) return say_usage("unknown seeder '%.*s'", STR_ARG(name));
     return say_usage("unknown migration '%.*s'; boxoffice db:migrate:status lists them", STR_ARG(name));
 }
 
 /* Everything that the commands on scripts have in common; `row->step` is the rest. */
-static int job_run(struct invocation *invocation, const struct job_row *row)
+static int operation_run(struct invocation *invocation, const struct operation_row *row)
 {
-    struct job job = {.invocation = invocation};
+    struct operation operation = {.invocation = invocation};
     administer(invocation);
-    int code = job_prepare(&job, row);
+    int code = operation_prepare(&operation, row);
     if (code != EXIT_DONE) return code;
-    code = database_open(invocation, false, &job.store);
+    code = database_open(invocation, false, &operation.store);
     if (code != EXIT_DONE) return code;
-    err e = scripts_state(&job.scripts, job.store, invocation->arena);
+    err e = scripts_state(&operation.scripts, operation.store, invocation->arena);
     if (e) code = say_failed("cannot read the migration table: %s", err_row(e)->title);
-    if (code == EXIT_DONE && !row->any_migration_table) code = check_known(&job.scripts);
-    if (code == EXIT_DONE) code = row->step(&job);
-    store_close(job.store);
+    if (code == EXIT_DONE && !row->any_migration_table) code = check_known(&operation.scripts);
+    if (code == EXIT_DONE) code = row->step(&operation);
+    store_close(operation.store);
     return code;
 }
 
 /* Seeders change only rows, which is allowed under a running server. */
-static int run_exclusive(const struct job *job)
+static int run_exclusive(const struct operation *operation)
 {
-    return job->scripts.kind == SCRIPT_MIGRATION ? lock_exclusively(job->store) : EXIT_DONE;
+    return operation->scripts.kind == SCRIPT_MIGRATION ? lock_exclusively(operation->store) : EXIT_DONE;
 }
 
-static int step_run(struct job *job)
+static int step_run(struct operation *operation)
 {
-    int code = job->scripts.pending > 0 ? run_exclusive(job) : EXIT_DONE;
-    return code != EXIT_DONE ? code : run_pending(job->invocation, job->store, &job->scripts, job->named);
+    int code = operation->scripts.pending > 0 ? run_exclusive(operation) : EXIT_DONE;
+    return code != EXIT_DONE
+               ? code
+               : run_pending(operation->invocation, operation->store, &operation->scripts, operation->named);
 }
 
-static int step_run_named(struct job *job)
+static int step_run_named(struct operation *operation)
 {
-    if (!job->named) return say_usage("--seed is required");
-    if (!job->named->done) return run_one(job->invocation, job->store, &job->scripts, job->named);
-    say("%.*s was already run", STR_ARG(job->named->name));
+    if (!operation->named) return say_usage("--seed is required");
+    if (!operation->named->done)
+        return run_one(operation->invocation, operation->store, &operation->scripts, operation->named);
+    say("%.*s was already run", STR_ARG(operation->named->name));
     return EXIT_DONE;
 }
 
-static int step_undo_named(struct job *job)
+static int step_undo_named(struct operation *operation)
 {
-    struct script *script = job->named ? job->named : last_done(&job->scripts);
+    struct script *script = operation->named ? operation->named : last_done(&operation->scripts);
     if (!script || !script->done) {
         say("nothing to undo");
         return EXIT_DONE;
     }
-    int code = run_exclusive(job);
-    return code != EXIT_DONE ? code : undo_one(job->invocation, job->store, &job->scripts, script);
+    int code = run_exclusive(operation);
+    return code != EXIT_DONE ? code : undo_one(operation->invocation, operation->store, &operation->scripts, script);
 }
 
-static int step_undo_back(struct job *job)
+static int step_undo_back(struct operation *operation)
 {
-    const struct script *first = job->named ? job->named : job->scripts.list;
-    int code = last_done(&job->scripts) ? run_exclusive(job) : EXIT_DONE;
-    return code != EXIT_DONE ? code : undo_back_to(job->invocation, job->store, &job->scripts, first);
+    const struct script *first = operation->named ? operation->named : operation->scripts.list;
+    int code = last_done(&operation->scripts) ? run_exclusive(operation) : EXIT_DONE;
+    return code != EXIT_DONE ? code : undo_back_to(operation->invocation, operation->store, &operation->scripts, first);
 }
 
 static const char *state_of(const struct script *script)
@@ -332,11 +335,12 @@ static void status_object(struct json *json, str name, const char *state)
     json_object_end(json);
 }
 
-static int step_status(struct job *job)
+static int step_status(struct operation *operation)
 {
-    const struct scripts *scripts = &job->scripts;
-    if (!invocation_has(job->invocation, OPTION_JSON)) return status_text(scripts);
-    struct buf out = buf_new(job->invocation->arena, STATUS_LINE_MAX * (scripts->count + scripts->unknown_count + 1));
+    const struct scripts *scripts = &operation->scripts;
+    if (!invocation_has(operation->invocation, OPTION_JSON)) return status_text(scripts);
+    struct buf out =
+        buf_new(operation->invocation->arena, STATUS_LINE_MAX * (scripts->count + scripts->unknown_count + 1));
     struct json json = json_to(&out);
     json_array_begin(&json);
     for (size_t i = 0; i < scripts->count; i++) {
@@ -351,13 +355,14 @@ static int step_status(struct job *job)
 
 int command_db_migrate(struct invocation *invocation)
 {
-    return job_run(invocation, &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_run});
+    return operation_run(invocation,
+                         &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_run});
 }
 
 int command_db_migrate_status(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_COUNT, true, step_status});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_COUNT, true, step_status});
 }
 
 int command_db_migrate_undo(struct invocation *invocation)
@@ -366,36 +371,37 @@ int command_db_migrate_undo(struct invocation *invocation)
         return say_usage("--to and --name cannot be combined");
     }
     bool back = invocation_has(invocation, OPTION_TO);
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, back ? OPTION_TO : OPTION_NAME, false,
-                                     back ? step_undo_back : step_undo_named});
+    return operation_run(invocation, &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH,
+                                                             back ? OPTION_TO : OPTION_NAME, false,
+                                                             back ? step_undo_back : step_undo_named});
 }
 
 int command_db_migrate_undo_all(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_undo_back});
+    return operation_run(invocation, &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false,
+                                                             step_undo_back});
 }
 
 int command_db_seed(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_run_named});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_run_named});
 }
 
 int command_db_seed_all(struct invocation *invocation)
 {
-    return job_run(invocation, &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_run});
+    return operation_run(invocation,
+                         &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_run});
 }
 
 int command_db_seed_undo(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_undo_named});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_undo_named});
 }
 
 int command_db_seed_undo_all(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_undo_back});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_undo_back});
 }

@@ -16,6 +16,7 @@ struct input {
     int64_t id;                  /* from the path; 0: none */
     int64_t version;             /* from If-Match; VERSION_ANY: not given */
     const struct change *change; /* decoded body; NULL: none. change->values is the struct of its descriptor */
+    str file;                    /* body of a route that takes a file; STR_NONE: none */
     const struct entity *entity; /* of the route; only used by commands for several entities (restore) */
 };
 
@@ -23,8 +24,9 @@ struct result {
     struct row *row;   /* the row of the response; NULL: none (204) */
     const char *embed; /* name of a second row inside it ("payment"), NULL: none */
     struct row *embedded;
-    str token;     /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
-    int64_t count; /* rows that a background job processed */
+    const char *action; /* what the embedded row waits for: a route "<its address>/<action>" ("pay"); NULL: nothing */
+    str token;          /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
+    int64_t count;      /* rows that a background job processed */
 };
 
 /* Adds the rows that a command with this input reads and changes to the lock set (store.h). If these are all, returns

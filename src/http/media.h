@@ -1,11 +1,11 @@
-/* Content negotiation (RFC 9110 section 12.5.1) and content types, as far as an API of few types needs them. Pure. */
-#ifndef API_MEDIA_H
-#define API_MEDIA_H
+/* Content negotiation (RFC 9110 section 12.5.1) and content types, for an API with few types. Pure; any thread. */
+#ifndef HTTP_MEDIA_H
+#define HTTP_MEDIA_H
 
 #include "base/str.h"
 
-/* Whether an Accept field takes `type` ("application/json"): by its most specific range that fits, with q > 0. A field
- * that is absent or empty takes everything. */
+/* Whether an Accept field accepts `type` ("application/json"): its most specific matching range has q > 0. An absent or
+ * empty field accepts everything. */
 bool media_accepts(str accept, str type);
 
 /* Whether a Content-Type field means `type`, with no charset but UTF-8. */

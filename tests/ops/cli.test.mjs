@@ -49,7 +49,7 @@ describe('wrong calls end with 64, say why on standard error, and print nothing'
     ['db:seed', /--seed is required/],
     ['db:seed --seed nope', /unknown seeder 'nope'/],
     ['db:migrate:undo --to a --name b', /cannot be combined/],
-    ['schema --sql mysql', /there is no dialect mysql/],
+    ['schema --sql mysql', /unknown dialect 'mysql'/],
     ['user:create', /--email is required/],
     ['user:create --email a@example.com', /--name is required/],
     ['user:create --email a@example.com --name A --admin --role support', /cannot be combined/],

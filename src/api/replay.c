@@ -73,7 +73,7 @@ err replay_read(struct call *call)
     if (call->route->method != HTTP_POST || !key.p) return OK;
     if (count > 1 || key.n == 0 || key.n > REPLAY_KEY_MAX || !visible(key)) {
         problem_add(&call->problem, STR(""), "idempotency_key",
-                    "Idempotency-Key takes 1 to 255 visible ASCII characters");
+                    "Idempotency-Key must have 1 to 255 visible ASCII characters");
         return ERR_BAD_REQUEST;
     }
     if (call->route->flags & NO_REPLAY) return OK;

@@ -35,7 +35,7 @@ static err restored_row(struct unit *unit, const struct input *input, struct row
 
 static err version_missing(struct unit *unit)
 {
-    return problem_invalid(unit->problem, STR("/version"), "not_found", "The history has no such version");
+    return problem_invalid(unit->problem, STR("/version"), "not_found", "Version not found in the history");
 }
 
 /* The image of the row after the change that made this version. */

@@ -152,7 +152,7 @@ static err side_run(struct comparison_side *side, struct store *store, struct ar
     return store_structure(store, arena, &side->structure);
 }
 
-/* The URL of a database beside the one of `url`: of a member that is there twice, the last one counts. */
+/* The URL of another database on the same server. A later parameter overrides an earlier one. */
 static str url_sibling(str url, str name, struct arena *arena)
 {
     if (url.n == 0) return url;
@@ -160,7 +160,7 @@ static str url_sibling(str url, str name, struct arena *arena)
     return arena_printf(arena, "%.*s%cdbname=%.*s", STR_ARG(url), separator, STR_ARG(name));
 }
 
-/* The settings of a database that nobody else uses: a file in `folder`, or on a server one that is called like both. */
+/* The settings of a private database: a file in `folder`, or on a server a database with a unique name. */
 static struct settings side_settings(const struct comparison_side *side, const struct settings *base, str folder,
                                      struct arena *arena)
 {

@@ -149,7 +149,7 @@ static struct verdict decode_money(struct arena *arena, const struct field *fiel
     if (json_is_string(json)) return money_of_text(arena, field, json_str(json), base);
     if (json_is_integer(json)) return money_of_integer(arena, field, json_integer_value(json), base);
     if (json_is_real(json)) return money_of_real(arena, field, json_real_value(json), base);
-    return wrong("type", "Must be a decimal number in a string");
+    return wrong("type", "Must be a string with a decimal number");
 }
 
 /* --- times and enums ---------------------------------------------------------------------------------------------- */
@@ -167,9 +167,9 @@ static bool time_of_text(str text, int64_t *ret_ms)
 static struct verdict decode_time(struct arena *arena, const struct field *field, const json_t *json, void *base)
 {
     (void)arena;
-    if (!json_is_string(json)) return wrong("type", "Must be a time in a string");
+    if (!json_is_string(json)) return wrong("type", "Must be a string with an RFC 3339 date-time");
     if (time_of_text(json_str(json), field_int(base, field))) return fine;
-    return wrong("format", "Must be a time as RFC 3339 writes it, such as \"2026-12-01T18:30:00.000Z\"");
+    return wrong("format", "Must be an RFC 3339 date-time such as \"2026-12-01T18:30:00.000Z\"");
 }
 
 static str enum_list(struct arena *arena, int of)
@@ -300,10 +300,11 @@ static struct verdict check_length(struct arena *arena, const struct field *fiel
 static struct verdict check_form(const struct field *field, str text)
 {
     if (field->type == TYPE_EMAIL && !is_email(text)) return wrong("format", "Must be an e-mail address");
-    if (field->type == TYPE_URL && !is_url(text)) return wrong("format", "Must be an http or https address");
+    if (field->type == TYPE_URL && !is_url(text)) return wrong("format", "Must be an http or https URL");
     if (!has_control(text, field->type == TYPE_TEXT ? "\n\r\t" : "")) return fine;
-    return wrong("format", field->type == TYPE_TEXT ? "Must not hold control characters other than line ends and tabs"
-                                                    : "Must be one line without control characters");
+    return wrong("format", field->type == TYPE_TEXT
+                               ? "Must not contain control characters other than line breaks and tabs"
+                               : "Must be a single line without control characters");
 }
 
 static struct verdict decode_string(struct arena *arena, const struct field *field, const json_t *json, void *base)
@@ -338,7 +339,7 @@ static void set_none(const struct field *field, void *base)
 static struct verdict decode_value(struct arena *arena, const struct field *field, const json_t *json, void *base)
 {
     if (!json_is_null(json)) return decoders[type_row(field->type)->kind](arena, field, json, base);
-    if (field_not_null(field)) return wrong("not_null", "Must have a value");
+    if (field_not_null(field)) return wrong("not_null", "Must not be null");
     set_none(field, base);
     return fine;
 }
@@ -375,7 +376,7 @@ static void decode_member(struct arena *arena, str name, const json_t *json, str
 {
     const struct field *field = field_find(change->descriptor, name);
     if (!field || !field_is_accepted(field)) {
-        problem_add(problem, pointer_to(arena, name), "unknown", "There is no such field");
+        problem_add(problem, pointer_to(arena, name), "unknown", "Unknown field");
         return;
     }
     change->present |= UINT64_C(1) << field_index(change->descriptor, field);
@@ -389,7 +390,7 @@ static void check_required(struct arena *arena, enum decode_mode mode, const str
     for (size_t i = 0; i < change->descriptor->count; i++) {
         const struct field *field = &change->descriptor->fields[i];
         if (!is_expected(field, mode) || change_has(change, field)) continue;
-        problem_add(problem, pointer_to(arena, str_of(field->name)), "required", "Is required");
+        problem_add(problem, pointer_to(arena, str_of(field->name)), "required", "Required");
     }
 }
 
@@ -482,18 +483,18 @@ static struct verdict syntax_verdict(const json_error_t *error)
 {
     switch (json_error_code(error)) {
     case json_error_invalid_utf8:
-        return wrong("encoding", "Text must be well-formed UTF-8");
+        return wrong("encoding", "Must be valid UTF-8");
     case json_error_duplicate_key:
-        return wrong("duplicate", "A name may stand only once in an object");
+        return wrong("duplicate", "Duplicate member name");
     case json_error_numeric_overflow:
-        return wrong("number_range", "The number is out of range");
+        return wrong("number_range", "Number out of range");
     case json_error_end_of_input_expected:
-        return wrong("trailing", "Nothing may follow the value");
+        return wrong("trailing", "Unexpected data after the JSON value");
     case json_error_null_character:
     case json_error_null_byte_in_key:
-        return wrong("nul", "Text must not hold the character NUL");
+        return wrong("nul", "Strings must not contain the character NUL");
     default:
-        return wrong("syntax", "This is not JSON");
+        return wrong("syntax", "Invalid JSON syntax");
     }
 }
 

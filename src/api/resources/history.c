@@ -86,7 +86,7 @@ static err list_read(struct call *call, struct list **ret_list)
     err e = list_parse(call_arena(call), call->request->query, &rules, &call->problem, &list);
     if (e) return e;
     if (list->paging == PAGING_CURSOR)
-        return problem_invalid(&call->problem, STR("/after"), "unknown", "History is paged by numbers");
+        return problem_invalid(&call->problem, STR("/after"), "unknown", "Cursors are not supported for the history");
     query_narrow(call, &list->query);
     *ret_list = list;
     return OK;

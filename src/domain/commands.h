@@ -60,6 +60,12 @@ MUST_CHECK command_function account_erase, user_delete;
 enum { SESSIONS_MAX = 100 };
 MUST_CHECK command_function session_create, session_delete;
 
+/* --- expire.c -----------------------------------------------------------------------------------------------------
+ * Background jobs: remove up to EXPIRE_MAX sessions, or responses kept for repeated requests, whose expiresAt has
+ * passed. result->count says how many. */
+enum { EXPIRE_MAX = LIST_MAX };
+MUST_CHECK command_function session_expire, idempotency_key_expire;
+
 /* --- booking.c -----------------------------------------------------------------------------------------------------
  * booking_create: body booking_request. Answers with the booking and its payment ("payment"). Faults: not_found at
  * /eventId and /scheduleId (a schedule of another event too), required at /scheduleId (several schedules), sale_closed
@@ -70,8 +76,7 @@ MUST_CHECK command_function session_create, session_delete;
  * booking_cancel: pending or confirmed, else ERR_STATE_CONFLICT; customers not after the schedule began or they were
  * checked in. Seats go back; what was paid is given back in full.
  * booking_checkin: confirmed ones, once. booking_delete: cancelled, expired and refunded ones.
- * booking_expire: a job; ends up to EXPIRE_MAX holds that are over, result->count says how many. */
-enum { EXPIRE_MAX = LIST_MAX };
+ * booking_expire: a background job; ends up to EXPIRE_MAX holds that are over, result->count says how many. */
 MUST_CHECK command_function booking_create, booking_update, booking_cancel, booking_delete, booking_checkin,
     booking_expire;
 

@@ -292,8 +292,18 @@ static void add_triggers(struct buf *out, const struct entity *entity)
         add_audit(out, entity, operation);
 }
 
+/* Ids are given before the commit, so the order of commits takes the number of the transaction (store/changes.h). The
+ * default fills it in for every writer; no client has to know the column, and no model holds it. */
+static void change_order(struct buf *out)
+{
+    BUF_LITERAL(out, "ALTER TABLE \"AuditLogs\" ADD COLUMN \"transactionId\" xid8 NOT NULL DEFAULT "
+                     "pg_current_xact_id();\n"
+                     "CREATE INDEX \"audit_logs_transaction_id\" ON \"AuditLogs\" (\"transactionId\");\n");
+}
+
 void ddl_postgres_triggers(struct buf *out)
 {
+    change_order(out);
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) add_triggers(out, entity_of(id));
     add_epoch(out, entity_of(ENTITY_user));
     add_epoch(out, entity_of(ENTITY_session));

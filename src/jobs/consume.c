@@ -95,7 +95,7 @@ static err apply_run(struct unit *unit, struct command *command)
     consuming->has_cursor = e != ERR_NOT_FOUND;
     if (e) return e == ERR_NOT_FOUND ? OK : e;
     consuming->position = arena_copy(consuming->context->arena, cursor->position);
-    e = reading_done(consuming, unit_changes(unit, cursor->position, row->entities, &changes), &changes);
+    e = reading_done(consuming, unit_read_changes(unit, cursor->position, row->entities, &changes), &changes);
     if (!e && changes.count) e = row->function.apply(unit, &changes);
     if (!e && changes.moved) cursor_move(unit, cursor, changes.position);
     return e;
@@ -125,7 +125,8 @@ static err changes_get(struct consuming *consuming, struct changes *changes)
     if (e) return e;
     e = cursor_read(consuming);
     if (!e && consuming->has_cursor) {
-        e = reader_changes(context->reader, consuming->position, consuming->row->entities, context->arena, changes);
+        e = reader_read_changes(context->reader, consuming->position, consuming->row->entities, context->arena,
+                                changes);
         e = reading_done(consuming, e, changes);
     }
     reader_end(context->reader);

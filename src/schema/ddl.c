@@ -83,26 +83,21 @@ void ddl_default(struct buf *out, const struct field *field, enum dialect dialec
 
 /* --- names ------------------------------------------------------------------------------------------------------- */
 
-/* "SupportTickets" -> "support_tickets" */
-static void add_snake(struct buf *out, const char *name)
+str ddl_snake(struct arena *arena, const struct entity *entity)
 {
-    for (const char *p = name; *p; p++) {
-        if (isupper((unsigned char)*p) && p > name) buf_add_char(out, '_');
-        buf_add_char(out, (char)tolower((unsigned char)*p));
+    enum { NAME_MAX_BYTES = 128 };
+    struct buf out = buf_new(arena, NAME_MAX_BYTES);
+    for (const char *p = entity->table; *p; p++) {
+        if (isupper((unsigned char)*p) && p > entity->table) buf_add_char(&out, '_');
+        buf_add_char(&out, (char)tolower((unsigned char)*p));
     }
+    CHECK(!out.full);
+    return buf_str(&out);
 }
 
 void ddl_index_name(struct buf *out, const struct entity *entity, const struct field *field)
 {
-    add_snake(out, entity->table);
-    buf_printf(out, "_%s", field->c_name);
-}
-
-void ddl_name(struct buf *out, const struct entity *entity, const char *suffix)
-{
-    buf_add_char(out, '"');
-    add_snake(out, entity->table);
-    buf_printf(out, "%s\"", suffix);
+    buf_printf(out, "%.*s_%s", STR_ARG(ddl_snake(out->arena, entity)), field->c_name);
 }
 
 bool ddl_is_searched(const struct field *field)
@@ -120,15 +115,15 @@ bool ddl_is_audited(const struct field *field)
     return field->privacy == PRIVACY_NONE;
 }
 
-void ddl_columns(struct buf *out, const struct entity *entity, ddl_field_test *test, const char *prefix)
+str ddl_columns(struct arena *arena, const struct entity *entity, ddl_field_test *test, const char *prefix)
 {
-    const char *comma = "";
+    struct buf out = buf_new(arena, DDL_LIST_MAX);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
-        if (!test(field)) continue;
-        buf_printf(out, "%s%s\"%s\"", comma, prefix, field->name);
-        comma = ", ";
+        if (test(field)) buf_printf(&out, "%s%s\"%s\"", out.n > 0 ? ", " : "", prefix, field->name);
     }
+    CHECK(!out.full);
+    return buf_str(&out);
 }
 
 /* --- tables ------------------------------------------------------------------------------------------------------ */
@@ -168,6 +163,14 @@ static void add_enum_constraint(struct buf *out, const struct entity *entity, co
     BUF_LITERAL(out, ")");
 }
 
+/* PostgreSQL gives ids before the commit, so that the order of commits takes the number of the transaction; see
+ * store/changes.h. The default fills it in for every writer: no client has to know the column, and no model holds it.
+ */
+static bool has_transaction(const struct entity *entity, enum dialect dialect)
+{
+    return dialect == DIALECT_POSTGRES && (entity->traits & APPEND_ONLY);
+}
+
 static void add_table(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     buf_printf(out, "CREATE TABLE \"%s\" (\n", entity->table);
@@ -175,6 +178,8 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
         if (i > 0) BUF_LITERAL(out, ",\n");
         add_column(out, &entity->descriptor.fields[i], dialect);
     }
+    if (has_transaction(entity, dialect))
+        BUF_LITERAL(out, ",\n  \"transactionId\" xid8 NOT NULL DEFAULT pg_current_xact_id()");
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
         if (field->type == TYPE_ENUM) add_enum_constraint(out, entity, field);
@@ -187,7 +192,7 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
 }
 
 /* A unique field has one unique index, which is constraint and index at once. */
-static void add_indexes(struct buf *out, const struct entity *entity)
+static void add_indexes(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
@@ -203,6 +208,9 @@ static void add_indexes(struct buf *out, const struct entity *entity)
         if (index->where) buf_printf(out, " WHERE %s", index->where);
         BUF_LITERAL(out, ";\n");
     }
+    if (!has_transaction(entity, dialect)) return;
+    buf_printf(out, "CREATE INDEX \"%.*s_transaction_id\" ON \"%s\" (\"transactionId\");\n",
+               STR_ARG(ddl_snake(out->arena, entity)), entity->table);
 }
 
 /* --- parts of triggers ------------------------------------------------------------------------------------------- */
@@ -214,13 +222,11 @@ const char *ddl_operation(enum operation operation)
     return names[operation];
 }
 
-void ddl_operation_name(struct buf *out, const struct entity *entity, const char *purpose, enum operation operation)
+const char *ddl_operation_suffix(enum operation operation)
 {
     static const char *const suffixes[OPERATION_COUNT] = {"insert", "update", "delete"};
-    char suffix[32];
     CHECK(operation < OPERATION_COUNT);
-    snprintf(suffix, sizeof(suffix), "_%s_%s", purpose, suffixes[operation]);
-    ddl_name(out, entity, suffix);
+    return suffixes[operation];
 }
 
 void ddl_audit_value(struct buf *out, const struct field *field, const char *row, enum dialect dialect)
@@ -230,19 +236,23 @@ void ddl_audit_value(struct buf *out, const struct field *field, const char *row
     buf_printf(out, "%.*s%s.\"%s\"%s", (int)hole, form.p, row, field->name, form.p + hole + 2);
 }
 
-/* An update is told by what becomes of deletedAt. */
-void ddl_audit_action(struct buf *out, const struct entity *entity, enum operation operation, const char *before,
-                      const char *after)
+/* What an update is called depends on what becomes of deletedAt. */
+str ddl_audit_action(struct arena *arena, const struct entity *entity, enum operation operation, const char *before,
+                     const char *after)
 {
-    static const char *const actions[OPERATION_COUNT] = {"create", "update", "delete"};
-    if (operation != OPERATION_UPDATE || !entity->paranoid) {
-        buf_printf(out, "'%s'", actions[operation]);
-        return;
-    }
-    buf_printf(out,
-               "CASE WHEN (%s.\"deletedAt\" IS NULL) = (%s.\"deletedAt\" IS NULL) THEN 'update' "
-               "WHEN %s.\"deletedAt\" IS NULL THEN 'delete' ELSE 'restore' END",
-               before, after, before);
+    static const char *const actions[OPERATION_COUNT] = {"'create'", "'update'", "'delete'"};
+    if (operation != OPERATION_UPDATE || !entity->paranoid) return str_of(actions[operation]);
+    return arena_printf(arena,
+                        "CASE WHEN (%s.\"deletedAt\" IS NULL) = (%s.\"deletedAt\" IS NULL) THEN 'update' "
+                        "WHEN %s.\"deletedAt\" IS NULL THEN 'delete' ELSE 'restore' END",
+                        before, after, before);
+}
+
+str ddl_section(struct arena *arena, const char *file, const char *section)
+{
+    struct buf out = buf_new(arena, DDL_LIST_MAX);
+    ddl_expand(&out, file, section, NULL);
+    return str_first(buf_str(&out), out.n - 1);
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------------- */
@@ -251,7 +261,7 @@ static void add_tables(struct buf *out, enum dialect dialect)
 {
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         add_table(out, entity_of(id), dialect);
-        add_indexes(out, entity_of(id));
+        add_indexes(out, entity_of(id), dialect);
     }
 }
 
@@ -264,7 +274,6 @@ void ddl_schema(struct buf *out, enum dialect dialect)
     }
     policy_roles(out);
     add_tables(out, dialect);
-    ddl_postgres_functions(out);
     ddl_postgres_triggers(out);
     policy_rules(out);
 }

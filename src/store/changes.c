@@ -317,15 +317,15 @@ static err changes_read(const struct source *source, str position, uint64_t enti
     return OK;
 }
 
-err unit_changes(struct unit *unit, str position, uint64_t entities, struct changes *ret_changes)
+err unit_read_changes(struct unit *unit, str position, uint64_t entities, struct changes *ret_changes)
 {
     struct source source = {.arena = unit->arena, .unit = unit};
     source.door = unit_door(unit, &source.rows);
     return changes_read(&source, position, entities, ret_changes);
 }
 
-err reader_changes(struct reader *reader, str position, uint64_t entities, struct arena *arena,
-                   struct changes *ret_changes)
+err reader_read_changes(struct reader *reader, str position, uint64_t entities, struct arena *arena,
+                        struct changes *ret_changes)
 {
     struct source source = {.arena = arena, .reader = reader};
     source.door = reader_door(reader, &source.rows);

@@ -54,8 +54,8 @@ MUST_CHECK err changes_resume(struct store *store, str position, struct arena *a
 
 /* The changes of `entities` that follow a position, as a command or as a reader that has begun as ROLE_SYSTEM sees
  * them. ERR_STATE_CONFLICT for a position of another database; ERR_INTERNAL for what is no position. */
-MUST_CHECK err unit_changes(struct unit *unit, str position, uint64_t entities, struct changes *ret_changes);
-MUST_CHECK err reader_changes(struct reader *reader, str position, uint64_t entities, struct arena *arena,
-                              struct changes *ret_changes);
+MUST_CHECK err unit_read_changes(struct unit *unit, str position, uint64_t entities, struct changes *ret_changes);
+MUST_CHECK err reader_read_changes(struct reader *reader, str position, uint64_t entities, struct arena *arena,
+                                   struct changes *ret_changes);
 
 #endif

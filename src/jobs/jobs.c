@@ -257,7 +257,7 @@ err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs)
         struct worker *worker = &jobs->workers[jobs->worker_count];
         err e = worker_prepare(jobs, worker);
         if (e) {
-            jobs_stop(jobs);
+            jobs_free(jobs);
             return e;
         }
         worker_start(jobs, worker);
@@ -293,6 +293,13 @@ void jobs_stop(struct jobs *jobs)
         reader_close(worker->context.reader);
         arena_free(worker->context.arena);
     }
+    jobs->worker_count = 0;
+}
+
+void jobs_free(struct jobs *jobs)
+{
+    if (!jobs) return;
+    jobs_stop(jobs);
     pthread_cond_destroy(&jobs->changed);
     pthread_mutex_destroy(&jobs->mutex);
     arena_free(jobs->arena);

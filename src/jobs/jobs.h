@@ -78,9 +78,12 @@ struct jobs_options {
  * must outlive the jobs. */
 MUST_CHECK err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs);
 
-/* Starts no further run, waits for those under way and frees everything. A run that does not end within JOB_STOP_MS
+/* Starts no further run, waits for those under way and closes the readers. A run that does not end within JOB_STOP_MS
  * ends the process: what it uses cannot be freed, and what was committed is durable. Accepts NULL. */
 void jobs_stop(struct jobs *jobs);
+
+/* Stops, then frees everything; the counters may not be read any more. Accepts NULL. */
+void jobs_free(struct jobs *jobs);
 
 struct job_counters {
     const char *name;

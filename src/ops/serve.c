@@ -206,11 +206,12 @@ static int service_start(struct service *service)
     if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);
     if (!e) e = store_serve(service->store);
     if (!e) e = service_start_jobs(service);
-    if (e) return say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)));
-    code = service_run(service);
+    code = e ? say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)))
+             : service_run(service);
     jobs_stop(service->jobs);
     store_serve_end(service->store);
     api_stop(service->api);
+    jobs_free(service->jobs); /* until now a request could read the counters */
     return code;
 }
 

@@ -24,7 +24,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    jobs_stop(jobs);
+    jobs_free(jobs);
     jobs = NULL;
     fixture_close(fixture);
     return 0;
@@ -74,7 +74,6 @@ static void a_full_portion_is_followed_at_once_and_never_twice_at_a_time(void **
     start(&row, 1, 4);
     WAIT_FOR(counters_of(0).runs == 5 && !counters_of(0).running);
     jobs_stop(jobs);
-    jobs = NULL;
     assert_int_equal(atomic_load(&runs), 5);
     assert_int_equal(atomic_load(&at_once_max), 1);
 }
@@ -125,7 +124,6 @@ static void a_run_sees_that_it_shall_stop(void **state)
     WAIT_FOR(atomic_load(&runs) == 1);
     assert_int_equal(counters_of(0).running, 1);
     jobs_stop(jobs);
-    jobs = NULL;
     assert_int_equal(atomic_load(&runs), 1);
 }
 

@@ -1,8 +1,8 @@
 /* The HTTP API as one object: what the server (http/http.h) calls with each request, and what the command line asks
- * about the routes. Everything between is in this folder; serve.c is where to begin to read.
+ * about the routes. To read this folder, begin with serve.c.
  *
  * Order at the end: http_stop(), http_run() returns, api_stop(), store_close(), http_free(); so whatever still runs
- * can answer. */
+ * can respond. */
 #ifndef API_API_H
 #define API_API_H
 
@@ -28,7 +28,7 @@ void api_stop(struct api *api);
 err api_head(void *api, const struct http_request *head, size_t *ret_body_max);
 void api_handle(void *api, struct http_request *request);
 
-/* On the network thread about every 250 ms, by http_every(): feeds the live streams. Never blocks. */
+/* On the network thread about every 250 ms, by http_every(): looks for news of the live streams. Never blocks. */
 void api_tick(void *api);
 
 /* Adds the counters of the server and of the background jobs to /metrics, and lets streams end when the server stops;

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "schema/decode.h"
+#include "schema/visible.h"
 
 bool actor_is_admin(const struct unit *unit)
 {
@@ -17,8 +18,7 @@ bool actor_is_staff(const struct unit *unit)
 
 bool actor_changes_all(const struct unit *unit, enum entity_id entity)
 {
-    const char *rule = entity_rule(entity_of(entity), ACTION_WRITE, unit->actor->role);
-    return rule && strcmp(rule, "TRUE") == 0;
+    return role_acts_on_all(entity_of(entity), ACTION_WRITE, unit->actor->role);
 }
 
 /* --- If-Match ---------------------------------------------------------------------------------------------------- */
@@ -97,7 +97,7 @@ static err field_apply(const struct drafting *drafting, const struct field *fiel
     const struct change *change = drafting->change;
     const char *refusal = field_refusal(drafting, field);
     if (!change_has(change, field)) {
-        if (change->whole && !refusal && !(field->flags & HIDDEN)) field_set_default(field, drafting->draft);
+        if (change->whole && !refusal && field_is_shown(field)) field_set_default(field, drafting->draft);
         return OK;
     }
     if (field_equal(field, drafting->draft, change->values)) return OK;

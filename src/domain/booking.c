@@ -282,7 +282,7 @@ err booking_expire(struct unit *unit, const struct input *input, struct result *
     size_t count = 0;
     struct sale *sales = ARENA_ARRAY(unit->arena, struct sale, page.count + 1);
     for (size_t i = 0; !e && i < page.count; i++) {
-        struct booking *booking = (struct booking *)(void *)page.rows[i];
+        struct booking *booking = ROW(booking, page.rows[i]);
         if (booking->status == BOOKING_PENDING) e = sale_load(unit, booking, &sales[count++]);
     }
     if (e) return e;

@@ -32,7 +32,7 @@ err cascade_matching(struct unit *unit, const struct query *matching, struct cas
     struct query query = *matching;
     struct value last = {0};
     struct page page;
-    query_filter(&query, entity_field_at(query.entity->id, offsetof(struct row, id)), COMPARE_ABOVE, &last, 1);
+    query_filter(&query, entity_key(query.entity), COMPARE_ABOVE, &last, 1);
     query.limit = LIST_MAX;
     do {
         err e = unit_query(unit, &query, &page);

@@ -73,7 +73,7 @@ struct event_plan {
 static struct schedule *schedule_at(const struct event_plan *plan, size_t i)
 {
     struct row *row = plan->rows.rows[i];
-    return row->entity->id == ENTITY_schedule ? (struct schedule *)(void *)row : NULL;
+    return row->entity->id == ENTITY_schedule ? ROW(schedule, row) : NULL;
 }
 
 /* Seats left at a schedule afterwards. Where the event was deleted they are counted anew, for its capacity may have

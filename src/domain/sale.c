@@ -35,7 +35,7 @@ err event_schedule(struct unit *unit, int64_t event_id, struct schedule **ret_sc
     query.limit = 2;
     err e = unit_query(unit, &query, &page);
     if (e) return e;
-    *ret_schedule = page.count == 1 ? (struct schedule *)(void *)page.rows[0] : NULL;
+    *ret_schedule = page.count == 1 ? ROW(schedule, page.rows[0]) : NULL;
     return OK;
 }
 
@@ -187,7 +187,7 @@ err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
     err e = cascade_matching(unit, &query, &bookings);
     bool live = false;
     for (size_t i = 0; !e && !live && i < bookings.count; i++) {
-        const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];
+        const struct booking *booking = ROW(booking, bookings.rows[i]);
         bool over, held = booking->status == BOOKING_CONFIRMED || booking->expires_at > unit->now;
         e = booking_over(unit, booking, &over);
         live = !e && held && !over;
@@ -204,7 +204,7 @@ err schedule_taken(struct unit *unit, const struct schedule *schedule, int64_t *
     err e = cascade_by(unit, ENTITY_booking, FIELD_OF(booking, schedule_id), schedule->id, &bookings);
     if (e) return e;
     for (size_t i = 0; i < bookings.count; i++) {
-        const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];
+        const struct booking *booking = ROW(booking, bookings.rows[i]);
         if (booking_live(booking)) seats += booking->quantity;
     }
     *ret_seats = seats;

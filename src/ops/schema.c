@@ -90,7 +90,7 @@ static int schema_text(void)
         print("%s%s (%s): %s\n", i ? "\n" : "", entity->descriptor.title, entity->table, entity->descriptor.doc);
         for (size_t j = 0; j < entity->descriptor.count; j++) {
             const struct field *field = &entity->descriptor.fields[j];
-            print("  %-16s %-9s %s\n", field->name, type_name(field->type), field->doc);
+            print("  %-16s %-9s %s\n", field->name, type_row(field->type)->name, field->doc);
         }
     }
     return EXIT_DONE;
@@ -100,7 +100,7 @@ static void field_json(struct json *json, const struct field *field)
 {
     json_object_begin(json);
     json_member_text(json, "name", str_of(field->name));
-    json_member_text(json, "type", str_of(type_name(field->type)));
+    json_member_text(json, "type", str_of(type_row(field->type)->name));
     json_member_bool(json, "required", field->flags & REQUIRED);
     json_member_bool(json, "readOnly", field->flags & READ_ONLY);
     json_member_text(json, "default", str_of(field->default_text));

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 

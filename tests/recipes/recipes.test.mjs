@@ -199,6 +199,27 @@ for (const engine of ['sqlite', 'postgres']) {
       assert.deepEqual(response.body.errors.map(({ pointer, code }) => [pointer, code]), [['/usesLeft', 'too_large']]);
     });
 
+    test('the background job does its work and is counted', async () => {
+      const voucher = await voucherOf({ usesLeft: 1 });
+      const path = `${API}/vouchers/${voucher.id}`;
+      assert.equal((await organizer.post(`${path}/redeem`, { uses: 1 })).body.usesLeft, 0);
+      await eventually('the job deletes the voucher', async () => (await organizer.get(path)).status === 404);
+      const { text } = await server.anonymous().get('/metrics');
+      assert.match(text, /^boxoffice_job_runs_total\{job="voucher_expire"\} [1-9]/m);
+      assert.match(text, /^boxoffice_job_failures_total\{job="voucher_expire"\} 0$/m);
+    });
+
+    test('the consumer acts on a change that was committed', async () => {
+      const voucher = await voucherOf();
+      const other = await voucherOf();
+      await organizer.patch(`${API}/events/${voucher.eventId}`, { status: 'cancelled' });
+      await eventually('the consumer deletes the voucher', async () =>
+        (await organizer.get(`${API}/vouchers/${voucher.id}`)).status === 404);
+      assert.equal((await organizer.get(`${API}/vouchers/${other.id}`)).status, 200);
+      const { text } = await server.anonymous().get('/metrics');
+      assert.match(text, /^boxoffice_job_lag_seconds\{job="voucher_revoke"\} /m);
+    });
+
     test('the command of the command line runs while the server runs', async () => {
       const before = Number(await server.by(changed, 'vouchers'));
       await voucherOf();

@@ -8,7 +8,7 @@ import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chunked, closing, connect, exchange, fixture, folder, get, post, problem, start, take } from './support.mjs';
 
-describe('malformed input is answered and the connection closed', () => {
+describe('malformed input gets an error response, and the connection is closed', () => {
   const rows = [
     ['no version', 'GET /\r\n\r\n', 400],
     ['request line with two spaces', 'GET  / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
@@ -50,14 +50,14 @@ describe('malformed input is answered and the connection closed', () => {
   for (const [what, bytes, status] of rows) {
     test(`${what}: ${status}`, async (t) => {
       const server = await start(t);
-      const answer = problem(await exchange(server, bytes));
-      assert.equal(answer.status, status);
-      assert.equal(answer.code, codes[status]);
-      assert.equal(answer.headers.get('connection'), 'close');
+      const response = problem(await exchange(server, bytes));
+      assert.equal(response.status, status);
+      assert.equal(response.code, codes[status]);
+      assert.equal(response.headers.get('connection'), 'close');
     });
   }
 
-  test('an answer reaches a client that is still sending its refused body', async (t) => {
+  test('a response reaches a client that is still sending its refused body', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write('POST /small HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n');
@@ -76,8 +76,8 @@ describe('malformed input is answered and the connection closed', () => {
 
   test('the head handler refuses before the body is read', async (t) => {
     const server = await start(t);
-    const answer = problem(await exchange(server, 'POST /forbidden HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n'));
-    assert.equal(answer.status, 403);
+    const response = problem(await exchange(server, 'POST /forbidden HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n'));
+    assert.equal(response.status, 403);
   });
 });
 
@@ -135,7 +135,7 @@ describe('slow clients', () => {
     assert.equal(take(text).rest, 'hello');
   });
 
-  test('a client that takes no byte of its answer is dropped', async (t) => {
+  test('a client that takes no byte of its response is dropped', async (t) => {
     const server = await start(t, { write_stall_ms: 300 });
     const connection = await connect(server);
     connection.socket.pause();
@@ -147,8 +147,8 @@ describe('slow clients', () => {
   });
 });
 
-describe('requests and answers', () => {
-  test('an answer has its fields', async (t) => {
+describe('requests and responses', () => {
+  test('a response has its fields', async (t) => {
     const server = await start(t);
     const { line, headers, rest } = take(await exchange(server, get('/hello', closing)));
     assert.equal(line, 'HTTP/1.1 200 OK');
@@ -184,7 +184,7 @@ describe('requests and answers', () => {
   });
 
   for (const path of ['/hello', '/thread']) {
-    test(`keep-alive and pipelining, answered by ${path}`, async (t) => {
+    test(`keep-alive and pipelining, served by ${path}`, async (t) => {
       const server = await start(t);
       const connection = await connect(server);
       for (let i = 1; i <= 3; i++) {
@@ -200,7 +200,7 @@ describe('requests and answers', () => {
     });
   }
 
-  test('pipelined requests are answered in their order', async (t) => {
+  test('responses to pipelined requests come in their order', async (t) => {
     const server = await start(t);
     const text = await exchange(server, get('/slow?150') + post('/echo', 'second') + get('/thread') +
       post('/thread-echo', 'fourth', closing));
@@ -285,14 +285,14 @@ describe('requests and answers', () => {
     assert.equal(problem(refused).status, 413);
   });
 
-  test('a header that would split the answer is not sent', async (t) => {
+  test('a header that would split the response is not sent', async (t) => {
     const server = await start(t, {}, { stderr: /^\{[^\n]*http_header_refused[^\n]*\}\n$/ });
     const text = await exchange(server, get('/split'));
     assert.equal(problem(text).status, 500);
     assert.doesNotMatch(text, /stolen/);
   });
 
-  test('a large answer to a client that reads slowly', async (t) => {
+  test('a large response to a client that reads slowly', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write(get('/size?5000000', closing));
@@ -384,7 +384,7 @@ describe('clients that go', () => {
     assert.equal(JSON.parse(rest).connections, 1);
   });
 
-  test('a client that only stops sending gets all its answers', async (t) => {
+  test('a client that only stops sending gets all its responses', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.socket.end(get('/slow?50') + get('/thread') + get('/hello'));
@@ -392,7 +392,7 @@ describe('clients that go', () => {
     assert.equal(connection.text.match(/HTTP\/1\.1 200/g).length, 3);
   });
 
-  test('while a large answer is being sent', async (t) => {
+  test('while a large response is being sent', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write(get('/size?30000000'));
@@ -427,8 +427,8 @@ describe('caps', () => {
     const connections = [await connect(server), await connect(server)];
     for (const { write } of connections) write(get('/slow?600', closing));
     await sleep(100);
-    const answer = problem(await exchange(server, get('/hello')));
-    assert.deepEqual([answer.status, answer.code, answer.headers.get('retry-after')], [503, 'overloaded', '1']);
+    const response = problem(await exchange(server, get('/hello')));
+    assert.deepEqual([response.status, response.code, response.headers.get('retry-after')], [503, 'overloaded', '1']);
     await Promise.all(connections.map(({ end }) => end));
     for (const { text, socket } of connections) {
       assert.equal(take(text).rest, 'slow');
@@ -468,8 +468,8 @@ describe('drain', () => {
     await idle.end;
     await assert.rejects(connect(server));
     await open.end;
-    const answer = take(open.text);
-    assert.deepEqual([answer.rest, answer.headers.get('connection')], ['slow', 'close']);
+    const response = take(open.text);
+    assert.deepEqual([response.rest, response.headers.get('connection')], ['slow', 'close']);
     open.socket.destroy();
     idle.socket.destroy();
     await server.ended;
@@ -499,7 +499,7 @@ describe('drain', () => {
     open.socket.destroy();
   });
 
-  test('the application may answer after the time is over', async (t) => {
+  test('the application may respond after the deadline', async (t) => {
     const server = await start(t, { drain_ms: 100 });
     const open = await connect(server);
     open.write(get('/slow?700'));
@@ -548,7 +548,7 @@ describe('TLS', () => {
     for (const { socket } of [connection, other]) socket.destroy();
   });
 
-  test('an answer that waits for its client is whole', async (t) => {
+  test('a response that waits for its client is whole', async (t) => {
     const server = await startTls(t);
     const connection = await connect(server, { secure: true });
     connection.socket.pause();
@@ -562,12 +562,12 @@ describe('TLS', () => {
     connection.socket.destroy();
   });
 
-  test('malformed input is answered inside TLS', async (t) => {
+  test('malformed input gets an error response inside TLS', async (t) => {
     const server = await startTls(t);
     assert.equal(problem(await exchange(server, get('/hello', 'A : b\r\n'), { secure: true })).status, 400);
   });
 
-  test('a large answer to a client that reads slowly', async (t) => {
+  test('a large response to a client that reads slowly', async (t) => {
     const server = await startTls(t);
     const connection = await connect(server, { secure: true });
     connection.socket.pause();
@@ -606,7 +606,7 @@ describe('TLS', () => {
     assert.equal(take(await exchange(server, get('/hello', closing), { secure: true })).rest, 'hello');
   });
 
-  test('a wrong certificate is told to the operator', async () => {
+  test('a wrong certificate is reported to the operator', async () => {
     const run = spawn(fixture, [`certificate=${key}`, `key=${key}`]);
     let errors = '';
     run.stderr.on('data', (bytes) => { errors += bytes; });
@@ -616,7 +616,7 @@ describe('TLS', () => {
   });
 });
 
-test('a port in use is told to the operator', async (t) => {
+test('a port in use is reported to the operator', async (t) => {
   const server = await start(t);
   const run = spawn(fixture, [`port=${server.port}`]);
   let errors = '';

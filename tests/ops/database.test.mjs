@@ -194,7 +194,7 @@ describe('with stock sequelize-cli', () => {
     assert.equal(here.done('db:migrate:status'), `down ${initial}\n`);
   });
 
-  test('they make the same structure and the same ledger', async (t) => {
+  test('they make the same structure and the same history', async (t) => {
     const ours = place(t);
     const theirs = place(t);
     ours.migrated();

@@ -11,7 +11,7 @@ static struct match found(enum http_method method, const char *path)
     return match;
 }
 
-static void paths_find_their_row(void **state)
+static void paths_match_their_route(void **state)
 {
     (void)state;
     struct match match = found(HTTP_POST, "/api/v1/bookings/42/cancel");
@@ -28,7 +28,7 @@ static void paths_find_their_row(void **state)
     assert_non_null(found(HTTP_GET, "/").route);
 }
 
-static void paths_that_lead_nowhere(void **state)
+static void unknown_paths_are_not_found(void **state)
 {
     (void)state;
     static const char *const paths[] = {
@@ -57,7 +57,7 @@ static void paths_that_lead_nowhere(void **state)
     assert_int_equal(route_match(HTTP_GET, (str){longer, sizeof(longer)}, &match), ERR_NOT_FOUND);
 }
 
-static void methods_that_a_path_has(void **state)
+static void methods_of_a_path_are_listed(void **state)
 {
     (void)state;
     struct match match;
@@ -67,7 +67,7 @@ static void methods_that_a_path_has(void **state)
     assert_int_equal(route_match(HTTP_OPTIONS, STR("/livez"), &match), ERR_METHOD_NOT_ALLOWED);
 }
 
-static void every_row_is_whole(void **state)
+static void every_route_is_complete(void **state)
 {
     (void)state;
     size_t count;
@@ -89,7 +89,7 @@ static unsigned roles_of(enum http_method method, const char *path)
 }
 
 /* Derived from the rules of entities.def. */
-static void roles_follow_the_row_rules(void **state)
+static void roles_follow_the_row_policies(void **state)
 {
     (void)state;
     unsigned all = (1u << ROLE_COUNT) - 1, signed_in = all & ~ROLE_BIT(ANONYMOUS);
@@ -98,7 +98,7 @@ static void roles_follow_the_row_rules(void **state)
     assert_int_equal(roles_of(HTTP_POST, "/api/v1/events"), managers);
     assert_int_equal(roles_of(HTTP_GET, "/api/v1/bookings"), signed_in);
     assert_int_equal(roles_of(HTTP_DELETE, "/api/v1/bookings/1"), ROLE_BIT(ADMIN));
-    /* Customers follow what is theirs alone, staff everything they can read. */
+    /* Customers see the history of their own rows only, staff that of all they can read. */
     assert_int_equal(roles_of(HTTP_GET, "/api/v1/bookings/1/history"), signed_in);
     assert_int_equal(roles_of(HTTP_GET, "/api/v1/events/1/history"), signed_in & ~ROLE_BIT(CUSTOMER));
 }
@@ -106,9 +106,9 @@ static void roles_follow_the_row_rules(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths_find_their_row),       cmocka_unit_test(paths_that_lead_nowhere),
-        cmocka_unit_test(methods_that_a_path_has),    cmocka_unit_test(every_row_is_whole),
-        cmocka_unit_test(roles_follow_the_row_rules),
+        cmocka_unit_test(paths_match_their_route),       cmocka_unit_test(unknown_paths_are_not_found),
+        cmocka_unit_test(methods_of_a_path_are_listed),  cmocka_unit_test(every_route_is_complete),
+        cmocka_unit_test(roles_follow_the_row_policies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

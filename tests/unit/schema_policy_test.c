@@ -37,7 +37,7 @@ static void every_rule_about_people_is_read(void **state)
     assert_true(count > 5);
 }
 
-static void anything_else_is_left_to_the_engine(void **state)
+static void other_rules_are_evaluated_by_the_engine(void **state)
 {
     (void)state;
     static const char *const others[] = {
@@ -64,7 +64,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_about_people_are_read),
         cmocka_unit_test(every_rule_about_people_is_read),
-        cmocka_unit_test(anything_else_is_left_to_the_engine),
+        cmocka_unit_test(other_rules_are_evaluated_by_the_engine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,18 +4,21 @@
 #include "store/rows.h"
 #include "store/store_private.h"
 
-/* The ledgers are tables of Sequelize's own making; ours must be made alike. */
+/* Migration tables are those that Sequelize makes; ours must be made alike. */
 static const struct migration_table {
-    const char *name, *create, *names, *insert, *remove;
+    const char *name;
+    bool changes_tables; /* its scripts do */
+    const char *create, *names, *insert, *remove;
 } migration_tables[] = {
-#define MIGRATION_TABLE(table)                                                                                         \
+#define MIGRATION_TABLE(table, changes_tables)                                                                         \
     {                                                                                                                  \
-#table, "CREATE TABLE IF NOT EXISTS \"" #table "\" (\"name\" VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)",       \
+#table, changes_tables,                                                                                        \
+            "CREATE TABLE IF NOT EXISTS \"" #table "\" (\"name\" VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)",           \
             "SELECT \"name\" FROM \"" #table "\" ORDER BY \"name\"",                                                   \
             "INSERT INTO \"" #table "\" (\"name\") VALUES (?)", "DELETE FROM \"" #table "\" WHERE \"name\" = ?"        \
     }
-    MIGRATION_TABLE(SequelizeMeta),
-    MIGRATION_TABLE(SequelizeData),
+    MIGRATION_TABLE(SequelizeMeta, true),
+    MIGRATION_TABLE(SequelizeData, false),
 #undef MIGRATION_TABLE
 };
 
@@ -41,18 +44,46 @@ static err record(const struct store_door *door, const struct migration_table *m
     return e;
 }
 
+static err execute_text(const struct store_door *door, const char *sql, struct arena *arena, str *ret_reason)
+{
+    return sql ? door->engine->execute(door->connection, str_of(sql), arena, ret_reason) : OK;
+}
+
+/* No reference was enforced while the script ran. */
+static err check_references(const struct store_door *door, str *ret_reason)
+{
+    struct statement *statement;
+    bool dangling = false;
+    if (!door->engine->migration.check) return OK;
+    err e = door->engine->prepare(door->connection, str_of(door->engine->migration.check), &statement);
+    if (e) return e;
+    e = door->engine->step(statement, &dangling);
+    door->engine->finish(statement);
+    if (e || !dangling) return e;
+    *ret_reason =
+        STR("a row would refer to a row that does not exist; `boxoffice verify` names it if it is there before");
+    return ERR_STATE_CONFLICT;
+}
+
 err store_script(struct store *store, str sql, const char *migration_table_name, str name, bool remove,
                  struct arena *arena, str *ret_reason)
 {
     struct store_door door = store_enter(store);
     const struct migration_table *migration_table = migration_table_of(migration_table_name);
     *ret_reason = STR("the database is busy");
-    err e = door.engine->begin(door.connection, NULL);
-    if (!e) e = door.engine->execute(door.connection, str_of(migration_table->create), arena, ret_reason);
+    err e =
+        migration_table->changes_tables ? execute_text(&door, door.engine->migration.before, arena, ret_reason) : OK;
+    if (!e) e = door.engine->begin(door.connection, NULL);
+    if (!e) e = execute_text(&door, migration_table->create, arena, ret_reason);
     if (!e) e = door.engine->execute(door.connection, sql, arena, ret_reason);
+    if (!e && migration_table->changes_tables) e = check_references(&door, ret_reason);
     if (!e) e = record(&door, migration_table, name, remove);
     if (!e) e = door.engine->commit(door.connection);
     if (e) door.engine->rollback(door.connection);
+    if (migration_table->changes_tables) {
+        err restored = execute_text(&door, door.engine->migration.after, arena, NULL);
+        CHECK(restored == OK); /* or references would not be enforced from now on */
+    }
     store_leave(store);
     return e;
 }

@@ -26,6 +26,7 @@ struct unit_entry {
     const struct actor *actor; /* who caused the pending change; NULL: several */
     bool pending;              /* image differs from stored */
     bool touched;              /* the running command changed it */
+    bool changed;              /* a command of this batch changed it */
     bool removed;
     enum row_lock held;              /* how it was locked when it was read, where it was */
     struct unit_entry *next;         /* in the pending list */
@@ -522,6 +523,7 @@ static void touch(struct unit *unit, struct unit_entry *entry)
 {
     if (entry->touched) return;
     entry->touched = true;
+    entry->changed = true;
     entry->next_touched = unit->private->touched;
     unit->private->touched = entry;
 }
@@ -597,6 +599,12 @@ void unit_delete(struct unit *unit, void *deleted)
     if (row->entity->paranoid) row->deleted_at = unit->now;
     unit_changed(unit, row);
     if (!unit->failed && !row->entity->paranoid) row->state->removed = true;
+}
+
+bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id)
+{
+    const struct unit_entry *entry = entry_find(unit, entity, id);
+    return entry && entry->changed;
 }
 
 str unit_random(struct unit *unit, size_t bytes)

@@ -50,6 +50,9 @@ void unit_changed(struct unit *unit, void *row);
 /* Soft deletion where the entity has deletedAt, else the row is removed. */
 void unit_delete(struct unit *unit, void *row);
 
+/* Whether a command of this batch changed or removed the row, so that what was known of it before does not hold. */
+bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id);
+
 /* How many changes of people and sessions this batch sees; see store_people_epoch(). */
 int64_t unit_people_epoch(struct unit *unit);
 

@@ -54,6 +54,9 @@ const table = new Map([
   ['GET /api/openapi.json', '+ + + + +'],
   ['GET /api/docs', '+ + + + +'],
   ['GET /', '+ + + + +'],
+  ['GET /sign-in', '+ + + + +'],
+  ['POST /sign-in', '+ + + + +'],
+  ['GET /assets/{file}', '+ + + + +'],
 ]);
 
 let server;
@@ -108,7 +111,14 @@ async function paid(client) {
   return payment;
 }
 
-// What the request of a route needs beyond any row of its kind: { id } and { body }, made for `client`.
+async function asset() {
+  const { text } = await server.anonymous().get('/sign-in');
+  return { path: /\/assets\/[^"]+/.exec(text)[0] };
+}
+
+const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+
+// What the request of a route requires beyond any row of its kind, made for `client`: { id, path, body, headers }.
 const special = {
   [`POST ${API}/venues`]: () => ({ body: venueBody() }),
   [`POST ${API}/events`]: async () => ({ body: eventBody((await make.venue()).id) }),
@@ -128,6 +138,8 @@ const special = {
   [`POST ${API}/auth/register`]: () => ({ body: { email: `${unique('new').replace(/\W+/g, '-')}@example.com`, password,
     name: 'New' } }),
   [`POST ${API}/auth/login`]: () => ({ body: { email: 'customer@example.com', password } }),
+  'POST /sign-in': () => ({ body: `email=customer%40example.com&password=${password}`, headers: form }),
+  'GET /assets/{file}': () => asset(),
 };
 
 // These end the session, so an account of their own signs in for them.
@@ -137,6 +149,7 @@ const ending = [`DELETE ${API}/users/{id}`, `DELETE ${API}/me`, `POST ${API}/aut
 function success(route) {
   const [method, path] = route.split(' ');
   if (method === 'DELETE' || path.endsWith('/logout')) return '204';
+  if (method === 'POST' && path === '/sign-in') return '303';
   return method === 'POST' && (/(s|categories|register|replies)$/.test(path)) ? '201' : '200';
 }
 
@@ -144,16 +157,16 @@ async function ask(route, role, allowed) {
   const [method, path] = route.split(' ');
   const client = allowed && ending.includes(route) ? await member(role) : clients[role];
   const kind = path.split('/')[3];
-  const { id, body } = !allowed ? { id: 999999999 }
+  const { id, path: other, body, headers: more } = !allowed ? { id: 999999999 }
     : special[route] ? await special[route](client)
       : path.includes('{id}') ? { id: (await rows[kind](client)).id } : {};
-  const to = path.replace('{id}', id);
+  const to = other ?? path.replace('{id}', id);
   let sent = body;
   if (method === 'PATCH') sent = {};
   if (method === 'PUT') sent = allowed ? (await client.get(to)).body : {};
   if (path.endsWith('/restore')) sent = { version: 0 };
   const headers = ['PATCH', 'PUT', 'DELETE'].includes(method) ? { 'if-match': '*' } : {};
-  return client.send(method, to, sent, headers);
+  return client.send(method, to, sent, { ...headers, ...more });
 }
 
 test('the table has a row for every route, and no other', () => {

@@ -124,6 +124,12 @@ struct engine {
     /* A query that gives a row when there is a table with the name that is its parameter. */
     const char *find_table;
 
+    /* A transaction that changes tables: statements that run before and after it, and a query that gives a row when it
+     * left a reference to a row that does not exist. NULL: the engine requires none. */
+    struct {
+        const char *before, *check, *after;
+    } migration;
+
     /* Housekeeping between transactions of the writer; `idle` when nothing waits. Returns checkpoints made. */
     int (*tend)(struct connection *connection, bool idle, uint64_t *ret_log_frames);
     /* Makes words that were taken out of the full-text indexes of personal fields leave the database. */

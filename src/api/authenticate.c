@@ -31,7 +31,7 @@ static err bearer_read(struct call *call, str field)
     return OK;
 }
 
-/* Value of one cookie; STR_NONE when it did not come (RFC 6265 section 4.2.1). */
+/* Value of one cookie; STR_NONE without it (RFC 6265 section 4.2.1). */
 static str cookie_value(str field, str name)
 {
     str pair;
@@ -108,7 +108,7 @@ static err session_read(struct reader *reader, struct call *call, struct session
     return OK;
 }
 
-/* An unknown or expired credential: anonymous people go on with an expired cookie. */
+/* For an unknown or expired credential. With an expired cookie a visitor stays anonymous where that is allowed. */
 static err refuse(struct call *call)
 {
     bool ignored = call->credential.cookie && role_in(call->route->roles, ROLE_ANONYMOUS);
@@ -158,7 +158,7 @@ static bool remembered_holds(const struct call *call, int64_t people_epoch)
     return session_cache_holds(call->api->sessions, actor->session_id, actor->user_id, call->admission.mark);
 }
 
-/* Reads the session again if what the cache remembered may have changed since: whether the actor is another now. */
+/* Reads the session again if what the cache remembered may have changed since: whether the actor is another one now. */
 static err actor_compare(struct call *call, struct reader *reader, bool *ret_changed)
 {
     struct session_entry entry;
@@ -172,7 +172,7 @@ static err actor_compare(struct call *call, struct reader *reader, bool *ret_cha
     return OK;
 }
 
-/* A snapshot of now, for its number of changes. */
+/* Begins and ends a snapshot, to learn the present number of changes. */
 static err snapshot_renew(struct reader *reader)
 {
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
@@ -193,7 +193,7 @@ static void start_again(struct call *call)
 
 enum place actor_recheck_place(struct call *call)
 {
-    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* whoever the actor is */
+    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* for any actor */
     if (call->actor.session_id == 0 || call->actor_confirmed || (limited && !call->queried)) return ANYWHERE;
     return call->queried || (call->outcome && store_is_shared(call->api->store)) ? ON_READER : ANYWHERE;
 }
@@ -210,8 +210,7 @@ err actor_recheck(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* --- once more, before the command
- * ------------------------------------------------------------------------------------ */
+/* --- once more, before the command -------------------------------------------------------------------------------- */
 
 static err not_found_is(err e, err instead)
 {

@@ -8,7 +8,7 @@
 
 enum { CLASSES = 5, NOWHERE = ROUTES_MAX, BUCKETS = 12, MICROSECONDS = 1000000 };
 
-/* Upper bounds in microseconds, and as Prometheus wants them in seconds. */
+/* Upper bounds in microseconds, and in seconds as Prometheus shows them. */
 static const struct {
     int64_t us;
     const char *seconds;
@@ -80,7 +80,7 @@ static unsigned long long requests_of(const struct counters *counters)
     return sum;
 }
 
-/* The routes that were asked for, one after another; false behind the last. */
+/* The i-th row of the table, at last the requests that matched none; false after that. */
 static bool dimension_at(const struct metrics *metrics, size_t i, struct dimension *ret_dimension)
 {
     size_t count;
@@ -100,7 +100,7 @@ static void head(struct buf *out, const char *name, const char *type, const char
 static void requests_write(struct buf *out, const struct metrics *metrics)
 {
     struct dimension dimension;
-    head(out, "boxoffice_requests_total", "counter", "Requests answered, by route and class of status.");
+    head(out, "boxoffice_requests_total", "counter", "Requests responded to, by route and class of status.");
     for (size_t i = 0; dimension_at(metrics, i, &dimension); i++) {
         for (size_t class = 0; class < CLASSES; class ++) {
             unsigned long long n = get(&dimension.counters->classes[class]);
@@ -128,7 +128,7 @@ static void duration_write(struct buf *out, const struct dimension *dimension)
 static void durations_write(struct buf *out, const struct metrics *metrics)
 {
     struct dimension dimension;
-    head(out, "boxoffice_request_duration_seconds", "histogram", "Time from a complete request to its answer.");
+    head(out, "boxoffice_request_duration_seconds", "histogram", "Time from a complete request to its response.");
     for (size_t i = 0; dimension_at(metrics, i, &dimension); i++) {
         if (requests_of(dimension.counters)) duration_write(out, &dimension);
     }

@@ -147,6 +147,7 @@ void present_problem(struct call *call, err e)
 void present_refusal(struct call *call, struct reader *reader, err e)
 {
     call->outcome = e;
+    call->replay.replayed = false;
     call->response = (struct response){.status = err_row(e)->status};
     bool page = call->route && call->route->page && present_page(call, reader) == OK;
     if (page)

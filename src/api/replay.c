@@ -29,7 +29,7 @@ static str scope_of(const struct call *call, str key)
                   arena_printf(arena, "%lld %s %.*s", (long long)call->actor.user_id, call->route->path, STR_ARG(key)));
 }
 
-/* What was given, less what is secret: a fast hash of a password would be as good as the password. */
+/* The given values without secrets: a fast hash of a password could be reversed by guessing. */
 static void given_write(struct buf *out, const struct change *change)
 {
     for (size_t i = 0; i < change->descriptor->count; i++) {
@@ -105,8 +105,7 @@ err replay_find(struct unit *unit, struct call *call, struct idempotency_key **r
     return OK;
 }
 
-/* Whose answer it is, so that it is forgotten with them: the person whose row it shows, whoever asked; else who asked.
- */
+/* The person whose data the response holds, so that it is erased with them: the owner of the row, else the actor. */
 static int64_t person_of(const struct call *call, const struct row *responded)
 {
     if (responded && responded->entity->id == ENTITY_user) return responded->id;

@@ -22,7 +22,7 @@ struct api {
     struct chores *chores;
     struct pages *pages;
     const struct http_server *server; /* NULL: not watched */
-    atomic_size_t running;            /* calls and chores that are under way */
+    atomic_size_t running;            /* calls and background jobs under way */
 };
 
 #endif

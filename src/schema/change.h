@@ -1,4 +1,4 @@
-/* A decoded body: a struct of some shape, and which of its fields were given. */
+/* A decoded body: a struct of some descriptor, and which of its fields were given. */
 #ifndef SCHEMA_CHANGE_H
 #define SCHEMA_CHANGE_H
 
@@ -6,8 +6,8 @@
 
 struct change {
     const struct descriptor *descriptor;
-    void *values;     /* struct of the shape; fields not given hold their defaults */
-    uint64_t present; /* bit i: field i of the shape was given */
+    void *values;     /* struct of the descriptor; fields not given hold their defaults */
+    uint64_t present; /* bit i: field i of the descriptor was given */
     bool whole;       /* PUT: writable fields not given return to their defaults */
 };
 

@@ -24,7 +24,7 @@ static struct verdict wrong(const char *code, const char *detail)
     return (struct verdict){code, detail};
 }
 
-/* --- numbers ----------------------------------------------------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------------------------------------------------ */
 
 /* Upper bound of a number; columns have 32 bits. */
 static int64_t number_max(const struct field *field)
@@ -80,7 +80,7 @@ static struct verdict decode_bool(struct arena *arena, const struct field *field
     return fine;
 }
 
-/* --- money ------------------------------------------------------------------------------------------------------- */
+/* --- money -------------------------------------------------------------------------------------------------------- */
 
 static const char precision_detail[] = "Must have at most two decimals";
 
@@ -151,7 +151,7 @@ static struct verdict decode_money(struct arena *arena, const struct field *fiel
     return wrong("type", "Must be a decimal number in a string");
 }
 
-/* --- times and enums --------------------------------------------------------------------------------------------- */
+/* --- times and enums ---------------------------------------------------------------------------------------------- */
 
 /* Only RFC 3339, not the stored form, which has spaces. */
 static bool time_of_text(str text, int64_t *ret_ms)
@@ -188,7 +188,7 @@ static struct verdict decode_enum(struct arena *arena, const struct field *field
     return wrong("enum", enum_list(arena, field->of).p);
 }
 
-/* --- texts ------------------------------------------------------------------------------------------------------- */
+/* --- texts -------------------------------------------------------------------------------------------------------- */
 
 /* Control characters of ASCII and of Latin-1 (U+0080 to U+009F, which are C2 80 to C2 9F). */
 static bool has_control(str text, const char *allowed)
@@ -316,7 +316,7 @@ static struct verdict decode_string(struct arena *arena, const struct field *fie
     return fine;
 }
 
-/* --- members ----------------------------------------------------------------------------------------------------- */
+/* --- members ------------------------------------------------------------------------------------------------------ */
 
 typedef struct verdict decoder(struct arena *arena, const struct field *field, const json_t *json, void *base);
 
@@ -409,7 +409,7 @@ static struct change *change_new(struct arena *arena, const struct descriptor *d
     return change;
 }
 
-/* --- the body ---------------------------------------------------------------------------------------------------- */
+/* --- the body ----------------------------------------------------------------------------------------------------- */
 
 /* Where a reading of the body stands: enough JSON to know depth and the member of the outermost object. */
 struct place {
@@ -477,7 +477,7 @@ static struct place place_at(str body, size_t end)
     return place;
 }
 
-/* The member that a place is in; a name that needs unescaping, or is no text, is not worth pointing at. */
+/* The member that a place is in; no pointer when its name is escaped or is no text. */
 static str place_pointer(struct arena *arena, const struct place *place)
 {
     bool plain = place->name.p && utf8_valid(place->name) && str_find(place->name, '\\') == place->name.n;

@@ -1,5 +1,5 @@
 /* JSON, forms and query text into structs, by the descriptors. Two kinds of refusal, as the API promises: what is not
- * acceptable JSON (ERR_MALFORMED_JSON, one fault, the place where known), and what is well formed but wrong
+ * acceptable JSON (ERR_MALFORMED_JSON, one field error, with a pointer where known), and what is well formed but wrong
  * (ERR_INVALID, every bad field at once).
  *
  * Codes of the first kind:  syntax  encoding  duplicate  number_range  depth  trailing  nul
@@ -28,7 +28,8 @@ enum decode_mode {
     DECODE_REPLACE, /* the whole row: required fields must be there, hidden ones excepted */
 };
 
-/* A body as a change of the shape; texts and faults live in the arena. Fields not given hold their defaults. */
+/* A body as a change of the descriptor's struct; texts and field errors live in the arena. Fields not given hold their
+ * defaults. */
 MUST_CHECK err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                              struct problem *problem, struct change **ret_change);
 
@@ -44,8 +45,8 @@ MUST_CHECK err decode_form(struct arena *arena, str body, const struct descripto
 MUST_CHECK err decode_text(struct arena *arena, const struct field *field, str text, int64_t *ret_number,
                            str *ret_text);
 
-/* The place of a fault: "/" and the name, in which ~ and / are escaped (RFC 6901). Names come from clients and may be
- * of any length, so a pointer ends between two characters before it is longer than POINTER_MAX bytes. */
+/* The pointer of a field error: "/" and the name, in which ~ and / are escaped (RFC 6901). Names come from clients and
+ * may be of any length, so a pointer ends between two characters before it is longer than POINTER_MAX bytes. */
 enum { POINTER_MAX = 200 };
 str pointer_to(struct arena *arena, str name);
 

@@ -49,7 +49,7 @@ describe('wrong calls end with 64, say why on standard error, and print nothing'
     ['db:migrate --to nothing-of-that-name', /there is no nothing-of-that-name/],
     ['db:seed', /say which one/],
     ['db:migrate:undo --to a --name b', /exclude each other/],
-    ['schema --sql mysql', /there is no dialect mysql/],
+    ['schema --sql mysql', /unknown dialect 'mysql'/],
     ['user:create', /--email/],
     ['user:create --email a@example.com', /--name/],
     ['user:create --email a@example.com --name A --admin --role support', /exclude each other/],

@@ -171,6 +171,39 @@ static void signing_in_with_a_password_changed_meanwhile_is_unauthenticated(void
     assert_int_equal(fixture_run(fixture, &fixture->system, signs_in_with_an_old_password, NULL), OK);
 }
 
+static err user_inserted(struct unit *unit, void *context)
+{
+    struct user *user = unit_new(unit, ENTITY_user);
+    user->email = arena_printf(unit->arena, "%lld@example.com", (long long)user->id);
+    user->password = STR("hash");
+    user->name = STR("Anna");
+    *(int64_t *)context = user->id;
+    return OK;
+}
+
+/* Runs in a batch of its own, so the first person comes from the database. */
+static err change_one_of_two_people(struct unit *unit, void *context)
+{
+    const int64_t *id = context;
+    struct user *user;
+    int64_t other;
+    assert_int_equal(unit_get(unit, ENTITY_user, *id, &user), OK);
+    assert_int_equal(user_inserted(unit, &other), OK);
+    assert_false(unit_changes(unit, ENTITY_user, *id)); /* another person registered */
+    user->role = USER_ORGANIZER;
+    unit_changed(unit, user);
+    assert_true(unit_changes(unit, ENTITY_user, *id));
+    return OK;
+}
+
+static void only_the_changed_person_is_read_again(void **state)
+{
+    (void)state;
+    int64_t id = 0;
+    assert_int_equal(fixture_run(fixture, &fixture->system, user_inserted, &id), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, change_one_of_two_people, &id), OK);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -181,6 +214,7 @@ int main(void)
         TEST(a_request_of_an_expired_session_is_unauthenticated),
         TEST(an_expired_cookie_does_not_prevent_registering),
         TEST(signing_in_with_a_password_changed_meanwhile_is_unauthenticated),
+        TEST(only_the_changed_person_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

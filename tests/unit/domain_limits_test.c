@@ -108,10 +108,10 @@ static void every_schedule_counts_when_the_capacity_shrinks(void **state)
 {
     (void)state;
     int64_t second = schedule_made(world.event, 3 * DAY_MS);
-    const char *all = "{\"eventId\": %lld, \"scheduleId\": %lld, \"quantity\": 10}";
     const int64_t schedules[] = {world.schedule, second};
     for (size_t i = 0; i < COUNT_OF(schedules); i++) {
-        const char *body = text_of(all, (long long)world.event, (long long)schedules[i]);
+        const char *body = text_of("{\"eventId\": %lld, \"scheduleId\": %lld, \"quantity\": 10}",
+                                   (long long)world.event, (long long)schedules[i]);
         assert_int_equal(post(booking_create, &world.customer, &descriptor_booking_request, body), OK);
     }
     assert_int_equal(organize(event_update, ENTITY_event, world.event, "{\"capacity\": 5}"), ERR_INVALID);

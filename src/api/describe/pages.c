@@ -13,7 +13,7 @@
 
 enum { PAGE_BYTES_MAX = 4 << 20 };
 
-/* The bytes of each answer. */
+/* The body of each response. */
 struct pages {
     str policy;
     str home;
@@ -189,7 +189,7 @@ static void descriptor_add(struct buf *out, const struct descriptor *descriptor)
     table_end(out);
 }
 
-/* Each shape once: the rows of the resources, and the bodies that are something else. */
+/* Each descriptor once: the fields of the resources, and the inputs. */
 static void descriptors_add(struct buf *out)
 {
     size_t count;
@@ -288,7 +288,8 @@ struct pages *pages_new(struct arena *arena)
     return pages;
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------ */
+/* --- responses ------------------------------------------------------------------------------------------------------
+ */
 
 static void page_response(struct call *call, str page)
 {

@@ -85,7 +85,7 @@ static int64_t key_of(const struct row *row, const struct field *field)
     return *field_int((void *)(uintptr_t)row, field);
 }
 
-/* What the page's rows are joined by: their own ids, or what they refer to. */
+/* The values that the rows of the page are joined by: their ids, or the ids that they refer to. */
 static struct value *keys_of(const struct embed *embed, const struct page *page, struct arena *arena, size_t *ret_count)
 {
     struct value *keys = ARENA_ARRAY(arena, struct value, page->count + 1);

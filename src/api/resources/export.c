@@ -1,6 +1,6 @@
-/* Everything stored about a person, for that person: every row of every entity that has an owner. It is read as a
- * customer, whoever asks, because a customer's row rules say exactly "own rows", and own rows are in clear. So a new
- * entity with an owner is exported without a line here. */
+/* Everything stored about a person, for that person: every row of every entity that has an owner. It is read in
+ * the role of a customer, because for customers the row policies say exactly "own rows", and those are not masked. So a
+ * new entity with an owner is exported without a line here. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
@@ -10,7 +10,7 @@
 #include "base/time_text.h"
 #include "schema/encode.h"
 
-/* Memory for one page of rows; so what is gathered is the answer alone. */
+/* Memory for one page of rows, so that only the response grows. */
 enum { PAGE_BYTES_MAX = 64 << 20 };
 
 struct export

@@ -98,13 +98,13 @@ static err session_read(struct reader *reader, struct call *call, struct session
     err e = reader_list(reader, query, call_arena(call), &page);
     if (e) return e;
     if (page.count == 0) return ERR_NOT_FOUND;
-    const struct session *session = (const struct session *)(const void *)page.rows[0];
+    const struct session *session = ROW(session, page.rows[0]);
     e = reader_get(reader, ENTITY_user, session->user_id, call_arena(call), &row);
     if (e) return e;
     *ret_entry = (struct session_entry){.session_id = session->id,
                                         .user_id = session->user_id,
                                         .expires_at = session->expires_at,
-                                        .role = role_of((const struct user *)(const void *)row)};
+                                        .role = role_of(ROW(user, row))};
     return OK;
 }
 

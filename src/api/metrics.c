@@ -136,7 +136,7 @@ static void durations_write(struct buf *out, const struct metrics *metrics)
 
 static void bookings_write(struct buf *out, const struct metrics *metrics)
 {
-    head(out, "boxoffice_bookings_total", "counter", "Bookings tried, by result.");
+    head(out, "boxoffice_bookings_total", "counter", "Booking attempts by result.");
     buf_printf(out, "boxoffice_bookings_total{result=\"booked\"} %llu\n", get(&metrics->bookings[OK]));
     for (size_t e = OK + 1; e < ERR_COUNT; e++) {
         unsigned long long n = get(&metrics->bookings[e]);
@@ -155,7 +155,8 @@ static void store_write(struct buf *out, const struct store *store)
     struct store_counters counters = store_counters(store);
     number(out, "boxoffice_commands_total", "counter", "Commands run by the writer.", counters.commands);
     number(out, "boxoffice_commits_total", "counter", "Transactions committed.", counters.commits);
-    number(out, "boxoffice_commands_refused_total", "counter", "Commands refused by a full queue.", counters.refused);
+    number(out, "boxoffice_commands_refused_total", "counter", "Commands refused because the queue was full.",
+           counters.refused);
     number(out, "boxoffice_checkpoints_total", "counter", "Checkpoints of the log.", counters.checkpoints);
     number(out, "boxoffice_log_frames", "gauge", "Frames in the write-ahead log.", counters.log_frames);
     number(out, "boxoffice_commands_queued", "gauge", "Commands that wait for the writer.", counters.queued);

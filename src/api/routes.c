@@ -5,11 +5,11 @@
 #include <pthread.h>
 
 #include "api/handlers.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/parameters.h"
 #include "base/utf8.h"
 #include "domain/commands.h"
+#include "schema/rule.h"
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
@@ -81,7 +81,7 @@ static unsigned roles_ruled(const struct entity *entity, enum action action)
 static unsigned roles_tracing(const struct entity *entity)
 {
     unsigned roles = roles_ruled(entity, ACTION_READ) & STAFF_ROLES;
-    if (only_own_rows(entity, ROLE_CUSTOMER)) roles |= ROLE_BIT(CUSTOMER);
+    if (role_reads_own_only(entity, ROLE_CUSTOMER)) roles |= ROLE_BIT(CUSTOMER);
     return roles;
 }
 

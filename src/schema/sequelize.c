@@ -60,7 +60,7 @@ static void add_limits(struct buf *out, const struct field *field)
 static void add_attribute(struct buf *out, const struct field *field)
 {
     buf_printf(out, "    /* %s */\n    %s: {\n      type: DataTypes.%s, allowNull: %s", field->doc, field->name,
-               type_words(field->type)->sequelize, field_not_null(field) ? "false" : "true");
+               type_row(field->type)->sequelize, field_not_null(field) ? "false" : "true");
     add_default(out, field);
     if (field->type == TYPE_REF) add_reference(out, field);
     if (field->type == TYPE_ENUM) add_choice(out, field);

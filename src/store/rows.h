@@ -44,10 +44,6 @@ MUST_CHECK err rows_insert(struct rows *rows, const struct row *row);
 MUST_CHECK err rows_update(struct rows *rows, const struct row *row, uint64_t mask);
 MUST_CHECK err rows_remove(struct rows *rows, const struct entity *entity, int64_t id);
 
-/* Whether the row rule of (action, the actor's role) holds for a row and the actor. */
-MUST_CHECK err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, enum action action,
-                              const struct actor *actor, bool *ret_permitted);
-
 /* An id for a new row. ERR_STORAGE_FULL when they have run out (2^31). */
 MUST_CHECK err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id);
 

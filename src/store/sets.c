@@ -25,14 +25,6 @@ struct set {
 
 /* --- the statement ------------------------------------------------------------------------------------------------ */
 
-/* What an array's elements are cast to. Text stays text, so that what does not fit a column is an error and not cut. */
-static const char *element_type(const struct set *set, const struct field *field)
-{
-    if (type_is_text(field->type) || field->type == TYPE_ENUM) return "text";
-    if (field->type == TYPE_ID) return "integer";
-    return type_words(field->type)->in[set->engine->dialect].sql;
-}
-
 /* For each field that travels, a text with its name in place of {} and its type in place of []. */
 static void add_each(const struct set *set, struct buf *sql, const char *comma,
                      void (*add)(const struct set *set, struct buf *sql, const struct field *field))
@@ -53,7 +45,8 @@ static void add_name(const struct set *set, struct buf *sql, const struct field 
 
 static void add_parameter(const struct set *set, struct buf *sql, const struct field *field)
 {
-    buf_printf(sql, "?::%s[]", element_type(set, field));
+    (void)set;
+    buf_printf(sql, "?::%s[]", type_row(field->type)->array);
 }
 
 static void add_assignment(const struct set *set, struct buf *sql, const struct field *field)
@@ -167,7 +160,7 @@ static err set_send(const struct set *set)
 
 static uint64_t id_bit(const struct entity *entity)
 {
-    return 1ull << field_index(&entity->descriptor, entity_field_at(entity->id, offsetof(struct row, id)));
+    return 1ull << field_index(&entity->descriptor, entity_key(entity));
 }
 
 static uint64_t mask_of(const struct written *written)

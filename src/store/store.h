@@ -111,10 +111,6 @@ struct page {
     int64_t total; /* when asked for */
 };
 
-/* The field that holds a member: FIELD_OF(booking, event_id). */
-#define FIELD_OF(entity, member) entity_field_at(ENTITY_##entity, offsetof(struct entity, member))
-const struct field *entity_field_at(enum entity_id id, size_t offset);
-
 /* Adds a filter on a number; `value` must live as long as the query. */
 void query_filter(struct query *query, const struct field *field, enum comparison comparison,
                   const struct value *values, size_t count);

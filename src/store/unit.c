@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "schema/decode.h"
-#include "schema/policy.h"
+#include "schema/rule.h"
 #include "store/lock_set.h"
 #include "store/sets.h"
 #include "store/unit_private.h"
@@ -248,7 +248,7 @@ static err ids_load(struct unit *unit, const struct entity *entity, const int64_
     struct value *values = ARENA_ARRAY(unit->arena, struct value, count + 1);
     struct loading loading = {.entity = entity, .values = values, .row_lock = ROW_LOCK_EXCLUSIVE};
     if (!unit->private->engine->many_writers) return OK;
-    loading.field = entity_field_at(entity->id, offsetof(struct row, id));
+    loading.field = entity_key(entity);
     for (size_t i = 0; i < count; i++) {
         if (!entry_find(unit, entity->id, ids[i])) values[loading.count++].number = ids[i];
     }
@@ -382,42 +382,25 @@ err unit_get(struct unit *unit, enum entity_id entity, int64_t id, void *ret)
     return OK;
 }
 
-/* What a rule reads must be written before it is evaluated: the row itself, and whatever a sub-query looks at. */
-static bool rule_outdated(const struct unit *unit, const struct row *row, const char *rule)
-{
-    if (row->state->pending) return true;
-    return strstr(rule, "SELECT") && unit->private->pending;
-}
-
-/* Whether the row, or the one that it refers to, is the actor's. */
-static err owned(struct unit *unit, struct row *row, const struct ownership *ownership, bool *ret_owned)
+/* The row that a rule looks at: the one that a reference leads to, deleted or not. NULL: there is none. */
+static err parent_load(struct unit *unit, struct row *row, const struct field *via, const struct row **ret_parent)
 {
     struct unit_entry *entry;
-    *ret_owned = false;
-    if (ownership->via) {
-        int64_t id = *field_int(row, ownership->via);
-        err e = id ? entry_load(unit, (enum entity_id)ownership->via->of, id, &entry) : ERR_NOT_FOUND;
-        if (e) return e == ERR_NOT_FOUND ? OK : e;
-        row = entry->row;
-    }
-    *ret_owned = unit->actor->user_id != 0 && *field_int(row, ownership->person) == unit->actor->user_id;
+    int64_t id = *field_int(row, via);
+    err e = id ? entry_load(unit, (enum entity_id)via->of, id, &entry) : ERR_NOT_FOUND;
+    if (e && e != ERR_NOT_FOUND) return e;
+    *ret_parent = e ? NULL : entry->row;
     return OK;
 }
 
-/* A rule of TRUE needs no look at anything, one about owners none at the database; any other is evaluated there. */
 static err permitted(struct unit *unit, struct row *row, enum action action, bool *ret_permitted)
 {
-    const char *rule = entity_rule(row->entity, action, unit->actor->role);
-    struct ownership ownership;
-    if (!rule || strcmp(rule, "TRUE") == 0) {
-        *ret_permitted = rule != NULL;
-        return OK;
-    }
-    if (policy_ownership(row->entity, rule, &ownership)) return owned(unit, row, &ownership, ret_permitted);
-    err e = may_ask(unit);
-    if (!e && rule_outdated(unit, row, rule)) e = unit_flush(unit);
+    const struct predicate *rule = entity_rule(row->entity, action, unit->actor->role);
+    const struct row *parent = NULL;
+    err e = rule && rule->via ? parent_load(unit, row, rule->via, &parent) : OK;
     if (e) return e;
-    return asked(unit, rows_permitted(unit->private->rows, row->entity, row->id, action, unit->actor, ret_permitted));
+    *ret_permitted = rule_holds(rule, row, parent, unit->actor->user_id);
+    return OK;
 }
 
 err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret)
@@ -719,8 +702,7 @@ static bool written_of(const struct unit_entry *entry, struct written *ret_writt
     }
     ret_written->kind = CHANGE_UPDATE;
     ret_written->mask = difference(entry->image, entry->stored);
-    ret_written->mask |=
-        1ull << field_index(&entity->descriptor, entity_field_at(entity->id, offsetof(struct row, updated_at)));
+    ret_written->mask |= 1ull << field_index(&entity->descriptor, entity_updated_at(entity));
     return true;
 }
 

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/wait.mjs';
 import { closing, connect, exchange, fixture, get, problem, start, take } from './support.mjs';
 
-describe('turns', () => {
+describe('fairness', () => {
   const busy = 1000;
   const many = 1500;
   const pipelined = (path) => get(path).repeat(many) + get('/hello', closing);
@@ -36,7 +36,7 @@ describe('turns', () => {
     connection.socket.destroy();
   }
 
-  test('pipelined requests do not keep others waiting', async (t) => {
+  test('pipelined requests do not delay other clients', async (t) => {
     const server = await start(t);
     const [connection, other] = [await connect(server), await connect(server)];
     connection.write(pipelined(`/busy?${busy}`));
@@ -78,7 +78,7 @@ describe('turns', () => {
     await servedInOrder(connection);
   });
 
-  test('a connection that waits may go, and the server may stop', async (t) => {
+  test('a waiting connection may disconnect, and the server may stop', async (t) => {
     const server = await start(t);
     for (let i = 0; i < 3; i++) {
       const connection = await connect(server);
@@ -202,7 +202,7 @@ describe('memory', () => {
     for (const { socket } of together) socket.destroy();
   });
 
-  test('bodies that do not come to an end count', async (t) => {
+  test('incomplete bodies count', async (t) => {
     const server = await start(t, { held_per_address_max: 1_000_000 });
     const connections = await Promise.all(Array.from({ length: 4 }, () => connect(server)));
     const part = 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n' + 'x'.repeat(1_200_000);
@@ -217,7 +217,7 @@ describe('memory', () => {
     connections.forEach(({ socket }) => socket.destroy());
   });
 
-  test('a client that always takes a little, but too little on average, is dropped', async (t) => {
+  test('a client that reads too slowly on average is disconnected', async (t) => {
     const server = await start(t, { write_stall_ms: 500 });
     const client = spawn(fixture, ['trickle', String(server.port)], { stdio: 'inherit' });
     t.after(() => client.kill());

@@ -91,7 +91,7 @@ static void every_field_is_an_attribute(void **state)
         for (size_t i = 0; i < entity->descriptor.count; i++) {
             const struct field *field = &entity->descriptor.fields[i];
             str expected = arena_printf(arena, "    %s: {\n      type: DataTypes.%s, allowNull: %s", field->name,
-                                        type_words(field->type)->sequelize, field_not_null(field) ? "false" : "true");
+                                        type_row(field->type)->sequelize, field_not_null(field) ? "false" : "true");
             assert_int_equal(strstr(text, expected.p) == NULL, is_own(field->name));
         }
         assert_int_equal(strstr(text, "paranoid: true,\n    version: true") != NULL, entity->paranoid);

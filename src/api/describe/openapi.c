@@ -5,10 +5,10 @@
 
 #include "api/api.h"
 #include "api/handlers.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "schema/openapi.h"
+#include "schema/visible.h"
 
 /* --- small pieces ------------------------------------------------------------------------------------------------- */
 
@@ -104,20 +104,18 @@ static void parameter_rows_write(struct json *json)
 static void value_schema(struct json *json, const struct field *field)
 {
     json_object_begin(json);
-    switch (field->type) {
-    case TYPE_ID:
-    case TYPE_REF:
-    case TYPE_INT:
+    switch (type_row(field->type)->kind) {
+    case KIND_INTEGER:
         json_member_text(json, "type", STR("integer"));
         break;
-    case TYPE_BOOL:
+    case KIND_BOOL:
         json_member_text(json, "type", STR("boolean"));
         break;
-    case TYPE_TIME:
+    case KIND_TIME:
         json_member_text(json, "type", STR("string"));
         json_member_text(json, "format", STR("date-time"));
         break;
-    case TYPE_ENUM:
+    case KIND_ENUM:
         json_member_text(json, "type", STR("string"));
         name_array(json, "enum");
         for (size_t i = 0; i < enum_table(field->of)->count; i++) json_text(json, enum_text(field->of, (int64_t)i));
@@ -165,7 +163,7 @@ static void field_filters_write(struct json *json, const struct field *field)
                                             {"_lt", "Less than", false}};
     static const struct suffix like = {"_like", "Contains this text", false};
     for (size_t i = 0; i < COUNT_OF(equal); i++) filter_write(json, field, &equal[i]);
-    bool has_order = field->type != TYPE_BOOL && field->type != TYPE_ENUM;
+    bool has_order = type_row(field->type)->ordered;
     for (size_t i = 0; has_order && i < COUNT_OF(ordered); i++) filter_write(json, field, &ordered[i]);
     if (type_is_text(field->type)) filter_write(json, field, &like);
 }
@@ -176,7 +174,7 @@ static void filters_write(struct json *json, const struct entity *entity)
     static const struct suffix search = {"", "Words to find in the text, best first", false};
     if (entity_searchable(entity)) filter_write(json, &words, &search);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
-        if (field_shown(&entity->descriptor.fields[i])) field_filters_write(json, &entity->descriptor.fields[i]);
+        if (field_is_shown(&entity->descriptor.fields[i])) field_filters_write(json, &entity->descriptor.fields[i]);
     }
 }
 

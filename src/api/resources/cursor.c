@@ -80,8 +80,9 @@ static bool value_possible(const struct query *query, struct value value)
     if (query->sort_count == 0) return true;
     const struct field *field = query->sorts[0].field;
     if (type_is_text(field->type)) return true;
-    if (field->type == TYPE_ENUM) return value.number >= 0 && (size_t)value.number < enum_table(field->of)->count;
-    if (field->type == TYPE_TIME) return value.number > 0 && value.number <= TIME_MAX;
+    enum value_kind kind = type_row(field->type)->kind;
+    if (kind == KIND_ENUM) return value.number >= 0 && (size_t)value.number < enum_table(field->of)->count;
+    if (kind == KIND_TIME) return value.number > 0 && value.number <= TIME_MAX;
     return value.number >= -MONEY_MAX && value.number <= MONEY_MAX; /* the widest of the other types */
 }
 

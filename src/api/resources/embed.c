@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
@@ -117,7 +118,7 @@ static err rows_read(const struct reading *reading, struct query *query, struct 
         if (e) return e;
         if (embedded->count + page.count > EMBEDDED_MAX)
             return problem_invalid(reading->problem, STR("/_embed"), "too_many",
-                                   "More than 2000 rows would come along");
+                                   "Limit of 2,000 embedded rows exceeded");
         if (page.count) memcpy(&embedded->rows[embedded->count], page.rows, page.count * sizeof(*page.rows));
         embedded->count += page.count;
         query->offset += (int64_t)page.count;

@@ -4,11 +4,11 @@
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
-#include "api/visible.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/time_text.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
 /* Memory for one page of rows, so that only the response grows. */
 enum { PAGE_BYTES_MAX = 64 << 20 };
@@ -45,7 +45,7 @@ static err export_write(struct export *export)
     json_member_text(&export->json, "exportedAt", time_to_rfc3339(clock_now_ms(), now));
     for (size_t i = 0; i < ENTITY_COUNT; i++) {
         const struct entity *entity = entity_of((enum entity_id)i);
-        if (!only_own_rows(entity, ROLE_CUSTOMER)) continue;
+        if (!role_reads_own_only(entity, ROLE_CUSTOMER)) continue;
         err e = entity_write(export, entity);
         if (e) return e;
     }

@@ -7,10 +7,10 @@
 
 #include "api/resources/cursor.h"
 #include "api/resources/embed.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/utf8.h"
 #include "schema/decode.h"
+#include "schema/visible.h"
 
 enum { SEARCH_MAX = 200 };
 
@@ -41,13 +41,13 @@ static const struct descriptor *descriptor_of(const struct parsing *parsing)
 static const struct field *shown_field(const struct parsing *parsing, str name)
 {
     const struct field *field = field_find(descriptor_of(parsing), name);
-    return field && field_shown(field) ? field : NULL;
+    return field && field_is_shown(field) ? field : NULL;
 }
 
 /* Whether the role may filter and sort by a field; else adds a field error. */
 static bool field_usable(struct parsing *parsing, const struct field *field)
 {
-    if (!field_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
+    if (!field_is_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
     field_error(parsing, "masked", "This field is masked for your role; it cannot be used to filter or sort");
     return false;
 }
@@ -80,7 +80,7 @@ static bool comparison_fits(const struct field *field, enum comparison compariso
 {
     if (comparison == COMPARE_EQUAL || comparison == COMPARE_NOT_EQUAL) return true;
     if (comparison == COMPARE_LIKE) return type_is_text(field->type);
-    return field->type != TYPE_BOOL && field->type != TYPE_ENUM;
+    return type_row(field->type)->ordered;
 }
 
 /* _like compares parts of a text, which do not have the form of a whole one. */

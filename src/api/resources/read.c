@@ -123,7 +123,7 @@ static err within_narrow(struct call *call, struct list *list, const struct with
 {
     if (!within->field) return OK;
     if (list->query.filter_count == FILTERS_MAX)
-        return problem_invalid(&call->problem, STR(""), "too_many", "At most 15 filters here");
+        return problem_invalid(&call->problem, STR(""), "too_many", "Limit of 15 filters exceeded");
     struct value *value = ARENA_NEW(call_arena(call), struct value);
     value->number = within->id;
     query_filter(&list->query, within->field, COMPARE_EQUAL, value, 1);

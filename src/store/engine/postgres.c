@@ -503,7 +503,7 @@ static err connected_check(struct connection *connection, const struct connectio
     }
     if (!state || PQserverVersion(pg) < 150000) {
         *options->ret_reason =
-            arena_printf(options->arena, "PostgreSQL %s is too old; 15 is needed", state ? state : "?");
+            arena_printf(options->arena, "PostgreSQL %s is too old; 15 or later is required", state ? state : "?");
         return ERR_INTERNAL;
     }
     return connection->access == ACCESS_WRITE ? OK : reader_check(connection, options);

@@ -320,11 +320,11 @@ static err file_prepare(const struct connection_options *options)
     if (access(settings->storage.p, F_OK) == 0) return OK;
     if (!options->create) {
         *options->ret_reason =
-            arena_printf(options->arena, "there is no database %s: run db:create", settings->storage.p);
+            arena_printf(options->arena, "database %s does not exist; run db:create", settings->storage.p);
         return ERR_NOT_FOUND;
     }
     if (!folder_create(settings->storage, options->arena)) {
-        *options->ret_reason = arena_printf(options->arena, "cannot make the folder of %s", settings->storage.p);
+        *options->ret_reason = arena_printf(options->arena, "cannot create the folder of %s", settings->storage.p);
         return ERR_INTERNAL;
     }
     if (encrypted(settings) && !key_create(key.p)) {
@@ -337,7 +337,7 @@ static err file_prepare(const struct connection_options *options)
         close(handle);
         return OK;
     }
-    *options->ret_reason = arena_printf(options->arena, "cannot make %s", settings->storage.p);
+    *options->ret_reason = arena_printf(options->arena, "cannot create %s", settings->storage.p);
     return ERR_INTERNAL;
 }
 
@@ -369,8 +369,8 @@ static err open_configured(struct connection *connection, const struct connectio
 static err sqlite_open(const struct connection_options *options, struct connection **ret)
 {
     if (sqlite3_libversion_number() < SQLITE_VERSION_MIN) {
-        *options->ret_reason =
-            arena_printf(options->arena, "SQLite %s can lose commits; 3.51.3 or later is needed", sqlite3_libversion());
+        *options->ret_reason = arena_printf(options->arena, "SQLite %s can lose commits; 3.51.3 or later is required",
+                                            sqlite3_libversion());
         return ERR_INTERNAL;
     }
     err e = file_prepare(options);
@@ -711,7 +711,7 @@ static err sqlite_drop(const struct settings *settings, struct arena *arena, str
     static const char *const suffixes[] = {"-wal", "-shm", ".lock"};
     struct held_lock *held_lock;
     if (access(settings->storage.p, F_OK) != 0) {
-        *ret_reason = arena_printf(arena, "there is no database %s", settings->storage.p);
+        *ret_reason = arena_printf(arena, "database %s does not exist", settings->storage.p);
         return ERR_NOT_FOUND;
     }
     if (sqlite_lock(settings, STORE_LOCK_EXCLUSIVE, &held_lock) != OK) {

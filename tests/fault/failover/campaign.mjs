@@ -149,7 +149,7 @@ async function primaryLost({ cluster }, history, fault) {
   const lost = performance.now();
   const first = await acknowledgedSince(history, lost);
   await sleep(calm_ms);
-  await cluster.do(fault === 'cut' ? 'mend' : 'revive', node);
+  await cluster.do(fault === 'cut' ? 'mend' : 'restart', node);
   await cluster.whole();
   return { fault, node, first_s: seconds(first - before), whole_s: seconds(performance.now() - before),
     undecided: history.since(lost, 503).length + history.since(lost, 0).length };
@@ -176,9 +176,9 @@ async function standbysLost(world, server, history) {
   if (unsafe) history.complain(`${unsafe} bookings were acknowledged without a standby`);
   if (!undecided) history.complain('no booking was answered 503 without a standby');
   const back = performance.now();
-  await cluster.do('revive', standbys[0]);
+  await cluster.do('restart', standbys[0]);
   const first = await acknowledgedSince(history, back);
-  await cluster.do('revive', standbys[1]);
+  await cluster.do('restart', standbys[1]);
   await cluster.whole();
   return { fault: 'standbys', node: standbys.join('+'), first_s: seconds(first - back),
     whole_s: seconds(performance.now() - lost), undecided };

@@ -3,7 +3,6 @@
 
 #include <time.h>
 
-#include "api/chores.h"
 #include "api/describe/pages.h"
 #include "api/metrics.h"
 #include "api/resources/streams.h"
@@ -51,7 +50,6 @@ err api_start(struct store *store, const struct settings *settings, struct arena
     api->limiter = limiter_new(own, RATE_KEYS);
     api->streams = streams_new(own);
     api->metrics = metrics_new(own);
-    api->chores = chores_new(own, api);
     api->pages = pages_new(own);
     if (pools_start(api)) {
         *ret_reason = arena_copy(arena, STR("The database cannot be opened for reading"));
@@ -122,12 +120,12 @@ void api_handle(void *context, struct http_request *request)
 void api_tick(void *context)
 {
     struct api *api = context;
-    chores_tick(api->chores);
     streams_tick(api->streams, api);
     if (api->server && http_draining(api->server)) streams_close(api->streams);
 }
 
-void api_watch(struct api *api, const struct http_server *server)
+void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs)
 {
     api->server = server;
+    api->jobs = jobs;
 }

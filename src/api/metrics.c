@@ -171,6 +171,50 @@ static void http_write(struct buf *out, const struct http_server *server)
     number(out, "boxoffice_http_connections", "gauge", "Connections open.", (uint64_t)counters.connections);
 }
 
+/* --- background jobs ---------------------------------------------------------------------------------------------- */
+
+enum { PER_SECOND_MS = 1000, PER_SECOND_US = 1000000 };
+
+#define COUNTER(member) offsetof(struct job_counters, member)
+
+static const struct job_figure {
+    const char *name, *type, *help;
+    size_t offset;      /* of the number in struct job_counters */
+    int64_t per_second; /* units of a time, which is written in seconds; 0: not a time */
+    bool of_consumers;  /* other jobs do not have it */
+} job_figures[] = {
+    {"boxoffice_job_runs_total", "counter", "Runs of a background job.", COUNTER(runs), 0, false},
+    {"boxoffice_job_retries_total", "counter", "Runs that repeated a failed run.", COUNTER(retries), 0, false},
+    {"boxoffice_job_failures_total", "counter", "Times that the last attempt failed.", COUNTER(failures), 0, false},
+    {"boxoffice_job_duration_seconds_total", "counter", "Time spent in runs.", COUNTER(duration_us), PER_SECOND_US,
+     false},
+    {"boxoffice_job_last_success_timestamp_seconds", "gauge", "When a run last succeeded on this node; 0: never.",
+     COUNTER(last_success_ms), PER_SECOND_MS, false},
+    {"boxoffice_job_running", "gauge", "Whether it runs now.", COUNTER(running), 0, false},
+    {"boxoffice_job_lag_seconds", "gauge", "Age of the change read last while there are more.", COUNTER(lag_ms),
+     PER_SECOND_MS, true},
+};
+
+static void job_figure_write(struct buf *out, struct jobs *jobs, const struct job_figure *figure)
+{
+    struct job_counters job;
+    head(out, figure->name, figure->type, figure->help);
+    for (size_t i = 0; jobs_counters(jobs, i, &job); i++) {
+        int64_t value = *(const int64_t *)(const void *)((const char *)&job + figure->offset);
+        if (figure->of_consumers && !job.consumes) continue;
+        buf_printf(out, "%s{job=\"%s\"} ", figure->name, job.name);
+        if (figure->per_second)
+            buf_printf(out, "%.6f\n", (double)value / (double)figure->per_second);
+        else
+            buf_printf(out, "%lld\n", (long long)value);
+    }
+}
+
+static void jobs_write(struct buf *out, struct jobs *jobs)
+{
+    for (size_t i = 0; i < COUNT_OF(job_figures); i++) job_figure_write(out, jobs, &job_figures[i]);
+}
+
 void metrics_write(struct buf *out, const struct api *api)
 {
     requests_write(out, api->metrics);
@@ -180,4 +224,5 @@ void metrics_write(struct buf *out, const struct api *api)
            get(&api->metrics->session_reads));
     store_write(out, api->store);
     if (api->server) http_write(out, api->server);
+    if (api->jobs) jobs_write(out, api->jobs);
 }

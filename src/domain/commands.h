@@ -60,6 +60,12 @@ MUST_CHECK command_function account_erase, user_delete;
 enum { SESSIONS_MAX = 100 };
 MUST_CHECK command_function session_create, session_delete;
 
+/* --- expire.c -----------------------------------------------------------------------------------------------------
+ * Background jobs: remove up to EXPIRE_MAX sessions, or responses kept for repeated requests, whose expiresAt has
+ * passed. result->count says how many. */
+enum { EXPIRE_MAX = LIST_MAX };
+MUST_CHECK command_function session_expire, idempotency_key_expire;
+
 /* --- booking.c -----------------------------------------------------------------------------------------------------
  * booking_create: body booking_request. Returns the booking and its payment ("payment"). Field errors: not_found at
  * /eventId and /scheduleId (also for a schedule of another event), required at /scheduleId (several schedules),
@@ -72,7 +78,6 @@ MUST_CHECK command_function session_create, session_delete;
  * before check-in. The seats become available again and the payment is refunded in full.
  * booking_checkin: confirmed ones, once. booking_delete: cancelled, expired and refunded ones.
  * booking_expire: a background job; ends up to EXPIRE_MAX expired holds, result->count is their number. */
-enum { EXPIRE_MAX = LIST_MAX };
 MUST_CHECK command_function booking_create, booking_update, booking_cancel, booking_delete, booking_checkin,
     booking_expire;
 

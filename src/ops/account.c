@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "domain/commands.h"
+#include "domain/run.h"
 #include "ops/database.h"
 #include "ops/file.h"
 #include "schema/decode.h"
@@ -107,36 +108,28 @@ static int say_problem(err e, const struct problem *problem)
 }
 
 struct creation {
-    struct command command;
-    struct input input;
-    int64_t id; /* of the new user */
+    struct command_run run; /* first member */
+    int64_t id;             /* of the new user */
 };
 
-static err creation_run(struct unit *unit, struct command *command)
+static void creation_take(struct command_run *run)
 {
-    struct creation *creation = (struct creation *)(void *)((char *)command - offsetof(struct creation, command));
-    struct result result = {0};
-    err e = user_create(unit, &creation->input, &result);
-    if (e) return e;
-    creation->id = result.row->id;
-    return OK;
+    ((struct creation *)(void *)run)->id = run->result.row->id;
 }
 
-static int user_store(const struct invocation *invocation, const struct change *change, struct problem *problem)
+static int user_store(const struct invocation *invocation, const struct change *change)
 {
-    const struct actor actor = {.role = ROLE_SYSTEM};
     struct creation creation = {
-        .command = {.actor = &actor, .problem = problem, .run = creation_run},
-        .input = {.version = VERSION_ANY, .change = change, .entity = entity_of(ENTITY_user)},
+        .run = {.function = user_create, .input = {.version = VERSION_ANY, .change = change}, .take = creation_take},
     };
     struct store *store;
     int code = database_open(invocation, false, &store);
     if (code != EXIT_DONE) return code;
     code = database_ready(invocation, store);
-    err e = code == EXIT_DONE ? store_execute(store, &creation.command) : OK;
+    err e = code == EXIT_DONE ? command_run_wait(store, &creation.run) : OK;
     store_close(store);
     if (code != EXIT_DONE) return code;
-    if (e) return say_problem(e, problem);
+    if (e) return say_problem(e, &creation.run.problem);
     print("%lld\n", (long long)creation.id);
     say("user %lld created", (long long)creation.id);
     return EXIT_DONE;
@@ -161,5 +154,5 @@ int command_user_create(struct invocation *invocation)
     struct user *user = change->values;
     e = password_hash(invocation->arena, user->password, &user->password);
     if (e) return say_failed("not enough memory to hash the password");
-    return user_store(invocation, change, &problem);
+    return user_store(invocation, change);
 }

@@ -33,6 +33,7 @@ struct service {
     struct store *store;
     struct scripts seeders;
     struct api *api;
+    struct jobs *jobs;
     struct http_server *server;
 };
 
@@ -169,7 +170,7 @@ static int service_listen(struct service *service)
     err e = http_listen(&options, reason, sizeof(reason), &service->server);
     if (e) return say_failed("%s", reason);
     http_every(service->server, TICK_MS, api_tick, service->api);
-    api_watch(service->api, service->server);
+    api_watch(service->api, service->server, service->jobs);
     return EXIT_DONE;
 }
 
@@ -186,6 +187,13 @@ static int service_run(struct service *service)
     return EXIT_DONE;
 }
 
+static err service_start_jobs(struct service *service)
+{
+    struct jobs_options options = {.store = service->store, .workers = service->settings->workers};
+    options.rows = jobs_table(&options.count);
+    return jobs_start(&options, &service->jobs);
+}
+
 static int service_start(struct service *service)
 {
     struct arena *arena = service->invocation->arena;
@@ -197,10 +205,13 @@ static int service_start(struct service *service)
     if (!e) e = scripts_state(&service->seeders, service->store, arena);
     if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);
     if (!e) e = store_serve(service->store);
-    if (e) return say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)));
-    code = service_run(service);
+    if (!e) e = service_start_jobs(service);
+    code = e ? say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)))
+             : service_run(service);
+    jobs_stop(service->jobs);
     store_serve_end(service->store);
     api_stop(service->api);
+    jobs_free(service->jobs); /* until now a request could read the counters */
     return code;
 }
 

@@ -134,6 +134,14 @@ static void add_enum_constraint(struct buf *out, const struct entity *entity, co
     BUF_LITERAL(out, ")");
 }
 
+/* PostgreSQL gives ids before the commit, so that the order of commits takes the number of the transaction; see
+ * store/changes.h. The default fills it in for every writer: no client has to know the column, and no model holds it.
+ */
+static bool has_transaction(const struct entity *entity, enum dialect dialect)
+{
+    return dialect == DIALECT_POSTGRES && (entity->traits & APPEND_ONLY);
+}
+
 static void add_table(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     buf_printf(out, "CREATE TABLE \"%s\" (\n", entity->table);
@@ -141,6 +149,8 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
         if (i > 0) BUF_LITERAL(out, ",\n");
         add_column(out, &entity->descriptor.fields[i], dialect);
     }
+    if (has_transaction(entity, dialect))
+        BUF_LITERAL(out, ",\n  \"transactionId\" xid8 NOT NULL DEFAULT pg_current_xact_id()");
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
         if (field->type == TYPE_ENUM) add_enum_constraint(out, entity, field);
@@ -153,7 +163,7 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
 }
 
 /* A unique field has one unique index, which is constraint and index at once. */
-static void add_indexes(struct buf *out, const struct entity *entity)
+static void add_indexes(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
@@ -169,6 +179,9 @@ static void add_indexes(struct buf *out, const struct entity *entity)
         if (index->where) buf_printf(out, " WHERE %s", index->where);
         BUF_LITERAL(out, ";\n");
     }
+    if (!has_transaction(entity, dialect)) return;
+    buf_printf(out, "CREATE INDEX \"%.*s_transaction_id\" ON \"%s\" (\"transactionId\");\n",
+               STR_ARG(ddl_snake(out->arena, entity)), entity->table);
 }
 
 /* --- parts of triggers ------------------------------------------------------------------------------------------- */
@@ -219,7 +232,7 @@ static void add_tables(struct buf *out, enum dialect dialect)
 {
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         add_table(out, entity_of(id), dialect);
-        add_indexes(out, entity_of(id));
+        add_indexes(out, entity_of(id), dialect);
     }
 }
 

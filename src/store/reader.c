@@ -143,6 +143,13 @@ void reader_last(struct reader *reader)
     reader->engine->last(reader->begun->connection);
 }
 
+struct store_door reader_door(const struct reader *reader, struct rows **ret_rows)
+{
+    CHECK(reader->begun);
+    *ret_rows = reader->begun->rows;
+    return (struct store_door){reader->engine, reader->begun->connection};
+}
+
 int64_t reader_people_epoch(const struct reader *reader)
 {
     return reader->people_epoch;

@@ -532,25 +532,17 @@ struct store_counters store_counters(const struct store *store)
 /* --- waiting for a command
  * -------------------------------------------------------------------------------------------- */
 
-/* Stands in for the caller's command while it waits. */
+/* The thread that waits for a command. */
 struct waiting {
-    struct command command;
-    struct command *inner;
     pthread_mutex_t lock;
     pthread_cond_t finished;
     bool is_done;
     err result;
 };
 
-static err waiting_run(struct unit *unit, struct command *command)
-{
-    struct waiting *waiting = (struct waiting *)command;
-    return waiting->inner->run(unit, waiting->inner);
-}
-
 static void waiting_done(struct command *command, err e)
 {
-    struct waiting *waiting = (struct waiting *)command;
+    struct waiting *waiting = command->waiting;
     pthread_mutex_lock(&waiting->lock);
     waiting->result = e;
     waiting->is_done = true;
@@ -560,17 +552,17 @@ static void waiting_done(struct command *command, err e)
 
 err store_execute(struct store *store, struct command *command)
 {
-    struct waiting waiting = {.command = *command, .inner = command};
-    waiting.command.run = waiting_run;
-    waiting.command.done = waiting_done;
+    struct waiting waiting = {.result = ERR_OVERLOADED};
     pthread_mutex_init(&waiting.lock, NULL);
     pthread_cond_init(&waiting.finished, NULL);
-    waiting.result = ERR_OVERLOADED;
-    if (store_submit(store, &waiting.command)) {
+    command->waiting = &waiting;
+    command->done = waiting_done;
+    if (store_submit(store, command)) {
         pthread_mutex_lock(&waiting.lock);
         while (!waiting.is_done) pthread_cond_wait(&waiting.finished, &waiting.lock);
         pthread_mutex_unlock(&waiting.lock);
     }
+    command->waiting = NULL;
     pthread_cond_destroy(&waiting.finished);
     pthread_mutex_destroy(&waiting.lock);
     return waiting.result;

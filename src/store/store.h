@@ -169,7 +169,8 @@ void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const stru
 
 /* A command in the queue; embedded in the caller's own struct, which must live until `done`. */
 struct command {
-    struct command *next; /* the queue's */
+    struct command *next;    /* the queue's */
+    struct waiting *waiting; /* of store_execute(); used by the store only */
     const struct actor *actor;
     struct problem *problem; /* where faults are listed; emptied before each run */
     int64_t shared_id;       /* names all its needs, and this row is the one it changes: its id; 0: runs alone */
@@ -185,8 +186,8 @@ struct command {
 /* Queues a command. False when the queue is full or the store closes: then nothing will be called. Any thread. */
 MUST_CHECK bool store_submit(struct store *store, struct command *command);
 
-/* Submits and waits; for the command line, jobs and tests. `done` of the command is not called. Not on the writer
- * thread. */
+/* Submits and waits; for the command line, jobs and tests (domain/run.h runs a command function so). Sets `done` of the
+ * command. Not on a writer thread. */
 MUST_CHECK err store_execute(struct store *store, struct command *command);
 
 /* Called on a writer thread after each commit with the rows it changed (entity, id), before `done`, and on a thread of

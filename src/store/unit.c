@@ -14,6 +14,7 @@
 #include "schema/rule.h"
 #include "store/lock_set.h"
 #include "store/sets.h"
+#include "store/store_private.h"
 #include "store/unit_private.h"
 
 enum { BATCH_BYTES_MAX = 256 << 20, KEY_SIZE = 2 * sizeof(int64_t) };
@@ -118,6 +119,12 @@ void unit_start(struct unit *unit, int64_t now, bool exclusive)
     private->changed_count = 0;
     private->search_stale = false;
     unit->now = now > unit->now ? now : unit->now; /* never backwards */
+}
+
+struct store_door unit_door(const struct unit *unit, struct rows **ret_rows)
+{
+    *ret_rows = unit->private->rows;
+    return (struct store_door){unit->private->engine, unit->private->connection};
 }
 
 bool unit_dirty(const struct unit *unit)

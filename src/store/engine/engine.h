@@ -53,6 +53,14 @@ struct watch_events {
 
 struct watcher;
 
+/* Statements that read the audit log in the order of commits; store/changes.h says what for. */
+struct change_order {
+    const char *moment; /* highest id, snapshot, number of this transaction */
+    const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
+                           the previous one, number of this transaction, highest id */
+    const char *read;   /* (after, up to, previous, previous, current, limit): ids */
+};
+
 struct engine {
     const char *name;
     enum dialect dialect;
@@ -157,6 +165,7 @@ struct engine {
      * new rows begin behind an id. */
     void (*last_id)(struct buf *out, const struct entity *entity);
     void (*set_last_id)(struct buf *out, const struct entity *entity, int64_t id);
+    const struct change_order *change_order; /* NULL: ids are in the order of commits */
     const char *copied; /* a statement that tells others that anything may have changed; NULL: there are no others */
     bool nul_ends_text; /* a text cannot hold a NUL character */
 };

@@ -637,6 +637,7 @@ const struct engine engine_postgres = {
     .drop = postgres_drop,
     .watch = postgres_watch,
     .unwatch = postgres_unwatch,
+    .change_order = &postgres_change_order,
     .identity = postgres_identity,
     .begin_frozen = postgres_begin_frozen,
     .begin_raw = postgres_begin_raw,

@@ -143,6 +143,10 @@ err postgres_begin_raw(struct connection *connection, struct arena *arena, str *
 void postgres_last_id(struct buf *out, const struct entity *entity);
 void postgres_set_last_id(struct buf *out, const struct entity *entity, int64_t id);
 
+/* --- postgres_changes.c ------------------------------------------------------------------------------------------- */
+
+extern const struct change_order postgres_change_order;
+
 /* --- postgres_watch.c --------------------------------------------------------------------------------------------- */
 
 err postgres_watch(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);

@@ -1,8 +1,8 @@
 /* The HTTP API as one object: what the server (http/http.h) calls with each request, and what the command line asks
  * about the routes. To read this folder, begin with serve.c.
  *
- * Order at the end: http_stop(), http_run() returns, jobs_stop(), api_stop(), jobs_free(), store_close(), http_free(); so
- * whatever still runs can respond. */
+ * Order at the end: http_stop(), http_run() returns, jobs_stop(), api_stop(), jobs_free(), store_close(), http_free();
+ * so whatever still runs can respond. */
 #ifndef API_API_H
 #define API_API_H
 

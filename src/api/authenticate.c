@@ -1,6 +1,7 @@
 /* See authenticate.h. */
 #include "api/authenticate.h"
 
+#include "api/metrics.h"
 #include "api/respond.h"
 #include "api/session_cache.h"
 #include "api/state.h"
@@ -119,6 +120,7 @@ static err refuse(struct call *call)
 static err session_look_up(struct call *call, struct reader *reader, struct session_entry *ret_entry)
 {
     uint64_t mark = session_cache_mark(call->api->sessions);
+    metrics_session_read(call->api->metrics);
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
     if (e) return e;
     e = session_read(reader, call, ret_entry);

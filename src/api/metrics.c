@@ -26,6 +26,7 @@ struct counters {
 struct metrics {
     struct counters routes[ROUTES_MAX + 1];
     atomic_uint_least64_t bookings[ERR_COUNT];
+    atomic_uint_least64_t session_reads;
 };
 
 struct metrics *metrics_new(struct arena *arena)
@@ -57,6 +58,11 @@ void metrics_request(struct metrics *metrics, const struct route *route, int sta
 void metrics_booking(struct metrics *metrics, err result)
 {
     add(&metrics->bookings[result], 1);
+}
+
+void metrics_session_read(struct metrics *metrics)
+{
+    add(&metrics->session_reads, 1);
 }
 
 /* --- text --------------------------------------------------------------------------------------------------------- */
@@ -214,6 +220,8 @@ void metrics_write(struct buf *out, const struct api *api)
     requests_write(out, api->metrics);
     durations_write(out, api->metrics);
     bookings_write(out, api->metrics);
+    number(out, "boxoffice_session_reads_total", "counter", "Sessions read from the database.",
+           get(&api->metrics->session_reads));
     store_write(out, api->store);
     if (api->server) http_write(out, api->server);
     if (api->jobs) jobs_write(out, api->jobs);

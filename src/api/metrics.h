@@ -16,6 +16,9 @@ void metrics_request(struct metrics *metrics, const struct route *route, int sta
 /* The result of a booking command. */
 void metrics_booking(struct metrics *metrics, err result);
 
+/* A session was read from the database: it was not in the session cache, or had to be read again. */
+void metrics_session_read(struct metrics *metrics);
+
 /* Everything in the text format 0.0.4. */
 struct api;
 void metrics_write(struct buf *out, const struct api *api);

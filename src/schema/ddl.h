@@ -1,20 +1,20 @@
 /* The schema as SQL of both dialects, derived from the descriptors: tables parents first, indexes, full text, and the
- * triggers that keep versions, the audit log and the full-text index right whoever writes. Triggers and checks need no
- * function of our process, so stock clients can write too.
+ * triggers that maintain versions, the audit log and the full-text index for every client. Triggers and checks use no
+ * functions of this process, so stock clients can write too.
  *
  * The words for types are those that Sequelize 6 creates, because its clients decide by the declared type how a value
  * is read. So sync() of the models that sequelize.h writes gives the same columns, keys and indexes.
  *
  * The text is constant: it holds names of the schema only, never input. A semicolon at the end of a line ends a
- * statement, and no statement holds one inside; so whoever can run only one statement at a time may cut there.
+ * statement, and no statement contains one, so clients that run single statements can split there.
  *
  * Names: table "SupportTickets"; index support_tickets_user_id; check support_ticket_status; triggers bookings_version,
  * bookings_audit_insert, ..., events_search_insert, ...; full text "EventsSearch". On PostgreSQL that is a table and a
  * function "EventsSearch"(words) that gives ids as "found" and how well they match as "rank", the best the lowest;
  * besides there are the roles and schemas of policy.h, and "PeopleEpochs": one number that every update or delete of
- * users or sessions raises, whoever does it, and says on the channel boxoffice_people:
+ * users or sessions raises, by any client, with a notification on the channel boxoffice_people:
  *     <number> users <id> <id> ...      <number> sessions <id> ...      <number> all
- * The scripts for PostgreSQL are for one transaction, which whoever runs them begins and ends. */
+ * The scripts for PostgreSQL must run in one transaction, which the caller begins and ends. */
 #ifndef SCHEMA_DDL_H
 #define SCHEMA_DDL_H
 
@@ -25,7 +25,7 @@
  * engine. */
 const char *ddl_nothing(enum type type, enum dialect dialect);
 
-/* A field's default as SQL literal. Bounds: field->fallback is not NULL. */
+/* A field's default as SQL literal. Bounds: field->default_text is not NULL. */
 void ddl_default(struct buf *out, const struct field *field, enum dialect dialect);
 
 /* The condition that an enumeration's column holds one of its texts. */

@@ -1,6 +1,6 @@
 /* Sequelize 6 models from the descriptors, one file each, so that stock clients read and write our database. sync() of
  * these models makes the tables, columns, types, defaults, keys and indexes of ddl_schema(); checks, triggers and full
- * text are the migrations' alone.
+ * text exist only in the migrations.
  *
  * Associations carry the names that Sequelize gives by itself ("include: Payment" works), and their foreign key is
  * named on both sides. */

@@ -1,5 +1,5 @@
-/* The table behind settings.h, and how a setting is read from and shown as text. Whoever reads the environment, a file
- * or the command line hands over text; so every source is checked by the same rule. */
+/* The table of settings.h, and conversion of settings from and to text. The environment, a file and the command line
+ * all give text, so every source is validated by the same rule. */
 #include "schema/settings.h"
 
 #include "base/check.h"

@@ -77,9 +77,13 @@ static void notify(struct writer *writer, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) batch->commands[i]->done(batch->commands[i], batch->results[i]);
 }
 
+/* What a command found wrong with its input does not go with the error of the batch. */
 static void refuse_all(struct batch *batch, err e)
 {
-    for (size_t i = 0; i < batch->count; i++) batch->results[i] = e;
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->results[i] = e;
+        batch->commands[i]->problem->count = 0;
+    }
 }
 
 /* What a commit leaves behind. */

@@ -1,4 +1,4 @@
-// Registering, signing in and out, sessions, the cookie and what it may do, one's own account.
+// Registering, signing in and out, sessions, the session cookie, one's own account.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,26 +18,26 @@ const login = (body, headers) => visitor.post(`${API}/auth/login`, body, headers
 
 describe('signing in', () => {
   test('a token, the account, and a cookie that scripts and other sites cannot use', async () => {
-    const answer = await login({ email: 'customer@example.com', password });
-    assert.equal(answer.status, 200);
-    assert.deepEqual(Object.keys(answer.body).sort(), ['token', 'user']);
-    assert.match(answer.body.token, /^[0-9a-f]{64}$/);
-    assert.equal(answer.body.user.email, 'customer@example.com');
-    assert.equal(answer.headers['cache-control'], 'no-store');
-    const [cookie] = answer.headers['set-cookie'];
-    assert.match(cookie, new RegExp(`^session=${answer.body.token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax$`));
+    const response = await login({ email: 'customer@example.com', password });
+    assert.equal(response.status, 200);
+    assert.deepEqual(Object.keys(response.body).sort(), ['token', 'user']);
+    assert.match(response.body.token, /^[0-9a-f]{64}$/);
+    assert.equal(response.body.user.email, 'customer@example.com');
+    assert.equal(response.headers['cache-control'], 'no-store');
+    const [cookie] = response.headers['set-cookie'];
+    assert.match(cookie, new RegExp(`^session=${response.body.token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax$`));
   });
 
-  test('a wrong password and an unknown address are told apart by nobody', async () => {
+  test('a wrong password and an unknown address get the same response', async () => {
     const wrong = await login({ email: 'customer@example.com', password: 'wrong password' });
-    const unknown = await login({ email: 'nobody@example.com', password: 'wrong password' });
+    const unknown = await login({ email: 'unknown@example.com', password: 'wrong password' });
     assert.deepEqual([wrong.verdict, unknown.verdict], ['401 unauthenticated', '401 unauthenticated']);
     assert.deepEqual({ ...wrong.body, requestId: 0 }, { ...unknown.body, requestId: 0 });
     assert.match(wrong.headers['www-authenticate'], /^Bearer/);
     assert.equal(wrong.headers['set-cookie'], undefined);
   });
 
-  test('nor by the time it takes', async () => {
+  test('and take the same time', async () => {
     const fastest = async (email) => {
       const times = [];
       for (let i = 0; i < 4; i++) {
@@ -47,19 +47,19 @@ describe('signing in', () => {
       }
       return Math.min(...times);
     };
-    const [known, unknown] = [await fastest('customer@example.com'), await fastest('nobody@example.com')];
+    const [known, unknown] = [await fastest('customer@example.com'), await fastest('unknown@example.com')];
     assert.ok(unknown > known / 3, `${unknown} ms and ${known} ms`);
   });
 
-  test('registering gives no rights', async () => {
+  test('registering grants no rights', async () => {
     const body = { email: 'eve@example.com', password: 'a long secret', name: 'Eve', role: 'organizer', isAdmin: true,
       isVerified: true };
-    const answer = await visitor.post(`${API}/auth/register`, body);
-    assert.deepEqual([answer.verdict, answer.faults], ['422 invalid',
+    const response = await visitor.post(`${API}/auth/register`, body);
+    assert.deepEqual([response.verdict, response.errors], ['422 invalid',
       { '/role': 'unknown', '/isAdmin': 'unknown', '/isVerified': 'unknown' }]);
   });
 
-  test('an account made on the command line', async () => {
+  test('an account created on the command line can sign in', async () => {
     await server.halt();
     const child = boxoffice(['user:create', '--role', 'support', '--email', 'Desk@Example.com', '--name', 'Desk'],
       server);
@@ -97,7 +97,7 @@ describe('sessions', () => {
     assert.equal((await newcomer.get(`${API}/me`)).status, 200);
   });
 
-  test('they end by themselves', async () => {
+  test('they expire', async () => {
     const newcomer = await server.newcomer();
     await server.halt();
     const ends = new Date(Date.now() + 6000).toISOString().replace('T', ' ').replace('Z', ' +00:00');
@@ -108,6 +108,26 @@ describe('sessions', () => {
     await sleep(Date.parse(ends) - Date.now());
     assert.equal((await newcomer.get(`${API}/me`)).verdict, '401 unauthenticated');
     assert.equal((await customer.get(`${API}/me`)).status, 200);
+  });
+
+  // On PostgreSQL a session is also read when a change of another node may not have been reported yet.
+  test('registrations do not make the sessions of others be read again', {
+    skip: process.env.BOXOFFICE_TEST_ENGINE === 'postgres' && 'sessions are read again for other reasons, too' },
+  async () => {
+    const person = await server.newcomer();
+    const reads = async () => Number(/^boxoffice_session_reads_total (\d+)$/m.exec(
+      (await server.anonymous().get('/metrics')).text)[1]);
+    assert.equal((await person.get(`${API}/me`)).status, 200);
+    const before = await reads();
+    for (let i = 0; i < 3; i++) {
+      const body = { email: `registration-${i}@example.com`, password, name: 'Registration' };
+      assert.equal((await server.anonymous().post(`${API}/auth/register`, body)).status, 201);
+      assert.equal((await person.get(`${API}/me`)).status, 200);
+    }
+    assert.equal(await reads(), before);
+    assert.equal((await person.patch(`${API}/me`, { name: 'Changed' })).status, 200);
+    assert.equal((await person.get(`${API}/me`)).status, 200);
+    assert.equal(await reads(), before + 1, 'a change of the person makes it be read again');
   });
 
   test('they survive a restart', async () => {
@@ -131,7 +151,7 @@ describe("one's own account", () => {
     assert.deepEqual(fields.body, { id: newcomer.user.id, name: 'After' });
   });
 
-  test('a new address is not proved yet', async () => {
+  test('a new address is not verified', async () => {
     assert.equal((await customer.get(`${API}/me`)).body.isVerified, true);
     const person = await server.as('grace.lindqvist@example.com');
     const moved = await person.patch(`${API}/me`, { email: 'grace.moved@example.com' });
@@ -142,7 +162,7 @@ describe("one's own account", () => {
 describe('the cookie', () => {
   const cookie = (extra) => ({ cookie: `session=${customer.token}`, ...extra });
 
-  // A client that is known by its cookie alone.
+  // A client that sends its session as a cookie only.
   async function asCookie(method, path, body, headers) {
     const client = server.client(customer.token, customer.user, { authorization: null });
     return client.send(method, path, body, headers);
@@ -160,7 +180,7 @@ describe('the cookie', () => {
       '401 unauthenticated');
   });
 
-  test('changes something only for pages of this site', async () => {
+  test('changes something only from pages of this site', async () => {
     const host = `127.0.0.1:${server.port}`;
     const cases = [
       [{}, 403], [{ 'sec-fetch-site': 'cross-site' }, 403], [{ 'sec-fetch-site': 'same-site' }, 403],
@@ -171,8 +191,8 @@ describe('the cookie', () => {
         [{ origin: `http://${host}` }, 200],
     ];
     for (const [headers, status] of cases) {
-      const answer = await asCookie('PATCH', `${API}/me`, {}, cookie(headers));
-      assert.equal(answer.status, status, `${JSON.stringify(headers)} ${answer.text}`);
+      const response = await asCookie('PATCH', `${API}/me`, {}, cookie(headers));
+      assert.equal(response.status, status, `${JSON.stringify(headers)} ${response.text}`);
       const event = await make.event();
       const booked = await asCookie('POST', `${API}/bookings`, { eventId: event.id, quantity: 1 }, cookie(headers));
       assert.equal(booked.status, status === 200 ? 201 : 403);
@@ -180,15 +200,15 @@ describe('the cookie', () => {
     }
   });
 
-  test('a token in Authorization wins over it, and needs no origin', async () => {
-    const answer = await customer.patch(`${API}/me`, {}, { cookie: `session=${'0'.repeat(64)}`,
+  test('a token in Authorization takes precedence over it, and requires no origin', async () => {
+    const response = await customer.patch(`${API}/me`, {}, { cookie: `session=${'0'.repeat(64)}`,
       origin: 'https://app.example' });
-    assert.equal(answer.status, 200);
+    assert.equal(response.status, 200);
     const other = await server.as('other');
     assert.equal((await other.get(`${API}/me`, cookie())).body.email, other.email);
   });
 
-  test('signing in needs no cookie and no origin', async () => {
+  test('signing in requires no cookie and no origin', async () => {
     assert.equal((await login({ email: 'customer@example.com', password }, { origin: 'https://app.example' })).status,
       200);
   });

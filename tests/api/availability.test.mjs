@@ -1,4 +1,4 @@
-// Seats left, asked once and watched live.
+// Available seats: requested once, and as server-sent events.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
@@ -52,15 +52,15 @@ async function watch(eventId, headers = {}, localAddress = undefined) {
   return watcher;
 }
 
-describe('asked once', () => {
-  test('every schedule, in the order of time', async () => {
+describe('requested once', () => {
+  test('every schedule, ordered by start time', async () => {
     const event = await make.event({ capacity: 20 });
     const first = await make.onlySchedule(event.id);
     const early = await make.schedule(event.id, { startTime: later(day), endTime: later(2 * day) });
     await make.booking(customer, event.id, { scheduleId: first.id, quantity: 5 });
-    const answer = await visitor.get(`${API}/events/${event.id}/availability`);
-    assert.equal(answer.status, 200);
-    assert.deepEqual(answer.body.map(({ scheduleId, startTime, availableSeats, capacity }) =>
+    const response = await visitor.get(`${API}/events/${event.id}/availability`);
+    assert.equal(response.status, 200);
+    assert.deepEqual(response.body.map(({ scheduleId, startTime, availableSeats, capacity }) =>
       ({ scheduleId, startTime, availableSeats, capacity })), [
       { scheduleId: early.id, startTime: early.startTime, availableSeats: 20, capacity: 20 },
       { scheduleId: first.id, startTime: first.startTime, availableSeats: 15, capacity: 20 },
@@ -70,7 +70,7 @@ describe('asked once', () => {
 });
 
 describe('watched live', () => {
-  test('the state at once, and then every change that was committed', async () => {
+  test('the present state at once, then every committed change', async () => {
     const event = await make.event({ capacity: 20 });
     const watcher = await watch(event.id);
     assert.equal(watcher.response.statusCode, 200);
@@ -86,17 +86,36 @@ describe('watched live', () => {
     watcher.close();
   });
 
-  test('nothing of other events', async () => {
-    const [one, two] = [await make.event(), await make.event()];
+  test('changes of other events are not sent', async () => {
+    const [one, two] = [await make.event({ capacity: 20 }), await make.event({ capacity: 20 })];
     const watcher = await watch(one.id);
     await watcher.until(1);
-    await make.booking(customer, two.id);
-    await sleep(500);
-    assert.equal(watcher.messages.length, 1);
+    await make.booking(customer, two.id, { quantity: 3 });
+    await make.booking(customer, one.id, { quantity: 4 });
+    assert.equal((await watcher.until(2))[0].availableSeats, 16, 'the change of its own event comes next');
     watcher.close();
   });
 
-  test('an event that cannot be seen any more is not watched any more', async () => {
+  test('interleaved streams of several events and roles each get the changes of their event', async () => {
+    const events = [];
+    for (let i = 0; i < 3; i++) events.push(await make.event({ capacity: 20 + i }));
+    const watchers = [];
+    for (let i = 0; i < 12; i++) {
+      const event = i % events.length;
+      const watcher = await watch(events[event].id, i % 2 ? organizer.headers : {});
+      watchers.push({ watcher, event });
+    }
+    await Promise.all(watchers.map(({ watcher }) => watcher.until(1)));
+    for (const { id } of events) await make.booking(customer, id, { quantity: 2 });
+    for (const { watcher, event } of watchers) {
+      const [{ scheduleId, availableSeats }] = await watcher.until(2);
+      assert.equal(scheduleId, watcher.messages[0].body[0].scheduleId);
+      assert.equal(availableSeats, 18 + event);
+    }
+    for (const { watcher } of watchers) watcher.close();
+  });
+
+  test('the stream ends when the event is not visible any more', async () => {
     const event = await make.event();
     const [public_, staff] = [await watch(event.id), await watch(event.id, organizer.headers)];
     await Promise.all([public_.until(1), staff.until(1)]);
@@ -107,7 +126,7 @@ describe('watched live', () => {
     staff.close();
   });
 
-  test('who signed out, or lost the role, is told nothing more', async () => {
+  test('after signing out or losing the role no more changes are sent', async () => {
     const admin = await server.as('admin');
     const event = await make.event({ status: 'draft' });
     const ways = [
@@ -127,7 +146,7 @@ describe('watched live', () => {
     }
   });
 
-  test('a stream ends with the session, whatever happens to the event', async () => {
+  test('a stream ends with the session, even without a change of the event', async () => {
     const person = await server.newcomer();
     const event = await make.event();
     const watcher = await watch(event.id, person.headers);
@@ -136,7 +155,7 @@ describe('watched live', () => {
     await watcher.ended();
   });
 
-  test('one address cannot have all streams: 429', async () => {
+  test('streams of one address are limited: 429', async () => {
     const event = await make.event();
     const watchers = await Promise.all(Array.from({ length: 64 }, () => watch(event.id)));
     const path = `${API}/events/${event.id}/availability/stream`;
@@ -144,7 +163,7 @@ describe('watched live', () => {
     const elsewhere = await watch(event.id, {}, '127.0.0.2');
     assert.equal(elsewhere.response.statusCode, 200);
     for (const watcher of [...watchers, elsewhere]) watcher.close();
-    await organizer.patch(`${API}/events/${event.id}`, { capacity: 70 }); // who is gone is noticed
+    await organizer.patch(`${API}/events/${event.id}`, { capacity: 70 }); // closed connections are noticed when something is sent
     for (let status = 429; status === 429; await sleep(50)) {
       const again = await watch(event.id);
       status = again.response.statusCode;
@@ -152,7 +171,7 @@ describe('watched live', () => {
     }
   });
 
-  test('streams end when the server stops, and many come and go', async () => {
+  test('streams end when the server stops, also after many have come and gone', async () => {
     const event = await make.event();
     const watchers = await Promise.all(Array.from({ length: 30 }, () => watch(event.id)));
     await Promise.all(watchers.map((watcher) => watcher.until(1)));

@@ -1,4 +1,4 @@
-// The life of a booking, from the first look at the programme to the money back.
+// The life of a booking, from finding an event to the refund.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, day, hour, later } from '../support/make.mjs';
@@ -16,11 +16,11 @@ after(() => server?.stop());
 const book = (client, body) => client.post(`${API}/bookings`, body);
 const read = async (path) => (await admin.get(`${API}${path}`)).body;
 
-// A demo event, which may be past, cancelled or a draft: what no organizer can make at once.
+// A demo event, which may be past, cancelled or a draft: states that the API does not create at once.
 async function demo(title) {
-  const answer = await admin.get(`${API}/events?title=${encodeURIComponent(title)}`);
-  assert.equal(answer.body.length, 1, title);
-  return answer.body[0];
+  const response = await admin.get(`${API}/events?title=${encodeURIComponent(title)}`);
+  assert.equal(response.body.length, 1, title);
+  return response.body[0];
 }
 
 test('the tour of the README: find, register, sign in, book two seats, pay, cancel, see the seats return', async () => {
@@ -72,7 +72,7 @@ test('the tour of the README: find, register, sign in, book two seats, pay, canc
 });
 
 describe('booking', () => {
-  test('what is free is confirmed and paid at once', async () => {
+  test('a free booking is confirmed and paid at once', async () => {
     const event = await make.event({ price: '0.00' });
     for (const paymentMethod of ['sandbox', 'free', undefined]) {
       const { status, body } = await book(customer, { eventId: event.id, quantity: 1, paymentMethod });
@@ -84,7 +84,7 @@ describe('booking', () => {
     assert.equal(await make.seats(event.id), 97);
   });
 
-  test('the last seats: who asks for more than are left gets none', async () => {
+  test('the last seats: a booking of more than are available gets none', async () => {
     const event = await make.event({ capacity: 3 });
     await make.booking(customer, event.id, { quantity: 2 });
     const refused = await book(other, { eventId: event.id, quantity: 2 });
@@ -95,11 +95,11 @@ describe('booking', () => {
     assert.equal(await make.seats(event.id), 0);
   });
 
-  test('sixty at once for ten seats: ten get one', async () => {
+  test('sixty bookings at once for ten seats: ten succeed', async () => {
     const event = await make.event({ capacity: 10 });
-    const answers = await Promise.all(Array.from({ length: 60 }, (_, i) =>
+    const responses = await Promise.all(Array.from({ length: 60 }, (_, i) =>
       book(i % 2 ? customer : other, { eventId: event.id, quantity: 1 })));
-    const verdicts = answers.map(({ verdict }) => verdict).sort();
+    const verdicts = responses.map(({ verdict }) => verdict).sort();
     assert.deepEqual(verdicts, [...Array(10).fill('201'), ...Array(50).fill('409 sold_out')]);
     assert.equal(await make.seats(event.id), 0);
   });
@@ -109,17 +109,17 @@ describe('booking', () => {
     const people = [customer, other, organizer, support];
     const act = async (i) => {
       const client = people[i % people.length];
-      const answer = await book(client, { eventId: event.id, quantity: 1 + i % 3 });
-      if (answer.status !== 201) return answer.verdict;
-      const { id, payment } = answer.body;
+      const response = await book(client, { eventId: event.id, quantity: 1 + i % 3 });
+      if (response.status !== 201) return response.verdict;
+      const { id, payment } = response.body;
       const pay = () => client.post(`${API}/payments/${payment.id}/pay`);
       const cancel = () => client.post(`${API}/bookings/${id}/cancel`);
       const more = () => client.patch(`${API}/bookings/${id}`, { quantity: 4 },
-        { 'if-match': `"${answer.body.version}"` });
+        { 'if-match': `"${response.body.version}"` });
       const refund = () => organizer.post(`${API}/payments/${payment.id}/refund`);
       await Promise.all([[pay], [pay, cancel], [cancel, cancel], [more, pay],
         [pay, refund, cancel]][i % 5].map((action) => action()));
-      return answer.verdict;
+      return response.verdict;
     };
     const verdicts = await Promise.all(Array.from({ length: 100 }, (_, i) => act(i)));
     assert.ok(verdicts.every((verdict) => ['201', '409 sold_out'].includes(verdict)), verdicts.join());
@@ -134,23 +134,23 @@ describe('booking', () => {
 
   test('a schedule that has begun cannot be booked', async () => {
     const past = await demo('Evening Concert in the Quarry');
-    const answer = await book(customer, { eventId: past.id, quantity: 1 });
-    assert.equal(answer.verdict, '422 invalid');
-    assert.deepEqual(answer.faults, { '/scheduleId': 'past' });
+    const response = await book(customer, { eventId: past.id, quantity: 1 });
+    assert.equal(response.verdict, '422 invalid');
+    assert.deepEqual(response.errors, { '/scheduleId': 'past' });
   });
 
   test('a cancelled event is not on sale', async () => {
     const cancelled = await demo('Harbour Fireworks Cruise');
-    const answer = await book(customer, { eventId: cancelled.id, quantity: 1 });
-    assert.equal(answer.verdict, '422 invalid');
-    assert.deepEqual(answer.faults, { '/eventId': 'sale_closed' });
+    const response = await book(customer, { eventId: cancelled.id, quantity: 1 });
+    assert.equal(response.verdict, '422 invalid');
+    assert.deepEqual(response.errors, { '/eventId': 'sale_closed' });
   });
 
   test('a draft does not exist for customers, and is not on sale for organizers', async () => {
     const draft = await demo('Spring Season Preview');
     const body = { eventId: draft.id, quantity: 1 };
-    assert.deepEqual((await book(customer, body)).faults, { '/eventId': 'not_found' });
-    assert.deepEqual((await book(organizer, body)).faults, { '/eventId': 'sale_closed' });
+    assert.deepEqual((await book(customer, body)).errors, { '/eventId': 'not_found' });
+    assert.deepEqual((await book(organizer, body)).errors, { '/eventId': 'sale_closed' });
   });
 
   test('events and schedules that do not exist or do not belong together', async () => {
@@ -162,9 +162,9 @@ describe('booking', () => {
       [{ eventId: one.id, scheduleId: schedule.id }, { '/scheduleId': 'not_found' }],
     ];
     for (const [body, faults] of cases) {
-      const answer = await book(customer, { quantity: 1, ...body });
-      assert.equal(answer.verdict, '422 invalid');
-      assert.deepEqual(answer.faults, faults);
+      const response = await book(customer, { quantity: 1, ...body });
+      assert.equal(response.verdict, '422 invalid');
+      assert.deepEqual(response.errors, faults);
     }
   });
 
@@ -175,30 +175,30 @@ describe('booking', () => {
     assert.equal(second.availableSeats, 5);
     const unnamed = await book(customer, { eventId: event.id, quantity: 1 });
     assert.equal(unnamed.verdict, '422 invalid');
-    assert.deepEqual(unnamed.faults, { '/scheduleId': 'required' });
+    assert.deepEqual(unnamed.errors, { '/scheduleId': 'required' });
     const booking = await make.booking(customer, event.id, { scheduleId: second.id, quantity: 3 });
     assert.equal(booking.scheduleId, second.id);
     const seats = async ({ id }) => (await customer.get(`${API}/schedules/${id}`)).body.availableSeats;
     assert.deepEqual([await seats(first), await seats(second)], [5, 2]);
   });
 
-  test('what costs something is not free', async () => {
+  test('a paid event cannot be booked as free', async () => {
     const event = await make.event();
-    const answer = await book(customer, { eventId: event.id, quantity: 1, paymentMethod: 'free' });
-    assert.deepEqual(answer.faults, { '/paymentMethod': 'not_free' });
+    const response = await book(customer, { eventId: event.id, quantity: 1, paymentMethod: 'free' });
+    assert.deepEqual(response.errors, { '/paymentMethod': 'not_free' });
   });
 
-  test('a total that cannot be paid', async () => {
+  test('the largest total: fifty seats at the highest price', async () => {
     const event = await make.event({ price: '99999.99' });
     assert.equal((await make.booking(customer, event.id, { quantity: 50 })).totalPrice, '4999999.50');
   });
 
-  test('every bad field of a request at once', async () => {
-    const answer = await book(customer, { eventId: 'x', quantity: 0, paymentMethod: 'gold', seat: 'A1' });
-    assert.equal(answer.verdict, '422 invalid');
-    assert.deepEqual(answer.faults,
+  test('every invalid field of a request is reported at once', async () => {
+    const response = await book(customer, { eventId: 'x', quantity: 0, paymentMethod: 'gold', seat: 'A1' });
+    assert.equal(response.verdict, '422 invalid');
+    assert.deepEqual(response.errors,
       { '/eventId': 'type', '/quantity': 'too_small', '/paymentMethod': 'enum', '/seat': 'unknown' });
-    assert.deepEqual((await book(customer, { quantity: 51 })).faults,
+    assert.deepEqual((await book(customer, { quantity: 51 })).errors,
       { '/eventId': 'required', '/quantity': 'too_large' });
   });
 
@@ -213,9 +213,9 @@ describe('booking', () => {
     let booking = await make.booking(customer, event.id, { quantity: 2 });
     const change = (quantity) => customer.patch(`${API}/bookings/${booking.id}`, { quantity },
       { 'if-match': `"${booking.version}"` });
-    const answer = await change(4);
-    assert.equal(answer.status, 200, answer.text);
-    booking = answer.body;
+    const response = await change(4);
+    assert.equal(response.status, 200, response.text);
+    booking = response.body;
     assert.deepEqual([booking.quantity, booking.totalPrice], [4, '40.00']);
     assert.equal(await make.seats(event.id), 1);
     const payments = await read(`/payments?bookingId=${booking.id}`);
@@ -227,7 +227,7 @@ describe('booking', () => {
 });
 
 describe('paying', () => {
-  test('only staff can say that cash arrived', async () => {
+  test('only staff can confirm cash', async () => {
     for (const paymentMethod of ['cash', 'banktransfer']) {
       const { payment } = await make.booking(customer, (await make.event()).id, { paymentMethod });
       assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`)).verdict, '403 forbidden');
@@ -236,7 +236,7 @@ describe('paying', () => {
     }
   });
 
-  test('a payment that failed can be tried again, also in another way', async () => {
+  test('a failed payment can be retried, also with another method', async () => {
     const { id, payment } = await make.booking(customer, (await make.event()).id);
     const failed = await customer.post(`${API}/payments/${payment.id}/fail`);
     assert.deepEqual([failed.status, failed.body.status], [200, 'failed']);
@@ -246,21 +246,21 @@ describe('paying', () => {
     assert.deepEqual([changed.status, changed.body.paymentMethod], [200, 'cash']);
     const free = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'free' },
       { 'if-match': changed.version });
-    assert.deepEqual(free.faults, { '/paymentMethod': 'not_free' });
+    assert.deepEqual(free.errors, { '/paymentMethod': 'not_free' });
     assert.equal((await organizer.post(`${API}/payments/${payment.id}/pay`)).body.status, 'paid');
     const late = await customer.patch(`${API}/payments/${payment.id}`, { paymentMethod: 'sandbox' },
       { 'if-match': '*' });
     assert.equal(late.verdict, '409 state_conflict');
   });
 
-  test('an event that is cancelled meanwhile is not paid for', async () => {
+  test('payments for an event that was cancelled meanwhile are refused', async () => {
     const event = await make.event();
     const { payment } = await make.booking(customer, event.id);
     assert.equal((await organizer.patch(`${API}/events/${event.id}`, { status: 'cancelled' })).status, 200);
     assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`)).verdict, '409 state_conflict');
   });
 
-  test('actions honour If-Match and never ask for it', async () => {
+  test('actions honour If-Match and never require it', async () => {
     const { id, payment } = await make.booking(customer, (await make.event()).id);
     const stale = { 'if-match': '"99"' };
     assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`, undefined, stale)).verdict,
@@ -281,7 +281,7 @@ describe('refunds', () => {
     return { event, ...booking };
   }
 
-  test('a part, and then the rest, which ends the booking and gives the seats back', async () => {
+  test('a part, then the rest, which ends the booking and releases the seats', async () => {
     const { event, id, payment } = await paid();
     const part = await refund(payment, { amount: '7.50' });
     assert.deepEqual([part.status, part.body.status, part.body.refundedAmount], [200, 'partiallyRefunded', '7.50']);
@@ -289,7 +289,7 @@ describe('refunds', () => {
     assert.equal(await make.seats(event.id), 98);
     const more = await refund(payment, { amount: '12.51' });
     assert.equal(more.verdict, '422 invalid');
-    assert.deepEqual(more.faults, { '/amount': 'too_large' });
+    assert.deepEqual(more.errors, { '/amount': 'too_large' });
     const rest = await refund(payment, {});
     assert.deepEqual([rest.body.status, rest.body.refundedAmount], ['refunded', '20.00']);
     assert.equal((await read(`/bookings/${id}`)).status, 'refunded');
@@ -297,11 +297,11 @@ describe('refunds', () => {
     assert.equal((await refund(payment, {})).verdict, '409 state_conflict');
   });
 
-  test('all at once, without a body', async () => {
+  test('the whole amount, without a body', async () => {
     for (const client of [organizer, admin]) {
       const { payment } = await paid();
-      const answer = await refund(payment, undefined, client);
-      assert.deepEqual([answer.status, answer.body.status], [200, 'refunded'], answer.text);
+      const response = await refund(payment, undefined, client);
+      assert.deepEqual([response.status, response.body.status], [200, 'refunded'], response.text);
     }
   });
 
@@ -313,22 +313,22 @@ describe('refunds', () => {
       ['refunded', '20.00']);
   });
 
-  test('amounts that are none', async () => {
+  test('invalid amounts', async () => {
     const { payment } = await paid();
     for (const [amount, code] of [['-1.00', 'too_small'], ['1.005', 'precision'], ['x', 'format'], [true, 'type'],
       [null, 'not_null']]) {
-      assert.deepEqual((await refund(payment, { amount })).faults, { '/amount': code }, String(amount));
+      assert.deepEqual((await refund(payment, { amount })).errors, { '/amount': code }, String(amount));
     }
   });
 });
 
-test('what is free is refunded to nobody', async () => {
+test('a free booking cannot be refunded', async () => {
   const { payment } = await make.booking(customer, (await make.event({ price: '0.00' })).id);
   assert.equal((await organizer.post(`${API}/payments/${payment.id}/refund`)).verdict, '409 state_conflict');
 });
 
 describe('check-in', () => {
-  test('once, and only what is confirmed', async () => {
+  test('once, and only for confirmed bookings', async () => {
     const booking = await make.booking(customer, (await make.event()).id);
     const checkin = () => organizer.post(`${API}/bookings/${booking.id}/checkin`);
     assert.equal((await checkin()).verdict, '409 state_conflict');
@@ -341,7 +341,7 @@ describe('check-in', () => {
     assert.equal((await support.post(`${API}/bookings/${booking.id}/cancel`)).status, 200);
   });
 
-  test('a customer cannot cancel what has begun, staff can', async () => {
+  test('a customer cannot cancel after the start, staff can', async () => {
     const past = await demo('Evening Concert in the Quarry');
     const bookings = await read(`/bookings?eventId=${past.id}&status=confirmed`);
     const booking = bookings[0];
@@ -351,7 +351,7 @@ describe('check-in', () => {
 });
 
 describe('every action in every state', () => {
-  // How a booking comes into each state; who deletes is an admin, everything else can be done by an organizer.
+  // How a booking gets into each state; deleting requires an admin, everything else an organizer.
   const states = {
     pending: [],
     failed: ['fail'],
@@ -375,7 +375,7 @@ describe('every action in every state', () => {
     deletePayment: ({ payment }) => admin.delete(`${API}/payments/${payment.id}`, { 'if-match': '*' }),
     deleteBooking: ({ id }) => admin.delete(`${API}/bookings/${id}`, { 'if-match': '*' }),
   };
-  // A part of nothing is too large, which errors.def puts before the state that there is nothing left in.
+  // A part of nothing is too large, and errors.def puts that before the wrong state.
   const nothingLeft = { part: '422 invalid' };
   const verdicts = { refunded: nothingLeft, cancelledPaid: nothingLeft };
   // state: the actions that are possible in it; all others are 409.
@@ -397,11 +397,11 @@ describe('every action in every state', () => {
         const booking = await make.booking(customer, event.id);
         for (const step of steps) assert.ok((await actions[step](booking)).status < 300, `${step} towards ${state}`);
         const before = await read(`/bookings/${booking.id}?_embed=payment`);
-        const answer = await action(booking);
+        const response = await action(booking);
         if (possible[state].includes(name)) {
-          assert.ok(answer.status < 300, `${name} when ${state}: ${answer.text}`);
+          assert.ok(response.status < 300, `${name} when ${state}: ${response.text}`);
         } else {
-          assert.equal(answer.verdict, verdicts[state]?.[name] ?? '409 state_conflict', `${name} when ${state}`);
+          assert.equal(response.verdict, verdicts[state]?.[name] ?? '409 state_conflict', `${name} when ${state}`);
           assert.deepEqual(await read(`/bookings/${booking.id}?_embed=payment`), before, `${name} when ${state}`);
         }
       }
@@ -409,8 +409,8 @@ describe('every action in every state', () => {
   }
 });
 
-describe('what bookings keep from happening', () => {
-  test('an event, its schedule and its venue stay while seats are booked', async () => {
+describe('what live bookings prevent', () => {
+  test('an event, its schedule and its venue cannot be deleted while seats are booked', async () => {
     const venue = await make.venue();
     const event = await make.event({ venueId: venue.id });
     const schedule = await make.onlySchedule(event.id);
@@ -429,18 +429,18 @@ describe('what bookings keep from happening', () => {
       'goes with its event');
   });
 
-  test('capacity moves the seats left, and not below what is booked', async () => {
+  test('a new capacity changes the available seats, and is not below what is booked', async () => {
     const event = await make.event({ capacity: 10 });
     await make.booking(customer, event.id, { quantity: 4 });
     const change = (capacity) => organizer.patch(`${API}/events/${event.id}`, { capacity });
     assert.equal((await change(12)).status, 200);
     assert.equal(await make.seats(event.id), 8);
-    assert.deepEqual((await change(3)).faults, { '/capacity': 'seats_taken' });
+    assert.deepEqual((await change(3)).errors, { '/capacity': 'seats_taken' });
     assert.equal((await change(4)).status, 200);
     assert.equal(await make.seats(event.id), 0);
   });
 
-  test('an event that is booked does not become a draft again', async () => {
+  test('an event with bookings does not become a draft again', async () => {
     const event = await make.event();
     await make.booking(customer, event.id);
     assert.equal((await organizer.patch(`${API}/events/${event.id}`, { status: 'draft' })).verdict,
@@ -456,7 +456,7 @@ describe('what bookings keep from happening', () => {
     assert.equal((await newcomer.delete(`${API}/me`)).status, 204);
   });
 
-  test('the dates of an event move its only schedule along', async () => {
+  test('new dates of an event move its only schedule', async () => {
     const event = await make.event();
     const [startDate, endDate] = [later(20 * day), later(20 * day + hour)];
     assert.equal((await organizer.patch(`${API}/events/${event.id}`, { startDate, endDate })).status, 200);

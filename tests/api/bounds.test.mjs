@@ -1,5 +1,5 @@
-// What one request may cost: a bound in bytes for everything that a read gathers, whatever it is made of; past it the
-// answer says so (422 too_much), and nothing else happens to the server or to others.
+// What one request may cost: a limit in bytes for everything that a query collects. Beyond it the response is 422
+// too_much, and neither the server nor other requests are affected.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, unique } from '../support/make.mjs';
@@ -22,25 +22,25 @@ async function times(count, what) {
   await Promise.all(Array.from({ length: 8 }, work));
 }
 
-test('rows of 40,000 bytes: what does not fit is refused, and can be had in parts', async () => {
+test('rows of 40,000 bytes: a response beyond the limit is refused, and can be read in parts', async () => {
   const person = await server.newcomer();
   const description = '😀'.repeat(10_000);
   await times(860, async (i) => {
-    const answer = await person.post(`${API}/support-tickets`, { subject: `Number ${i}`, description });
-    assert.equal(answer.status, 201, answer.text);
+    const response = await person.post(`${API}/support-tickets`, { subject: `Number ${i}`, description });
+    assert.equal(response.status, 201, response.text);
   });
   for (const path of ['/me?_embed=supportTickets', '/me/export']) {
-    const answer = await person.get(`${API}${path}`);
-    assert.equal(answer.verdict, '422 invalid', path);
-    assert.deepEqual(answer.faults, { '': 'too_much' }, path);
+    const response = await person.get(`${API}${path}`);
+    assert.equal(response.verdict, '422 invalid', path);
+    assert.deepEqual(response.errors, { '': 'too_much' }, path);
   }
   assert.equal((await person.get(`${API}/support-tickets?_start=0&_end=200`)).body.length, 200);
   assert.equal((await person.get(`${API}/me?_embed=bookings`)).status, 200);
 });
 
 test('the same rows are not embedded twice', async () => {
-  const answer = await organizer.get(`${API}/events/1?_embed=schedules,venue,schedules`);
-  assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '/_embed': 'repeated' }]);
+  const response = await organizer.get(`${API}/events/1?_embed=schedules,venue,schedules`);
+  assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/_embed': 'repeated' }]);
 });
 
 describe('history', () => {
@@ -50,10 +50,10 @@ describe('history', () => {
       const description = `${i} ${'😀'.repeat(19_990)}`;
       assert.equal((await organizer.patch(`${API}/events/${event.id}`, { description })).status, 200);
     }
-    const answer = await organizer.get(`${API}/events/${event.id}/history?_start=0&_end=200`);
-    assert.equal(answer.status, 200, answer.text.slice(0, 500));
-    assert.equal(answer.body.length, 200);
-    const { before, after } = answer.body[0];
+    const response = await organizer.get(`${API}/events/${event.id}/history?_start=0&_end=200`);
+    assert.equal(response.status, 200, response.text.slice(0, 500));
+    assert.equal(response.body.length, 200);
+    const { before, after } = response.body[0];
     assert.match(before.description, /^198 /);
     assert.match(after.description, /^199 /);
     for (const time of [before.startDate, after.endDate, after.createdAt, after.updatedAt]) {
@@ -62,13 +62,13 @@ describe('history', () => {
   });
 });
 
-describe('what a client calls things', () => {
-  test('names of any length are told in part, and the answer stays JSON', async () => {
+describe('names sent by a client', () => {
+  test('long names are shortened, and the response stays JSON', async () => {
     const long = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}`.padEnd(1500, '~é/\u0001'), 1]));
-    const answer = await organizer.post(`${API}/events`, { ...long, title: unique('Long') });
-    assert.equal(answer.verdict, '422 invalid');
-    assert.equal(answer.body.errors.length, 32);
-    for (const { pointer } of answer.body.errors) {
+    const response = await organizer.post(`${API}/events`, { ...long, title: unique('Long') });
+    assert.equal(response.verdict, '422 invalid');
+    assert.equal(response.body.errors.length, 32);
+    for (const { pointer } of response.body.errors) {
       assert.ok(Buffer.byteLength(pointer) <= 200, pointer);
       assert.doesNotMatch(pointer, /\uFFFD|~$/);
     }

@@ -1,5 +1,5 @@
-// Every way to fail that src/base/errors.def lists can be reached, with its status and code. Most rows are reached here;
-// the others name the test that reaches them, and why it takes more than a request.
+// Every error of src/base/errors.def can be reached, with its status and code. Most rows are reached here; the others
+// name the test that reaches them, and why it takes more than a request.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -24,10 +24,10 @@ after(() => server?.stop());
 const book = (event, quantity = 1, headers = {}) => customer.post(`${API}/bookings`, { eventId: event.id, quantity },
   headers);
 
-// Of this many at once, the first that is refused so.
+// Of `count` requests at once, the first that is refused with this code.
 async function firstOf(code, count, ask) {
-  const answers = await Promise.all(Array.from({ length: count }, (_, i) => ask(i)));
-  return answers.find((answer) => answer.code === code) ?? assert.fail(`never ${code}`);
+  const responses = await Promise.all(Array.from({ length: count }, (_, i) => ask(i)));
+  return responses.find((response) => response.code === code) ?? assert.fail(`never ${code}`);
 }
 
 // More passwords at once than wait to be hashed (64), where no limit by address comes first.
@@ -35,12 +35,12 @@ async function overload() {
   const unlimited = await start({ seeded: false });
   const register = (i) => unlimited.anonymous().post(`${API}/auth/register`,
     { email: `${i}@example.com`, password: 'a long secret', name: 'Many' });
-  const answer = await firstOf('overloaded', 80, register);
+  const response = await firstOf('overloaded', 80, register);
   await unlimited.stop();
-  return answer;
+  return response;
 }
 
-// By code: what leads there.
+// By code: a request that gets it.
 const reached = {
   bad_request: () => exchange(server, request('GET', '/livez', 'A : b\r\n')),
   malformed_json: () => organizer.post(`${API}/venues`, '{'),
@@ -91,14 +91,14 @@ describe('every row of errors.def', () => {
       test(`${verdict}: see ${file}, because ${because}`, () => assert.ok(source(file).includes(word)));
     } else {
       test(verdict, { timeout: 60_000 }, async () => {
-        const answer = await (reached[code] ?? assert.fail('nothing leads there'))();
-        assert.equal(`${answer.status} ${answer.code}`, verdict);
-        if (['rate_limited', 'overloaded'].includes(code)) assert.ok(Number(answer.headers['retry-after']) >= 1);
+        const response = await (reached[code] ?? assert.fail('nothing leads there'))();
+        assert.equal(`${response.status} ${response.code}`, verdict);
+        if (['rate_limited', 'overloaded'].includes(code)) assert.ok(Number(response.headers['retry-after']) >= 1);
       });
     }
   }
 
-  test('and nothing that is not there', () => {
+  test('every listed case is a row', () => {
     const codes = errors.map(({ verdict }) => verdict.split(' ')[1]);
     assert.deepEqual([...Object.keys(reached), ...Object.keys(elsewhere)].sort(), codes.sort());
   });

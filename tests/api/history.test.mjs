@@ -1,4 +1,4 @@
-// What became of a row, who did it, and the way back to an earlier version.
+// The history of a row, and restoring an earlier version.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, eventBody } from '../support/make.mjs';
@@ -17,7 +17,7 @@ const history = (client, path, query = '') => client.get(`${API}${path}/history$
 const restore = (client, path, version, headers) => client.post(`${API}${path}/restore`, { version }, headers);
 
 describe('history', () => {
-  test('every version, newest first, with what it was before and after', async () => {
+  test('every version, newest first, with the row before and after', async () => {
     const venue = await make.venue({ name: 'First', capacity: 10 });
     const path = `/venues/${venue.id}`;
     await organizer.patch(`${API}${path}`, { name: 'Second' });
@@ -37,7 +37,7 @@ describe('history', () => {
     assert.deepEqual(second.body, [body[1]]);
   });
 
-  test('a person sees what became of their own rows, not who did it', async () => {
+  test('a person sees the history of their own rows, not who changed them', async () => {
     const booking = await make.booking(customer, (await make.event()).id);
     await organizer.post(`${API}/bookings/${booking.id}/cancel`);
     const { status, body } = await history(customer, `/bookings/${booking.id}`);
@@ -67,52 +67,52 @@ describe('restore', () => {
     const venue = await make.venue({ name: 'First', facilities: 'Bar' });
     const path = `/venues/${venue.id}`;
     await organizer.patch(`${API}${path}`, { name: 'Second', facilities: null });
-    const answer = await restore(organizer, path, venue.version);
-    assert.equal(answer.status, 200, answer.text);
-    assert.deepEqual([answer.body.name, answer.body.facilities, answer.body.version],
+    const response = await restore(organizer, path, venue.version);
+    assert.equal(response.status, 200, response.text);
+    assert.deepEqual([response.body.name, response.body.facilities, response.body.version],
       ['First', 'Bar', venue.version + 2]);
-    assert.equal(answer.version, `"${venue.version + 2}"`);
+    assert.equal(response.version, `"${venue.version + 2}"`);
     assert.equal((await history(organizer, path)).body.length, 3);
   });
 
-  test('versions that there are not, and stale ones', async () => {
+  test('unknown and stale versions are refused', async () => {
     const venue = await make.venue();
     const path = `/venues/${venue.id}`;
-    assert.deepEqual((await restore(organizer, path, 99)).faults, { '/version': 'not_found' });
-    assert.deepEqual((await restore(organizer, path, -1)).faults, { '/version': 'too_small' });
-    assert.deepEqual((await restore(organizer, path, 'x')).faults, { '/version': 'type' });
+    assert.deepEqual((await restore(organizer, path, 99)).errors, { '/version': 'not_found' });
+    assert.deepEqual((await restore(organizer, path, -1)).errors, { '/version': 'too_small' });
+    assert.deepEqual((await restore(organizer, path, 'x')).errors, { '/version': 'type' });
     assert.equal((await restore(organizer, path, 0, { 'if-match': '"7"' })).verdict, '412 stale_version');
     assert.equal((await restore(organizer, '/venues/999999999', 0)).verdict, '404 not_found');
   });
 
-  test('a deleted event comes back with its schedules and categories', async () => {
+  test('a deleted event is restored with its schedules and categories', async () => {
     const event = await make.event();
     const category = await make.category(event.id);
     const schedule = await make.onlySchedule(event.id);
     assert.equal((await organizer.delete(`${API}/events/${event.id}`)).status, 204);
     assert.equal((await history(organizer, `/events/${event.id}`)).body[0].action, 'delete');
-    const answer = await restore(organizer, `/events/${event.id}`, event.version);
-    assert.equal(answer.status, 200, answer.text);
-    assert.deepEqual([answer.body.title, answer.body.deletedAt], [event.title, null]);
+    const response = await restore(organizer, `/events/${event.id}`, event.version);
+    assert.equal(response.status, 200, response.text);
+    assert.deepEqual([response.body.title, response.body.deletedAt], [event.title, null]);
     assert.equal((await organizer.get(`${API}/event-categories/${category.id}`)).status, 200);
     assert.equal((await make.onlySchedule(event.id)).id, schedule.id);
   });
 
-  test('by the rules of today', async () => {
+  test('obeys the present rules', async () => {
     const venue = await make.venue({ capacity: 100 });
     const event = await organizer.post(`${API}/events`, eventBody(venue.id, { capacity: 100 }));
     await organizer.patch(`${API}/events/${event.body.id}`, { capacity: 50 });
     await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 60 });
-    const answer = await restore(organizer, `/events/${event.body.id}`, event.body.version);
-    assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '/capacity': 'exceeds_venue' }]);
+    const response = await restore(organizer, `/events/${event.body.id}`, event.body.version);
+    assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/capacity': 'exceeds_venue' }]);
   });
 
-  test('states of bookings and payments do not come back', async () => {
+  test('states of bookings and payments are not restored', async () => {
     const event = await make.event();
     const booking = await make.booking(customer, event.id);
     await customer.post(`${API}/bookings/${booking.id}/cancel`);
-    const answer = await restore(customer, `/bookings/${booking.id}`, booking.version, { 'if-match': '*' });
-    assert.ok([200, 409].includes(answer.status), answer.text);
+    const response = await restore(customer, `/bookings/${booking.id}`, booking.version, { 'if-match': '*' });
+    assert.ok([200, 409].includes(response.status), response.text);
     assert.equal((await customer.get(`${API}/bookings/${booking.id}`)).body.status, 'cancelled');
     assert.equal(await make.seats(event.id), 100);
   });

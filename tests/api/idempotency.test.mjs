@@ -1,4 +1,4 @@
-// The same request with the same Idempotency-Key happens once and is answered alike, byte for byte: again, at the same
+// The same request with the same Idempotency-Key is executed once and gets the same response, byte for byte: again, at the same
 // time, and after a restart.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -18,7 +18,7 @@ const book = (client, eventId, headers, more) => client.post(`${API}/bookings`, 
   headers);
 const kept = ({ status, text, headers }) => [status, text, headers.location, headers.etag, headers['content-type']];
 
-test('a repetition gets the first answer byte for byte, and nothing happens again', async () => {
+test('a repetition gets the first response byte for byte, and is not executed again', async () => {
   const event = await make.event({ capacity: 10 });
   const headers = key();
   const first = await book(customer, event.id, headers);
@@ -57,7 +57,7 @@ test('every kind of POST', async () => {
   assert.equal((await customer.get(`${API}/support-tickets/${ticket.id}/replies`)).body.length, 1);
 });
 
-test('a sign-in is never kept', async () => {
+test('the response to a sign-in is never stored', async () => {
   const headers = key();
   const body = { email: 'customer@example.com', password: 'demo-password-1' };
   const one = await server.anonymous().post(`${API}/auth/login`, body, headers);
@@ -66,7 +66,7 @@ test('a sign-in is never kept', async () => {
   assert.equal(two.headers['idempotency-replayed'], undefined);
 });
 
-test('another body, or another thing to act on, with the same key: 422', async () => {
+test('another body or another path with the same key: 422', async () => {
   const event = await make.event();
   const headers = key();
   assert.equal((await book(customer, event.id, headers)).status, 201);
@@ -88,18 +88,18 @@ test('another person or another route with the same key is another request', asy
   assert.deepEqual([paid.status, paid.headers['idempotency-replayed']], [200, undefined]);
 });
 
-test('fifty at once with one key: one booking, fifty times the same answer', async () => {
+test('fifty at once with one key: one booking, fifty times the same response', async () => {
   const event = await make.event({ capacity: 60 });
   const headers = key();
-  const answers = await Promise.all(Array.from({ length: 50 }, () => book(customer, event.id, headers)));
-  const done = answers.filter(({ status }) => status === 201);
-  assert.ok(answers.every(({ status, code }) => status === 201 || code === 'state_conflict'));
+  const responses = await Promise.all(Array.from({ length: 50 }, () => book(customer, event.id, headers)));
+  const done = responses.filter(({ status }) => status === 201);
+  assert.ok(responses.every(({ status, code }) => status === 201 || code === 'state_conflict'));
   assert.equal(new Set(done.map(({ text }) => text)).size, 1);
-  assert.equal(done.filter((answer) => !answer.headers['idempotency-replayed']).length, 1);
+  assert.equal(done.filter((response) => !response.headers['idempotency-replayed']).length, 1);
   assert.equal(await make.seats(event.id), 59);
 });
 
-test('a refused request is not kept: it may succeed later', async () => {
+test('the response to a refused request is not stored: it may succeed later', async () => {
   const event = await make.event({ capacity: 1 });
   const taken = await make.booking(other, event.id, { quantity: 1 });
   const headers = key();
@@ -109,7 +109,7 @@ test('a refused request is not kept: it may succeed later', async () => {
   assert.deepEqual([later.status, later.headers['idempotency-replayed']], [201, undefined]);
 });
 
-test('rights are looked at again', async () => {
+test('a repetition is authorized again', async () => {
   const newcomer = await server.newcomer();
   const event = await make.event({ price: '0.00' });
   const headers = key();
@@ -118,7 +118,7 @@ test('rights are looked at again', async () => {
   assert.equal((await book(newcomer, event.id, headers)).verdict, '401 unauthenticated');
 });
 
-test('keys that are none: 400', async () => {
+test('invalid keys: 400', async () => {
   const event = await make.event();
   for (const bad of ['', 'with space', 'ä', 'x'.repeat(256), '\t']) {
     assert.equal((await book(customer, event.id, { 'idempotency-key': bad })).status, 400, JSON.stringify(bad));
@@ -129,7 +129,7 @@ test('keys that are none: 400', async () => {
   assert.equal(await make.seats(event.id), 98);
 });
 
-test('over a restart', async () => {
+test('a repetition after a restart', async () => {
   const event = await make.event();
   const headers = key('survivor');
   const first = await book(customer, event.id, headers);
@@ -140,14 +140,14 @@ test('over a restart', async () => {
   assert.equal(await make.seats(event.id), 99);
 });
 
-test('a registration repeated with its key makes one account, and its password is in no hash', async () => {
+test('a registration repeated with its key creates one account, and no stored hash depends on its password', async () => {
   const headers = key();
   const body = { email: 'twice@example.com', password: 'a long secret', name: 'Twice' };
-  const nobody = server.anonymous();
-  const first = await nobody.post(`${API}/auth/register`, body, headers);
+  const visitor = server.anonymous();
+  const first = await visitor.post(`${API}/auth/register`, body, headers);
   assert.equal(first.status, 201);
-  const again = await nobody.post(`${API}/auth/register`, body, headers);
+  const again = await visitor.post(`${API}/auth/register`, body, headers);
   assert.deepEqual(kept(again), kept(first));
-  const other = await nobody.post(`${API}/auth/register`, { ...body, name: 'Thrice' }, headers);
+  const other = await visitor.post(`${API}/auth/register`, { ...body, name: 'Thrice' }, headers);
   assert.equal(other.verdict, '422 idempotency_mismatch');
 });

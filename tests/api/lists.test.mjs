@@ -1,5 +1,5 @@
-// Lists: filters with every operator, several sorts, the ways to page, walks by cursor, full text, what comes along and
-// what is left out; and that a masked field tells nothing.
+// Lists: filters with every operator, sorts, paging, cursors, full text, embedded rows and selected fields; and that
+// masked fields disclose nothing.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, day, later } from '../support/make.mjs';
@@ -23,9 +23,9 @@ before(async () => {
 after(() => server?.stop());
 
 const list = (query, client = visitor) => client.get(`${API}/venues?q=${word}&${query}`);
-const ids = (answer) => {
-  assert.equal(answer.status, 200, answer.text);
-  return answer.body.map(({ id }) => id);
+const ids = (response) => {
+  assert.equal(response.status, 200, response.text);
+  return response.body.map(({ id }) => id);
 };
 const where = (test) => venues.filter(test).map(({ id }) => id);
 const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
@@ -54,9 +54,9 @@ describe('filters', () => {
   ];
   for (const [query, test_] of cases) {
     test(decodeURIComponent(query), async () => {
-      const answer = await list(`${query}&perPage=200`);
-      assert.deepEqual(sorted(ids(answer)), where(test_));
-      assert.equal(answer.headers['x-total-count'], String(where(test_).length));
+      const response = await list(`${query}&perPage=200`);
+      assert.deepEqual(sorted(ids(response)), where(test_));
+      assert.equal(response.headers['x-total-count'], String(where(test_).length));
     });
   }
 
@@ -67,18 +67,18 @@ describe('filters', () => {
     const many = Array.from({ length: 200 }, (_, i) => `id=${i + 1}`).join('&');
     assert.equal((await visitor.get(`${API}/venues?${many}&perPage=200`)).status, 200);
     const tooMany = await visitor.get(`${API}/venues?${many}&id=201`);
-    assert.deepEqual([tooMany.verdict, tooMany.faults], ['422 invalid', { '/id': 'too_many' }]);
+    assert.deepEqual([tooMany.verdict, tooMany.errors], ['422 invalid', { '/id': 'too_many' }]);
   });
 
-  test('money, times, choices and truth values are compared as what they are', async () => {
+  test('money, times, enums and booleans are compared by their type', async () => {
     const { venueId } = await make.event({ price: '9.00' });
     for (const [price, status, ahead] of [['100.00', 'draft', 20], ['20.50', 'cancelled', 30]]) {
       await make.event({ venueId, price, status, startDate: later(ahead * day), endDate: later(ahead * day) });
     }
     const prices = async (query) => {
-      const answer = await organizer.get(`${API}/events?venueId=${venueId}&_sort=price&${query}`);
-      assert.equal(answer.status, 200, answer.text);
-      return answer.body.map(({ price }) => price);
+      const response = await organizer.get(`${API}/events?venueId=${venueId}&_sort=price&${query}`);
+      assert.equal(response.status, 200, response.text);
+      return response.body.map(({ price }) => price);
     };
     assert.deepEqual(await prices(''), ['9.00', '20.50', '100.00']);
     assert.deepEqual(await prices('price_gt=9.00'), ['20.50', '100.00']);
@@ -93,40 +93,40 @@ describe('filters', () => {
     assert.ok((await admin.get(`${API}/users?isAdmin=false&perPage=100`)).body.every(({ isAdmin }) => !isAdmin));
   });
 
-  test('what is no filter is refused, all of it at once', async () => {
+  test('invalid filters are refused, all reported at once', async () => {
     const bad = {
       nonsense: ['1', 'unknown'], nonsense_gte: ['1', 'unknown'], name_gx: ['1', 'unknown'], capacity: ['many', 'type'],
       capacity_like: ['1', 'type'], createdAt_gte: ['yesterday', 'type'], version: ['1.5', 'type'],
     };
     const query = Object.entries(bad).map(([name, [value]]) => `${name}=${value}`).join('&');
-    const answer = await visitor.get(`${API}/venues?${query}`);
-    assert.equal(answer.verdict, '422 invalid');
-    assert.deepEqual(answer.faults, Object.fromEntries(Object.entries(bad).map(([name, [, code]]) =>
+    const response = await visitor.get(`${API}/venues?${query}`);
+    assert.equal(response.verdict, '422 invalid');
+    assert.deepEqual(response.errors, Object.fromEntries(Object.entries(bad).map(([name, [, code]]) =>
       [`/${name}`, code])));
-    assert.deepEqual((await visitor.get(`${API}/events?status=finished`)).faults, { '/status': 'type' });
-    assert.deepEqual((await visitor.get(`${API}/events?status_gt=draft`)).faults, { '/status_gt': 'type' });
-    assert.deepEqual((await visitor.get(`${API}/event-categories?q=a`)).faults, { '/q': 'unknown' });
-    assert.deepEqual((await visitor.get(`${API}/venues?q=${'a'.repeat(201)}`)).faults, { '/q': 'too_long' });
-    assert.deepEqual((await visitor.get(`${API}/venues?filter=x`)).faults, { '/filter': 'format' });
-    assert.deepEqual((await visitor.get(`${API}/venues?filter=${json({ a: 1, capacity: 'x' })}`)).faults,
+    assert.deepEqual((await visitor.get(`${API}/events?status=finished`)).errors, { '/status': 'type' });
+    assert.deepEqual((await visitor.get(`${API}/events?status_gt=draft`)).errors, { '/status_gt': 'type' });
+    assert.deepEqual((await visitor.get(`${API}/event-categories?q=a`)).errors, { '/q': 'unknown' });
+    assert.deepEqual((await visitor.get(`${API}/venues?q=${'a'.repeat(201)}`)).errors, { '/q': 'too_long' });
+    assert.deepEqual((await visitor.get(`${API}/venues?filter=x`)).errors, { '/filter': 'format' });
+    assert.deepEqual((await visitor.get(`${API}/venues?filter=${json({ a: 1, capacity: 'x' })}`)).errors,
       { '/filter/a': 'unknown', '/filter/capacity': 'type' });
-    assert.deepEqual((await visitor.get(`${API}/venues?filter=${json({ capacity: { $gt: 1 } })}`)).faults,
+    assert.deepEqual((await visitor.get(`${API}/venues?filter=${json({ capacity: { $gt: 1 } })}`)).errors,
       { '/filter/capacity': 'type' });
-    assert.deepEqual((await visitor.get(`${API}/venues?q=a&q=b`)).faults, { '/q': 'repeated' });
+    assert.deepEqual((await visitor.get(`${API}/venues?q=a&q=b`)).errors, { '/q': 'repeated' });
   });
 
-  test('a query string that is none', async () => {
+  test('an invalid query string is refused', async () => {
     for (const query of ['a=%', 'a=%zz', 'q=%ff', 'q=%00']) {
       assert.equal((await visitor.get(`${API}/venues?${query}`)).status, 400, query);
     }
   });
 
-  test('a filter is never a command', async () => {
+  test('a filter is never executed as SQL', async () => {
     for (const value of ["' OR 1=1 --", '"; DROP TABLE Venues', '%', '_', '\\', "'"]) {
       for (const name of ['name', 'name_like', 'name_gte', 'q']) {
-        const answer = await visitor.get(`${API}/venues?${name}=${encodeURIComponent(value)}`);
-        assert.equal(answer.status, 200, `${name}=${value} ${answer.text}`);
-        if (name === 'name') assert.deepEqual(answer.body, []);
+        const response = await visitor.get(`${API}/venues?${name}=${encodeURIComponent(value)}`);
+        assert.equal(response.status, 200, `${name}=${value} ${response.text}`);
+        if (name === 'name') assert.deepEqual(response.body, []);
       }
     }
     assert.ok((await visitor.get(`${API}/venues?name_like=%25`)).body.every(({ name }) => name.includes('%')));
@@ -134,7 +134,7 @@ describe('filters', () => {
 });
 
 describe('sorting', () => {
-  // Rows alike in all that is sorted by come in any order, but in the same every time.
+  // Rows with equal sort keys come in an unspecified order, which is the same every time.
   const ordered = (rows, keys) => rows.every((row, i) => i === 0 ||
     (keys.map((key) => key(rows[i - 1], row)).find((order) => order) ?? -1) < 0);
   const up = (name) => (a, b) => (a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : 0);
@@ -149,19 +149,19 @@ describe('sorting', () => {
   ];
   for (const [query, keys] of cases) {
     test(decodeURIComponent(query), async () => {
-      const answer = await list(`${query}&perPage=200`);
-      assert.deepEqual(sorted(ids(answer)), where(() => true));
-      assert.ok(ordered(answer.body, keys), ids(answer).join());
-      assert.deepEqual(ids(await list(`${query}&perPage=200`)), ids(answer));
+      const response = await list(`${query}&perPage=200`);
+      assert.deepEqual(sorted(ids(response)), where(() => true));
+      assert.ok(ordered(response.body, keys), ids(response).join());
+      assert.deepEqual(ids(await list(`${query}&perPage=200`)), ids(response));
     });
   }
 
-  test('what cannot be sorted by', async () => {
-    assert.deepEqual((await visitor.get(`${API}/venues?_sort=nonsense`)).faults, { '/_sort': 'unknown' });
-    assert.deepEqual((await admin.get(`${API}/users?_sort=password`)).faults, { '/_sort': 'unknown' });
-    assert.deepEqual((await visitor.get(`${API}/venues?_sort=name&_order=up`)).faults, { '/_order': 'enum' });
-    assert.deepEqual((await visitor.get(`${API}/venues?_sort=id,id,id,id,id`)).faults, { '/_sort': 'too_many' });
-    assert.deepEqual((await visitor.get(`${API}/venues?sort=name`)).faults, { '/sort': 'format' });
+  test('invalid sorts are refused', async () => {
+    assert.deepEqual((await visitor.get(`${API}/venues?_sort=nonsense`)).errors, { '/_sort': 'unknown' });
+    assert.deepEqual((await admin.get(`${API}/users?_sort=password`)).errors, { '/_sort': 'unknown' });
+    assert.deepEqual((await visitor.get(`${API}/venues?_sort=name&_order=up`)).errors, { '/_order': 'enum' });
+    assert.deepEqual((await visitor.get(`${API}/venues?_sort=id,id,id,id,id`)).errors, { '/_sort': 'too_many' });
+    assert.deepEqual((await visitor.get(`${API}/venues?sort=name`)).errors, { '/sort': 'format' });
   });
 });
 
@@ -174,32 +174,32 @@ describe('paging', () => {
     [`range=${json([0, 9])}`, 0, 10], [`range=${json([10, 19])}`, 10, 20], [`range=${json([25, 49])}`, 25, 30],
   ];
   for (const [query, from, to] of cases) {
-    test(`${decodeURIComponent(query) || 'nothing said'}: rows ${from} to ${to}`, async () => {
-      const answer = await list(`${query}&_sort=id`);
-      assert.deepEqual(ids(answer), all().slice(from, to));
-      assert.equal(answer.headers['x-total-count'], '30');
-      assert.equal(answer.headers['content-range'], `venues ${from}-${to - 1}/30`);
+    test(`${decodeURIComponent(query) || 'no parameter'}: rows ${from} to ${to}`, async () => {
+      const response = await list(`${query}&_sort=id`);
+      assert.deepEqual(ids(response), all().slice(from, to));
+      assert.equal(response.headers['x-total-count'], '30');
+      assert.equal(response.headers['content-range'], `venues ${from}-${to - 1}/30`);
     });
   }
 
-  test('behind the end: nothing, and still the total', async () => {
-    const answer = await list('page=9&perPage=7');
-    assert.deepEqual([answer.status, answer.body, answer.headers['x-total-count'], answer.headers['content-range']],
+  test('beyond the end: an empty page with the total', async () => {
+    const response = await list('page=9&perPage=7');
+    assert.deepEqual([response.status, response.body, response.headers['x-total-count'], response.headers['content-range']],
       [200, [], '30', 'venues */30']);
   });
 
-  test('200 rows and no more', async () => {
+  test('200 rows at most', async () => {
     for (const query of ['perPage=200', '_start=0&_end=200',
       `range=${json([0, 199])}`]) assert.equal((await list(query)).status, 200, query);
     const refused = [['perPage=201', '/perPage'], ['_start=0&_end=201', '/_end'],
       [`range=${json([0, 200])}`, '/range']];
     for (const [query, pointer] of refused) {
-      const answer = await list(query);
-      assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { [pointer]: 'too_large' }], query);
+      const response = await list(query);
+      assert.deepEqual([response.verdict, response.errors], ['422 invalid', { [pointer]: 'too_large' }], query);
     }
   });
 
-  test('pages that are none', async () => {
+  test('invalid pages are refused', async () => {
     const cases = [['page=0', '/page', 'too_small'], ['page=x', '/page', 'type'],
       ['perPage=0', '/perPage', 'too_small'],
       ['_start=-1', '/_start', 'too_small'], ['_start=9&_end=3', '/_end', 'order'],
@@ -207,16 +207,16 @@ describe('paging', () => {
       ['range=1', '/range', 'format'], [`range=${json([5, 1])}`, '/range', 'format'], ['after=x', '/after', 'format'],
       ['page=99999999999999999999', '/page', 'type'], ['page=2000000000', '/page', 'too_large']];
     for (const [query, pointer, code] of cases) {
-      assert.equal((await visitor.get(`${API}/venues?${query}`)).faults[pointer], code, query);
+      assert.equal((await visitor.get(`${API}/venues?${query}`)).errors[pointer], code, query);
     }
   });
 
   // { first: url, ... }
-  const links = (answer) =>
-    Object.fromEntries([...(answer.headers.link ?? '').matchAll(/<([^>]*)>; rel="(\w+)"/g)].map(([, url, relation]) =>
+  const links = (response) =>
+    Object.fromEntries([...(response.headers.link ?? '').matchAll(/<([^>]*)>; rel="(\w+)"/g)].map(([, url, relation]) =>
     [relation, url]));
 
-  test('Link leads through the pages and keeps the question', async () => {
+  test('Link leads through the pages and keeps the query', async () => {
     const second = await list('_sort=id&capacity_gte=0&page=2&perPage=8');
     const { first, prev, next, last } = links(second);
     assert.deepEqual(ids(await visitor.get(first)), all().slice(0, 8));
@@ -237,9 +237,9 @@ describe('paging', () => {
       let next = `${API}/venues?name_like=${mark}&perPage=5&${sort}`;
       for (let page = 0; next; page++) {
         assert.ok(page < 20);
-        const answer = await visitor.get(next);
-        seen.push(...ids(answer));
-        next = links(answer).next;
+        const response = await visitor.get(next);
+        seen.push(...ids(response));
+        next = links(response).next;
         if (next) assert.match(next, /[?&]after=/);
         await make.venue({ name: `${mark} 1`, capacity: 2 });
       }
@@ -248,22 +248,22 @@ describe('paging', () => {
     });
   }
 
-  test('a cursor that was tampered with is refused, or is another place in the same list', async () => {
+  test('a modified cursor is refused, or is another position in the same list', async () => {
     const { next } = links(await list('_sort=name&perPage=5'));
     const cursor = new URL(next, server.origin).searchParams.get('after');
     for (let i = 0; i < cursor.length; i++) {
       for (const c of ['A', '_', 'z', '']) {
         const after = cursor.slice(0, i) + c + cursor.slice(i + 1);
-        const answer = await list(`_sort=name&after=${encodeURIComponent(after)}`);
-        assert.ok(['200', '422 invalid'].includes(answer.verdict), after);
+        const response = await list(`_sort=name&after=${encodeURIComponent(after)}`);
+        assert.ok(['200', '422 invalid'].includes(response.verdict), after);
       }
     }
   });
 
-  test('a cursor belongs to its sort', async () => {
+  test('a cursor is valid for its sort only', async () => {
     const { next } = links(await list('_sort=name&perPage=5'));
     const after = new URL(next, server.origin).searchParams.get('after');
-    assert.deepEqual((await list(`_sort=capacity&after=${encodeURIComponent(after)}`)).faults, { '/after': 'format' });
+    assert.deepEqual((await list(`_sort=capacity&after=${encodeURIComponent(after)}`)).errors, { '/after': 'format' });
   });
 });
 
@@ -275,32 +275,32 @@ describe('full text', () => {
     await make.event({ title: 'Zephyrine secret', description: 'Draft', status: 'draft' });
   });
   const titles = async (q, client = visitor) => {
-    const answer = await client.get(`${API}/events?q=${encodeURIComponent(q)}`);
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body.map(({ title }) => title);
+    const response = await client.get(`${API}/events?q=${encodeURIComponent(q)}`);
+    assert.equal(response.status, 200, response.text);
+    return response.body.map(({ title }) => title);
   };
 
-  test('the best first', async () => assert.deepEqual(await titles('zephyrine'),
+  test('best matches first', async () => assert.deepEqual(await titles('zephyrine'),
     ['A quiet evening', 'A windy evening']));
-  test('beginnings of words, whatever the case', async () => assert.equal((await titles('ZEPHY')).length, 2));
-  test('all words must be there', async () => assert.deepEqual(await titles('quiet zeph'), ['A quiet evening']));
-  test('accents do not matter', async () => {
+  test('prefixes of words, case ignored', async () => assert.equal((await titles('ZEPHY')).length, 2));
+  test('all words must match', async () => assert.deepEqual(await titles('quiet zeph'), ['A quiet evening']));
+  test('accents are ignored', async () => {
     for (const q of ['cafe deja', 'déjà', 'zurich', 'ZÜRICH', 'mußiggang']) assert.deepEqual(await titles(q),
       ['Café Déjà-vu'], q);
   });
   test('with a filter and a sort', async () => {
-    const answer = await visitor.get(`${API}/events?q=zephyrine&_sort=title&_order=asc&price_gt=0`);
-    assert.deepEqual(answer.body.map(({ title }) => title), ['A quiet evening', 'A windy evening']);
+    const response = await visitor.get(`${API}/events?q=zephyrine&_sort=title&_order=asc&price_gt=0`);
+    assert.deepEqual(response.body.map(({ title }) => title), ['A quiet evening', 'A windy evening']);
   });
-  test('row rules hold for words too', async () => {
+  test('row policies apply to full-text search too', async () => {
     assert.equal((await titles('zephyrine secret')).length, 0);
     assert.deepEqual(await titles('zephyrine secret', organizer), ['Zephyrine secret']);
   });
-  test('the search language of the engine is not spoken', async () => {
+  test('the query language of the engine is not supported', async () => {
     for (const q of ['"', '*', 'AND', 'zephyrine NOT quiet', 'title:zephyrine', 'NEAR(a b)', '^a', '(', 'a" OR "b',
       '-', '{a}', '+', '...']) await titles(q);
   });
-  test('a changed word is found, the old one is not', async () => {
+  test('a changed word is found, the former one is not', async () => {
     const event = await make.event({ title: 'Brontide' });
     assert.deepEqual(await titles('brontide'), ['Brontide']);
     await organizer.patch(`${API}/events/${event.id}`, { title: 'Petrichor' });
@@ -310,18 +310,18 @@ describe('full text', () => {
   });
 });
 
-describe('what comes along and what is left out', () => {
-  test('fields=: these and the id', async () => {
-    const answer = await list('fields=name,capacity&perPage=1');
-    assert.deepEqual(Object.keys(answer.body[0]).sort(), ['capacity', 'id', 'name']);
+describe('embedded rows and selected fields', () => {
+  test('fields= selects these and the id', async () => {
+    const response = await list('fields=name,capacity&perPage=1');
+    assert.deepEqual(Object.keys(response.body[0]).sort(), ['capacity', 'id', 'name']);
     const one = await visitor.get(`${API}/venues/${venues[0].id}?fields=name`);
     assert.deepEqual(one.body, { id: venues[0].id, name: venues[0].name });
     assert.equal(one.version, `"${venues[0].version}"`);
-    assert.deepEqual((await visitor.get(`${API}/venues?fields=nonsense`)).faults, { '/fields': 'unknown' });
-    assert.deepEqual((await admin.get(`${API}/users?fields=password`)).faults, { '/fields': 'unknown' });
+    assert.deepEqual((await visitor.get(`${API}/venues?fields=nonsense`)).errors, { '/fields': 'unknown' });
+    assert.deepEqual((await admin.get(`${API}/users?fields=password`)).errors, { '/fields': 'unknown' });
   });
 
-  test('_embed=: what a row refers to, and what refers to it', async () => {
+  test('_embed= adds the rows that a row refers to, and those that refer to it', async () => {
     const event = await make.event();
     await make.schedule(event.id);
     const category = await make.category(event.id);
@@ -339,29 +339,29 @@ describe('what comes along and what is left out', () => {
       [booking.payment.id, event.id, booking.scheduleId, customer.email]);
     const masked = await organizer.get(`${API}/bookings/${booking.id}?_embed=user`);
     assert.deepEqual([masked.body.user.email, masked.body.user.name], ['c***@***', 'C***']);
-    assert.deepEqual((await visitor.get(`${API}/events?_embed=bookings`)).faults, { '/_embed': 'unknown' });
-    assert.deepEqual((await visitor.get(`${API}/events?_embed=nonsense`)).faults, { '/_embed': 'unknown' });
+    assert.deepEqual((await visitor.get(`${API}/events?_embed=bookings`)).errors, { '/_embed': 'unknown' });
+    assert.deepEqual((await visitor.get(`${API}/events?_embed=nonsense`)).errors, { '/_embed': 'unknown' });
   });
 
-  test('one row knows no filters', async () => {
-    assert.deepEqual((await visitor.get(`${API}/venues/${venues[0].id}?capacity=1`)).faults,
+  test('reading one row supports no filters', async () => {
+    assert.deepEqual((await visitor.get(`${API}/venues/${venues[0].id}?capacity=1`)).errors,
       { '/capacity': 'unknown' });
   });
 });
 
 describe('a masked field is neither filtered nor sorted by', () => {
-  test('e-mail for support, e-mail and name for organizers', async () => {
+  test('e-mail as support, e-mail and name as organizer', async () => {
     const cases = [[support, ['email']], [organizer, ['email', 'name']]];
     for (const [client, fields] of cases) {
       for (const field of fields) {
         for (const query of [`${field}=a`, `${field}_like=a`, `${field}_ne=a`, `${field}_gte=a`]) {
-          const answer = await client.get(`${API}/users?${query}`);
-          assert.deepEqual([answer.verdict, Object.values(answer.faults)], ['422 invalid', ['masked']], query);
+          const response = await client.get(`${API}/users?${query}`);
+          assert.deepEqual([response.verdict, Object.values(response.errors)], ['422 invalid', ['masked']], query);
         }
-        assert.deepEqual((await client.get(`${API}/users?_sort=${field}`)).faults, { '/_sort': 'masked' });
-        assert.deepEqual((await client.get(`${API}/users?filter=${json({ [field]: 'a' })}`)).faults,
+        assert.deepEqual((await client.get(`${API}/users?_sort=${field}`)).errors, { '/_sort': 'masked' });
+        assert.deepEqual((await client.get(`${API}/users?filter=${json({ [field]: 'a' })}`)).errors,
           { [`/filter/${field}`]: 'masked' });
-        assert.deepEqual((await client.get(`${API}/users?sort=${json([field, 'ASC'])}`)).faults, { '/sort': 'masked' });
+        assert.deepEqual((await client.get(`${API}/users?sort=${json([field, 'ASC'])}`)).errors, { '/sort': 'masked' });
       }
     }
     assert.equal((await support.get(`${API}/users?name_like=clara`)).body.length, 1);

@@ -1,5 +1,5 @@
-// Bad input, row by row of the table in API.md: the exact answer, in the shape of a problem, the connection closed where
-// that is said, never a 5xx of ours and never an effect. tests/http tests the HTTP layer apart; here it is the server.
+// Bad input, row by row of the table in API.md: the exact response, as problem details, the connection closed where
+// the table says so, never a 5xx and never an effect. tests/http tests the HTTP layer alone; this is the whole server.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, venueBody } from '../support/make.mjs';
@@ -18,25 +18,25 @@ after(() => server?.stop());
 
 const count = async (path) => Number((await organizer.get(`${API}${path}?perPage=1`)).headers['x-total-count']);
 
-// Every problem has these members, and nothing of ours.
-function isProblem(answer, verdict) {
-  assert.equal(`${answer.status} ${answer.code}`, verdict, answer.text.slice(0, 500));
-  const { type, title, status, detail, errors, requestId, ...more } = answer.body;
+// Every problem has exactly these members.
+function isProblem(response, verdict) {
+  assert.equal(`${response.status} ${response.code}`, verdict, response.text.slice(0, 500));
+  const { type, title, status, detail, errors, requestId, ...more } = response.body;
   assert.deepEqual(more, {});
-  assert.equal(type, `/problems/${answer.code}`);
+  assert.equal(type, `/problems/${response.code}`);
   assert.ok(title.length > 5);
-  assert.equal(status, answer.status);
+  assert.equal(status, response.status);
   assert.ok(detail === undefined || detail.length > 3);
   assert.match(requestId, /^[0-9a-f]{32}$/);
-  assert.equal(answer.headers['x-request-id'], requestId);
-  for (const fault of errors ?? []) {
-    assert.deepEqual(Object.keys(fault), ['pointer', 'code', 'detail']);
-    assert.match(fault.pointer, /^(\/.*)?$/);
-    assert.match(fault.code, /^[a-z_]+$/);
+  assert.equal(response.headers['x-request-id'], requestId);
+  for (const error of errors ?? []) {
+    assert.deepEqual(Object.keys(error), ['pointer', 'code', 'detail']);
+    assert.match(error.pointer, /^(\/.*)?$/);
+    assert.match(error.code, /^[a-z_]+$/);
   }
 }
 
-describe('bytes that are no request: answered and closed', () => {
+describe('bytes that are no request: a response, then the connection is closed', () => {
   const events = `${API}/events`;
   const json = 'Content-Type: application/json\r\n';
   const rows = () => [
@@ -72,19 +72,19 @@ describe('bytes that are no request: answered and closed', () => {
   ];
   test('every row', async () => {
     for (const [what, bytes, verdict] of rows()) {
-      const answer = await exchange(server, bytes);
-      isProblem(answer, verdict);
-      assert.equal(answer.headers.connection, 'close', what);
+      const response = await exchange(server, bytes);
+      isProblem(response, verdict);
+      assert.equal(response.headers.connection, 'close', what);
     }
     assert.equal(await count('/venues'), venues);
   });
 
-  test('a body within the limit is taken', async () => {
-    const answer = await organizer.post(`${API}/events`, '{}' + ' '.repeat(200_000));
-    assert.equal(answer.verdict, '422 invalid');
+  test('a body within the limit is accepted', async () => {
+    const response = await organizer.post(`${API}/events`, '{}' + ' '.repeat(200_000));
+    assert.equal(response.verdict, '422 invalid');
   });
 
-  test('nothing for 10 s: 408 and close', { timeout: 30_000 }, async () => {
+  test('no byte for 10 s: 408 and close', { timeout: 30_000 }, async () => {
     const since = Date.now();
     const head = `POST ${API}/venues HTTP/1.1\r\nHost: a\r\n${authorization}${json}Content-Length: 99\r\n\r\n{"name"`;
     const [early, late] = await Promise.all([exchange(server, 'GET /liv'), exchange(server, head)]);
@@ -95,7 +95,7 @@ describe('bytes that are no request: answered and closed', () => {
 });
 
 describe('requests that do not fit the route', () => {
-  test('a path that there is not: 404', async () => {
+  test('an unknown path: 404', async () => {
     for (const path of ['/nothing', '/api', '/api/v1', `${API}/`, `${API}/events/`, `${API}/events/x`,
       `${API}/events/01`, `${API}/events/-1`,
       `${API}/events/1.0`, `${API}/events/99999999999999999999`, `${API}/events/1/nothing`, `${API}//events`,
@@ -110,19 +110,19 @@ describe('requests that do not fit the route', () => {
     }
   });
 
-  test('a method that it has not: 405 and Allow', async () => {
+  test('an unsupported method: 405 and Allow', async () => {
     const cases = [['DELETE', `${API}/events`, 'GET, HEAD, POST, OPTIONS'],
       ['POST', `${API}/events/1`, 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'],
       ['GET', `${API}/auth/login`, 'POST, OPTIONS'], ['PUT', `${API}/me`, 'GET, HEAD, PATCH, DELETE, OPTIONS'],
         ['POST', '/livez', 'GET, HEAD, OPTIONS']];
     for (const [method, path, allow] of cases) {
-      const answer = await organizer.send(method, path);
-      isProblem(answer, '405 method_not_allowed');
-      assert.deepEqual(answer.headers.allow.split(', ').sort(), allow.split(', ').sort(), path);
+      const response = await organizer.send(method, path);
+      isProblem(response, '405 method_not_allowed');
+      assert.deepEqual(response.headers.allow.split(', ').sort(), allow.split(', ').sort(), path);
     }
   });
 
-  test('an answer that nobody wants: 406', async () => {
+  test('no acceptable media type: 406', async () => {
     for (const accept of ['text/html', 'application/xml', 'application/json;q=0', 'image/*',
       'text/plain, text/html;q=0.5']) {
       isProblem(await organizer.get(`${API}/events`, { accept }), '406 not_acceptable');
@@ -153,7 +153,7 @@ describe('requests that do not fit the route', () => {
   });
 });
 
-describe('bodies that are no JSON: 400 and the place', () => {
+describe('bodies that are not JSON: 400 and the position', () => {
   const good = '"address":"b","capacity":1';
   const rows = [
     ['nothing', '', '', 'syntax'],
@@ -183,30 +183,30 @@ describe('bodies that are no JSON: 400 and the place', () => {
   for (const [what, body, pointer, code] of rows) {
     test(what, async () => {
       const before = await count('/venues');
-      const answer = await organizer.post(`${API}/venues`, Buffer.from(body, 'latin1'));
-      isProblem(answer, '400 malformed_json');
-      assert.equal(answer.body.errors.length, 1);
-      if (pointer !== undefined) assert.equal(answer.body.errors[0].pointer, pointer, answer.text);
-      if (code) assert.equal(answer.body.errors[0].code, code, answer.text);
+      const response = await organizer.post(`${API}/venues`, Buffer.from(body, 'latin1'));
+      isProblem(response, '400 malformed_json');
+      assert.equal(response.body.errors.length, 1);
+      if (pointer !== undefined) assert.equal(response.body.errors[0].pointer, pointer, response.text);
+      if (code) assert.equal(response.body.errors[0].code, code, response.text);
       assert.equal(await count('/venues'), before);
     });
   }
 
-  test('depth 32 is deep enough to be read', async () => {
+  test('a depth of 32 is accepted', async () => {
     const body = `{"name":${'['.repeat(31)}${']'.repeat(31)},"address":"b","capacity":1}`;
-    assert.deepEqual((await organizer.post(`${API}/venues`, body)).faults, { '/name': 'type' });
+    assert.deepEqual((await organizer.post(`${API}/venues`, body)).errors, { '/name': 'type' });
   });
 });
 
-describe('well formed, and refused: each row of the table once', () => {
+describe('well formed, but refused: each row of the table once', () => {
   test('422 with every field', async () => {
-    const answer = await organizer.post(`${API}/venues`, { name: '', capacity: 0, nonsense: 1 });
-    isProblem(answer, '422 invalid');
-    assert.deepEqual(answer.faults, { '/name': 'too_short', '/capacity': 'too_small', '/nonsense': 'unknown',
+    const response = await organizer.post(`${API}/venues`, { name: '', capacity: 0, nonsense: 1 });
+    isProblem(response, '422 invalid');
+    assert.deepEqual(response.errors, { '/name': 'too_short', '/capacity': 'too_small', '/nonsense': 'unknown',
       '/address': 'required' });
   });
 
-  test('401 with WWW-Authenticate, 403, 404 alike', async () => {
+  test('401 with WWW-Authenticate, 403, 404', async () => {
     const none = await server.anonymous().post(`${API}/venues`, venueBody());
     isProblem(none, '401 unauthenticated');
     assert.match(none.headers['www-authenticate'], /^Bearer/);
@@ -216,7 +216,7 @@ describe('well formed, and refused: each row of the table once', () => {
     isProblem(await customer.get(`${API}/bookings/999999999`), '404 not_found');
   });
 
-  test('409 sold out, state, duplicate; 412; 428', async () => {
+  test('409 sold_out, state_conflict, duplicate; 412; 428', async () => {
     const event = await make.event({ capacity: 1 });
     isProblem(await customer.post(`${API}/bookings`, { eventId: event.id, quantity: 2 }), '409 sold_out');
     const booking = await make.booking(customer, event.id, { quantity: 1 });
@@ -228,7 +228,7 @@ describe('well formed, and refused: each row of the table once', () => {
     isProblem(await server.anonymous().post(`${API}/auth/register`, body), '409 duplicate');
   });
 
-  test('the first row of errors.def that applies is the answer', async () => {
+  test('of several errors, the first in errors.def is the response', async () => {
     const { id } = await make.booking(customer, (await make.event()).id);
     const path = `${API}/bookings/${id}`;
     assert.equal((await server.anonymous().patch(path, '{', { 'content-type': 'text/plain' })).verdict,

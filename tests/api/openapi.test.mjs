@@ -1,5 +1,5 @@
-// The OpenAPI document: sound by its own standard and by two linters, complete, and good enough to generate a client
-// from. That no answer contradicts it is judged for every request of every test (tests/support/contract.mjs).
+// The OpenAPI document: valid by its own standard and by two linters, complete, and sufficient to generate a client
+// from. That no response contradicts it is checked for every request of every test (tests/support/contract.mjs).
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ after(async () => {
   await server?.stop();
 });
 
-// Runs an npm program; its words when it fails.
+// Runs an npm program; returns its output when it fails.
 async function program(name, ...words) {
   const { stdout, stderr } = await run(process.execPath, [join(programs, name), ...words],
     { cwd: folder, env: environment, maxBuffer: 1 << 26 })
@@ -46,7 +46,7 @@ const operations = () => Object.entries(document.paths).flatMap(([path, methods]
     name: `${method.toUpperCase()} ${path}` })));
 
 describe('the document', () => {
-  test('is what the command line prints', async () => {
+  test('is the one that the command line prints', async () => {
     const printed = JSON.parse((await boxoffice(['schema', '--openapi'])).stdout);
     assert.deepEqual({ ...printed, servers: null }, { ...document, servers: null });
   });
@@ -57,7 +57,7 @@ describe('the document', () => {
     assert.deepEqual(operations().map(({ name }) => name).sort(), names.sort());
   });
 
-  test('says of every operation what it is, who may, what it takes and gives', () => {
+  test('describes every operation: summary, roles, request, responses', () => {
     const ids = operations().map(({ operation }) => operation.operationId);
     assert.equal(new Set(ids).size, ids.length);
     for (const { name, path, method, operation } of operations()) {
@@ -70,7 +70,7 @@ describe('the document', () => {
         parameter.$ref ? document.components.parameters[parameter.$ref.split('/').at(-1)] : parameter);
       assert.equal(parameters.some(({ in: where, required }) => where === 'path' && required), path.includes('{'),
         name);
-      // A sign-in is never repeated from memory: its answer holds a secret.
+      // The response to a sign-in is never stored for repetitions: it holds a secret.
       const kept = method === 'post' && !path.endsWith('/login');
       if (kept) assert.ok(parameters.some(({ name: header }) => header === 'Idempotency-Key'), name);
     }
@@ -80,11 +80,11 @@ describe('the document', () => {
     const ajv = new Ajv({ strict: false });
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       assert.ok(ajv.validateSchema(schema), `${name}: ${ajv.errorsText()}`);
-      for (const [field, { examples = [], default: fallback, ...rest }] of Object.entries(schema.properties ?? {})) {
+      for (const [field, { examples = [], default: byDefault, ...rest }] of Object.entries(schema.properties ?? {})) {
         if (rest.$ref || rest.items) continue;
         const { format, ...plain } = rest;
         const validate = ajv.compile(plain);
-        for (const value of [...examples, ...(fallback === undefined ? [] : [fallback])]) assert.ok(validate(value),
+        for (const value of [...examples, ...(byDefault === undefined ? [] : [byDefault])]) assert.ok(validate(value),
           `${name}.${field} (${format}): ${value}`);
       }
     }
@@ -107,7 +107,7 @@ describe('the document', () => {
 });
 
 describe('a client generated from it', () => {
-  test('openapi-typescript makes types, and they compile', { timeout: 120_000 }, async () => {
+  test('openapi-typescript generates types, and they compile', { timeout: 120_000 }, async () => {
     await program('openapi-typescript', file, '--output', join(folder, 'api.d.ts'));
     writeFileSync(join(folder, 'use.ts'), `
       import type { components, paths } from './api.d.ts';

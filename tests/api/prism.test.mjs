@@ -1,5 +1,5 @@
-// A Prism proxy between client and server, with the server's own document: it finds no answer that contradicts it. The
-// requests are the everyday ones of each resource; all others are judged by tests/support/contract.mjs.
+// A Prism proxy between client and server, with the server's own document: it finds no response that contradicts it. The
+// requests are the everyday ones of each resource; all others are checked by tests/support/contract.mjs.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,15 +43,15 @@ async function address(child) {
   }
 }
 
-// Through the proxy; with --errors it answers 500 itself when something does not fit, else it names it in a header.
+// Through the proxy; with --errors it responds with 500 itself when something does not fit, else it names it in a header.
 async function through(client, method, path, body, headers = {}) {
-  const answer = await fetch(`${proxy}${path}`, { method, body: body && JSON.stringify(body),
+  const response = await fetch(`${proxy}${path}`, { method, body: body && JSON.stringify(body),
     headers: { accept: 'application/json, application/problem+json', ...client.headers,
       ...(body && { 'content-type': 'application/json' }), ...headers } });
-  const text = await answer.text();
-  assert.equal(answer.headers.get('sl-violations'), null, `${method} ${path}: ${answer.headers.get('sl-violations')}`);
-  assert.ok(answer.status < 500, `${method} ${path}: ${text.slice(0, 600)}`);
-  return { status: answer.status, body: text && JSON.parse(text), etag: answer.headers.get('etag') };
+  const text = await response.text();
+  assert.equal(response.headers.get('sl-violations'), null, `${method} ${path}: ${response.headers.get('sl-violations')}`);
+  assert.ok(response.status < 500, `${method} ${path}: ${text.slice(0, 600)}`);
+  return { status: response.status, body: text && JSON.parse(text), etag: response.headers.get('etag') };
 }
 
 test('everyday requests of every resource', { timeout: 120_000 }, async () => {

@@ -1,6 +1,6 @@
-// Who sees what of whom: rows of others do not exist for a customer, people are masked for those who work here, and
-// nobody ever sees a password or a token. (Every answer of every other test is searched for those too: see
-// tests/support/privacy.mjs.) And what a person can ask for: all that is stored about them, and to be forgotten.
+// Who sees which data: rows of others do not exist for a customer, people are masked for staff, and
+// no role ever sees a password or a token. (Every response of every other test is searched for those too: see
+// tests/support/privacy.mjs.) And what a person can request: an export of all their data, and its erasure.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make } from '../support/make.mjs';
@@ -17,11 +17,11 @@ before(async () => {
 });
 after(() => server?.stop());
 
-describe('what belongs to somebody else is not there', () => {
+describe('rows of other people are not found', () => {
   const paths = () => [`/bookings/${booking.id}`, `/payments/${booking.payment.id}`, `/support-tickets/${ticket.id}`,
     `/users/${other.user.id}`];
 
-  test('to read, to change, to act on: 404, and the same answer as for what does not exist', async () => {
+  test('reading, changing, actions: 404, and the same response as for a row that does not exist', async () => {
     const same = ({ status, body }) => ({ ...body, status, requestId: null });
     for (const path of paths()) {
       const missing = path.replace(/\d+$/, '999999999');
@@ -62,7 +62,7 @@ describe('what belongs to somebody else is not there', () => {
     assert.ok(Number(everybody.headers['x-total-count']) > 60);
   });
 
-  test('nor does it come along with what one may see', async () => {
+  test('not embedded in rows that one may see', async () => {
     const venue = await make.venue();
     const event = await make.event({ venueId: venue.id });
     const draft = await make.event({ venueId: venue.id, status: 'draft' });
@@ -81,7 +81,7 @@ describe('what belongs to somebody else is not there', () => {
     assert.equal(replies.body[0].user ?? null, null, 'the account of the person who helped');
   });
 
-  test('what was deleted is in no list, whatever is asked for', async () => {
+  test('deleted rows are in no list, whatever the query', async () => {
     const venue = await make.venue();
     await organizer.delete(`${API}/venues/${venue.id}`);
     for (const query of [`id=${venue.id}`, 'deletedAt_gte=2000-01-01T00:00:00Z',
@@ -129,7 +129,7 @@ describe('people as each role sees them', () => {
     });
   }
 
-  test('staff see themselves in clear', async () => {
+  test('staff see their own values unmasked', async () => {
     for (const client of [support, organizer]) {
       assert.equal((await client.get(`${API}/me`)).body.email, client.email);
       const changed = await client.patch(`${API}/me`, { name: 'Changed Name' });
@@ -137,15 +137,15 @@ describe('people as each role sees them', () => {
     }
   });
 
-  test('support sees tickets in clear, and may not see more by writing', async () => {
+  test('support sees tickets unmasked, and cannot see more by writing', async () => {
     assert.equal((await support.get(`${API}/support-tickets/${ticket.id}`)).body.description, 'Something very secret');
-    const answer = await support.patch(`${API}/support-tickets/${ticket.id}`, { priority: 'high' });
-    assert.equal(answer.body.description, 'Something very secret');
+    const response = await support.patch(`${API}/support-tickets/${ticket.id}`, { priority: 'high' });
+    assert.equal(response.body.description, 'Something very secret');
   });
 });
 
 describe('secrets', () => {
-  test('a password can be set and used, and never comes back', async () => {
+  test('a password can be set and used, and is never returned', async () => {
     const newcomer = await server.newcomer();
     const fields = Object.keys((await newcomer.get(`${API}/me`)).body);
     assert.ok(!fields.includes('password'));
@@ -155,32 +155,32 @@ describe('secrets', () => {
     await server.signIn(newcomer.email, 'another long secret');
   });
 
-  test('nor can anything be asked about it', async () => {
+  test('it cannot be filtered, sorted or selected', async () => {
     for (const query of ['password=x', 'password_like=argon', '_sort=password', 'fields=password']) {
-      assert.ok(Object.values((await admin.get(`${API}/users?${query}`)).faults).includes('unknown'), query);
+      assert.ok(Object.values((await admin.get(`${API}/users?${query}`)).errors).includes('unknown'), query);
     }
     for (const query of ['tokenHash=x', '_sort=tokenHash']) {
-      assert.ok(Object.values((await customer.get(`${API}/me/sessions?${query}`)).faults).includes('unknown'), query);
+      assert.ok(Object.values((await customer.get(`${API}/me/sessions?${query}`)).errors).includes('unknown'), query);
     }
   });
 
-  test('problems hold nothing of what was sent', async () => {
+  test('problems repeat no value that was sent', async () => {
     const secret = 'correct horse battery staple';
-    const answer = await server.anonymous().post(`${API}/auth/register`,
+    const response = await server.anonymous().post(`${API}/auth/register`,
       { email: secret, password: 'short', name: 'x'.repeat(999), [secret.replaceAll(' ', '')]: 1 });
-    assert.equal(answer.status, 422);
-    assert.ok(!answer.body.errors.some(({ detail }) => detail.includes('horse') || detail.includes('short"')));
+    assert.equal(response.status, 422);
+    assert.ok(!response.body.errors.some(({ detail }) => detail.includes('horse') || detail.includes('short"')));
   });
 });
 
 describe('export: everything of the person, and nothing of others', () => {
   test('account, bookings, payments, tickets with their replies, sessions', async () => {
-    await support.post(`${API}/support-tickets/${ticket.id}/replies`, { body: 'An answer to Ben' });
-    const answer = await other.get(`${API}/me/export`);
-    assert.equal(answer.status, 200);
-    const rows = Object.fromEntries(Object.entries(answer.body).filter(([, value]) => Array.isArray(value)));
+    await support.post(`${API}/support-tickets/${ticket.id}/replies`, { body: 'A response to Ben' });
+    const response = await other.get(`${API}/me/export`);
+    assert.equal(response.status, 200);
+    const rows = Object.fromEntries(Object.entries(response.body).filter(([, value]) => Array.isArray(value)));
     const all = (resource) => rows[resource] ?? rows[resource.replace(/-(\w)/g,
-      (_, c) => c.toUpperCase())] ?? assert.fail(`no ${resource} in ${Object.keys(answer.body)}`);
+      (_, c) => c.toUpperCase())] ?? assert.fail(`no ${resource} in ${Object.keys(response.body)}`);
     assert.deepEqual(all('users').map(({ email, name }) => [email, name]), [[other.email, 'Ben Aalto']]);
     const own = (await other.get(`${API}/bookings?perPage=200`)).body;
     assert.deepEqual(all('bookings').map(({ id }) => id).sort(), own.map(({ id }) => id).sort());
@@ -188,13 +188,13 @@ describe('export: everything of the person, and nothing of others', () => {
     assert.deepEqual(all('payments').map(({ bookingId }) => bookingId).sort(), own.map(({ id }) => id).sort());
     assert.ok(all('support-tickets').some(({ description }) => description === 'Something very secret'));
     assert.ok(all('support-tickets').every(({ userId }) => userId === other.user.id));
-    assert.ok(all('support-replies').some(({ body }) => body === 'An answer to Ben'));
+    assert.ok(all('support-replies').some(({ body }) => body === 'A response to Ben'));
     assert.ok(all('sessions').length > 0);
     assert.ok(all('sessions').every(({ userId }) => userId === other.user.id));
   });
 });
 
-test('staff export what is their own, not what they work with', async () => {
+test('staff export their own data, not those of others', async () => {
   for (const client of [organizer, support, admin]) {
     const { body } = await client.get(`${API}/me/export`);
     assert.deepEqual(body.users.map(({ id }) => id), [client.user.id]);
@@ -204,16 +204,16 @@ test('staff export what is their own, not what they work with', async () => {
 });
 
 describe('erasure', () => {
-  test('the account and all that is personal in what the person wrote is gone, the numbers stay', async () => {
+  test('the account and all personal data are gone, the figures remain', async () => {
     const person = await server.newcomer('Wanda Forgettable');
     const event = await make.event();
     const { id } = await make.booking(person, event.id);
     await person.post(`${API}/bookings/${id}/cancel`);
     const asked = await make.ticket(person, { subject: 'About me', description: 'My life story' });
     await person.post(`${API}/support-tickets/${asked.id}/replies`, { body: 'And more of it' });
-    const answer = await person.delete(`${API}/me`);
-    assert.deepEqual([answer.status, answer.text], [204, '']);
-    assert.match(String(answer.headers['set-cookie']), /session=;.*Max-Age=0/);
+    const response = await person.delete(`${API}/me`);
+    assert.deepEqual([response.status, response.text], [204, '']);
+    assert.match(String(response.headers['set-cookie']), /session=;.*Max-Age=0/);
 
     assert.equal((await person.get(`${API}/me`)).verdict, '401 unauthenticated');
     assert.equal((await server.anonymous().post(`${API}/auth/login`, { email: person.email, password })).verdict,
@@ -232,7 +232,7 @@ describe('erasure', () => {
       { email: person.email, password, name: 'Again' })).status, 201);
   });
 
-  test('nor is anything remembered for repetitions', async () => {
+  test('nothing remains in stored responses', async () => {
     const headers = { 'idempotency-key': 'registers-once' };
     const body = { email: 'wilma@example.com', password: 'a long secret', name: 'Wilma Remembered' };
     const register = () => server.anonymous().post(`${API}/auth/register`, body, headers);
@@ -245,7 +245,7 @@ describe('erasure', () => {
     assert.notEqual(again.body.id, first.body.id);
   });
 
-  test('nor what others were answered about the person', async () => {
+  test('nothing remains in responses stored for others', async () => {
     const headers = { 'idempotency-key': 'made-by-an-admin' };
     const body = { email: 'walter@example.com', password: 'a long secret', name: 'Walter Remembered' };
     const first = await admin.post(`${API}/users`, body, headers);
@@ -255,7 +255,7 @@ describe('erasure', () => {
     assert.deepEqual([again.status, again.headers['idempotency-replayed']], [201, undefined]);
   });
 
-  test('an admin can do it for somebody, and nobody comes back', async () => {
+  test('an admin can erase a person, who cannot be restored', async () => {
     const person = await server.newcomer('Wilbur Gone');
     assert.equal((await admin.delete(`${API}/users/${person.user.id}`)).status, 204);
     assert.equal((await person.get(`${API}/me`)).verdict, '401 unauthenticated');

@@ -1,5 +1,5 @@
-// Limits: how many requests are let through, what is told about it, and that others are not kept waiting. The numbers
-// are those of src/api/rates.def.
+// Rate limits: how many requests are allowed, which headers say so, and that others are not affected. The numbers are
+// those of the specification, not read from src/api/rates.def.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
@@ -15,10 +15,10 @@ before(async () => {
 });
 after(() => server?.stop());
 
-test('every answer says what is left', async () => {
+test('every response says how many requests remain', async () => {
   const one = await customer.get(`${API}/events`);
   assert.match(one.headers['ratelimit-policy'], /^"read";q=500;w=10$/);
-  const remaining = (answer) => Number(answer.headers.ratelimit.match(/^"read";r=(\d+);t=\d+$/)[1]);
+  const remaining = (response) => Number(response.headers.ratelimit.match(/^"read";r=(\d+);t=\d+$/)[1]);
   const two = await customer.get(`${API}/events`);
   assert.ok(remaining(one) < 500);
   assert.ok(remaining(two) <= remaining(one));
@@ -26,36 +26,36 @@ test('every answer says what is left', async () => {
   assert.equal(page.headers.ratelimit, undefined);
 });
 
-test('twenty bookings at once, then 429 with Retry-After; others go on, and so does reading', async () => {
+test('twenty bookings at once, then 429 with Retry-After; other people and reading are not limited', async () => {
   const event = await make.event({ price: '0.00', capacity: 100 });
   const book = (client) => client.post(`${API}/bookings`, { eventId: event.id, quantity: 1 });
-  const answers = await Promise.all(Array.from({ length: 40 }, () => book(customer)));
-  const done = answers.filter(({ status }) => status === 201);
-  const refused = answers.filter(({ status }) => status === 429);
+  const responses = await Promise.all(Array.from({ length: 40 }, () => book(customer)));
+  const done = responses.filter(({ status }) => status === 201);
+  const refused = responses.filter(({ status }) => status === 429);
   assert.equal(done.length + refused.length, 40);
   assert.ok(done.length >= 20 && done.length <= 25, `${done.length}`);
-  for (const answer of refused) {
-    assert.equal(answer.code, 'rate_limited');
-    assert.ok(Number(answer.headers['retry-after']) >= 1);
-    assert.match(answer.headers.ratelimit, /^"book";r=0;t=\d+$/);
-    assert.match(answer.headers['ratelimit-policy'], /^"book";q=20;w=10$/);
+  for (const response of refused) {
+    assert.equal(response.code, 'rate_limited');
+    assert.ok(Number(response.headers['retry-after']) >= 1);
+    assert.match(response.headers.ratelimit, /^"book";r=0;t=\d+$/);
+    assert.match(response.headers['ratelimit-policy'], /^"book";q=20;w=10$/);
   }
   assert.equal(await make.seats(event.id), 100 - done.length);
   assert.equal((await book(other)).status, 201);
   assert.equal((await customer.get(`${API}/events`)).status, 200);
 });
 
-test('a burst is let through again as time goes by', async () => {
+test('after Retry-After a request is allowed again', async () => {
   const ask = () => customer.post(`${API}/bookings`, {});
-  let answer = await ask();
-  for (let i = 0; i < 40 && answer.status !== 429; i++) answer = await ask();
-  const wait = Number(answer.headers['retry-after']);
-  assert.ok(wait >= 1 && wait <= 10, answer.headers['retry-after']);
+  let response = await ask();
+  for (let i = 0; i < 40 && response.status !== 429; i++) response = await ask();
+  const wait = Number(response.headers['retry-after']);
+  assert.ok(wait >= 1 && wait <= 10, response.headers['retry-after']);
   await sleep(wait * 1000);
   assert.equal((await ask()).verdict, '422 invalid');
 });
 
-test('passwords cannot be guessed: ten tries for an account, and others can still sign in', async () => {
+test('passwords cannot be guessed: ten attempts for an account, and others can still sign in', async () => {
   const login = (email, secret) => server.anonymous().post(`${API}/auth/login`, { email, password: secret });
   const verdicts = [];
   for (let i = 0; i < 14; i++) verdicts.push((await login('finn.larsen@example.com', `guess number ${i}`)).verdict);
@@ -71,21 +71,21 @@ function signInFrom(localAddress, email) {
   return new Promise((resolve, reject) => {
     http.request({ host: '127.0.0.1', port: server.port, localAddress, agent: false, method: 'POST',
       path: `${API}/auth/login`, headers: { 'content-type': 'application/json', 'content-length': body.length } })
-      .on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject).end(body);
+      .on('response', (response) => resolve(response.resume().statusCode)).on('error', reject).end(body);
   });
 }
 
-test('nobody is locked out by a stranger who uses up the tries', async () => {
+test('a stranger who uses up the attempts does not lock the owner out', async () => {
   const email = 'support@example.com';
   const guess = () => server.anonymous().post(`${API}/auth/login`, { email, password: 'a guess' });
-  let answer = await guess();
-  for (let i = 0; i < 20 && answer.status !== 429; i++) answer = await guess();
-  assert.equal(answer.verdict, '429 rate_limited');
+  let response = await guess();
+  for (let i = 0; i < 20 && response.status !== 429; i++) response = await guess();
+  assert.equal(response.verdict, '429 rate_limited');
   assert.equal(await signInFrom('127.0.0.1', email), 429);
   assert.equal(await signInFrom('127.0.0.2', email), 200);
 });
 
-test('pages that need no data are counted too, and cost nothing to speak of', async () => {
+test('pages without data are limited too', async () => {
   for (const path of ['/', '/api/docs', '/api/openapi.json', '/metrics']) {
     const { status, headers } = await server.anonymous().get(path);
     assert.equal(status, 200);
@@ -93,7 +93,7 @@ test('pages that need no data are counted too, and cost nothing to speak of', as
   }
 });
 
-test('an address that tries and tries is refused, whomever it tries to be', async () => {
+test('an address is limited whatever accounts it tries', async () => {
   const verdicts = [];
   for (let i = 0; i < 70; i++) verdicts.push((await server.anonymous().post(`${API}/auth/register`, {})).verdict);
   assert.equal(verdicts.at(-1), '429 rate_limited');

@@ -1,4 +1,4 @@
-// The README's tour with curl, run as it stands there: what a new user does first must work.
+// The README's tour with curl, run as written: the first steps of a new user must work.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,14 +14,14 @@ before(async () => {
 });
 after(() => server.stop());
 
-test('the tour books two seats, pays, cancels, and sees them return', async () => {
+test('the tour books two seats, pays, cancels, and sees them available again', async () => {
   const [, tour] = readme.match(/```sh\n([\s\S]*?)```/);
   const script = tour.replaceAll('http://127.0.0.1:8080', server.origin);
   assert.notEqual(script, tour);
   const { stdout } = await promisify(execFile)('sh', ['-eu', '-c', script]);
   const lines = stdout.split('\n').filter((line) => line.startsWith('[') || line.startsWith('{'));
-  const answers = lines.map((line) => JSON.parse(line));
-  const [coming, filtered, found, account, before, booked, paid, taken, cancelled, returned, replayed, own] = answers;
+  const responses = lines.map((line) => JSON.parse(line));
+  const [coming, filtered, found, account, before, booked, paid, taken, cancelled, returned, replayed, own] = responses;
   assert.equal(coming.length, 5);
   assert.ok(filtered.every((event) => event.venue.name && event.schedules.length > 0));
   assert.match(found[0].title, /jazz/i);
@@ -37,7 +37,7 @@ test('the tour books two seats, pays, cancels, and sees them return', async () =
   assert.equal(own[0].status, 'cancelled');
 });
 
-test('its sign-ins are those of the demo', async () => {
+test('its accounts are those of the demo data', async () => {
   const addresses = [...readme.matchAll(/`([a-z]+@example\.com)`/g)].map((match) => match[1]);
   assert.equal(addresses.length, 4);
   for (const email of addresses) {

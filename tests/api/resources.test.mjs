@@ -1,5 +1,5 @@
 // The eight entities of the specification: create, read, list, change in part and as a whole, delete; every field of
-// each; versions and the conditions on them; fields that only the server or an admin sets.
+// each; versions and the conditions on them; fields that only the server or an admin may set.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, day, eventBody, hour, later, unique, venueBody } from '../support/make.mjs';
@@ -17,7 +17,7 @@ after(() => server?.stop());
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const stamps = ['createdAt', 'updatedAt', 'deletedAt', 'version'];
 
-// Per entity: who works on it, its fields, a new row (sent), a change, what PUT sends; and what stays as it is.
+// For each entity: the client, its fields, a new row (sent), a change, what PUT sends; and the fields that are kept.
 const entities = {
   venues: {
     client: () => organizer,
@@ -80,15 +80,15 @@ for (const [resource, entity] of Object.entries(entities)) {
   describe(resource, () => {
     let sent, row, etag;
 
-    test('create: 201, the row and where it is', async () => {
+    test('create: 201, the row and its Location', async () => {
       sent = await entity.make();
-      const answer = await entity.client().post(path, sent);
-      assert.equal(answer.status, 201, answer.text);
-      row = answer.body;
-      etag = answer.version;
+      const response = await entity.client().post(path, sent);
+      assert.equal(response.status, 201, response.text);
+      row = response.body;
+      etag = response.version;
       assert.deepEqual(Object.keys(row).sort(), ['id', ...entity.fields, ...stamps].sort());
       assert.deepEqual({ ...row, ...without(sent, ...entity.hidden ?? []) }, row);
-      assert.equal(answer.headers.location, `${path}/${row.id}`);
+      assert.equal(response.headers.location, `${path}/${row.id}`);
       assert.equal(etag, `"${row.version}"`);
       assert.match(row.createdAt, time);
       assert.match(row.updatedAt, time);
@@ -96,8 +96,8 @@ for (const [resource, entity] of Object.entries(entities)) {
     });
 
     test('read one: the same row, with its version as ETag', async () => {
-      const answer = await entity.client().get(`${path}/${row.id}`);
-      assert.deepEqual([answer.status, answer.body, answer.version], [200, row, etag]);
+      const response = await entity.client().get(`${path}/${row.id}`);
+      assert.deepEqual([response.status, response.body, response.version], [200, row, etag]);
       const same = await entity.client().get(`${path}/${row.id}`, { 'if-none-match': etag });
       assert.deepEqual([same.status, same.text, same.version], [304, '', etag]);
       for (const field of ['*', `W/${etag}`, `"other", ${etag}`]) {
@@ -106,56 +106,56 @@ for (const [resource, entity] of Object.entries(entities)) {
       assert.equal((await entity.client().get(`${path}/${row.id}`, { 'if-none-match': '"other"' })).status, 200);
     });
 
-    test('list: it is there', async () => {
-      const answer = await entity.client().get(`${path}?id=${row.id}`);
-      assert.deepEqual([answer.status, answer.body], [200, [row]]);
-      assert.equal(answer.headers['x-total-count'], '1');
+    test('list: contains it', async () => {
+      const response = await entity.client().get(`${path}?id=${row.id}`);
+      assert.deepEqual([response.status, response.body], [200, [row]]);
+      assert.equal(response.headers['x-total-count'], '1');
     });
 
-    test('what the server sets is not for a new row either', async () => {
-      const answer = await entity.client().post(path, { ...await entity.make(), id: 7, version: 3,
+    test('fields that the server sets are refused in a new row', async () => {
+      const response = await entity.client().post(path, { ...await entity.make(), id: 7, version: 3,
         createdAt: later(0) });
-      assert.deepEqual([answer.verdict, answer.faults], ['422 invalid',
+      assert.deepEqual([response.verdict, response.errors], ['422 invalid',
         { '/id': 'read_only', '/version': 'read_only', '/createdAt': 'read_only' }]);
     });
 
-    test('change in part: PATCH, also as a merge patch', async () => {
-      const answer = await entity.client().patch(`${path}/${row.id}`, entity.change,
+    test('PATCH changes some fields, also as a merge patch', async () => {
+      const response = await entity.client().patch(`${path}/${row.id}`, entity.change,
         { 'content-type': 'application/merge-patch+json' });
-      assert.equal(answer.status, 200, answer.text);
-      const expected = { ...row, ...entity.change, version: row.version + 1, updatedAt: answer.body.updatedAt };
-      assert.deepEqual(answer.body, expected);
-      assert.equal(answer.version, `"${expected.version}"`);
-      assert.ok(answer.body.updatedAt >= row.updatedAt);
-      row = answer.body;
+      assert.equal(response.status, 200, response.text);
+      const expected = { ...row, ...entity.change, version: row.version + 1, updatedAt: response.body.updatedAt };
+      assert.deepEqual(response.body, expected);
+      assert.equal(response.version, `"${expected.version}"`);
+      assert.ok(response.body.updatedAt >= row.updatedAt);
+      row = response.body;
     });
 
-    test('change nothing: the version stays, and so does the row', async () => {
+    test('PATCH without a difference keeps the version', async () => {
       for (const body of [{}, entity.change, row]) {
-        const answer = await entity.client().patch(`${path}/${row.id}`, body);
-        assert.deepEqual([answer.status, answer.body], [200, row], answer.text);
+        const response = await entity.client().patch(`${path}/${row.id}`, body);
+        assert.deepEqual([response.status, response.body], [200, row], response.text);
       }
-      const answer = await entity.client().put(`${path}/${row.id}`, row);
-      assert.deepEqual([answer.status, answer.body], [200, row], answer.text);
+      const response = await entity.client().put(`${path}/${row.id}`, row);
+      assert.deepEqual([response.status, response.body], [200, row], response.text);
     });
 
-    test('replace: PUT, and what is left out returns to its default', async () => {
+    test('PUT replaces the row; omitted fields get their defaults', async () => {
       const body = await entity.replace(row);
-      const answer = await entity.client().put(`${path}/${row.id}`, body);
-      assert.equal(answer.status, 200, answer.text);
-      assert.deepEqual(answer.body, { ...row, ...body, ...entity.replaced, ...without(answer.body, ...entity.fields) });
-      assert.equal(answer.body.version, row.version + 1);
-      row = answer.body;
+      const response = await entity.client().put(`${path}/${row.id}`, body);
+      assert.equal(response.status, 200, response.text);
+      assert.deepEqual(response.body, { ...row, ...body, ...entity.replaced, ...without(response.body, ...entity.fields) });
+      assert.equal(response.body.version, row.version + 1);
+      row = response.body;
     });
 
-    test('PUT wants every required field', async () => {
-      const answer = await entity.client().put(`${path}/${row.id}`, {});
-      assert.equal(answer.verdict, '422 invalid');
-      assert.ok(Object.values(answer.faults).length > 0);
-      assert.ok(Object.values(answer.faults).every((code) => code === 'required'));
+    test('PUT requires every required field', async () => {
+      const response = await entity.client().put(`${path}/${row.id}`, {});
+      assert.equal(response.verdict, '422 invalid');
+      assert.ok(Object.values(response.errors).length > 0);
+      assert.ok(Object.values(response.errors).every((code) => code === 'required'));
     });
 
-    test('If-Match: a stale version is refused, the present one and * are taken', async () => {
+    test('If-Match: a stale version is refused, the present one and * are accepted', async () => {
       const patch = (match) => entity.client().patch(`${path}/${row.id}`, {}, { 'if-match': match });
       for (const stale of ['"0"', `"${row.version + 1}"`, `W/"${row.version}"`, '"x"', '"1", "2"']) {
         if (stale.includes(`"${row.version}"`) && !stale.startsWith('W/')) continue;
@@ -172,19 +172,19 @@ for (const [resource, entity] of Object.entries(entities)) {
       assert.equal((await entity.client().delete(`${path}/${row.id}`, stale)).verdict, '412 stale_version');
     });
 
-    test('what the server sets is refused when it is changed, all of it at once', async () => {
+    test('changes of fields that the server sets are refused, all reported at once', async () => {
       const changed = { id: row.id + 1, createdAt: later(0), updatedAt: later(0), deletedAt: later(0),
         version: row.version + 7 };
-      const answer = await entity.client().patch(`${path}/${row.id}`, changed);
-      assert.equal(answer.verdict, '422 invalid');
-      assert.deepEqual(answer.faults, Object.fromEntries(Object.keys(changed).map((name) =>
+      const response = await entity.client().patch(`${path}/${row.id}`, changed);
+      assert.equal(response.verdict, '422 invalid');
+      assert.deepEqual(response.errors, Object.fromEntries(Object.keys(changed).map((name) =>
         [`/${name}`, 'read_only'])));
       assert.deepEqual((await entity.client().get(`${path}/${row.id}`)).body, row);
     });
 
-    test('delete: 204, and it is gone, from lists too', async () => {
-      const answer = await entity.client().delete(`${path}/${row.id}`, { 'if-match': `"${row.version}"` });
-      assert.deepEqual([answer.status, answer.text], [204, '']);
+    test('delete: 204, then not found, also in lists', async () => {
+      const response = await entity.client().delete(`${path}/${row.id}`, { 'if-match': `"${row.version}"` });
+      assert.deepEqual([response.status, response.text], [204, '']);
       for (const gone of [await entity.client().get(`${path}/${row.id}`),
         await entity.client().patch(`${path}/${row.id}`, {}),
         await entity.client().delete(`${path}/${row.id}`)]) {
@@ -204,7 +204,7 @@ describe('bookings and payments', () => {
     payments: ['bookingId', 'transactionId', 'amount', 'refundedAmount', 'status', 'paymentMethod', 'paymentDate'],
   };
   for (const [resource, idOf, change] of cases) {
-    test(`${resource}: read, list, change with If-Match, delete when over`, async () => {
+    test(`${resource}: read, list, change with If-Match, delete when ended`, async () => {
       const booking = await make.booking(customer, (await make.event()).id);
       const path = `${API}/${resource}/${idOf(booking)}`;
       const read = await customer.get(path);
@@ -229,7 +229,7 @@ describe('bookings and payments', () => {
       assert.equal((await admin.get(path)).verdict, '404 not_found');
     });
 
-    test(`${resource}: what only actions change`, async () => {
+    test(`${resource}: fields that only actions change`, async () => {
       const booking = await make.booking(customer, (await make.event()).id);
       const path = `${API}/${resource}/${idOf(booking)}`;
       const values = {
@@ -240,9 +240,9 @@ describe('bookings and payments', () => {
           status: 'paid', paymentDate: later(0) },
       }[resource];
       for (const client of [customer, admin]) {
-        const answer = await client.patch(path, values, { 'if-match': '*' });
-        assert.equal(answer.verdict, '422 invalid');
-        assert.deepEqual(answer.faults, Object.fromEntries(Object.keys(values).map((name) =>
+        const response = await client.patch(path, values, { 'if-match': '*' });
+        assert.equal(response.verdict, '422 invalid');
+        assert.deepEqual(response.errors, Object.fromEntries(Object.keys(values).map((name) =>
           [`/${name}`, 'read_only'])));
       }
     });
@@ -257,45 +257,45 @@ describe('bookings and payments', () => {
   });
 });
 
-test('of ten who change the same version at once, one does', async () => {
+test('of ten changes of the same version at once, one succeeds', async () => {
   const venue = await make.venue();
-  const answers = await Promise.all(Array.from({ length: 10 }, (_, i) =>
+  const responses = await Promise.all(Array.from({ length: 10 }, (_, i) =>
     organizer.patch(`${API}/venues/${venue.id}`, { name: `By ${i}` }, { 'if-match': `"${venue.version}"` })));
-  assert.deepEqual(answers.map(({ verdict }) => verdict).sort(), ['200', ...Array(9).fill('412 stale_version')]);
+  assert.deepEqual(responses.map(({ verdict }) => verdict).sort(), ['200', ...Array(9).fill('412 stale_version')]);
   const row = (await organizer.get(`${API}/venues/${venue.id}`)).body;
-  assert.deepEqual(row, answers.find(({ status }) => status === 200).body);
+  assert.deepEqual(row, responses.find(({ status }) => status === 200).body);
 });
 
-describe('what belongs together', () => {
-  test('an event gets one schedule of its own dates and capacity', async () => {
+describe('references between resources', () => {
+  test('an event gets one schedule with its dates and capacity', async () => {
     const event = await make.event({ capacity: 42 });
     const { startTime, endTime, availableSeats } = await make.onlySchedule(event.id);
     assert.deepEqual([startTime, endTime, availableSeats], [event.startDate, event.endDate, 42]);
   });
 
-  test('references lead somewhere', async () => {
+  test('references to rows that do not exist are refused', async () => {
     const cases = [
       [organizer, '/events', eventBody(999999999), '/venueId'],
       [organizer, '/schedules', { eventId: 999999999, startTime: later(day), endTime: later(2 * day) }, '/eventId'],
       [organizer, '/event-categories', { eventId: 999999999, name: 'None' }, '/eventId'],
     ];
     for (const [client, path, body, pointer] of cases) {
-      const answer = await client.post(`${API}${path}`, body);
-      assert.equal(answer.verdict, '422 invalid', path);
-      assert.equal(answer.faults[pointer], 'not_found', path);
+      const response = await client.post(`${API}${path}`, body);
+      assert.equal(response.verdict, '422 invalid', path);
+      assert.equal(response.errors[pointer], 'not_found', path);
     }
   });
 
-  test('schedules and categories stay with their event', async () => {
+  test('schedules and categories keep their event', async () => {
     const [one, two] = [await make.event(), await make.event()];
     for (const path of [`/schedules/${(await make.schedule(one.id)).id}`,
       `/event-categories/${(await make.category(one.id)).id}`]) {
-      assert.deepEqual((await organizer.patch(`${API}${path}`, { eventId: two.id })).faults,
+      assert.deepEqual((await organizer.patch(`${API}${path}`, { eventId: two.id })).errors,
         { '/eventId': 'read_only' });
     }
   });
 
-  test('a category once per event', async () => {
+  test('a category name is unique within an event', async () => {
     const [one, two] = [await make.event(), await make.event()];
     await make.category(one.id, { name: 'Music' });
     assert.equal((await organizer.post(`${API}/event-categories`, { eventId: one.id, name: 'Music' })).verdict,
@@ -306,56 +306,56 @@ describe('what belongs together', () => {
       '409 duplicate');
   });
 
-  test('an event fits into its venue, and a venue holds its events', async () => {
+  test('capacities of events do not exceed that of their venue', async () => {
     const venue = await make.venue({ capacity: 50 });
     const tooLarge = await organizer.post(`${API}/events`, eventBody(venue.id, { capacity: 51 }));
-    assert.deepEqual([tooLarge.verdict, tooLarge.faults], ['422 invalid', { '/capacity': 'exceeds_venue' }]);
+    assert.deepEqual([tooLarge.verdict, tooLarge.errors], ['422 invalid', { '/capacity': 'exceeds_venue' }]);
     const event = await make.event({ venueId: venue.id, capacity: 50 });
-    assert.deepEqual((await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 49 })).faults,
+    assert.deepEqual((await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 49 })).errors,
       { '/capacity': 'below_events' });
-    assert.deepEqual((await organizer.patch(`${API}/events/${event.id}`, { capacity: 51 })).faults,
+    assert.deepEqual((await organizer.patch(`${API}/events/${event.id}`, { capacity: 51 })).errors,
       { '/capacity': 'exceeds_venue' });
     assert.equal((await organizer.patch(`${API}/venues/${venue.id}`, { capacity: 60 })).status, 200);
   });
 
-  test('what is over can still be described, in part and as a whole', async () => {
+  test('past events can still be edited, by PATCH and PUT', async () => {
     const [past] = (await organizer.get(`${API}/events?title=${encodeURIComponent('Evening Concert in the Quarry')}`)).body;
     const path = `${API}/events/${past.id}`;
     assert.equal((await organizer.patch(path, { description: 'It was warm.' })).status, 200);
     const row = (await organizer.get(path)).body;
-    const answer = await organizer.put(path, { ...row, imageUrl: 'https://example.com/quarry.jpg' });
-    assert.deepEqual([answer.status, answer.body.startDate], [200, past.startDate], answer.text);
-    assert.deepEqual((await organizer.patch(path, { startDate: '2020-01-01T00:00:00Z' })).faults,
+    const response = await organizer.put(path, { ...row, imageUrl: 'https://example.com/quarry.jpg' });
+    assert.deepEqual([response.status, response.body.startDate], [200, past.startDate], response.text);
+    assert.deepEqual((await organizer.patch(path, { startDate: '2020-01-01T00:00:00Z' })).errors,
       { '/startDate': 'past' });
   });
 
-  test('dates in their order, and in the future', async () => {
+  test('dates are in order, and in the future', async () => {
     const venue = await make.venue();
     const event = await organizer.post(`${API}/events`, eventBody(venue.id,
       { startDate: later(-day), endDate: later(-2 * day) }));
-    assert.deepEqual([event.verdict, event.faults], ['422 invalid', { '/startDate': 'past', '/endDate': 'order' }]);
+    assert.deepEqual([event.verdict, event.errors], ['422 invalid', { '/startDate': 'past', '/endDate': 'order' }]);
     const { id } = await make.event();
     const schedule = await organizer.post(`${API}/schedules`, { eventId: id, startTime: later(-day),
       endTime: later(-2 * day) });
-    assert.deepEqual([schedule.verdict, schedule.faults], ['422 invalid', { '/startTime': 'past', '/endTime': 'order' }]);
+    assert.deepEqual([schedule.verdict, schedule.errors], ['422 invalid', { '/startTime': 'past', '/endTime': 'order' }]);
   });
 });
 
 describe('accounts', () => {
-  test('an address is taken once, whatever its case', async () => {
+  test('an address is unique, case ignored', async () => {
     const body = { email: 'CUSTOMER@example.com', password: 'a long secret', name: 'Twin' };
     assert.equal((await admin.post(`${API}/users`, body)).verdict, '409 duplicate');
     assert.equal((await server.anonymous().post(`${API}/auth/register`, body)).verdict, '409 duplicate');
     assert.equal((await other.patch(`${API}/me`, { email: body.email })).verdict, '409 duplicate');
   });
 
-  test('rights are given by an admin, not taken', async () => {
+  test('only an admin grants rights', async () => {
     const rights = { isAdmin: true, role: 'organizer', isVerified: false };
     for (const [client, path] of [[customer, '/me'], [customer, `/users/${customer.user.id}`], [support, '/me'],
       [organizer, '/me']]) {
-      const answer = await client.patch(`${API}${path}`, { ...rights,
+      const response = await client.patch(`${API}${path}`, { ...rights,
         role: client === organizer ? 'support' : 'organizer' });
-      assert.deepEqual([answer.verdict, answer.faults],
+      assert.deepEqual([response.verdict, response.errors],
         ['422 invalid', { '/isAdmin': 'forbidden_field', '/role': 'forbidden_field',
           '/isVerified': 'forbidden_field' }]);
     }
@@ -369,20 +369,20 @@ describe('accounts', () => {
   });
 
   test('there is always an admin', async () => {
-    for (const answer of [await admin.patch(`${API}/me`, { isAdmin: false }), await admin.delete(`${API}/me`),
+    for (const response of [await admin.patch(`${API}/me`, { isAdmin: false }), await admin.delete(`${API}/me`),
       await admin.delete(`${API}/users/${admin.user.id}`)]) {
-      assert.equal(answer.verdict, '409 state_conflict');
+      assert.equal(response.verdict, '409 state_conflict');
     }
   });
 
-  test('replacing an account leaves its password alone', async () => {
+  test('replacing an account keeps its password', async () => {
     const body = { email: 'replaced@example.com', password: 'a long secret', name: 'Before' };
     const { id } = (await admin.post(`${API}/users`, body)).body;
     assert.equal((await admin.put(`${API}/users/${id}`, { email: body.email, name: 'After' })).status, 200);
     assert.equal((await server.signIn(body.email, body.password)).user.name, 'After');
   });
 
-  test('nobody changes another account but an admin', async () => {
+  test('only an admin changes another account', async () => {
     for (const client of [support, organizer]) {
       assert.equal((await client.patch(`${API}/users/${other.user.id}`, { name: 'X' })).verdict, '403 forbidden');
       assert.equal((await client.delete(`${API}/users/${other.user.id}`)).verdict, '403 forbidden');
@@ -393,13 +393,13 @@ describe('accounts', () => {
 });
 
 describe('support tickets', () => {
-  test('the person and support talk, and the status follows', async () => {
+  test('replies of the person and of support change the status', async () => {
     const ticket = await make.ticket(customer);
     const path = `${API}/support-tickets/${ticket.id}`;
     assert.deepEqual([ticket.userId, ticket.status, ticket.priority], [customer.user.id, 'open', 'normal']);
     const status = async () => (await customer.get(path)).body.status;
-    const answered = await support.post(`${path}/replies`, { body: 'By the river.' });
-    assert.deepEqual([answered.status, answered.body.body, answered.body.userId],
+    const reply = await support.post(`${path}/replies`, { body: 'By the river.' });
+    assert.deepEqual([reply.status, reply.body.body, reply.body.userId],
       [201, 'By the river.', support.user.id]);
     assert.equal(await status(), 'pending');
     assert.equal((await customer.post(`${path}/replies`, { body: 'Which one?' })).status, 201);
@@ -410,15 +410,15 @@ describe('support tickets', () => {
     assert.deepEqual((await support.get(`${path}/replies`)).body, replies.body);
     assert.equal((await other.get(`${path}/replies`)).verdict, '404 not_found');
     assert.equal((await other.post(`${path}/replies`, { body: 'Hello' })).verdict, '404 not_found');
-    assert.deepEqual((await customer.post(`${path}/replies`, { body: '' })).faults, { '/body': 'too_short' });
+    assert.deepEqual((await customer.post(`${path}/replies`, { body: '' })).errors, { '/body': 'too_short' });
   });
 
-  test('who may change what', async () => {
+  test('which fields the person and support may change', async () => {
     const ticket = await make.ticket(customer);
     const path = `${API}/support-tickets/${ticket.id}`;
     const words = await support.patch(path, { subject: 'Mine', description: 'Now' });
-    assert.deepEqual(words.faults, { '/subject': 'forbidden_field', '/description': 'forbidden_field' });
-    assert.deepEqual((await customer.patch(path, { status: 'resolved' })).faults, { '/status': 'forbidden_field' });
+    assert.deepEqual(words.errors, { '/subject': 'forbidden_field', '/description': 'forbidden_field' });
+    assert.deepEqual((await customer.patch(path, { status: 'resolved' })).errors, { '/status': 'forbidden_field' });
     assert.equal((await support.patch(path, { status: 'resolved', priority: 'urgent' })).status, 200);
     assert.equal((await customer.patch(path, { subject: 'Late' })).verdict, '409 state_conflict');
     assert.equal((await support.patch(path, { status: 'closed' })).status, 200);
@@ -426,7 +426,7 @@ describe('support tickets', () => {
     assert.equal((await support.post(`${path}/replies`, { body: 'Still there?' })).verdict, '409 state_conflict');
     assert.equal((await customer.patch(path, { status: 'open' })).status, 200);
     assert.deepEqual((await customer.post(`${API}/support-tickets`,
-      { subject: 'A', description: 'B', status: 'closed' })).faults,
+      { subject: 'A', description: 'B', status: 'closed' })).errors,
       { '/status': 'forbidden_field' });
   });
 });

@@ -1,12 +1,12 @@
-// Who may call what: every route as every role is let through, or refused with exactly 401 (nobody signed in) or 403
-// (signed in, but the role lacks the function). The table is the law (DATA.md, "Roles and policies"); a route without a
-// row in it fails, and so does a row without a route. Requests name rows that do not exist and carry no body, so that
-// being let through has no effect.
+// Who may call what: every route as every role succeeds, or is refused with exactly 401 (not signed in) or 403 (signed
+// in, but the role may not). The table is the specification; a route without a row in it fails, and so does a row
+// without a route. An allowed request names a row that this role may change, made for it, and has to succeed.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { API, boxoffice, people, roles, start } from '../support/server.mjs';
+import { Make, eventBody, later, day, hour, unique, venueBody } from '../support/make.mjs';
+import { API, boxoffice, password, roles, start } from '../support/server.mjs';
 
-// anonymous, customer, organizer, support, admin: + is let through, - is refused
+// anonymous, customer, organizer, support, admin: + is allowed, - is refused
 const resource = (path, { read, trace, write, remove = write }) => [
   [`GET ${API}${path}`, read], [`GET ${API}${path}/{id}`, read], [`GET ${API}${path}/{id}/history`, trace],
   [`PATCH ${API}${path}/{id}`, write], [`PUT ${API}${path}/{id}`, write], [`DELETE ${API}${path}/{id}`, remove],
@@ -59,32 +59,114 @@ const table = new Map([
   ['GET /assets/{file}', '+ + + + +'],
 ]);
 
-// What is let through comes to nothing, because...
-const harmless = {
-  [`DELETE ${API}/me`]: { headers: { 'if-match': '"999999"' }, verdict: '412 stale_version' },
-  [`PATCH ${API}/me`]: { body: {}, verdict: '200' },
-  'POST /sign-in': { headers: { 'sec-fetch-site': 'same-origin' }, verdict: '422' }, // an empty form
-};
-
 let server;
 let routes;
+let admin;
+let make;
+const clients = {};
 before(async () => {
   server = await start();
   routes = JSON.parse((await boxoffice(['routes', '--json'])).stdout);
+  admin = await server.as('admin');
+  make = await Make.on(server);
+  for (const role of roles) clients[role] = await member(role);
 });
 after(() => server?.stop());
 
-async function client(route, role) {
-  if (route !== `POST ${API}/auth/logout` || role === 'anonymous') return server.as(role);
-  const { token, user } = await server.signIn(people[role]); // a session to lose
+// A new account of this role, signed in.
+async function member(role) {
+  if (role === 'anonymous') return server.anonymous();
+  const email = `${unique(role).replace(/\W+/g, '-')}@example.com`;
+  const rights = role === 'admin' ? { isAdmin: true } : { role };
+  const { status, text } = await admin.post(`${API}/users`, { email, password, name: role, ...rights });
+  assert.equal(status, 201, text);
+  const { token, user } = await server.signIn(email);
   return server.client(token, user);
 }
 
-async function ask(route, role) {
+const freeEvent = async () => (await make.event({ price: '0.00' })).id;
+const paidEvent = async () => (await make.event()).id;
+
+// Rows that `client` may read and, with its role, change.
+const rows = {
+  venues: () => make.venue(),
+  events: () => make.event(),
+  schedules: async () => make.schedule(await paidEvent()),
+  'event-categories': async () => make.category(await paidEvent()),
+  bookings: async (client) => make.booking(client, await paidEvent()),
+  payments: async (client) => (await make.booking(client, await paidEvent())).payment,
+  'support-tickets': (client) => make.ticket(client),
+  users: (client) => client.user,
+};
+
+async function cancelled(client) {
+  const booking = await make.booking(client, await paidEvent());
+  assert.equal((await client.post(`${API}/bookings/${booking.id}/cancel`)).status, 200);
+  return booking;
+}
+
+async function paid(client) {
+  const { payment } = await make.booking(client, await paidEvent());
+  assert.equal((await client.post(`${API}/payments/${payment.id}/pay`)).status, 200);
+  return payment;
+}
+
+async function asset() {
+  const { text } = await server.anonymous().get('/sign-in');
+  return { path: /\/assets\/[^"]+/.exec(text)[0] };
+}
+
+const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+
+// What the request of a route requires beyond any row of its kind, made for `client`: { id, path, body, headers }.
+const special = {
+  [`POST ${API}/venues`]: () => ({ body: venueBody() }),
+  [`POST ${API}/events`]: async () => ({ body: eventBody((await make.venue()).id) }),
+  [`POST ${API}/schedules`]: async () => ({ body: { eventId: await paidEvent(), startTime: later(11 * day),
+    endTime: later(11 * day + hour) } }),
+  [`POST ${API}/event-categories`]: async () => ({ body: { eventId: await paidEvent(), name: 'Music' } }),
+  [`POST ${API}/users`]: () => ({ body: { email: `${unique('new').replace(/\W+/g, '-')}@example.com`, password,
+    name: 'New' } }),
+  [`POST ${API}/bookings`]: async () => ({ body: { eventId: await paidEvent(), quantity: 1 } }),
+  [`POST ${API}/bookings/{id}/checkin`]: async (client) => make.booking(client, await freeEvent()),
+  [`DELETE ${API}/bookings/{id}`]: (client) => cancelled(client),
+  [`DELETE ${API}/payments/{id}`]: async (client) => (await cancelled(client)).payment,
+  [`POST ${API}/payments/{id}/refund`]: (client) => paid(client),
+  [`POST ${API}/support-tickets`]: () => ({ body: { subject: 'Help', description: 'Where is the door?' } }),
+  [`POST ${API}/support-tickets/{id}/replies`]: async (client) => ({ ...await make.ticket(client),
+    body: { body: 'Thank you' } }),
+  [`POST ${API}/auth/register`]: () => ({ body: { email: `${unique('new').replace(/\W+/g, '-')}@example.com`, password,
+    name: 'New' } }),
+  [`POST ${API}/auth/login`]: () => ({ body: { email: 'customer@example.com', password } }),
+  'POST /sign-in': () => ({ body: `email=customer%40example.com&password=${password}`, headers: form }),
+  'GET /assets/{file}': () => asset(),
+};
+
+// These end the session, so an account of their own signs in for them.
+const ending = [`DELETE ${API}/users/{id}`, `DELETE ${API}/me`, `POST ${API}/auth/logout`];
+
+// The success status of a route.
+function success(route) {
   const [method, path] = route.split(' ');
-  const { body, headers } = harmless[route] ?? {};
-  const empty = ['PATCH', 'PUT'].includes(method) ? {} : undefined;
-  return (await client(route, role)).send(method, path.replace('{id}', '999999999'), body ?? empty, headers);
+  if (method === 'DELETE' || path.endsWith('/logout')) return '204';
+  if (method === 'POST' && path === '/sign-in') return '303';
+  return method === 'POST' && (/(s|categories|register|replies)$/.test(path)) ? '201' : '200';
+}
+
+async function ask(route, role, allowed) {
+  const [method, path] = route.split(' ');
+  const client = allowed && ending.includes(route) ? await member(role) : clients[role];
+  const kind = path.split('/')[3];
+  const { id, path: other, body, headers: more } = !allowed ? { id: 999999999 }
+    : special[route] ? await special[route](client)
+      : path.includes('{id}') ? { id: (await rows[kind](client)).id } : {};
+  const to = other ?? path.replace('{id}', id);
+  let sent = body;
+  if (method === 'PATCH') sent = {};
+  if (method === 'PUT') sent = allowed ? (await client.get(to)).body : {};
+  if (path.endsWith('/restore')) sent = { version: 0 };
+  const headers = ['PATCH', 'PUT', 'DELETE'].includes(method) ? { 'if-match': '*' } : {};
+  return client.send(method, to, sent, { ...headers, ...more });
 }
 
 test('the table has a row for every route, and no other', () => {
@@ -94,15 +176,13 @@ test('the table has a row for every route, and no other', () => {
 
 describe('every route as every role', () => {
   for (const [route, marks] of table) {
+    if (route.endsWith('/stream')) continue; // does not end; see availability.test.mjs
     test(`${route}: ${marks}`, async () => {
       for (const [i, mark] of marks.split(' ').entries()) {
-        const answer = await ask(route, roles[i]);
+        const response = await ask(route, roles[i], mark === '+');
         const refusal = roles[i] === 'anonymous' ? '401 unauthenticated' : '403 forbidden';
-        const what = `as ${roles[i]}: ${answer.text.slice(0, 300)}`;
-        if (mark === '-') assert.equal(answer.verdict, refusal, what);
-        else if (harmless[route]) assert.equal(answer.verdict, harmless[route].verdict, what);
-        else assert.ok(route.endsWith('/login') || ![401, 403].includes(answer.status), `${answer.status} ${what}`);
-        assert.ok(answer.status < 500, what);
+        const what = `as ${roles[i]}: ${response.text.slice(0, 300)}`;
+        assert.equal(response.verdict, mark === '+' ? success(route) : refusal, what);
       }
     });
   }
@@ -116,19 +196,19 @@ test('the program lists the same roles', () => {
   }
 });
 
-test('who is refused learns how to sign in', async () => {
-  const answer = await server.anonymous().get(`${API}/bookings`);
-  assert.match(answer.headers['www-authenticate'], /^Bearer/);
+test('a refusal says how to sign in', async () => {
+  const response = await server.anonymous().get(`${API}/bookings`);
+  assert.match(response.headers['www-authenticate'], /^Bearer/);
 });
 
-test('credentials that are no good are refused everywhere, even where none are needed', async () => {
+test('invalid credentials are refused everywhere, even where none are required', async () => {
   const bad = ['Bearer', 'Bearer x', `Bearer ${'0'.repeat(64)}`, 'Basic YTpi', `Bearer ${'g'.repeat(64)}`, 'Token a',
     ''];
   for (const authorization of bad) {
     for (const path of ['/events', '/me']) {
-      const answer = await server.anonymous({ authorization }).get(`${API}${path}`);
-      assert.equal(answer.verdict, '401 unauthenticated', `${authorization} ${path}`);
-      assert.match(answer.headers['www-authenticate'], /^Bearer/);
+      const response = await server.anonymous({ authorization }).get(`${API}${path}`);
+      assert.equal(response.verdict, '401 unauthenticated', `${authorization} ${path}`);
+      assert.match(response.headers['www-authenticate'], /^Bearer/);
     }
   }
   const { token } = await server.as('customer');

@@ -23,10 +23,10 @@ after(async () => {
 });
 
 test('the cookie: __Host-, Secure, HttpOnly, SameSite', async () => {
-  const answer = await server.anonymous().post(`${API}/auth/login`, { email: 'customer@example.com', password });
-  assert.equal(answer.status, 200);
-  const { token, user } = answer.body;
-  assert.equal(answer.headers['set-cookie'][0],
+  const response = await server.anonymous().post(`${API}/auth/login`, { email: 'customer@example.com', password });
+  assert.equal(response.status, 200);
+  const { token, user } = response.body;
+  assert.equal(response.headers['set-cookie'][0],
     `__Host-session=${token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure`);
   const client = server.client(token, user, { authorization: null });
   assert.equal((await client.get(`${API}/me`, { cookie: `__Host-session=${token}` })).status, 200);

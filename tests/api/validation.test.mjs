@@ -1,5 +1,5 @@
-// Every field that can be written, with every kind of value that is none: 422 with the field's pointer and the kind of
-// fault, all of them at once, and nothing changes.
+// Every field that can be written, with every kind of invalid value: 422 with the field's pointer and the code of the
+// error, all of them at once, and nothing changes.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, eventBody, venueBody } from '../support/make.mjs';
@@ -65,7 +65,7 @@ const text = (min, max) => ({ type: 'text', min, max });
 const prose = (min, max) => ({ type: 'prose', min, max });
 const integer = (min, max) => ({ type: 'integer', min, max });
 
-// Per kind of body: who sends it where, a body that is good, its fields and whether they may be null.
+// Per kind of body: who sends it where, a valid body, its fields and whether they may be null.
 const bodies = {
   'POST /venues': { who: 'organizer', good: () => venueBody(), required: ['name', 'address', 'capacity'], fields: {
     name: text(1, 200), address: text(1, 255), capacity: integer(1, 1000000),
@@ -116,40 +116,40 @@ for (const [what, { who, good, required, fields }] of Object.entries(bodies)) {
       test(`${name}: ${field.type}`, async () => {
         const values = [...types[field.type](field), ...(field.none ? [] : [[null, 'not_null']])];
         for (const [value, code] of values) {
-          const answer = await post({ ...good(venue, event), [name]: value });
-          assert.equal(answer.verdict, '422 invalid',
-            `${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.text}`);
-          assert.equal(answer.faults[`/${name}`], code,
-            `${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.text}`);
+          const response = await post({ ...good(venue, event), [name]: value });
+          assert.equal(response.verdict, '422 invalid',
+            `${name} = ${JSON.stringify(value).slice(0, 60)}: ${response.text}`);
+          assert.equal(response.errors[`/${name}`], code,
+            `${name} = ${JSON.stringify(value).slice(0, 60)}: ${response.text}`);
         }
       });
     }
 
-    test('what is required, and what is unknown, all at once', async () => {
-      const answer = await post({ nonsense: 1, 'a/b~c': 2 });
-      assert.equal(answer.verdict, '422 invalid');
-      assert.deepEqual(answer.faults, { '/nonsense': 'unknown', '/a~1b~0c': 'unknown',
+    test('required and unknown fields are reported at once', async () => {
+      const response = await post({ nonsense: 1, 'a/b~c': 2 });
+      assert.equal(response.verdict, '422 invalid');
+      assert.deepEqual(response.errors, { '/nonsense': 'unknown', '/a~1b~0c': 'unknown',
         ...Object.fromEntries(required.map((name) => [`/${name}`, 'required'])) });
-      for (const { detail } of answer.body.errors) assert.ok(detail.length > 3, detail);
+      for (const { detail } of response.body.errors) assert.ok(detail.length > 3, detail);
     });
 
-    test('a body that is no object', async () => {
+    test('a body that is not an object', async () => {
       for (const body of ['[]', '1', '"x"', 'null', 'true']) {
-        const answer = await post(body);
-        assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '': 'type' }], body);
+        const response = await post(body);
+        assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '': 'type' }], body);
       }
     });
   });
 }
 
-describe('what is good stays as it was sent', () => {
-  test('texts of any script, quotes, markup, and as long as they may be', async () => {
+describe('valid values are kept as they were sent', () => {
+  test('texts of any script, with quotes and markup, up to the limit', async () => {
     const name = 'Ωδείο "Ζ" <b>&amp;</b> \\ \u{1F3BB} ĳ';
     const facilities = `line\r\nbreak\ttab${'🎻'.repeat(1980)}`;
-    const answer = await clients.organizer.post(`${API}/venues`,
+    const response = await clients.organizer.post(`${API}/venues`,
       venueBody({ name, facilities, address: 'x'.repeat(255) }));
-    assert.equal(answer.status, 201, answer.text);
-    assert.deepEqual([answer.body.name, answer.body.facilities], [name, facilities]);
+    assert.equal(response.status, 201, response.text);
+    assert.deepEqual([response.body.name, response.body.facilities], [name, facilities]);
   });
 
   test('money as text or as a number that does not round', async () => {
@@ -160,24 +160,24 @@ describe('what is good stays as it was sent', () => {
     }
   });
 
-  test('times of any zone come back in UTC, cut to milliseconds', async () => {
+  test('times of any zone are returned in UTC, truncated to milliseconds', async () => {
     const make = await Make.on(server);
     const event = await make.event({ startDate: '2036-05-01T20:00:00+02:00', endDate: '2036-05-01T23:30:00.1239Z' });
     assert.deepEqual([event.startDate, event.endDate], ['2036-05-01T18:00:00.000Z', '2036-05-01T23:30:00.123Z']);
   });
 
-  test('addresses come out in lower case', async () => {
-    const answer = await clients.anonymous.post(`${API}/auth/register`,
+  test('addresses are returned in lower case', async () => {
+    const response = await clients.anonymous.post(`${API}/auth/register`,
       { email: 'Mixed.Case@Example.COM', password: 'a long secret', name: 'M' });
-    assert.deepEqual([answer.status, answer.body.email], [201, 'mixed.case@example.com']);
+    assert.deepEqual([response.status, response.body.email], [201, 'mixed.case@example.com']);
     assert.equal((await server.signIn('MIXED.case@example.com', 'a long secret')).user.email, 'mixed.case@example.com');
   });
 });
 
-test('a refused change changes nothing, however much of it was good', async () => {
+test('a refused change changes nothing, even if some values were valid', async () => {
   const make = await Make.on(server);
   const venue = await make.venue();
-  const answer = await clients.organizer.patch(`${API}/venues/${venue.id}`, { name: 'Good', capacity: 0 });
-  assert.deepEqual([answer.verdict, answer.faults], ['422 invalid', { '/capacity': 'too_small' }]);
+  const response = await clients.organizer.patch(`${API}/venues/${venue.id}`, { name: 'Good', capacity: 0 });
+  assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/capacity': 'too_small' }]);
   assert.deepEqual((await clients.organizer.get(`${API}/venues/${venue.id}`)).body, venue);
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Server, World, generator } from '../support/fault.mjs';
-import { Ledger, Load, checkLedger, checkPresent, repeatUnanswered } from '../support/fault_load.mjs';
+import { History, Load, checkHistory, checkPresent, repeatUnresolved } from '../support/fault_load.mjs';
 
 const clients = 16;
 const wait_ms = 10_000;
@@ -23,25 +23,25 @@ async function until(what, condition) {
 
 // A load during which the disk fills up, and then has room again.
 async function fillUp(world, server, { fill, empty }) {
-  const ledger = new Ledger();
-  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
+  const history = new History();
+  const load = new Load(world, server, { history, clients, schedules: world.schedules, random: generator(1) });
   const reader = new Client(server, world.admin);
-  await until('bookings', () => ledger.acknowledged > 100);
+  await until('bookings', () => history.acknowledged > 100);
   fill();
-  await until('refusals', () => ledger.full > 100 || !server.running());
+  await until('refusals', () => history.full > 100 || !server.running());
   load.paused = true; // an idle writer moves its log into the database, for which there is no room either
   await sleep(idle_ms);
   assert.ok(server.running(), `the server goes on: ${server.errors}`);
   for (let i = 0; i < 10; i++) await reader.expect(200, { path: '/events' });
-  const before = ledger.acknowledged;
+  const before = history.acknowledged;
   load.paused = false;
   empty();
-  await until('bookings again', () => ledger.acknowledged > before + 100);
+  await until('bookings again', () => history.acknowledged > before + 100);
   await load.end({ stop: true });
   reader.close();
-  assert.deepEqual(ledger.unanswered, []);
-  await checkLedger(ledger, server, world.admin);
-  assert.deepEqual(ledger.complaints, []);
+  assert.deepEqual(history.unresolved, []);
+  await checkHistory(history, server, world.admin);
+  assert.deepEqual(history.complaints, []);
   await server.stop();
   assert.deepEqual(await world.violations(), []);
 }
@@ -98,10 +98,10 @@ test('disk full, a real one', async (t) => {
 
 test('fsync fails: the server ends itself, and nothing acknowledged is lost', async (t) => {
   const world = await World.create(t, { people: clients + 1, schedules: 4, seats: 100_000 });
-  const ledger = new Ledger();
+  const history = new History();
   let server = await Server.start(world, { env: world.powercut() });
-  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
-  await until('bookings', () => ledger.acknowledged > 100);
+  const load = new Load(world, server, { history, clients, schedules: world.schedules, random: generator(1) });
+  await until('bookings', () => history.acknowledged > 100);
   writeFileSync(`${world.storage}.broken`, '');
   const { code } = await server.ended;
   await load.end();
@@ -109,10 +109,10 @@ test('fsync fails: the server ends itself, and nothing acknowledged is lost', as
   assert.match(server.errors, /durability_unknown/);
   rmSync(`${world.storage}.broken`);
   server = await Server.start(world);
-  await checkPresent(ledger, server, world.admin);
-  await repeatUnanswered(ledger, server);
-  await checkLedger(ledger, server, world.admin);
-  assert.deepEqual(ledger.complaints, []);
+  await checkPresent(history, server, world.admin);
+  await repeatUnresolved(history, server);
+  await checkHistory(history, server, world.admin);
+  assert.deepEqual(history.complaints, []);
   await server.stop();
   assert.deepEqual(await world.violations(), []);
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Server, World, generator, readyAfter, release, rounds, sanitized } from '../support/fault.mjs';
-import { Ledger, Load, checkLedger, checkPresent, checkSeats, repeatUnanswered } from '../support/fault_load.mjs';
+import { History, Load, checkHistory, checkPresent, checkSeats, repeatOpen } from '../support/fault_load.mjs';
 
 const kills = rounds('KILLS', 30);
 const clients = 64;
@@ -12,8 +12,8 @@ const ready_max_ms = 2000; // the promise
 const sanitizer_slack = 5;
 
 // A load for a random moment, then the end.
-async function killUnderLoad(world, server, { ledger, schedules, random }) {
-  const load = new Load(world, server, { ledger, clients, schedules, random });
+async function killUnderLoad(world, server, { history, schedules, random }) {
+  const load = new Load(world, server, { history, clients, schedules, random });
   await sleep(20 + random() * 300);
   await server.kill();
   await load.end();
@@ -25,27 +25,27 @@ test(`kill -9 under load, ${kills} times`, async (t) => {
   // Two schedules are on sale in each round, so small that people fight for what others give back.
   const world = await World.create(t, { people: clients + 1, schedules: kills + 1, seats: 60, binary: release });
   const limit = ready_max_ms * (await sanitized(release) ? sanitizer_slack : 1);
-  const ledger = new Ledger();
+  const history = new History();
   const report = { repeated: 0, slowest: 0 };
   let server = await Server.start(world);
   for (let round = 0; round < kills; round++) {
-    await killUnderLoad(world, server, { ledger, schedules: world.schedules.slice(round, round + 2), random });
+    await killUnderLoad(world, server, { history, schedules: world.schedules.slice(round, round + 2), random });
     server = await Server.start(world);
     const client = new Client(server, world.admin);
     report.slowest = Math.max(report.slowest, await readyAfter(server, client));
     client.close();
-    await checkPresent(ledger, server, world.admin);
-    report.repeated += await repeatUnanswered(ledger, server);
-    await checkLedger(ledger, server, world.admin);
-    checkSeats(ledger, world);
-    assert.deepEqual(ledger.complaints, [], `round ${round} of seed ${seed}`);
+    await checkPresent(history, server, world.admin);
+    report.repeated += await repeatOpen(history, server);
+    await checkHistory(history, server, world.admin);
+    checkSeats(history, world);
+    assert.deepEqual(history.complaints, [], `round ${round} of seed ${seed}`);
   }
-  await checkLedger(ledger, server, world.admin, { all: true });
-  assert.deepEqual(ledger.complaints, [], `in the end, seed ${seed}`);
+  await checkHistory(history, server, world.admin, { all: true });
+  assert.deepEqual(history.complaints, [], `in the end, seed ${seed}`);
   await server.stop();
   assert.deepEqual(await world.violations(), [], `seed ${seed}`);
-  t.diagnostic(`${ledger.acknowledged} acknowledged, ${ledger.refused} sold out, ${report.repeated} repeated, `
+  t.diagnostic(`${history.acknowledged} acknowledged, ${history.refused} sold out, ${report.repeated} repeated, `
     + `ready after at most ${Math.round(report.slowest)} ms, seed ${seed}`);
-  assert.ok(ledger.acknowledged > 10 * kills && ledger.refused > 0 && report.repeated > kills, 'the load was no load');
+  assert.ok(history.acknowledged > 10 * kills && history.refused > 0 && report.repeated > kills, 'the load was no load');
   assert.ok(report.slowest <= limit, `ready after ${report.slowest} ms`);
 });

@@ -25,13 +25,13 @@ const ends = rounds('ENDS', 5);
 async function bookUntilEnd(client, schedule, signal, lost) {
   for (;;) {
     let sent = false;
-    const answer = await client.book(schedule, { key: randomUUID(), sent: () => { sent = !signal.given; } });
-    if (!answer) {
+    const response = await client.book(schedule, { key: randomUUID(), sent: () => { sent = !signal.given; } });
+    if (!response) {
       if (sent) lost.push(client.person.id);
       return;
     }
-    assert.ok([201, 503].includes(answer.status), `${answer.status}`);
-    if (answer.headers.connection === 'close') return;
+    assert.ok([201, 503].includes(response.status), `${response.status}`);
+    if (response.headers.connection === 'close') return;
   }
 }
 
@@ -66,8 +66,8 @@ test('SIGTERM with a notice: not ready at once, everybody is served until it is 
   while ((await health('/readyz')).status === 200) assert.ok(performance.now() - since < notice_ms / 2, 'still ready');
   let served = 0;
   for (; performance.now() - since < notice_ms - 200; served++) {
-    const answer = await kept.book(world.schedules[0], { key: randomUUID() }); // a new connection each time
-    assert.equal(`${answer.status} ${answer.headers.connection}`, '201 close');
+    const response = await kept.book(world.schedules[0], { key: randomUUID() }); // a new connection each time
+    assert.equal(`${response.status} ${response.headers.connection}`, '201 close');
   }
   assert.ok(served > 0);
   assert.equal((await health('/livez')).status, 200);

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, World, generator, root } from '../support/fault.mjs';
 import { clients, cutUnderLoad } from '../support/fault_cut.mjs';
-import { Ledger, Load, checkLedger, checkSeats, lastSeat } from '../support/fault_load.mjs';
+import { History, Load, checkHistory, checkSeats, lastSeat } from '../support/fault_load.mjs';
 import { exchanged, mutant } from '../support/fault_mutant.mjs';
 
 const buyers = 50;
@@ -37,7 +37,7 @@ async function sell(t, options) {
 
 test('with the seat check removed, the constraint of the database still keeps the last seat', async (t) => {
   const { complaints, violations } = await sell(t, { binary: mutant('no-seat-guard') });
-  assert.equal(complaints.length, 2, 'the check misses the right answer');
+  assert.equal(complaints.length, 2, 'the check misses the right response');
   for (const complaint of complaints) assert.match(complaint, /"201":1,.*"availableSeats":0}/, 'still one winner');
   assert.deepEqual(violations, []);
 });
@@ -47,14 +47,14 @@ test('with the seat check removed, the constraint of the database still keeps th
 test('with the seat check removed, a refusal by the constraint takes nobody else along', async (t) => {
   const world = await World.create(t, { people: clients + 1, schedules: 2, seats: 20, binary: mutant('no-seat-guard') });
   const server = await Server.start(world);
-  const ledger = new Ledger({ refusal: 'state_conflict' });
-  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
+  const history = new History({ refusal: 'state_conflict' });
+  const load = new Load(world, server, { history, clients, schedules: world.schedules, random: generator(1) });
   await sleep(1500);
   await load.end({ stop: true });
-  await checkLedger(ledger, server, world.admin);
-  checkSeats(ledger, world);
-  assert.deepEqual(ledger.complaints, []);
-  assert.ok(ledger.acknowledged > 40 && ledger.refused > 0, 'the constraint was not met');
+  await checkHistory(history, server, world.admin);
+  checkSeats(history, world);
+  assert.deepEqual(history.complaints, []);
+  assert.ok(history.acknowledged > 40 && history.refused > 0, 'the constraint was not met');
   await server.stop();
   assert.deepEqual(await world.violations(), []);
 });
@@ -76,8 +76,8 @@ test('with both removed it oversells; the check and verify say so', async (t) =>
 test('with synchronous=NORMAL a power cut loses acknowledged bookings; the check says so', async (t) => {
   const world = await World.create(t, { people: clients + 1, schedules: 1, seats: 500, binary: mutant('synchronous-normal') });
   const server = await Server.start(world, { env: world.powercut() });
-  const ledger = new Ledger();
-  await cutUnderLoad(world, server, { ledger, schedules: world.schedules, random: generator(1), torn: false });
-  assert.ok(ledger.acknowledged > 0, 'there was a load');
-  assert.match(ledger.complaints[0] ?? 'nothing', /acknowledged booking \d+ is lost/);
+  const history = new History();
+  await cutUnderLoad(world, server, { history, schedules: world.schedules, random: generator(1), torn: false });
+  assert.ok(history.acknowledged > 0, 'there was a load');
+  assert.match(history.complaints[0] ?? 'nothing', /acknowledged booking \d+ is lost/);
 });

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, World, generator, rounds } from '../support/fault.mjs';
 import { clients, cutUnderLoad, shim } from '../support/fault_cut.mjs';
-import { Ledger, Load } from '../support/fault_load.mjs';
+import { History, Load } from '../support/fault_load.mjs';
 
 const cuts = rounds('CUTS', 10);
 
@@ -15,20 +15,20 @@ for (const torn of [false, true]) {
     const seed = rounds('SEED', Date.now() % 1e9);
     const random = generator(seed);
     const world = await World.create(t, { people: clients + 1, schedules: cuts + 1, seats: 200 });
-    const ledger = new Ledger();
+    const history = new History();
     let survived = 0;
     let server = await Server.start(world, { env: shim(world, torn) });
     for (let round = 0; round < cuts; round++) {
       const schedules = world.schedules.slice(round, round + 2);
-      const next = await cutUnderLoad(world, server, { ledger, schedules, random, torn });
-      assert.deepEqual(ledger.complaints, [], `round ${round} of seed ${seed}`);
+      const next = await cutUnderLoad(world, server, { history, schedules, random, torn });
+      assert.deepEqual(history.complaints, [], `round ${round} of seed ${seed}`);
       server = next.server;
       survived += next.survived;
     }
     await server.stop();
     assert.deepEqual(await world.violations(), [], `seed ${seed}`);
-    t.diagnostic(`${ledger.acknowledged} acknowledged, ${survived} pages survived without being synchronised, seed ${seed}`);
-    assert.ok(ledger.acknowledged > 10 * cuts, 'the load was no load');
+    t.diagnostic(`${history.acknowledged} acknowledged, ${survived} pages survived without being synchronised, seed ${seed}`);
+    assert.ok(history.acknowledged > 10 * cuts, 'the load was no load');
     if (torn) assert.ok(survived > 0, 'no cut tore anything');
   });
 }
@@ -37,12 +37,12 @@ test('the shim sees every write: after an orderly end its shadow is the database
   const world = await World.create(t, { people: clients + 1, schedules: 1, seats: 1000 });
   const server = await Server.start(world, { env: world.powercut() });
   const before = readFileSync(world.storage);
-  const ledger = new Ledger();
-  const load = new Load(world, server, { ledger, clients, schedules: world.schedules, random: generator(1) });
+  const history = new History();
+  const load = new Load(world, server, { history, clients, schedules: world.schedules, random: generator(1) });
   await sleep(300);
   await load.end({ stop: true });
   await server.stop();
   const after = readFileSync(world.storage);
-  assert.ok(ledger.acknowledged > 0 && !before.equals(after), 'nothing was written');
+  assert.ok(history.acknowledged > 0 && !before.equals(after), 'nothing was written');
   assert.ok(readFileSync(`${world.storage}.durable`).equals(after), 'the shadow differs');
 });

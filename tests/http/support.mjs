@@ -83,7 +83,7 @@ export async function connect(server, { secure = false, ...more } = {}) {
   socket.on('error', (error) => { connection.failed = error; });
   connection.end = new Promise((resolve) => { socket.once('end', resolve).once('close', resolve); });
   connection.write = (text) => socket.write(Buffer.from(text, 'latin1'));
-  connection.until = async (pattern, ms = 5000) => {
+  connection.until = async (pattern, ms = 60_000) => {
     for (const limit = Date.now() + ms; !pattern.test(connection.text);) {
       assert.ok(Date.now() < limit, `no ${pattern} in ${JSON.stringify(connection.text.slice(0, 500))}`);
       await sleep(2);
@@ -98,7 +98,7 @@ export async function connect(server, { secure = false, ...more } = {}) {
 export async function exchange(server, bytes, options) {
   const connection = await connect(server, options);
   connection.write(bytes);
-  await Promise.race([connection.end, sleep(5000).then(() => assert.fail(`not closed: ${connection.text}`))]);
+  await Promise.race([connection.end, sleep(60_000, null, { ref: false }).then(() => assert.fail(`not closed: ${connection.text}`))]);
   connection.socket.destroy();
   return connection.text;
 }

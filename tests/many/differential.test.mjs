@@ -1,4 +1,4 @@
-// The same script of random commands on both engines: every answer is the same, and so is what the databases hold at the
+// The same script of random commands on both engines: every response is the same, and so is what the databases hold at the
 // end. What differs by nature is masked: times that the servers set, tokens, ids of requests and transactions.
 //
 // BOXOFFICE_MANY_COMMANDS is how many, 20,000 unless the server is a sanitized one; BOXOFFICE_MANY_SEED which.
@@ -64,7 +64,7 @@ class Side {
         const parts = [];
         response.on('data', (bytes) => parts.push(bytes));
         response.on('error', reject);
-        response.on('end', () => resolve(answerOf(response, Buffer.concat(parts).toString())));
+        response.on('end', () => resolve(responseOf(response, Buffer.concat(parts).toString())));
       });
       request.on('error', reject);
       request.end(text);
@@ -77,7 +77,7 @@ class Side {
   }
 }
 
-function answerOf({ statusCode: status, headers }, text) {
+function responseOf({ statusCode: status, headers }, text) {
   return { status, headers, body: /json/.test(headers['content-type'] ?? '') && text ? JSON.parse(text) : text };
 }
 
@@ -115,9 +115,9 @@ async function both(sides, command) {
 
 async function signIn(script, sides, person) {
   const { email, password } = person;
-  const answers = await both(sides, { method: 'POST', path: '/auth/login', who: script.people[0], body: { email, password } });
-  assert.deepEqual(answers.map(({ status }) => status), [200, 200], email);
-  script.arrive(person, answers);
+  const responses = await both(sides, { method: 'POST', path: '/auth/login', who: script.people[0], body: { email, password } });
+  assert.deepEqual(responses.map(({ status }) => status), [200, 200], email);
+  script.arrive(person, responses);
 }
 
 // So many of each role are there, whoever left or was signed out meanwhile.
@@ -126,10 +126,10 @@ async function fill(script, sides) {
   for (const [role, wanted] of Object.entries({ organizer: 2, support: 1, customer: 6 })) {
     while (script.people.filter((person) => person.role === role).length < wanted) {
       const email = script.good('email');
-      const answers = await both(sides, { method: 'POST', path: '/users', who: admin,
+      const responses = await both(sides, { method: 'POST', path: '/users', who: admin,
         body: { email, password, name: role, role } });
-      assert.deepEqual(answers.map(({ status }) => status), [201, 201]);
-      script.ids.users.push(answers[0].body.id);
+      assert.deepEqual(responses.map(({ status }) => status), [201, 201]);
+      script.ids.users.push(responses[0].body.id);
       await signIn(script, sides, { role, email, password });
     }
   }
@@ -149,13 +149,13 @@ test(title, { timeout: 3_600_000 }, async (t) => {
   const since = performance.now();
   for (let i = 0; i < commands && differences.length < differences_max; i++) {
     const command = script.next();
-    const answers = await both(sides, command);
-    const [sqlite, postgres] = answers.map(shown);
+    const responses = await both(sides, command);
+    const [sqlite, postgres] = responses.map(shown);
     if (sqlite !== postgres) differences.push(differenceOf(i, command, sqlite, postgres));
-    count[answers[0].status] = (count[answers[0].status] ?? 0) + 1;
-    if (answers[0].status < 300) done[command.kind] = (done[command.kind] ?? 0) + 1;
-    assert.ok(answers[0].status < 500, `${command.method} ${command.path}: ${JSON.stringify(answers[0].body)}`);
-    script.learn(command, answers);
+    count[responses[0].status] = (count[responses[0].status] ?? 0) + 1;
+    if (responses[0].status < 300) done[command.kind] = (done[command.kind] ?? 0) + 1;
+    assert.ok(responses[0].status < 500, `${command.method} ${command.path}: ${JSON.stringify(responses[0].body)}`);
+    script.learn(command, responses);
     await afterwards(script, sides);
   }
   t.diagnostic(`seed ${seed}: ${JSON.stringify(count)}, done ${JSON.stringify(done)} in ${Math.round((performance.now() - since) / 1000)} s`);
@@ -175,7 +175,7 @@ function checkVariety(count, done) {
   assert.deepEqual(statuses.filter((status) => !count[status]), [], 'never answered');
 }
 
-// What was asked, and both answers from a little before where they differ.
+// What was asked, and both responses from a little before where they differ.
 function differenceOf(i, { method, path, body, headers, who }, sqlite, postgres) {
   let at = 0;
   while (sqlite[at] === postgres[at]) at++;

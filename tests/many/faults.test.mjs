@@ -1,5 +1,5 @@
 // What PostgreSQL can do to a node, and what people are answered meanwhile: never a 2xx for what may not have happened,
-// always an answer in bounded time, and business as usual once it is over.
+// always a response in bounded time, and business as usual once it is over.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -35,26 +35,26 @@ async function tearDown({ world, node }) {
   assert.deepEqual(await world.violations(), []);
 }
 
-// An answer, within bounds.
+// A response, within bounds.
 async function bounded(request) {
   const since = performance.now();
-  const answer = await request;
-  assert.ok(answer, 'no answer');
+  const response = await request;
+  assert.ok(response, 'no response');
   const ms = performance.now() - since;
-  assert.ok(ms <= bound_ms, `answered ${answer.status} after ${Math.round(ms)} ms`);
-  return answer;
+  assert.ok(ms <= bound_ms, `answered ${response.status} after ${Math.round(ms)} ms`);
+  return response;
 }
 
-function refusedForNow(answer, code = 'overloaded') {
-  assert.equal(`${answer.status} ${answer.body.type}`, `503 /problems/${code}`);
-  assert.ok(Number(answer.headers['retry-after']) >= 1);
+function refusedForNow(response, code = 'overloaded') {
+  assert.equal(`${response.status} ${response.body.type}`, `503 /problems/${code}`);
+  assert.ok(Number(response.headers['retry-after']) >= 1);
 }
 
 // The same order with its key until it is done; what was answered at last.
 function insist(client, schedule, key) {
   return eventually('the order is done', async () => {
-    const answer = await client.book(schedule, { key });
-    return answer && answer.status !== 503 && answer;
+    const response = await client.book(schedule, { key });
+    return response && response.status !== 503 && response;
   });
 }
 
@@ -113,8 +113,8 @@ for (const [state, what] of [['40001', 'a serialization failure'], ['40P01', 'be
     const fault = await trigger(world, `IF nextval('public.fault_count') % 3 = 1 THEN ${raise(state)} END IF;`);
     await fault.on();
     const keys = buyers.map(() => randomUUID());
-    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
-    for (const answer of answers) if (answer.status !== 201) refusedForNow(answer);
+    const responses = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
+    for (const response of responses) if (response.status !== 201) refusedForNow(response);
     const done = await Promise.all(buyers.map((buyer, i) => insist(buyer, schedules[i % 3], keys[i])));
     assert.deepEqual(tally(done), { 201: buyers.length });
     await fault.off();
@@ -135,9 +135,9 @@ test('disk full: 507, reading goes on, and so does booking when there is room', 
   const fault = disk ?? await trigger(world, raise('53100'));
   let booked = 0;
   const book = async (i) => {
-    const answer = await bounded(buyers[i % buyers.length].book(schedules[i % 3], { key: randomUUID() }));
-    booked += answer.status === 201;
-    return answer;
+    const response = await bounded(buyers[i % buyers.length].book(schedules[i % 3], { key: randomUUID() }));
+    booked += response.status === 201;
+    return response;
   };
   await fault.on();
   let full;
@@ -205,8 +205,8 @@ test('connection limit: a node says so at its start; one that runs answers 503 a
   await cluster.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`);
   const keys = buyers.map(() => randomUUID());
   for (let round = 0; round < 2; round++) {
-    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
-    answers.forEach((answer) => refusedForNow(answer));
+    const responses = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
+    responses.forEach((response) => refusedForNow(response));
   }
   refusedForNow(await bounded(admin.request({ path: '/events' })));
   await limit(100);
@@ -223,8 +223,8 @@ test('somebody holds the row of a hot schedule: 503 in bounded time, and then it
   const foreign = await cluster.connect(world.database);
   await foreign.query(`BEGIN; ${lockShowing(schedules[0])}`);
   const keys = buyers.map(() => randomUUID());
-  const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[0], { key: keys[i] }))));
-  answers.forEach((answer) => refusedForNow(answer));
+  const responses = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[0], { key: keys[i] }))));
+  responses.forEach((response) => refusedForNow(response));
   await admin.expect(200, { path: `/schedules/${schedules[0].scheduleId}` });
   await foreign.query('COMMIT');
   await foreign.end();
@@ -249,8 +249,8 @@ test('PostgreSQL stands still: 503 in bounded time, and then it goes on', async 
   stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
   try {
     for (let round = 0; round < 2; round++) {
-      const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
-      for (const { status, headers } of answers) assert.ok(status === 503 && Number(headers['retry-after']) >= 1);
+      const responses = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
+      for (const { status, headers } of responses) assert.ok(status === 503 && Number(headers['retry-after']) >= 1);
     }
   } finally {
     stopped.forEach((pid) => process.kill(pid, 'SIGCONT'));
@@ -265,7 +265,7 @@ test('PostgreSQL stands still, and the node is told to end: it does', async (t) 
   const { world, node } = await setUp(t);
   const stopped = processes();
   stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
-  await sleep(500); // so that whoever looks now and then waits for an answer
+  await sleep(500); // so that whoever looks now and then waits for a response
   const late = setTimeout(() => node.kill(), 2 * bound_ms);
   try {
     await node.stop();
@@ -279,8 +279,8 @@ test('PostgreSQL stands still, and the node is told to end: it does', async (t) 
 // Connections of before are found to be lost only when they are used.
 async function unlessOverloaded(ask) {
   for (;;) {
-    const answer = await ask();
-    if (answer.body.type !== '/problems/overloaded') return answer;
+    const response = await ask();
+    if (response.body.type !== '/problems/overloaded') return response;
     await sleep(100);
   }
 }
@@ -299,13 +299,13 @@ test('the connection is lost in COMMIT: 503 outcome_unknown, and repeating it bo
     const key = randomUUID();
 
     await fault.on();
-    const answer = unlessOverloaded(() => buyers[i].book(schedules[0], { key }));
+    const response = unlessOverloaded(() => buyers[i].book(schedules[0], { key }));
     const [backend] = await eventually('COMMIT is under way', async () => {
       const found = await backendsOf(world, committing);
       return found.length > 0 && found;
     });
     await end(backend);
-    refusedForNow(await answer, 'outcome_unknown');
+    refusedForNow(await response, 'outcome_unknown');
     await eventually('PostgreSQL recovered', () => fault.off().then(() => true, () => false));
     assert.equal((await insist(buyers[i], schedules[0], key)).status, 201);
   }
@@ -323,8 +323,8 @@ test('no synchronous standby: 503 in bounded time, nothing piles up, and then it
   t.after(() => cluster.set({ synchronous_standby_names: null }));
   const keys = buyers.map(() => randomUUID());
   for (let round = 0; round < 3; round++) {
-    const answers = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
-    for (const { status, headers } of answers) assert.ok(status === 503 && Number(headers['retry-after']) >= 1, `${status}`);
+    const responses = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
+    for (const { status, headers } of responses) assert.ok(status === 503 && Number(headers['retry-after']) >= 1, `${status}`);
   }
   await admin.expect(200, { path: '/events' });
   assert.ok((await backendsOf(world)).length <= before_ + 1, 'backends pile up');
@@ -345,13 +345,13 @@ for (const [how, end] of Object.entries({
     const key = randomUUID();
     await cluster.set({ synchronous_standby_names: 'nobody' });
     t.after(() => cluster.set({ synchronous_standby_names: null }));
-    const answer = buyers[0].book(schedules[0], { key });
+    const response = buyers[0].book(schedules[0], { key });
     const [backend] = await eventually('COMMIT waits', async () => {
       const found = await backendsOf(world, waitingForCopy);
       return found.length > 0 && found;
     });
     await end(backend);
-    refusedForNow(await answer, 'outcome_unknown');
+    refusedForNow(await response, 'outcome_unknown');
     await cluster.set({ synchronous_standby_names: null });
     const repeated = await insist(buyers[0], schedules[0], key);
     assert.equal(repeated.status, 201);

@@ -28,15 +28,15 @@ test(`${buyers_count} buyers on two nodes, ${seats} seats, ${hot_rounds} times: 
   const buyers = world.people.slice(1).map((person, i) => new Client(nodes[i % 2], person));
   const admin = new Client(nodes[0], world.admin);
   for (const schedule of world.schedules) {
-    const answers = await Promise.all(buyers.map((buyer) => buyer.book(schedule, { key: randomUUID() })));
-    assert.deepEqual(tally(answers), { 201: seats, '409 sold_out': buyers_count - seats });
+    const responses = await Promise.all(buyers.map((buyer) => buyer.book(schedule, { key: randomUUID() })));
+    assert.deepEqual(tally(responses), { 201: seats, '409 sold_out': buyers_count - seats });
     for (const node of nodes) {
       await withClients(node, [world.admin], async ([client]) => {
         const { availableSeats } = await client.expect(200, { path: `/schedules/${schedule.scheduleId}` });
         assert.equal(availableSeats, 0);
       });
     }
-    const sold = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.id));
+    const sold = new Set(responses.filter(({ status }) => status === 201).map(({ body }) => body.id));
     assert.equal(sold.size, seats, 'a booking was given to two requests');
     const rows = (await rowsAfter(admin, 'bookings')).filter(({ scheduleId }) => scheduleId === schedule.scheduleId);
     assert.deepEqual(new Set(rows.map(({ id }) => id)), sold);
@@ -202,10 +202,10 @@ test('the same order with the same key on both nodes at once is one booking, and
   const ids = new Set();
   for (let i = 0; i < changes; i++) {
     const key = randomUUID();
-    const answers = await Promise.all(clients.map((client) => client.book(world.schedules[0], { key })));
-    assert.deepEqual(tally(answers), { 201: 2 }, `order ${i}`);
-    assert.deepEqual(answers[0].body, answers[1].body);
-    ids.add(answers[0].body.id);
+    const responses = await Promise.all(clients.map((client) => client.book(world.schedules[0], { key })));
+    assert.deepEqual(tally(responses), { 201: 2 }, `order ${i}`);
+    assert.deepEqual(responses[0].body, responses[1].body);
+    ids.add(responses[0].body.id);
   }
   clients.forEach((client) => client.close());
   await withClients(nodes[0], [world.admin], async ([admin]) => {
@@ -221,9 +221,9 @@ test('the same address registered on both nodes at once is one account', async (
   const nodes = [await startNode(world), await startNode(world)];
   for (let i = 0; i < Math.ceil(changes / 10); i++) {
     const body = { email: `somebody-${i}@example.com`, password: 'a long password', name: 'Somebody' };
-    const answers = await Promise.all(nodes.map((node) => withClients(node, [{ token: '' }], ([client]) =>
+    const responses = await Promise.all(nodes.map((node) => withClients(node, [{ token: '' }], ([client]) =>
       register(client, body))));
-    assert.deepEqual(answers.sort(), [201, 409], `account ${i}`);
+    assert.deepEqual(responses.sort(), [201, 409], `account ${i}`);
   }
   for (const node of nodes) await node.stop();
   assert.deepEqual(await world.violations(), []);

@@ -1,12 +1,12 @@
 // kill -9 of a node, of the backends of PostgreSQL that serve it (which makes all of the server recover), and backends
-// that are told to end, under a load of bookings on two nodes of one database. A request without an answer, or with one
+// that are told to end, under a load of bookings on two nodes of one database. A request without a response, or with one
 // that does not say what became of it, is repeated with its key until it is known; then what was acknowledged is there
 // once, and nothing else.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, generator, sanitized, release } from '../support/fault.mjs';
-import { Ledger, checkLedger, checkSeats, orderBooking, orderCancel, orderPayment } from '../support/fault_load.mjs';
+import { History, checkHistory, checkSeats, orderBooking, orderCancel, orderPayment } from '../support/fault_load.mjs';
 import { Cluster, backendsOf, eventually, many, startNode, worldIn } from '../support/many.mjs';
 
 const kills = many('KILLS', 6);
@@ -19,10 +19,10 @@ let cluster;
 before(async () => { cluster = await Cluster.start(); });
 after(() => cluster?.stop());
 
-// Buyers who insist: they repeat an order, on whichever node, until there is an answer that is one.
+// Buyers who insist: they repeat an order, on whichever node, until there is a response that is one.
 class Insisting {
-  constructor(world, nodes, { ledger, schedules, random }) {
-    Object.assign(this, { nodes, ledger, schedules, random, stopped: false, repeated: 0, unknown: 0, slowest: 0 });
+  constructor(world, nodes, { history, schedules, random }) {
+    Object.assign(this, { nodes, history, schedules, random, stopped: false, repeated: 0, unknown: 0, slowest: 0 });
     this.ended = Promise.all(world.people.slice(1, 1 + clients).map((person) => this.shop(person)));
   }
 
@@ -31,14 +31,14 @@ class Insisting {
     for (;;) {
       const node = this.nodes[Math.floor(this.random() * this.nodes.length)];
       given.client = new Client(node, given.person);
-      const answer = await given.client.request(given);
+      const response = await given.client.request(given);
       given.client.close();
-      if (answer && answer.status !== 503) {
+      if (response && response.status !== 503) {
         this.slowest = Math.max(this.slowest, performance.now() - since);
-        return this.ledger.note(given, answer);
+        return this.history.note(given, response);
       }
-      if (answer && !answer.headers['retry-after']) this.ledger.complain(`a 503 without Retry-After: ${answer.body.type}`);
-      this.unknown += answer?.body.type === '/problems/outcome_unknown';
+      if (response && !response.headers['retry-after']) this.history.complain(`a 503 without Retry-After: ${response.body.type}`);
+      this.unknown += response?.body.type === '/problems/outcome_unknown';
       this.repeated++;
       await sleep(20 + this.random() * 60);
     }
@@ -90,11 +90,11 @@ test(`kill -9 of nodes and backends under load, ${kills} times`, async (t) => {
   const world = await worldIn(t, cluster, { people: clients + 1, schedules: kills + 1, seats: 60 });
   const nodes = [await startNode(world), await startNode(world)];
   const limit = again_max_ms * (await sanitized(release) ? sanitizer_slack : 1);
-  const ledger = new Ledger();
+  const history = new History();
   const report = { repeated: 0, unknown: 0, slowest: 0 };
   for (let round = 0; round < kills; round++) {
     const kind = Object.keys(victims)[round % 3];
-    const load = new Insisting(world, nodes, { ledger, random, schedules: world.schedules.slice(round, round + 2) });
+    const load = new Insisting(world, nodes, { history, random, schedules: world.schedules.slice(round, round + 2) });
     await sleep(100 + random() * 400);
     await victims[kind](world, nodes, random);
     await sleep(200);
@@ -102,26 +102,26 @@ test(`kill -9 of nodes and backends under load, ${kills} times`, async (t) => {
     await Promise.race([load.stop(), late]);
     await eventually('both nodes are ready', () => Promise.all(nodes.map((node) => ready(node, world.admin)))
       .then((all) => all.every(Boolean)));
-    await checkLedger(ledger, nodes[round % 2], world.admin);
-    checkSeats(ledger, world);
-    assert.deepEqual(ledger.complaints, [], `round ${round} (${kind}) of seed ${seed}`);
+    await checkHistory(history, nodes[round % 2], world.admin);
+    checkSeats(history, world);
+    assert.deepEqual(history.complaints, [], `round ${round} (${kind}) of seed ${seed}`);
     report.repeated += load.repeated;
     report.unknown += load.unknown;
     report.slowest = Math.max(report.slowest, load.slowest);
   }
-  await checkLedger(ledger, nodes[0], world.admin, { all: true });
-  assert.deepEqual(ledger.complaints, [], `in the end, seed ${seed}`);
+  await checkHistory(history, nodes[0], world.admin, { all: true });
+  assert.deepEqual(history.complaints, [], `in the end, seed ${seed}`);
   for (const node of nodes) await node.stop();
   assert.deepEqual(await world.violations(), [], `seed ${seed}`);
-  t.diagnostic(`${ledger.acknowledged} acknowledged, ${ledger.refused} refused, ${report.repeated} repeated, `
-    + `${report.unknown} of unknown outcome, longest without an answer ${Math.round(report.slowest)} ms, seed ${seed}`);
-  assert.ok(ledger.acknowledged > 10 * kills && report.repeated > kills, 'the load was no load');
-  assert.ok(report.slowest <= limit, `an order had no answer for ${report.slowest} ms`);
+  t.diagnostic(`${history.acknowledged} acknowledged, ${history.refused} refused, ${report.repeated} repeated, `
+    + `${report.unknown} of unknown outcome, longest without a response ${Math.round(report.slowest)} ms, seed ${seed}`);
+  assert.ok(history.acknowledged > 10 * kills && report.repeated > kills, 'the load was no load');
+  assert.ok(report.slowest <= limit, `an order had no response for ${report.slowest} ms`);
 });
 
 async function ready(node, person) {
   const client = new Client(node, person);
-  const answer = await client.request({ path: '/events?_start=0&_end=1' });
+  const response = await client.request({ path: '/events?_start=0&_end=1' });
   client.close();
-  return answer?.status === 200;
+  return response?.status === 200;
 }

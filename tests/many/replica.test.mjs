@@ -1,5 +1,5 @@
 // A hot standby that answers lists and rows for people who are not signed in: never with less than the node has
-// acknowledged, never with seats that are left, and never instead of an answer.
+// acknowledged, never with seats that are left, and never instead of a response.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

@@ -54,11 +54,11 @@ class Balancer {
     this.served.set(node, (this.served.get(node) ?? 0) + 1);
     const { connection, host, ...headers } = request.headers;
     const sent = http.request({ host: '127.0.0.1', port: node.port, agent: this.agentOf(node), method: request.method,
-      path: request.url, headers }, (answer) => {
-      const { connection: ignored, ...kept } = answer.headers;
-      response.writeHead(answer.statusCode, kept);
-      answer.on('error', fail);
-      answer.pipe(response);
+      path: request.url, headers }, (received) => {
+      const { connection: ignored, ...kept } = received.headers;
+      response.writeHead(received.statusCode, kept);
+      received.on('error', fail);
+      received.pipe(response);
     });
     sent.on('error', fail);
     return request.pipe(sent);
@@ -74,9 +74,9 @@ class Balancer {
 
 function isReady(node) {
   return new Promise((resolve) => {
-    http.get({ host: '127.0.0.1', port: node.port, path: '/readyz', agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
+    http.get({ host: '127.0.0.1', port: node.port, path: '/readyz', agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
     }).on('error', () => resolve(false));
   });
 }
@@ -86,14 +86,14 @@ test(`${replacements} nodes are replaced one after the other under load: no requ
   const world = await worldIn(t, cluster, { people: clients + 1, schedules: 4, seats: 1_000_000, env });
   const nodes = [await startNode(world), await startNode(world)];
   const balancer = await Balancer.start(t, nodes);
-  const answers = [];
+  const responses = [];
   let stopped = false;
   const shop = async (client, i) => {
     while (!stopped) {
       const schedule = world.schedules[i % world.schedules.length];
-      answers.push(await client.book(schedule, { key: randomUUID() }));
-      answers.push(await client.request({ path: `/events/${schedule.eventId}/availability` }));
-      answers.push(await client.request({ path: '/me' }));
+      responses.push(await client.book(schedule, { key: randomUUID() }));
+      responses.push(await client.request({ path: `/events/${schedule.eventId}/availability` }));
+      responses.push(await client.request({ path: '/me' }));
     }
   };
   const buyers = world.people.slice(1).map((person) => new Client(balancer, person));
@@ -110,14 +110,14 @@ test(`${replacements} nodes are replaced one after the other under load: no requ
   await all;
   buyers.forEach((buyer) => buyer.close());
   assert.deepEqual(balancer.failures, []);
-  const count = tally(answers);
+  const count = tally(responses);
   assert.deepEqual(Object.keys(count).sort(), ['200', '201'], JSON.stringify(count));
   await withClients(nodes[0], [world.admin], async ([admin]) => {
     assert.equal((await rowsAfter(admin, 'bookings')).length, count[201]);
   });
   for (const node of nodes) await node.stop();
   assert.deepEqual(await world.violations(), []);
-  t.diagnostic(`${answers.length} answers by ${balancer.served.size} nodes`);
+  t.diagnostic(`${responses.length} answers by ${balancer.served.size} nodes`);
 });
 
 const leads = (node) => /"event":"jobs_taken"/.test(node.errors + node.output);
@@ -129,9 +129,9 @@ test('holds end exactly once with two nodes, and the other node takes over when 
   const [schedule] = world.schedules;
   const buyers = world.people.slice(1);
   for (let round = 0; round < 3; round++) {
-    const answers = await Promise.all(buyers.map((person, i) => withClients(nodes[i % 2], [person], ([client]) =>
+    const responses = await Promise.all(buyers.map((person, i) => withClients(nodes[i % 2], [person], ([client]) =>
       client.book(schedule, { key: randomUUID() }))));
-    assert.deepEqual(tally(answers), { 201: 60 }, `round ${round}`);
+    assert.deepEqual(tally(responses), { 201: 60 }, `round ${round}`);
     const leader = nodes.findIndex(leads);
     assert.ok(leader >= 0 && !leads(nodes[1 - leader]), 'one of the nodes leads');
     if (round === 1) { // with every hold under way

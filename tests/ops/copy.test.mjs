@@ -19,9 +19,9 @@ const urlOf = (here) => here.database.url ?? `sqlite:${here.storage}`;
 const copyArguments = (from, to, ...more) => ['db:copy', '--from', urlOf(from), '--to', urlOf(to), ...more];
 const copy = (from, to, ...more) => JSON.parse(from.done(copyArguments(from, to, '--json', ...more)));
 const refused = (from, to, pattern, status = exit.failed) => {
-  const answer = from.run(copyArguments(from, to));
-  assert.equal(answer.status, status, answer.stderr);
-  assert.match(answer.stderr, pattern);
+  const response = from.run(copyArguments(from, to));
+  assert.equal(response.status, status, response.stderr);
+  assert.match(response.stderr, pattern);
 };
 const digest = (here, ...more) => JSON.parse(here.done(['digest', '--json', ...more]));
 const on = (t, engine) => place(t, { engine, env: { BOXOFFICE_RATE_LIMITS: 'false' } });
@@ -37,18 +37,18 @@ async function served(t, here) {
   };
   server.ask = async (token, method, path, body, more = {}) => {
     const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...more };
-    const answer = await fetch(`${server.address}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
-    const text = await answer.text();
-    return { status: answer.status, body: text ? JSON.parse(text) : null };
+    const response = await fetch(`${server.address}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    return { status: response.status, body: text ? JSON.parse(text) : null };
   };
   server.signIn = async (email) => (await server.ask(null, 'POST', '/auth/login', { email, password })).body.token;
   return server;
 }
 
 async function expected(status, asked) {
-  const answer = await asked;
-  assert.equal(answer.status, status, JSON.stringify(answer.body));
-  return answer.body;
+  const response = await asked;
+  assert.equal(response.status, status, JSON.stringify(response.body));
+  return response.body;
 }
 
 // An event of one schedule with room for all, by the demo's organizer.
@@ -147,7 +147,7 @@ describe('db:copy', () => {
       assert.deepEqual([sha256, written], [wanted.sha256, rows]);
       assert.deepEqual(digest(to), wanted);
       to.done('verify');
-      assert.match(to.done('db:seed:all'), /^$/); // the ledger came along
+      assert.match(to.done('db:seed:all'), /^$/); // the history came along
       from = to;
     }
   });

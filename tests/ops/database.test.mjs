@@ -7,7 +7,7 @@ import { eachMigration, exit, migrations, place } from './support.mjs';
 const mode = (path) => (statSync(path).mode & 0o777).toString(8);
 
 // A folder of migrations: name -> [up, down].
-function migrations(here, scripts) {
+function migrationFolder(here, scripts) {
   mkdirSync(here.path('migrations'), { recursive: true });
   for (const [name, [up, down]] of Object.entries(scripts)) {
     here.write(`migrations/${name}.js`, '');
@@ -98,7 +98,7 @@ describe('db:migrate', () => {
 
   test('goes to a name and back to one', (t) => {
     const here = place(t);
-    const path = migrations(here, Object.fromEntries(['1-a', '2-b', '3-c'].map((name) =>
+    const path = migrationFolder(here, Object.fromEntries(['1-a', '2-b', '3-c'].map((name) =>
       [name, [`CREATE TABLE "${name}" (id INTEGER);`, `DROP TABLE "${name}";`]])));
     here.done('db:create');
     const names = (args) => here.done([...args, ...path]).trim().split('\n').map((line) => line.trim());
@@ -115,7 +115,7 @@ describe('db:migrate', () => {
 
   test('keeps nothing of a migration that fails half-way, and all before it', async (t) => {
     const here = place(t);
-    const path = migrations(here, {
+    const path = migrationFolder(here, {
       '1-good': ['CREATE TABLE good (id INTEGER);', 'DROP TABLE good;'],
       '2-bad': ['CREATE TABLE bad (id INTEGER); INSERT INTO bad VALUES (1); INSERT INTO good VALUES (1); SELECT * FROM nowhere;', ''],
     });
@@ -131,7 +131,7 @@ describe('db:migrate', () => {
 
   test('undoes all or nothing of one as well', async (t) => {
     const here = place(t);
-    const path = migrations(here, { '1-a': ['CREATE TABLE a (id INTEGER);', 'DROP TABLE a; DROP TABLE nowhere;'] });
+    const path = migrationFolder(here, { '1-a': ['CREATE TABLE a (id INTEGER);', 'DROP TABLE a; DROP TABLE nowhere;'] });
     here.done('db:create');
     here.done(['db:migrate', ...path]);
     const { status, stderr } = here.run(['db:migrate:undo', ...path]);
@@ -194,7 +194,7 @@ describe('with stock sequelize-cli', () => {
     assert.equal(here.done('db:migrate:status'), eachMigration('down'));
   });
 
-  test('they make the same structure and the same ledger', async (t) => {
+  test('they make the same structure and the same history', async (t) => {
     const ours = place(t);
     const theirs = place(t);
     ours.migrated();

@@ -51,10 +51,10 @@ describe('serve', () => {
     server.child.kill('SIGTERM');
     await sleep(100);
     socket.write('\r\n');
-    let answer = '';
-    socket.on('data', (bytes) => (answer += bytes));
+    let response = '';
+    socket.on('data', (bytes) => (response += bytes));
     await once(socket, 'close');
-    assert.match(answer, /^HTTP\/1\.1 200 .*^Connection: close\r$/ms);
+    assert.match(response, /^HTTP\/1\.1 200 .*^Connection: close\r$/ms);
     assert.equal((await server.exited)[0], exit.done);
     await assert.rejects(fetch(`${server.address}/livez`));
   });
@@ -124,9 +124,9 @@ describe('serve', () => {
     const lines = [...server.stdout.matchAll(/^ {2}(\S+@example\.com) +(\S+) +(\w+)/gm)];
     assert.deepEqual(lines.map(([, , , role]) => role), ['administrator', 'organizer', 'support', 'customer']);
     for (const [, email, password] of lines) {
-      const answer = await fetch(`${server.address}/api/v1/auth/login`, {
+      const response = await fetch(`${server.address}/api/v1/auth/login`, {
         method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email, password }) });
-      assert.equal(answer.status, 200, email);
+      assert.equal(response.status, 200, email);
     }
     assert.equal((await fetch(/curl '([^']+)'/.exec(server.stdout)[1])).status, 200);
     assert.equal(await stop(server), exit.done);
@@ -247,9 +247,9 @@ describe('open files', () => {
     const before = open();
     for (let i = 0; i < 10; i++) {
       for (const headers of [{}, { Authorization: `Bearer ${token}` }]) {
-        const answer = await fetch(`${server.address}/api/v1/events`, { headers: { Connection: 'close', ...headers } });
-        assert.equal(answer.status, 200);
-        await answer.text();
+        const response = await fetch(`${server.address}/api/v1/events`, { headers: { Connection: 'close', ...headers } });
+        assert.equal(response.status, 200);
+        await response.text();
       }
     }
     await sleep(100);

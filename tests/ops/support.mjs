@@ -93,9 +93,9 @@ export class Place {
     return Number((await this.query(`SELECT count(*) AS n FROM "${table}" WHERE ${where}`))[0].n);
   }
 
-  // Runs the program at a terminal of its own (util-linux's script) and types an answer to each question; what the
+  // Runs the program at a terminal of its own (util-linux's script) and types a response to each question; what the
   // terminal showed.
-  async converse(args, answers) {
+  async converse(args, responses) {
     const command = [program, ...args.split(' ')].map((word) => `'${word}'`).join(' ');
     const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
       cwd: this.folder, env: environment(this.env), stdio: ['pipe', 'pipe', 'inherit'] });
@@ -103,10 +103,10 @@ export class Place {
     let shown = '';
     child.stdout.on('data', (bytes) => {
       shown += bytes;
-      const [question, answer] = answers[0] ?? [];
+      const [question, response] = responses[0] ?? [];
       if (!question || !shown.endsWith(question)) return;
-      answers.shift();
-      child.stdin.write(`${answer}\n`);
+      responses.shift();
+      child.stdin.write(`${response}\n`);
     });
     const [status] = await exited;
     return { status, shown };

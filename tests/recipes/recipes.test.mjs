@@ -9,7 +9,6 @@ import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { costTable } from './cost.mjs';
@@ -28,6 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 // The servers and clients of the other tests, with the changed program.
 process.env.BOXOFFICE = changed;
 const { API, Server } = await import('../support/server.mjs');
+const { until } = await import('../support/wait.mjs');
 const { Make, unique } = await import('../support/make.mjs');
 
 const run = promisify(execFile);
@@ -98,10 +98,6 @@ function danglingReferences(document) {
   };
   visit(document);
   return lost;
-}
-
-async function eventually(what, condition) {
-  for (const over = Date.now() + 30_000; !await condition(); await sleep(50)) assert.ok(Date.now() < over, what);
 }
 
 for (const engine of ['sqlite', 'postgres']) {
@@ -203,7 +199,7 @@ for (const engine of ['sqlite', 'postgres']) {
       const voucher = await voucherOf({ usesLeft: 1 });
       const path = `${API}/vouchers/${voucher.id}`;
       assert.equal((await organizer.post(`${path}/redeem`, { uses: 1 })).body.usesLeft, 0);
-      await eventually('the job deletes the voucher', async () => (await organizer.get(path)).status === 404);
+      await until(async () => (await organizer.get(path)).status === 404, 'the job deletes the voucher');
       const { text } = await server.anonymous().get('/metrics');
       assert.match(text, /^boxoffice_job_runs_total\{job="voucher_expire"\} [1-9]/m);
       assert.match(text, /^boxoffice_job_failures_total\{job="voucher_expire"\} 0$/m);
@@ -213,8 +209,8 @@ for (const engine of ['sqlite', 'postgres']) {
       const voucher = await voucherOf();
       const other = await voucherOf();
       await organizer.patch(`${API}/events/${voucher.eventId}`, { status: 'cancelled' });
-      await eventually('the consumer deletes the voucher', async () =>
-        (await organizer.get(`${API}/vouchers/${voucher.id}`)).status === 404);
+      await until(async () =>
+        (await organizer.get(`${API}/vouchers/${voucher.id}`)).status === 404, 'the consumer deletes the voucher');
       assert.equal((await organizer.get(`${API}/vouchers/${other.id}`)).status, 200);
       const { text } = await server.anonymous().get('/metrics');
       assert.match(text, /^boxoffice_job_lag_seconds\{job="voucher_revoke"\} /m);

@@ -1,5 +1,5 @@
-// The server's own OpenAPI document as a judge of its answers: whatever a client gets must be described there, with its
-// status, type and shape. The same that a validating proxy (Prism) would say, for every request of every test.
+// The server's own OpenAPI document as an oracle: every response that a client gets must be described there, with its
+// status, media type and schema. The same check that a validating proxy (Prism) makes, for every request of every test.
 import assert from 'node:assert/strict';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -8,10 +8,10 @@ const pointer = (...names) => names.map((name) => `/${name.replaceAll('~', '~0')
 const documentId = 'https://boxoffice.invalid/openapi.json';
 
 export async function contractOf(server) {
-  server.contract = null; // nothing to be judged by yet
-  const answer = await server.anonymous().get('/api/openapi.json');
-  assert.equal(answer.status, 200, answer.text);
-  return new Contract(answer.body);
+  server.contract = null; // nothing to check by yet
+  const response = await server.anonymous().get('/api/openapi.json');
+  assert.equal(response.status, 200, response.text);
+  return new Contract(response.body);
 }
 
 // "/api/v1/events/{id}" as an expression for paths.
@@ -37,37 +37,37 @@ export class Contract {
     return fitting.sort((a, b) => a.template.split('{').length - b.template.split('{').length)[0]?.template;
   }
 
-  judge(answer) {
-    const { request } = answer;
+  check(response) {
+    const { request } = response;
     const template = this.template(request.path.split('?')[0]);
     const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
     const operation = template && this.document.paths[template][method];
     if (!operation) return; // 404, 405, OPTIONS and pages for people
-    const what = `${request.method} ${request.path} as ${request.role} -> ${answer.status}`;
-    const status = [String(answer.status), `${Math.floor(answer.status / 100)}XX`,
+    const what = `${request.method} ${request.path} as ${request.role} -> ${response.status}`;
+    const status = [String(response.status), `${Math.floor(response.status / 100)}XX`,
       'default'].find((key) => operation.responses[key]);
-    assert.ok(status, `${what} is not described: ${answer.text}`);
-    this.judgeBody(answer, { template, method, status, what });
+    assert.ok(status, `${what} is not described: ${response.text}`);
+    this.checkBody(response, { template, method, status, what });
   }
 
-  judgeBody(answer, { template, method, status, what }) {
-    const { place, response } = this.response(template, method, status);
-    const type = (answer.headers['content-type'] ?? '').split(';')[0];
-    if (!answer.text) return;
-    const media = response.content?.[type];
+  checkBody(response, { template, method, status, what }) {
+    const { place, description } = this.description(template, method, status);
+    const type = (response.headers['content-type'] ?? '').split(';')[0];
+    if (!response.text) return;
+    const media = description.content?.[type];
     assert.ok(media, `${what}: ${type} is not described`);
     if (!media.schema || !/json/.test(type)) return;
     const validate = this.validator(`${place}${pointer('content', type, 'schema')}`);
-    if (!validate(answer.body)) {
-      assert.fail(`${what} contradicts the document: ${this.ajv.errorsText(validate.errors)}\n${answer.text}`);
+    if (!validate(response.body)) {
+      assert.fail(`${what} contradicts the document: ${this.ajv.errorsText(validate.errors)}\n${response.text}`);
     }
   }
 
-  response(template, method, status) {
-    const response = this.document.paths[template][method].responses[status];
-    if (!response.$ref) return { response, place: pointer('paths', template, method, 'responses', status) };
-    const names = response.$ref.slice(2).split('/');
-    return { response: names.reduce((node, name) => node[name], this.document), place: response.$ref.slice(1) };
+  description(template, method, status) {
+    const description = this.document.paths[template][method].responses[status];
+    if (!description.$ref) return { description, place: pointer('paths', template, method, 'responses', status) };
+    const names = description.$ref.slice(2).split('/');
+    return { description: names.reduce((node, name) => node[name], this.document), place: description.$ref.slice(1) };
   }
 
   validator(place) {

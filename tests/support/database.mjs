@@ -22,7 +22,7 @@ export class SqliteDatabase {
     return this.connected((database) => promisify(database.all.bind(database))(sql));
   }
 
-  // A whole script by a stock connection, which does not check foreign keys or constraints: for planting faults.
+  // A whole script by a stock connection, which does not check foreign keys or constraints: for planting violations.
   plant(sql) {
     return this.connected((database) => promisify(database.exec.bind(database))(
       `PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON; ${sql}`));

@@ -1,5 +1,5 @@
 // What the fault tests share: a world (a database with people and schedules in a folder of its own), the server as a
-// child process that may die, and a client that knows the difference between an answer and none.
+// child process that may die, and a client that knows the difference between a response and none.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -153,7 +153,7 @@ export class Server {
   }
 }
 
-// One keep-alive connection of one person. `request` resolves with the answer, or with null when there was none.
+// One keep-alive connection of one person. `request` resolves with the response, or with null when there was none.
 export class Client {
   constructor(server, person) {
     this.server = server;
@@ -179,20 +179,20 @@ export class Client {
     const parts = [];
     response.on('data', (bytes) => parts.push(bytes));
     response.on('error', () => resolve(null));
-    response.on('close', () => resolve(response.complete ? this.answer(response, Buffer.concat(parts).toString()) : null));
+    response.on('close', () => resolve(response.complete ? this.response(response, Buffer.concat(parts).toString()) : null));
   }
 
-  answer(response, text) {
+  response(response, text) {
     const body = /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(text) : text;
     return { status: response.statusCode, headers: response.headers, body };
   }
 
-  // Like request, but there has to be an answer with this status.
+  // Like request, but there has to be a response with this status.
   async expect(status, request) {
-    const answer = await this.request(request);
-    assert.ok(answer, `no answer to ${request.method ?? 'GET'} ${request.path}: ${this.server.errors}`);
-    assert.equal(answer.status, status, `${request.method ?? 'GET'} ${request.path}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
+    const response = await this.request(request);
+    assert.ok(response, `no response to ${request.method ?? 'GET'} ${request.path}: ${this.server.errors}`);
+    assert.equal(response.status, status, `${request.method ?? 'GET'} ${request.path}: ${JSON.stringify(response.body)}`);
+    return response.body;
   }
 
   book(schedule, more = {}) {
@@ -205,11 +205,11 @@ export class Client {
   }
 }
 
-// Milliseconds from the start of the process to the first successful answer.
+// Milliseconds from the start of the process to the first successful response.
 export async function readyAfter(server, client) {
   for (;;) {
-    const answer = await client.request({ path: '/events?_start=0&_end=1' });
-    if (answer?.status === 200) return performance.now() - server.started;
+    const response = await client.request({ path: '/events?_start=0&_end=1' });
+    if (response?.status === 200) return performance.now() - server.started;
     assert.ok(server.running() && performance.now() - server.started < startup_ms, `not ready: ${server.errors}`);
     await sleep(5);
   }

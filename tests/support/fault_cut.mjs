@@ -1,24 +1,24 @@
 // A power cut under load, for the test that nothing acknowledged is lost and for the control that loses something.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, cutPower } from './fault.mjs';
-import { Load, checkLedger, checkPresent, checkSeats, repeatUnanswered } from './fault_load.mjs';
+import { Load, checkHistory, checkPresent, checkSeats, repeatOpen } from './fault_load.mjs';
 
 export const clients = 32;
 
 // Where part of what is not synchronised survives, there should be some: such a disk is slow.
 export const shim = (world, torn) => world.powercut({ slow_us: torn ? 5000 : 0 });
 
-// Writes to the ledger what is wrong. Returns the server that runs again, and how many pages survived a torn cut.
-export async function cutUnderLoad(world, server, { ledger, schedules, random, torn }) {
-  const load = new Load(world, server, { ledger, clients, schedules, random });
+// Writes to the history what is wrong. Returns the server that runs again, and how many pages survived a torn cut.
+export async function cutUnderLoad(world, server, { history, schedules, random, torn }) {
+  const load = new Load(world, server, { history, clients, schedules, random });
   await sleep(50 + random() * 300);
   await server.kill();
   await load.end();
   const survived = cutPower(world, torn ? random : null);
   const next = await Server.start(world, { env: shim(world, torn) });
-  await checkPresent(ledger, next, world.admin);
-  await repeatUnanswered(ledger, next);
-  await checkLedger(ledger, next, world.admin);
-  checkSeats(ledger, world);
+  await checkPresent(history, next, world.admin);
+  await repeatOpen(history, next);
+  await checkHistory(history, next, world.admin);
+  checkSeats(history, world);
   return { server: next, survived };
 }

@@ -1,4 +1,4 @@
-// Things that tests need, made through the API as an organizer makes them.
+// Rows that tests require, created through the API by an organizer.
 import assert from 'node:assert/strict';
 import { API } from './server.mjs';
 
@@ -23,9 +23,9 @@ export function eventBody(venueId, values = {}) {
 }
 
 async function created(client, path, body) {
-  const answer = await client.post(`${API}${path}`, body);
-  assert.equal(answer.status, 201, `${path}: ${answer.text}`);
-  return answer.body;
+  const response = await client.post(`${API}${path}`, body);
+  assert.equal(response.status, 201, `${path}: ${response.text}`);
+  return response.body;
 }
 
 export class Make {
@@ -52,7 +52,7 @@ export class Make {
   }
 
   category(eventId, values = {}) {
-    return created(this.organizer, '/event-categories', { eventId, name: unique('Category'), description: 'A label',
+    return created(this.organizer, '/event-categories', { eventId, name: unique('Category'), description: 'A category',
       ...values });
   }
 
@@ -68,9 +68,9 @@ export class Make {
 
   // The one schedule of an event.
   async onlySchedule(eventId) {
-    const answer = await this.organizer.get(`${API}/schedules?eventId=${eventId}`);
-    assert.equal(answer.body.length, 1, answer.text);
-    return answer.body[0];
+    const response = await this.organizer.get(`${API}/schedules?eventId=${eventId}`);
+    assert.equal(response.body.length, 1, response.text);
+    return response.body[0];
   }
 
   async seats(eventId) {

@@ -138,10 +138,10 @@ export async function withClients(server, people, use) {
 }
 
 // How many answers of which kind: { '201': 3, '409 sold_out': 2 }.
-export function tally(answers) {
+export function tally(responses) {
   const count = {};
-  for (const answer of answers) {
-    const kind = answer ? `${answer.status} ${(answer.body?.type ?? '').replace('/problems/', '')}`.trim() : 'no answer';
+  for (const response of responses) {
+    const kind = response ? `${response.status} ${(response.body?.type ?? '').replace('/problems/', '')}`.trim() : 'no response';
     count[kind] = (count[kind] ?? 0) + 1;
   }
   return count;

@@ -36,7 +36,7 @@ export class PostgresDatabase {
     }
   }
 
-  // A whole script by a stock connection, with no trigger and no foreign key at work: for planting faults.
+  // A whole script by a stock connection, with no trigger and no foreign key at work: for planting violations.
   plant(sql) {
     return this.query(`SET session_replication_role = replica; ${sql}`);
   }

@@ -1,11 +1,11 @@
-// What no answer may hold, whoever asks for whatever: hashes, tokens, and other people's addresses in clear. Only an
-// admin sees those; everybody sees their own, and what they sent themselves comes back.
+// What no response may hold, whatever the role and the request: hashes, tokens, and other people's addresses unmasked.
+// Only an admin sees those; people see their own, and what they sent themselves.
 import assert from 'node:assert/strict';
 
 const address = /[\w.+%-]+@[\w-]+(\.[\w-]+)*/g;
 
-export function judgePrivacy({ request, status, text, headers }) {
-  if (request.path === '/api/openapi.json') return; // speaks of fields, and holds no rows
+export function checkPrivacy({ request, status, text, headers }) {
+  if (request.path === '/api/openapi.json') return; // describes fields, and holds no rows
   const what = `${request.method} ${request.path} as ${request.role}: ${status}`;
   const lacks = (where, expression, secret) => assert.ok(!expression.test(where), `${secret} in ${what}`);
   lacks(text, /\$argon2/, 'a password hash');

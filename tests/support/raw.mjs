@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 
-// What the server says to these bytes until it closes; { status, headers, body, code, closed, text }. With `wait` the
-// answer is taken after that time, closed or not.
+// The server's response to these bytes until it closes the connection; { status, headers, body, code, closed, text }. With `wait` the
+// response is taken after that time, closed or not.
 export async function exchange(server, bytes, { wait = 0 } = {}) {
   const socket = net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
   let text = '';
@@ -26,12 +26,12 @@ export function parse(text) {
     return [field.slice(0, colon).toLowerCase(), field.slice(colon + 2)];
   }));
   const rest = text.slice(end + 4);
-  const answer = { status: Number(line.split(' ')[1]), headers, rest };
+  const response = { status: Number(line.split(' ')[1]), headers, rest };
   if (headers['content-type'] === 'application/problem+json') {
-    answer.body = JSON.parse(rest.slice(0, Number(headers['content-length'])));
-    answer.code = answer.body.type.replace('/problems/', '');
+    response.body = JSON.parse(rest.slice(0, Number(headers['content-length'])));
+    response.code = response.body.type.replace('/problems/', '');
   }
-  return answer;
+  return response;
 }
 
 // A request from its parts, with a Host; other fields as lines.

@@ -335,10 +335,10 @@ export class Script {
     ]);
   }
 
-  // --- what the answers (one of each side) teach
+  // --- what the responses (one of each side) teach
 
-  learn(command, answers) {
-    const [{ status, headers, body }] = answers;
+  learn(command, responses) {
+    const [{ status, headers, body }] = responses;
     const { who } = command;
     const keyed = command.method === 'POST' && command.headers['idempotency-key'];
     if (keyed && typeof command.body !== 'string') this.posts.push(command);
@@ -346,10 +346,10 @@ export class Script {
     const single = /^\/([a-z-]+\/\d+)(\?|$)/.exec(command.path);
     if (single && headers.etag) this.versions.set(single[1], headers.etag);
     if (command.joins && status === 201) this.joined = { email: body.email, password: command.body.password };
-    if (command.signsIn && status === 200) this.arrive(command.signsIn, answers);
+    if (command.signsIn && status === 200) this.arrive(command.signsIn, responses);
     const gone = (command.leaves && status === 204) || (status === 401 && who.email);
     if (gone) this.people = this.people.filter((person) => person !== who);
-    const next = answers.map((answer) => /<\/api\/v1([^>]*)>; rel="next"/.exec(answer.headers.link ?? '')?.[1]);
+    const next = responses.map((response) => /<\/api\/v1([^>]*)>; rel="next"/.exec(response.headers.link ?? '')?.[1]);
     if (next[0] && next[1]) this.cursors.push({ who, next });
   }
 
@@ -369,8 +369,8 @@ export class Script {
   }
 
   // Signed in once more: takes the place of who they were.
-  arrive(person, answers) {
+  arrive(person, responses) {
     this.people = this.people.filter((each) => each !== person);
-    this.people.push({ ...person, headers: answers.map(({ body }) => ({ authorization: `Bearer ${body.token}` })) });
+    this.people.push({ ...person, headers: responses.map(({ body }) => ({ authorization: `Bearer ${body.token}` })) });
   }
 }

@@ -1,10 +1,10 @@
-// A real server on a database of its own, on the engine of the run (database.mjs), and clients that ask it things. Every answer that a client gets is judged
-// before the test sees it: by the OpenAPI document (contract.mjs) and by what may be told to whom (privacy.mjs); so
-// these hold for every request of every test. When a server stops it must do so by itself, without a word of the
-// sanitizers, and every invariant of its data must hold.
+// A real server on a database of its own, on the engine of the run (database.mjs), and its clients. Two
+// oracles check every response before the test sees it: the OpenAPI document (contract.mjs) and the privacy of other
+// people (privacy.mjs). When a server stops it must exit by itself, without a report of the sanitizers, and every
+// invariant of its data must hold.
 //
 // Invariant: tests start from the demo data of the seeders, whose people all have the same password. A test that
-// changes something makes its own venue, event and booking (make.mjs) and leaves the demo's alone.
+// changes something makes its own venue, event and booking (make.mjs) and does not touch the demo's.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { contractOf } from './contract.mjs';
 import { newDatabase } from './database.mjs';
-import { judgePrivacy } from './privacy.mjs';
+import { checkPrivacy } from './privacy.mjs';
 
 export const API = '/api/v1';
 export const password = 'demo-password-1';
@@ -48,7 +48,7 @@ function environment(database, settings) {
   };
 }
 
-// Runs a command of the program: { stdout, stderr }; throws when it fails. Without a server it needs no database.
+// Runs a command of the program: { stdout, stderr }; throws when it fails. Without a server it requires no database.
 export function boxoffice(command, { folder = tmpdir(), database = {}, settings = {} } = {}) {
   assert.ok(binary, 'BOXOFFICE names the program under test');
   return run(binary, command, { cwd: folder, env: environment(database, settings), maxBuffer: 1 << 26 });
@@ -64,7 +64,7 @@ export async function start({ seeded = true, settings = {}, engine, authority = 
     await server.launch();
     return server;
   } catch (error) {
-    await server.remove().catch(() => {}); // the first error is the one to tell
+    await server.remove().catch(() => {}); // the first error is the one to report
     throw error;
   }
 }
@@ -102,7 +102,7 @@ export class Server {
       this.origin = `${this.authority ? 'https' : 'http'}://127.0.0.1:${this.port}`;
       this.contract = await contractOf(this);
     } catch (error) {
-      this.child.kill('SIGKILL'); // or the test would wait for it for ever
+      this.child.kill('SIGKILL'); // otherwise the test would wait for it forever
       throw error;
     }
   }
@@ -150,7 +150,7 @@ export class Server {
     return new Client(this, { email: null, role: 'anonymous', headers });
   }
 
-  // A client for somebody signed in, by name in `people` or e-mail. One session is shared by all who ask.
+  // A signed-in client, by name in `people` or e-mail. All callers share one session.
   async as(who, headers = {}) {
     if (who === 'anonymous') return this.anonymous(headers);
     const email = people[who] ?? who;
@@ -169,22 +169,22 @@ export class Server {
   }
 
   async signIn(email, secret = password) {
-    const answer = await this.anonymous().post(`${API}/auth/login`, { email, password: secret });
-    assert.equal(answer.status, 200, answer.text);
-    return answer.body;
+    const response = await this.anonymous().post(`${API}/auth/login`, { email, password: secret });
+    assert.equal(response.status, 200, response.text);
+    return response.body;
   }
 
   // A new customer, signed in.
   async newcomer(name = 'Newcomer') {
     const email = `${randomUUID()}@example.com`;
-    const answer = await this.anonymous().post(`${API}/auth/register`, { email, password, name });
-    assert.equal(answer.status, 201, answer.text);
+    const response = await this.anonymous().post(`${API}/auth/register`, { email, password, name });
+    assert.equal(response.status, 201, response.text);
     return this.as(email);
   }
 }
 
 // What came back: status, headers (lower case), text, body (parsed JSON), code (of a problem).
-export class Answer {
+export class Response {
   constructor(request, message, text) {
     this.request = request;
     this.status = message.statusCode;
@@ -200,8 +200,8 @@ export class Answer {
     return this.code ? `${this.status} ${this.code}` : String(this.status);
   }
 
-  // { '/title': 'too_long', ... }: the faults of a 422 or 400.
-  get faults() {
+  // { '/title': 'too_long', ... }: the field errors of a 422 or 400.
+  get errors() {
     return Object.fromEntries((this.body?.errors ?? []).map(({ pointer, code }) => [pointer, code]));
   }
 
@@ -227,7 +227,7 @@ export class Client {
     return this.send('OPTIONS', path, undefined, headers);
   }
 
-  // Every POST has an Idempotency-Key, as API.md asks of good clients; null leaves it out.
+  // Every POST has an Idempotency-Key, as API.md recommends; null omits it.
   post(path, body, headers) {
     return this.send('POST', path, body, { 'idempotency-key': randomUUID(), ...headers });
   }
@@ -244,18 +244,18 @@ export class Client {
     return this.send('DELETE', path, undefined, headers);
   }
 
-  // A body that is a string or Buffer goes as it is, anything else as JSON. Headers that are null are left out.
+  // A body that is a string or Buffer is sent as it is, anything else as JSON. Headers that are null are omitted.
   async send(method, path, body, headers = {}) {
     const raw = typeof body === 'string' || Buffer.isBuffer(body);
     const bytes = body === undefined ? null : Buffer.from(raw ? body : JSON.stringify(body));
     const all = { ...this.headers, ...(bytes && { 'content-type': 'application/json' }), ...headers };
     const fields = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
     if (bytes) fields['content-length'] = bytes.length;
-    const answer = await this.exchange({ method, path, body: bytes?.toString() ?? '', fields, email: this.email,
+    const response = await this.exchange({ method, path, body: bytes?.toString() ?? '', fields, email: this.email,
       role: this.role }, bytes);
-    judgePrivacy(answer);
-    this.server.contract?.judge(answer);
-    return answer;
+    checkPrivacy(response);
+    this.server.contract?.check(response);
+    return response;
   }
 
   exchange(request, bytes) {
@@ -268,7 +268,7 @@ export class Client {
         const chunks = [];
         message.on('data', (chunk) => chunks.push(chunk));
         message.on('error', reject);
-        message.on('end', () => resolve(new Answer(request, message, Buffer.concat(chunks).toString())));
+        message.on('end', () => resolve(new Response(request, message, Buffer.concat(chunks).toString())));
       });
       sent.end(bytes ?? undefined);
     });

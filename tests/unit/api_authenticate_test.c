@@ -1,5 +1,5 @@
-/* Unit tests of api/authenticate: what a request was let in by is looked at again when its command runs, also when the
- * command that changed it shares its transaction, so that no commit has told the cache yet. */
+/* Unit tests of api/authenticate: a request is authorized once more when its command runs, also when the command that
+ * revoked its session or role shares the transaction, so that no commit has reached the session cache yet. */
 #include "unit.h"
 
 #include "api/authenticate.h"
@@ -28,7 +28,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* A person with a session, and a request of theirs that was let in. */
+/* A person with a session, and a request of theirs that was admitted. */
 struct scene {
     struct user *user;
     struct session *session;
@@ -47,7 +47,7 @@ static void scene_set(struct unit *unit, struct scene *scene, const struct route
     scene->user = unit_new(unit, ENTITY_user);
     scene->user->email = arena_printf(unit->arena, "%lld@example.com", (long long)scene->user->id);
     scene->user->password = STR("hash");
-    scene->user->name = STR("Somebody");
+    scene->user->name = STR("Ada");
     scene->user->role = USER_ORGANIZER;
     scene->session = unit_new(unit, ENTITY_session);
     scene->session->user_id = scene->user->id;
@@ -75,6 +75,12 @@ static err signed_out(struct unit *unit, void *context)
     return OK;
 }
 
+static void a_request_after_signing_out_is_unauthenticated(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, signed_out, NULL), OK);
+}
+
 static err lost_the_role(struct unit *unit, void *context)
 {
     (void)context;
@@ -86,7 +92,12 @@ static err lost_the_role(struct unit *unit, void *context)
     return OK;
 }
 
-/* The command runs with the rights that are left. */
+static void a_request_after_losing_the_role_is_forbidden(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, lost_the_role, NULL), OK);
+}
+
 static err has_another_role(struct unit *unit, void *context)
 {
     (void)context;
@@ -99,7 +110,13 @@ static err has_another_role(struct unit *unit, void *context)
     return OK;
 }
 
-static err stayed_too_long(struct unit *unit, void *context)
+static void an_allowed_request_runs_with_the_new_role(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, has_another_role, NULL), OK);
+}
+
+static err session_expired(struct unit *unit, void *context)
 {
     (void)context;
     struct scene scene;
@@ -109,8 +126,13 @@ static err stayed_too_long(struct unit *unit, void *context)
     return OK;
 }
 
-/* A browser's cookie that ended keeps nobody from signing in. */
-static err signs_in_again(struct unit *unit, void *context)
+static void a_request_of_an_expired_session_is_unauthenticated(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, session_expired, NULL), OK);
+}
+
+static err registers_with_an_expired_cookie(struct unit *unit, void *context)
 {
     (void)context;
     struct scene scene;
@@ -122,8 +144,14 @@ static err signs_in_again(struct unit *unit, void *context)
     return OK;
 }
 
-/* The password that was tried was changed before the session could be made. */
-static err tried_an_old_password(struct unit *unit, void *context)
+static void an_expired_cookie_does_not_prevent_registering(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, registers_with_an_expired_cookie, NULL), OK);
+}
+
+/* Between the check of the password and the creation of the session. */
+static err signs_in_with_an_old_password(struct unit *unit, void *context)
 {
     (void)context;
     struct scene scene;
@@ -137,6 +165,12 @@ static err tried_an_old_password(struct unit *unit, void *context)
     return OK;
 }
 
+static void signing_in_with_a_password_changed_meanwhile_is_unauthenticated(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, signs_in_with_an_old_password, NULL), OK);
+}
+
 static err user_inserted(struct unit *unit, void *context)
 {
     struct user *user = unit_new(unit, ENTITY_user);
@@ -148,7 +182,7 @@ static err user_inserted(struct unit *unit, void *context)
 }
 
 /* Runs in a batch of its own, so the first person comes from the database. */
-static err only_the_changed_person_is_read_again(struct unit *unit, void *context)
+static err change_one_of_two_people(struct unit *unit, void *context)
 {
     const int64_t *id = context;
     struct user *user;
@@ -162,30 +196,25 @@ static err only_the_changed_person_is_read_again(struct unit *unit, void *contex
     return OK;
 }
 
-static void a_batch_knows_whom_it_changed(void **state)
+static void only_the_changed_person_is_read_again(void **state)
 {
     (void)state;
     int64_t id = 0;
     assert_int_equal(fixture_run(fixture, &fixture->system, user_inserted, &id), OK);
-    assert_int_equal(fixture_run(fixture, &fixture->system, only_the_changed_person_is_read_again, &id), OK);
-}
-
-static void who_waited_is_looked_at_again(void **state)
-{
-    (void)state;
-    static err (*const scenes[])(struct unit * unit, void *context) = {
-        signed_out, lost_the_role, has_another_role, stayed_too_long, signs_in_again, tried_an_old_password,
-    };
-    for (size_t i = 0; i < COUNT_OF(scenes); i++) {
-        assert_int_equal(fixture_run(fixture, &fixture->system, scenes[i], NULL), OK);
-    }
+    assert_int_equal(fixture_run(fixture, &fixture->system, change_one_of_two_people, &id), OK);
 }
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(who_waited_is_looked_at_again, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_batch_knows_whom_it_changed, setup, teardown),
+        TEST(a_request_after_signing_out_is_unauthenticated),
+        TEST(a_request_after_losing_the_role_is_forbidden),
+        TEST(an_allowed_request_runs_with_the_new_role),
+        TEST(a_request_of_an_expired_session_is_unauthenticated),
+        TEST(an_expired_cookie_does_not_prevent_registering),
+        TEST(signing_in_with_a_password_changed_meanwhile_is_unauthenticated),
+        TEST(only_the_changed_person_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

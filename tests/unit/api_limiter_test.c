@@ -1,4 +1,5 @@
-/* Unit tests of api/limiter, with time given from outside: a quota can be used at once and is given back evenly. */
+/* Unit tests of api/limiter, with time given from outside: a quota can be used at once and is given back evenly. A
+ * person may book 20 times in 10 seconds, so once more every half second. */
 #include "unit.h"
 
 #include "api/limiter.h"
@@ -31,28 +32,27 @@ static struct rate_decision count(const char *who, int64_t now_us)
     return limiter_count(limiter, RATE_BOOK, KEY_ACTOR, str_of(who), now_us);
 }
 
-static void a_quota_at_once_then_evenly(void **state)
+static void a_quota_is_available_at_once_then_evenly(void **state)
 {
     (void)state;
-    const struct rate *rate = rate_of(RATE_BOOK);
-    int64_t quota = rate->quota[KEY_ACTOR], step_us = rate->window_us / quota, now_us = 5 * SECOND_US;
-    for (int64_t i = 0; i < quota; i++) {
-        struct rate_decision response = count("a", now_us);
-        assert_int_equal(response.retry_s, 0);
-        assert_int_equal(response.remaining, quota - 1 - i);
-        assert_int_equal(response.quota, quota);
+    int64_t now_us = 5 * SECOND_US;
+    for (int i = 0; i < 20; i++) {
+        struct rate_decision decision = count("a", now_us);
+        assert_int_equal(decision.retry_s, 0);
+        assert_int_equal(decision.remaining, 19 - i);
+        assert_int_equal(decision.quota, 20);
     }
     struct rate_decision refused = count("a", now_us);
-    assert_int_equal(refused.retry_s, (step_us + SECOND_US - 1) / SECOND_US);
+    assert_int_equal(refused.retry_s, 1); /* half a second, rounded up */
     assert_int_equal(refused.remaining, 0);
-    assert_int_equal(refused.reset_s, rate->window_us / SECOND_US);
-    /* Being refused costs nothing: one step later one request passes, and no second one. */
-    assert_int_equal(count("a", now_us + step_us).retry_s, 0);
-    assert_true(count("a", now_us + step_us).retry_s > 0);
-    assert_int_equal(count("a", now_us + 2 * rate->window_us).remaining, quota - 1);
+    assert_int_equal(refused.reset_s, 10);
+    /* Being refused costs nothing: half a second later one request passes, and no second one. */
+    assert_int_equal(count("a", now_us + SECOND_US / 2).retry_s, 0);
+    assert_int_equal(count("a", now_us + SECOND_US / 2).retry_s, 1);
+    assert_int_equal(count("a", now_us + 20 * SECOND_US).remaining, 19);
 }
 
-static void keys_and_classes_count_apart(void **state)
+static void keys_and_classes_are_counted_separately(void **state)
 {
     (void)state;
     for (int i = 0; i < 1000; i++) (void)count("a", SECOND_US);
@@ -62,16 +62,16 @@ static void keys_and_classes_count_apart(void **state)
     assert_int_equal(limiter_count(limiter, RATE_BOOK, KEY_ADDRESS, STR("a"), SECOND_US).retry_s, 0);
 }
 
-static void what_has_no_quota_is_not_counted(void **state)
+static void requests_without_a_quota_are_not_counted(void **state)
 {
     (void)state;
     for (int i = 0; i < 1000; i++) {
-        struct rate_decision response = limiter_count(limiter, RATE_NONE, KEY_ADDRESS, STR("a"), SECOND_US);
-        assert_true(response.quota == 0 && response.retry_s == 0);
+        struct rate_decision decision = limiter_count(limiter, RATE_NONE, KEY_ADDRESS, STR("a"), SECOND_US);
+        assert_true(decision.quota == 0 && decision.retry_s == 0);
     }
 }
 
-/* A thousand keys in room for 64: some are forgotten, nobody is refused who asked once. */
+/* A thousand keys in room for 64: some are forgotten, and no key is refused its first request. */
 static void a_full_table_forgets_and_does_not_refuse(void **state)
 {
     (void)state;
@@ -85,9 +85,9 @@ static void a_full_table_forgets_and_does_not_refuse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_quota_at_once_then_evenly, setup, teardown),
-        cmocka_unit_test_setup_teardown(keys_and_classes_count_apart, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_has_no_quota_is_not_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_quota_is_available_at_once_then_evenly, setup, teardown),
+        cmocka_unit_test_setup_teardown(keys_and_classes_are_counted_separately, setup, teardown),
+        cmocka_unit_test_setup_teardown(requests_without_a_quota_are_not_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_table_forgets_and_does_not_refuse, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ static void assert_refused(const char *text, const char *pointer, const char *co
 
 /* --- paging ------------------------------------------------------------------------------------------------------- */
 
-static void paging_in_four_ways(void **state)
+static void four_dialects_of_paging(void **state)
 {
     (void)state;
     static const struct {
@@ -85,7 +85,7 @@ static void paging_in_four_ways(void **state)
     }
 }
 
-static void paging_refused(void **state)
+static void invalid_pages_are_refused(void **state)
 {
     (void)state;
     assert_refused("perPage=201", "/perPage", "too_large");
@@ -131,7 +131,7 @@ static void filters_with_every_suffix(void **state)
     assert_int_equal(list->query.filters[6].values[0].number, EVENT_DRAFT);
 }
 
-static void repeated_means_any_of(void **state)
+static void a_repeated_filter_means_any_of(void **state)
 {
     (void)state;
     struct list *list = parsed("id=1&id=2&id=3&status=draft");
@@ -166,7 +166,7 @@ static void sorting(void **state)
     assert_false(parsed("_sort=price")->query.sorts[0].descending);
 }
 
-static void filters_refused(void **state)
+static void invalid_filters_are_refused(void **state)
 {
     (void)state;
     assert_refused("nothing=1", "/nothing", "unknown");
@@ -201,7 +201,7 @@ static void every_error_at_once(void **state)
     assert_true(has_error("/perPage", "too_small") && has_error("/_sort", "unknown"));
 }
 
-static void values_are_bounded(void **state)
+static void the_number_of_values_is_limited(void **state)
 {
     (void)state;
     char text[4096];
@@ -217,7 +217,7 @@ static void values_are_bounded(void **state)
     assert_int_equal(parse_as(ENTITY_event, ROLE_ANONYMOUS, text, &list), ERR_BAD_REQUEST);
 }
 
-static void text_that_is_not_well_formed(void **state)
+static void malformed_text_is_refused(void **state)
 {
     (void)state;
     static const char *const texts[] = {"title=%", "title=%4", "title=%zz", "title=%00", "title=%ff", "%c3=1"};
@@ -270,14 +270,14 @@ static void fields_and_embeds(void **state)
     assert_int_equal(parsed("_embed=,venue,")->embed_count, 1);
     assert_refused("_embed=venue,schedules,venue", "/_embed", "repeated");
     assert_refused("_embed=nothing", "/_embed", "unknown");
-    assert_refused("_embed=bookings", "/_embed", "unknown"); /* nobody signed in sees bookings */
+    assert_refused("_embed=bookings", "/_embed", "unknown"); /* anonymous sees no bookings */
     assert_int_equal(parse_as(ENTITY_booking, ROLE_CUSTOMER, "_embed=payment,user,event", &list), OK);
     assert_true(list->embeds[0].single && list->embeds[0].children);
 }
 
 /* --- cursors and links -------------------------------------------------------------------------------------------- */
 
-static void cursors_come_back(void **state)
+static void a_cursor_survives_encoding(void **state)
 {
     (void)state;
     struct event event = {.id = 42, .title = STR("Caf\xC3\xA9. Night"), .price = 1250};
@@ -298,7 +298,7 @@ static void cursors_come_back(void **state)
     assert_false(by_price->after);
 }
 
-static void cursors_that_cannot_be(void **state)
+static void invalid_cursors_are_refused(void **state)
 {
     (void)state;
     struct event event = {.id = 42, .title = STR_NONE};
@@ -319,7 +319,7 @@ static bool links_have(const char *query, const struct page *page, const char *p
     return strstr(arena_copy(arena, links).p, part) != NULL;
 }
 
-static void links_speak_the_dialect_of_the_question(void **state)
+static void links_use_the_dialect_of_the_request(void **state)
 {
     (void)state;
     struct event events[2] = {{.id = 1}, {.id = 2}};
@@ -344,22 +344,22 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(paging_in_four_ways),
-        CASE(paging_refused),
+        CASE(four_dialects_of_paging),
+        CASE(invalid_pages_are_refused),
         CASE(filters_with_every_suffix),
-        CASE(repeated_means_any_of),
+        CASE(a_repeated_filter_means_any_of),
         CASE(filters_as_json),
         CASE(sorting),
-        CASE(filters_refused),
+        CASE(invalid_filters_are_refused),
         CASE(every_error_at_once),
-        CASE(values_are_bounded),
-        CASE(text_that_is_not_well_formed),
+        CASE(the_number_of_values_is_limited),
+        CASE(malformed_text_is_refused),
         CASE(hidden_fields_do_not_exist),
         CASE(masked_fields_cannot_be_used),
         CASE(fields_and_embeds),
-        CASE(cursors_come_back),
-        CASE(cursors_that_cannot_be),
-        CASE(links_speak_the_dialect_of_the_question),
+        CASE(a_cursor_survives_encoding),
+        CASE(invalid_cursors_are_refused),
+        CASE(links_use_the_dialect_of_the_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static struct match found(enum http_method method, const char *path)
     return match;
 }
 
-static void paths_find_their_row(void **state)
+static void paths_match_their_route(void **state)
 {
     (void)state;
     struct match match = found(HTTP_POST, "/api/v1/bookings/42/cancel");
@@ -70,7 +70,7 @@ static void paths_find_their_row(void **state)
     assert_non_null(found(HTTP_GET, "/").route);
 }
 
-static void paths_that_lead_nowhere(void **state)
+static void unknown_paths_are_not_found(void **state)
 {
     (void)state;
     static const char *const paths[] = {
@@ -99,7 +99,7 @@ static void paths_that_lead_nowhere(void **state)
     assert_int_equal(route_match(arena, HTTP_GET, (str){longer, sizeof(longer)}, &match), ERR_NOT_FOUND);
 }
 
-static void methods_that_a_path_has(void **state)
+static void methods_of_a_path_are_listed(void **state)
 {
     (void)state;
     struct match match;
@@ -109,7 +109,7 @@ static void methods_that_a_path_has(void **state)
     assert_int_equal(route_match(arena, HTTP_OPTIONS, STR("/livez"), &match), ERR_METHOD_NOT_ALLOWED);
 }
 
-static void every_row_is_whole(void **state)
+static void every_route_is_complete(void **state)
 {
     (void)state;
     size_t count;
@@ -206,7 +206,7 @@ static unsigned roles_of(enum http_method method, const char *path)
 }
 
 /* Derived from the rules of entities.def. */
-static void roles_follow_the_row_rules(void **state)
+static void roles_follow_the_row_policies(void **state)
 {
     (void)state;
     unsigned all = (1u << ROLE_COUNT) - 1, signed_in = all & ~ROLE_BIT(ANONYMOUS);
@@ -215,7 +215,7 @@ static void roles_follow_the_row_rules(void **state)
     assert_int_equal(roles_of(HTTP_POST, "/api/v1/events"), managers);
     assert_int_equal(roles_of(HTTP_GET, "/api/v1/bookings"), signed_in);
     assert_int_equal(roles_of(HTTP_DELETE, "/api/v1/bookings/1"), ROLE_BIT(ADMIN));
-    /* Customers follow what is theirs alone, staff everything they can read. */
+    /* Customers see the history of their own rows only, staff that of all they can read. */
     assert_int_equal(roles_of(HTTP_GET, "/api/v1/bookings/1/history"), signed_in);
     assert_int_equal(roles_of(HTTP_GET, "/api/v1/events/1/history"), signed_in & ~ROLE_BIT(CUSTOMER));
 }
@@ -223,11 +223,11 @@ static void roles_follow_the_row_rules(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths_find_their_row),
-        cmocka_unit_test(paths_that_lead_nowhere),
-        cmocka_unit_test(methods_that_a_path_has),
-        cmocka_unit_test(every_row_is_whole),
-        cmocka_unit_test(roles_follow_the_row_rules),
+        cmocka_unit_test(paths_match_their_route),
+        cmocka_unit_test(unknown_paths_are_not_found),
+        cmocka_unit_test(methods_of_a_path_are_listed),
+        cmocka_unit_test(every_route_is_complete),
+        cmocka_unit_test(roles_follow_the_row_policies),
         cmocka_unit_test(parameters_are_typed),
         cmocka_unit_test(text_parameters_are_decoded_and_bounded),
         cmocka_unit_test(a_file_has_a_type_and_a_size),

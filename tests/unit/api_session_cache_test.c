@@ -43,7 +43,7 @@ static void add(int number, int64_t user_id, uint64_t mark)
     session_cache_add(cache, hash_of(number), &entry, mark);
 }
 
-static void it_remembers_until_the_session_ends(void **state)
+static void a_session_is_remembered_until_it_ends(void **state)
 {
     (void)state;
     assert_false(finds(1, 0));
@@ -54,7 +54,7 @@ static void it_remembers_until_the_session_ends(void **state)
     assert_false(finds(1, 999)); /* forgotten for good */
 }
 
-static void a_change_of_the_session_or_its_user_counts(void **state)
+static void a_change_of_the_session_or_its_user_forgets_it(void **state)
 {
     (void)state;
     add(1, 7, session_cache_mark(cache));
@@ -68,7 +68,7 @@ static void a_change_of_the_session_or_its_user_counts(void **state)
     assert_false(finds(2, 0));
 }
 
-/* What a request was let in by is looked at again before it changes anything. */
+/* The session that admitted a request is checked again before it changes anything. */
 static void a_mark_holds_until_session_or_user_change(void **state)
 {
     (void)state;
@@ -96,7 +96,7 @@ static void a_look_up_that_raced_with_a_change_is_dropped(void **state)
     assert_true(finds(1, 0));
 }
 
-static void it_is_bounded(void **state)
+static void the_cache_is_bounded(void **state)
 {
     (void)state;
     int known = 0;
@@ -109,11 +109,11 @@ static void it_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_remembers_until_the_session_ends, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_change_of_the_session_or_its_user_counts, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_session_is_remembered_until_it_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_change_of_the_session_or_its_user_forgets_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_mark_holds_until_session_or_user_change, setup, teardown),
         cmocka_unit_test_setup_teardown(a_look_up_that_raced_with_a_change_is_dropped, setup, teardown),
-        cmocka_unit_test_setup_teardown(it_is_bounded, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_cache_is_bounded, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

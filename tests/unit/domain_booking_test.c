@@ -62,7 +62,7 @@ static void hold_ends_with_the_sale(void **state)
                      1);
 }
 
-static void booking_refusals_name_their_place(void **state)
+static void refused_bookings_name_the_field(void **state)
 {
     (void)state;
     int64_t draft = event_made("5.00", 5), cancelled = event_made("5.00", 5);
@@ -88,7 +88,7 @@ static void booking_refusals_name_their_place(void **state)
     assert_true(has_field_error("/scheduleId", "past"));
 }
 
-static void schedule_may_be_left_out_where_there_is_one(void **state)
+static void the_schedule_is_optional_if_the_event_has_one(void **state)
 {
     (void)state;
     assert_int_equal(book(&world.customer, world.event, 1), OK);
@@ -100,7 +100,7 @@ static void schedule_may_be_left_out_where_there_is_one(void **state)
     assert_true(has_field_error("/scheduleId", "required"));
 }
 
-static void last_seat_is_sold_once(void **state)
+static void the_last_seat_is_sold_once(void **state)
 {
     (void)state;
     assert_int_equal(book(&world.customer, world.event, 11), ERR_SOLD_OUT);
@@ -115,7 +115,7 @@ static void last_seat_is_sold_once(void **state)
 
 /* --- quantity ---------------------------------------------------------------------------------------------------- */
 
-static void quantity_moves_seats_total_and_amount(void **state)
+static void a_new_quantity_changes_seats_total_and_amount(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 3), payment = payment_of_booking(booking);
@@ -135,7 +135,7 @@ static void quantity_moves_seats_total_and_amount(void **state)
                      ERR_STATE_CONFLICT);
 }
 
-static void booking_fields_are_guarded(void **state)
+static void clients_cannot_set_the_fields_of_actions(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 3);
@@ -153,7 +153,7 @@ static void booking_fields_are_guarded(void **state)
     assert_int_equal(version_of("Bookings", booking), version); /* nothing changed */
 }
 
-static void versions_are_asked_for_and_compared(void **state)
+static void versions_are_required_and_compared(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 3), payment = payment_of_booking(booking);
@@ -172,7 +172,7 @@ static void versions_are_asked_for_and_compared(void **state)
     assert_int_equal(call(action), OK);
 }
 
-static void rows_of_others_are_not_there(void **state)
+static void bookings_of_other_people_are_not_found(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 3), payment = payment_of_booking(booking);
@@ -186,7 +186,7 @@ static void rows_of_others_are_not_there(void **state)
 
 /* --- paying ------------------------------------------------------------------------------------------------------ */
 
-static void only_staff_say_that_cash_arrived(void **state)
+static void only_staff_confirm_cash(void **state)
 {
     (void)state;
     assert_int_equal(book_as(requested(world.event, world.schedule, 1, "cash")), OK);
@@ -199,7 +199,7 @@ static void only_staff_say_that_cash_arrived(void **state)
     assert_int_not_equal(RESULT(payment)->payment_date, 0);
 }
 
-static void method_changes_while_due(void **state)
+static void the_method_can_be_changed_while_payment_is_due(void **state)
 {
     (void)state;
     int64_t payment = payment_of_booking(booked(&world.customer, world.event, 1));
@@ -213,7 +213,7 @@ static void method_changes_while_due(void **state)
     assert_true(has_field_error("/amount", "read_only"));
 }
 
-static void cancelled_events_take_no_money(void **state)
+static void payments_for_a_cancelled_event_are_refused(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 1);
@@ -222,7 +222,7 @@ static void cancelled_events_take_no_money(void **state)
     assert_int_equal(act(payment_pay, &world.customer, payment_of_booking(booking)), ERR_STATE_CONFLICT);
 }
 
-static void hold_that_is_over_stays_over(void **state)
+static void an_expired_hold_stays_expired(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 4), payment = payment_of_booking(booking);
@@ -244,7 +244,7 @@ static void hold_that_is_over_stays_over(void **state)
     assert_int_equal(seats_left(world.schedule), 10);
 }
 
-static void expiry_goes_in_portions(void **state)
+static void holds_expire_in_limited_batches(void **state)
 {
     (void)state;
     int64_t event = event_made("1.00", 100);
@@ -284,7 +284,7 @@ static void refunds_add_up_to_the_amount(void **state)
     assert_int_equal(seats_left(world.schedule), 10);
 }
 
-static void cancelling_gives_back_what_was_paid(void **state)
+static void cancelling_refunds_what_was_paid(void **state)
 {
     (void)state;
     int64_t booking = confirmed(&world.customer, world.event, 3), payment = payment_of_booking(booking);
@@ -298,7 +298,7 @@ static void cancelling_gives_back_what_was_paid(void **state)
     assert_true(status_is("Payments", payment_of_booking(free_booking), "cancelled"));
 }
 
-static void customers_cancel_before_it_begins_and_before_they_are_in(void **state)
+static void customers_cancel_before_the_start_and_before_check_in(void **state)
 {
     (void)state;
     int64_t first = confirmed(&world.customer, world.event, 1), second = confirmed(&world.customer, world.event, 1);
@@ -398,7 +398,7 @@ static const err transitions[CONDITIONS][MOVES] = {
     [REFUNDED] = {NO, NO, NO, OK, NO, NO, MUCH, NO, NO, OK},
 };
 
-static void every_command_in_every_state(void **state)
+static void every_command_in_every_state_follows_the_table_follows_the_table(void **state)
 {
     (void)state;
     world.event = event_made("10.00", 100);
@@ -460,7 +460,7 @@ static err random_command(void)
     }
 }
 
-static void seats_are_conserved_whatever_happens(void **state)
+static void seats_are_conserved_by_any_sequence(void **state)
 {
     (void)state;
     int done = 0, refused = 0;
@@ -481,23 +481,23 @@ int main(void)
         TEST(booking_holds_seats_until_paid),
         TEST(booking_of_a_free_event_is_confirmed),
         TEST(hold_ends_with_the_sale),
-        TEST(booking_refusals_name_their_place),
-        TEST(schedule_may_be_left_out_where_there_is_one),
-        TEST(last_seat_is_sold_once),
-        TEST(quantity_moves_seats_total_and_amount),
-        TEST(booking_fields_are_guarded),
-        TEST(versions_are_asked_for_and_compared),
-        TEST(rows_of_others_are_not_there),
-        TEST(only_staff_say_that_cash_arrived),
-        TEST(method_changes_while_due),
-        TEST(cancelled_events_take_no_money),
-        TEST(hold_that_is_over_stays_over),
-        TEST(expiry_goes_in_portions),
+        TEST(refused_bookings_name_the_field),
+        TEST(the_schedule_is_optional_if_the_event_has_one),
+        TEST(the_last_seat_is_sold_once),
+        TEST(a_new_quantity_changes_seats_total_and_amount),
+        TEST(clients_cannot_set_the_fields_of_actions),
+        TEST(versions_are_required_and_compared),
+        TEST(bookings_of_other_people_are_not_found),
+        TEST(only_staff_confirm_cash),
+        TEST(the_method_can_be_changed_while_payment_is_due),
+        TEST(payments_for_a_cancelled_event_are_refused),
+        TEST(an_expired_hold_stays_expired),
+        TEST(holds_expire_in_limited_batches),
         TEST(refunds_add_up_to_the_amount),
-        TEST(cancelling_gives_back_what_was_paid),
-        TEST(customers_cancel_before_it_begins_and_before_they_are_in),
-        TEST(every_command_in_every_state),
-        TEST(seats_are_conserved_whatever_happens),
+        TEST(cancelling_refunds_what_was_paid),
+        TEST(customers_cancel_before_the_start_and_before_check_in),
+        TEST(every_command_in_every_state_follows_the_table_follows_the_table),
+        TEST(seats_are_conserved_by_any_sequence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

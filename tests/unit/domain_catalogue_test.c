@@ -33,7 +33,7 @@ static void venue_capacity_covers_its_events(void **state)
     assert_int_equal(patch(venue_update, &world.organizer, ENTITY_venue, world.venue, "{\"capacity\": 9}"), OK);
 }
 
-static void venue_stays_while_it_has_events_to_come(void **state)
+static void a_venue_with_future_events_is_not_deleted(void **state)
 {
     (void)state;
     assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), ERR_STATE_CONFLICT);
@@ -43,7 +43,7 @@ static void venue_stays_while_it_has_events_to_come(void **state)
     assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), ERR_NOT_FOUND);
 }
 
-static void venue_is_the_organizers(void **state)
+static void only_organizers_change_venues(void **state)
 {
     (void)state;
     assert_int_equal(patch(venue_update, &world.customer, ENTITY_venue, world.venue, "{}"), ERR_FORBIDDEN);
@@ -60,7 +60,7 @@ static void venue_is_the_organizers(void **state)
     assert_int_equal(call(update), ERR_STALE_VERSION);
 }
 
-static void replacing_resets_what_is_not_given(void **state)
+static void replacing_resets_fields_that_are_not_given(void **state)
 {
     (void)state;
     const char *venue = "{\"name\": \"A\", \"address\": \"B\", \"capacity\": 50, \"facilities\": \"Bar\"}";
@@ -109,7 +109,7 @@ static void event_errors_come_all_at_once(void **state)
     assert_true(has_field_error("/venueId", "not_found"));
 }
 
-static void event_with_bookings_is_not_hidden(void **state)
+static void an_event_with_bookings_does_not_become_a_draft(void **state)
 {
     (void)state;
     assert_int_equal(event_patch(world.event, "{\"status\": \"draft\"}"), OK);
@@ -119,7 +119,7 @@ static void event_with_bookings_is_not_hidden(void **state)
     assert_int_equal(event_patch(world.event, "{\"status\": \"cancelled\"}"), OK);
 }
 
-static void event_capacity_moves_the_seats_left(void **state)
+static void a_new_capacity_changes_the_available_seats(void **state)
 {
     (void)state;
     int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
@@ -137,7 +137,7 @@ static void event_capacity_moves_the_seats_left(void **state)
     assert_int_equal(seats_left(second), 20);
 }
 
-static void event_moves_its_automatic_schedule(void **state)
+static void new_dates_of_an_event_move_its_only_schedule(void **state)
 {
     (void)state;
     const char *dates = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(5 * DAY_MS), in(6 * DAY_MS));
@@ -166,7 +166,7 @@ static int64_t category_made(int64_t event, const char *name)
     return world.result.row->id;
 }
 
-static void event_goes_when_nobody_waits_for_it(void **state)
+static void an_event_is_deleted_when_no_booking_is_live(void **state)
 {
     (void)state;
     int64_t category = category_made(world.event, "Music");
@@ -184,7 +184,7 @@ static void event_goes_when_nobody_waits_for_it(void **state)
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), ERR_NOT_FOUND);
 }
 
-static void event_that_is_over_goes_with_its_bookings_done(void **state)
+static void an_event_that_is_over_is_deleted_with_confirmed_bookings(void **state)
 {
     (void)state;
     int64_t booking = confirmed(&world.customer, world.event, 1);
@@ -197,7 +197,7 @@ static void event_that_is_over_goes_with_its_bookings_done(void **state)
 
 /* --- schedules ---------------------------------------------------------------------------------------------------- */
 
-static void schedule_starts_with_all_seats(void **state)
+static void a_new_schedule_has_all_seats(void **state)
 {
     (void)state;
     assert_int_equal(seats_left(schedule_made(world.event, DAY_MS, DAY_MS + HOUR_MS)), 10);
@@ -213,7 +213,7 @@ static void schedule_starts_with_all_seats(void **state)
     assert_true(has_field_error("/eventId", "not_found"));
 }
 
-static void schedule_keeps_its_start_once_begun(void **state)
+static void a_schedule_that_has_begun_keeps_its_start(void **state)
 {
     (void)state;
     const struct actor *actor = &world.organizer;
@@ -232,7 +232,7 @@ static void schedule_keeps_its_start_once_begun(void **state)
     assert_true(has_field_error("/endTime", "order"));
 }
 
-static void moving_a_schedule_forward_ends_its_holds(void **state)
+static void an_earlier_start_ends_the_holds_of_a_schedule(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 1);
@@ -242,7 +242,7 @@ static void moving_a_schedule_forward_ends_its_holds(void **state)
     assert_int_equal(act(payment_pay, &world.customer, payment_of_booking(booking)), ERR_HOLD_EXPIRED);
 }
 
-static void schedule_goes_when_another_stays(void **state)
+static void a_schedule_is_deleted_when_another_remains(void **state)
 {
     (void)state;
     const struct actor *actor = &world.organizer;
@@ -257,7 +257,7 @@ static void schedule_goes_when_another_stays(void **state)
 
 /* --- categories -------------------------------------------------------------------------------------------------- */
 
-static void category_is_unique_at_its_event(void **state)
+static void a_category_is_unique_within_its_event(void **state)
 {
     (void)state;
     int64_t music = category_made(world.event, "Music"), family = category_made(world.event, "Family");
@@ -274,18 +274,18 @@ static void category_is_unique_at_its_event(void **state)
     assert_int_equal(restore(&world.organizer, ENTITY_event_category, music, 0), ERR_DUPLICATE);
 }
 
-static void labels_of_an_event_are_bounded(void **state)
+static void categories_of_an_event_are_limited(void **state)
 {
     (void)state;
     str reason;
     str sql = arena_printf(world.fixture->arena,
                            "INSERT INTO \"EventCategories\" (\"eventId\", \"name\", \"createdAt\", \"updatedAt\")"
                            " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
-                           " SELECT %lld, 'label ' || i, '2026-01-01 00:00:00.000 +00:00',"
+                           " SELECT %lld, 'category ' || i, '2026-01-01 00:00:00.000 +00:00',"
                            " '2026-01-01 00:00:00.000 +00:00' FROM n;",
                            (long long)world.event);
-    assert_int_equal(store_script(world.fixture->store, sql, "SequelizeData", STR("20260102000000-labels.js"), false,
-                                  world.fixture->arena, &reason),
+    assert_int_equal(store_script(world.fixture->store, sql, "SequelizeData", STR("20260102000000-categories.js"),
+                                  false, world.fixture->arena, &reason),
                      OK);
     const char *more = text_of("{\"eventId\": %lld, \"name\": \"one more\"}", (long long)world.event);
     assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), more), ERR_INVALID);
@@ -296,7 +296,7 @@ static void labels_of_an_event_are_bounded(void **state)
 
 /* --- restoring --------------------------------------------------------------------------------------------------- */
 
-static void old_versions_come_back_by_the_same_guards(void **state)
+static void restoring_a_version_obeys_the_guards_of_an_update(void **state)
 {
     (void)state;
     int64_t version = version_of("Events", world.event);
@@ -315,7 +315,7 @@ static void old_versions_come_back_by_the_same_guards(void **state)
     assert_int_equal(restore(&world.customer, ENTITY_event, world.event, version), ERR_FORBIDDEN);
 }
 
-static void deleted_venue_comes_back(void **state)
+static void a_deleted_venue_is_restored(void **state)
 {
     (void)state;
     const char *body = "{\"name\": \"Barn\", \"address\": \"Hill\", \"capacity\": 50}";
@@ -329,7 +329,7 @@ static void deleted_venue_comes_back(void **state)
     assert_false(is_deleted("Venues", venue));
 }
 
-static void deleted_event_comes_back_with_a_schedule(void **state)
+static void a_deleted_event_is_restored_with_its_schedule(void **state)
 {
     (void)state;
     category_made(world.event, "Music");
@@ -343,7 +343,7 @@ static void deleted_event_comes_back_with_a_schedule(void **state)
     booked(&world.customer, world.event, 10);
 }
 
-static void what_went_with_an_event_comes_back_with_it(void **state)
+static void an_event_is_restored_with_what_was_deleted_with_it(void **state)
 {
     (void)state;
     int64_t early = category_made(world.event, "Early"), music = category_made(world.event, "Music");
@@ -354,7 +354,7 @@ static void what_went_with_an_event_comes_back_with_it(void **state)
     const char *venue = "{\"name\": \"Gone\", \"address\": \"Hill\", \"capacity\": 50}";
     assert_int_equal(post(venue_create, &world.organizer, ENTITY_DESCRIPTOR(venue), venue), OK);
     assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.result.row->id), OK);
-    if (!deleted_rows_seen()) skip(); /* the store does not show deleted rows to units */
+    assert_true(deleted_rows_seen());
     assert_int_equal(restore(&world.organizer, ENTITY_event, world.event, 0), OK);
     assert_false(is_deleted("Schedules", world.schedule) || is_deleted("EventCategories", music));
     assert_true(is_deleted("EventCategories", early)); /* went before */
@@ -362,7 +362,7 @@ static void what_went_with_an_event_comes_back_with_it(void **state)
     assert_int_equal(number("SELECT count(*) FROM \"Schedules\""), 2);
 }
 
-static void deleted_schedule_comes_back_with_the_seats_of_today(void **state)
+static void a_restored_schedule_has_the_seats_of_the_present_capacity(void **state)
 {
     (void)state;
     int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
@@ -377,27 +377,27 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
     const struct CMUnitTest tests[] = {
         TEST(venue_capacity_covers_its_events),
-        TEST(venue_stays_while_it_has_events_to_come),
-        TEST(venue_is_the_organizers),
-        TEST(replacing_resets_what_is_not_given),
+        TEST(a_venue_with_future_events_is_not_deleted),
+        TEST(only_organizers_change_venues),
+        TEST(replacing_resets_fields_that_are_not_given),
         TEST(event_gets_a_schedule),
         TEST(event_errors_come_all_at_once),
-        TEST(event_with_bookings_is_not_hidden),
-        TEST(event_capacity_moves_the_seats_left),
-        TEST(event_moves_its_automatic_schedule),
-        TEST(event_goes_when_nobody_waits_for_it),
-        TEST(event_that_is_over_goes_with_its_bookings_done),
-        TEST(schedule_starts_with_all_seats),
-        TEST(schedule_keeps_its_start_once_begun),
-        TEST(moving_a_schedule_forward_ends_its_holds),
-        TEST(schedule_goes_when_another_stays),
-        TEST(category_is_unique_at_its_event),
-        TEST(labels_of_an_event_are_bounded),
-        TEST(old_versions_come_back_by_the_same_guards),
-        TEST(deleted_venue_comes_back),
-        TEST(deleted_event_comes_back_with_a_schedule),
-        TEST(what_went_with_an_event_comes_back_with_it),
-        TEST(deleted_schedule_comes_back_with_the_seats_of_today),
+        TEST(an_event_with_bookings_does_not_become_a_draft),
+        TEST(a_new_capacity_changes_the_available_seats),
+        TEST(new_dates_of_an_event_move_its_only_schedule),
+        TEST(an_event_is_deleted_when_no_booking_is_live),
+        TEST(an_event_that_is_over_is_deleted_with_confirmed_bookings),
+        TEST(a_new_schedule_has_all_seats),
+        TEST(a_schedule_that_has_begun_keeps_its_start),
+        TEST(an_earlier_start_ends_the_holds_of_a_schedule),
+        TEST(a_schedule_is_deleted_when_another_remains),
+        TEST(a_category_is_unique_within_its_event),
+        TEST(categories_of_an_event_are_limited),
+        TEST(restoring_a_version_obeys_the_guards_of_an_update),
+        TEST(a_deleted_venue_is_restored),
+        TEST(a_deleted_event_is_restored_with_its_schedule),
+        TEST(an_event_is_restored_with_what_was_deleted_with_it),
+        TEST(a_restored_schedule_has_the_seats_of_the_present_capacity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

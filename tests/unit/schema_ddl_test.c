@@ -71,7 +71,7 @@ static int64_t number(const char *sql)
 #define STAMP ",\"createdAt\",\"updatedAt\")"
 #define AT    "," NOW "," NOW ")"
 
-/* A small world: one person, venue, event, schedule, label, booking, payment, ticket and reply, all with id 1. */
+/* A small world: one person, venue, event, schedule, category, booking, payment, ticket and reply, all with id 1. */
 static const char world[] =
     "INSERT INTO \"Users\" (\"id\",\"email\",\"password\",\"name\"" STAMP " VALUES (1,'a@b.c','hash','Anna'" AT ";"
     "INSERT INTO \"Venues\" (\"id\",\"name\",\"address\",\"capacity\"" STAMP " VALUES (1,'Hall','Street 1',100" AT ";"
@@ -201,7 +201,7 @@ static void references_restrict_cascade_or_clear(void **state)
                      3);
 }
 
-static void keys_follow_their_parent(void **state)
+static void foreign_keys_follow_their_parent(void **state)
 {
     (void)state;
     good("UPDATE \"Users\" SET \"id\" = 7");
@@ -249,7 +249,7 @@ static void version_rises_unless_the_writer_raised_it(void **state)
 /* Entries about the venue, newest last, without those of the setup. */
 #define ENTRIES "FROM \"AuditLogs\" WHERE \"resource\" = 'venues' AND \"id\" > 10"
 
-static void every_change_is_one_entry(void **state)
+static void every_change_is_one_audit_entry(void **state)
 {
     (void)state;
     assert_int_equal(number("SELECT count(*) FROM \"AuditLogs\""), 10); /* rows of the world */
@@ -268,7 +268,7 @@ static void every_change_is_one_entry(void **state)
     assert_int_equal(number("SELECT count(*) FROM \"AuditLogs\" WHERE \"resource\" = 'sessions'"), 2);
 }
 
-static void version_alone_is_no_change(void **state)
+static void a_new_version_only_is_no_change(void **state)
 {
     (void)state;
     good("UPDATE \"Venues\" SET \"version\" = 3");
@@ -302,7 +302,7 @@ static void entries_show_the_row_before_and_after(void **state)
 }
 
 /* Of a person the log keeps flags and dates only. */
-static void entries_hold_nothing_personal(void **state)
+static void audit_entries_hold_no_personal_data(void **state)
 {
     (void)state;
     good("UPDATE \"Users\" SET \"isAdmin\" = 1");
@@ -319,7 +319,7 @@ static void entries_hold_nothing_personal(void **state)
     }
 }
 
-static void entries_name_who_did_it(void **state)
+static void audit_entries_name_the_actor(void **state)
 {
     (void)state;
     assert_string_equal(text("SELECT \"actorId\"||coalesce(\"actorRole\",'-') FROM \"AuditLogs\" WHERE \"id\" = 1"),
@@ -331,7 +331,7 @@ static void entries_name_who_did_it(void **state)
     bad("DELETE FROM \"AuditContexts\"", "audit_context");
 }
 
-static void the_log_only_grows(void **state)
+static void the_audit_log_is_append_only(void **state)
 {
     (void)state;
     bad("UPDATE \"AuditLogs\" SET \"actorId\" = 9", "append_only");
@@ -344,7 +344,7 @@ static void the_log_only_grows(void **state)
 
 #define HITS(word) "SELECT count(*) FROM \"EventsSearch\" WHERE \"EventsSearch\" MATCH '" word "'"
 
-static void full_text_stays_in_step(void **state)
+static void full_text_follows_every_change(void **state)
 {
     (void)state;
     assert_int_equal(number(HITS("cafe")), 1);
@@ -373,7 +373,7 @@ static void only_text_of_the_schema_is_required_to_write(void **state)
     assert_string_equal(text("PRAGMA foreign_key_check"), "(no row)");
 }
 
-static void drop_leaves_nothing(void **state)
+static void drop_removes_everything(void **state)
 {
     (void)state;
     good(drop_text(DIALECT_SQLITE).p);
@@ -418,7 +418,7 @@ static size_t occurrences(str sql, const char *part)
     return count;
 }
 
-static void the_other_dialect_says_the_same(void **state)
+static void the_other_dialect_declares_the_same(void **state)
 {
     (void)state;
     str sql = schema_text(DIALECT_POSTGRES);
@@ -511,7 +511,7 @@ static void the_other_dialect_ends_statements_where_lines_do(void **state)
     }
 }
 
-static void the_other_dialect_is_dropped_but_for_its_roles(void **state)
+static void the_other_dialect_is_dropped_except_its_roles(void **state)
 {
     (void)state;
     str sql = drop_text(DIALECT_POSTGRES);
@@ -538,24 +538,24 @@ int main(void)
         TEST(columns_are_declared_as_sequelize_does),
         TEST(indexes_have_their_names),
         TEST(references_restrict_cascade_or_clear),
-        TEST(keys_follow_their_parent),
+        TEST(foreign_keys_follow_their_parent),
         TEST(checks_and_unique_values_hold),
         TEST(version_rises_unless_the_writer_raised_it),
-        TEST(every_change_is_one_entry),
-        TEST(version_alone_is_no_change),
+        TEST(every_change_is_one_audit_entry),
+        TEST(a_new_version_only_is_no_change),
         TEST(entries_show_the_row_before_and_after),
-        TEST(entries_hold_nothing_personal),
-        TEST(entries_name_who_did_it),
-        TEST(the_log_only_grows),
-        TEST(full_text_stays_in_step),
+        TEST(audit_entries_hold_no_personal_data),
+        TEST(audit_entries_name_the_actor),
+        TEST(the_audit_log_is_append_only),
+        TEST(full_text_follows_every_change),
         TEST(only_text_of_the_schema_is_required_to_write),
-        TEST(drop_leaves_nothing),
+        TEST(drop_removes_everything),
         TEST(statements_end_where_lines_do),
-        TEST(the_other_dialect_says_the_same),
+        TEST(the_other_dialect_declares_the_same),
         TEST(the_other_dialect_audits_statements),
         TEST(the_other_dialect_guards_every_table),
         TEST(the_other_dialect_ends_statements_where_lines_do),
-        TEST(the_other_dialect_is_dropped_but_for_its_roles),
+        TEST(the_other_dialect_is_dropped_except_its_roles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ static err decode(const struct descriptor *descriptor, enum decode_mode mode, st
     return decode_change(arena, body, descriptor, mode, &problem, ret);
 }
 
-/* The faults as "pointer code" words, in order. */
+/* The field errors as "pointer code" words, in order. */
 static const char *errors(void)
 {
     static char text[4096];
@@ -134,7 +134,7 @@ static void body_is_an_object(void **state)
     }
 }
 
-static void every_bad_field_is_named_at_once(void **state)
+static void every_invalid_field_is_reported_at_once(void **state)
 {
     (void)state;
     struct change *change = NULL;
@@ -145,7 +145,7 @@ static void every_bad_field_is_named_at_once(void **state)
                                   "/eventId required");
 }
 
-/* One member of a body, the fault it makes ("" for none). */
+/* One member of a body, the field error it causes ("" for none). */
 struct member_row {
     enum entity_id entity;
     const char *member;
@@ -291,7 +291,7 @@ static const struct member_row member_rows[] = {
     {ENTITY_session, "\"tokenHash\":\"x\"", "/tokenHash unknown"},
 };
 
-static void members_are_judged_by_their_field(void **state)
+static void values_are_validated_by_their_field(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(member_rows); i++) {
@@ -322,7 +322,7 @@ static void lengths_count_characters(void **state)
     }
 }
 
-static void modes_differ_in_what_must_be_there(void **state)
+static void modes_differ_in_the_required_fields(void **state)
 {
     (void)state;
     struct change *change;
@@ -358,7 +358,7 @@ static void values_arrive_in_the_struct(void **state)
     assert_false(change_has(change, field_find(change->descriptor, STR("status"))));
 }
 
-static void defaults_fill_what_is_missing(void **state)
+static void missing_fields_get_their_defaults(void **state)
 {
     (void)state;
     struct change *change;
@@ -466,7 +466,7 @@ static void every_default_is_a_value_of_its_type(void **state)
 }
 
 /* Cut and disturbed bodies must be refused or taken, never read past; the sanitizers watch. */
-static void disturbed_bodies_do_no_harm(void **state)
+static void mutated_bodies_are_decoded_or_refused(void **state)
 {
     (void)state;
     str whole =
@@ -492,17 +492,17 @@ int main(void)
         TEST(unacceptable_json_is_malformed),
         TEST(depth_is_bounded),
         TEST(body_is_an_object),
-        TEST(every_bad_field_is_named_at_once),
-        TEST(members_are_judged_by_their_field),
+        TEST(every_invalid_field_is_reported_at_once),
+        TEST(values_are_validated_by_their_field),
         TEST(lengths_count_characters),
-        TEST(modes_differ_in_what_must_be_there),
+        TEST(modes_differ_in_the_required_fields),
         TEST(values_arrive_in_the_struct),
-        TEST(defaults_fill_what_is_missing),
+        TEST(missing_fields_get_their_defaults),
         TEST(every_cent_survives_as_number),
         TEST(errors_beyond_the_list_are_dropped),
         TEST(query_texts_become_values),
         TEST(every_default_is_a_value_of_its_type),
-        TEST(disturbed_bodies_do_no_harm),
+        TEST(mutated_bodies_are_decoded_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static void assert_encoded(str actual, const char *expected)
     if (!str_is(actual, expected)) fail_msg("%.*s", STR_ARG(actual));
 }
 
-static void a_row_in_clear(void **state)
+static void a_row_without_masks(void **state)
 {
     (void)state;
     struct user user = person();
@@ -105,7 +105,7 @@ static void masked_numbers_are_null(void **state)
 }
 
 /* Every value of every field, hidden and secret ones set to something that would be seen. */
-static void secrets_are_written_for_nobody(void **state)
+static void secrets_are_never_written(void **state)
 {
     (void)state;
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
@@ -124,7 +124,7 @@ static void secrets_are_written_for_nobody(void **state)
     }
 }
 
-static void money_and_none_have_their_forms(void **state)
+static void money_and_null_have_their_forms(void **state)
 {
     (void)state;
     struct booking booking = {.entity = entity_of(ENTITY_booking), .total_price = 3820, .status = BOOKING_CONFIRMED};
@@ -148,7 +148,7 @@ static void money_and_none_have_their_forms(void **state)
     assert_non_null(memmem(text.p, text.n, "\"9999-12-31T23:59:59.999Z\"", 26));
 }
 
-static void members_leave_room_for_more(void **state)
+static void members_can_be_added_to_an_object(void **state)
 {
     (void)state;
     struct venue venue = {.entity = entity_of(ENTITY_venue), .id = 1};
@@ -210,12 +210,12 @@ static void encoded_rows_decode_to_themselves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_row_in_clear),
+        TEST(a_row_without_masks),
         TEST(masks_follow_role_and_owner),
         TEST(masked_numbers_are_null),
-        TEST(secrets_are_written_for_nobody),
-        TEST(money_and_none_have_their_forms),
-        TEST(members_leave_room_for_more),
+        TEST(secrets_are_never_written),
+        TEST(money_and_null_have_their_forms),
+        TEST(members_can_be_added_to_an_object),
         TEST(a_full_buffer_is_noticed),
         TEST(encoded_rows_decode_to_themselves),
     };

@@ -69,7 +69,7 @@ static void assert_same(struct arena *arena, sqlite3_stmt *statement, const stru
     if (engine) assert_true(str_equal(mask_text(arena, field, masked), masked));
 }
 
-static void engine_and_server_agree(void **state)
+static void masks_of_the_engine_and_the_server_agree(void **state)
 {
     (void)state;
     static const char *const names[] = {"email", "name"};
@@ -109,7 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(masks_are_as_declared),
-        cmocka_unit_test(engine_and_server_agree),
+        cmocka_unit_test(masks_of_the_engine_and_the_server_agree),
         cmocka_unit_test(what_is_not_text_has_no_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

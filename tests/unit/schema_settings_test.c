@@ -51,7 +51,7 @@ static void defaults_are_the_texts_of_the_table(void **state)
     assert_true(str_is(settings.host, "127.0.0.1"));
 }
 
-static void values_are_held_to_their_bounds(void **state)
+static void values_outside_their_bounds_are_refused(void **state)
 {
     (void)state;
     static const struct {
@@ -112,7 +112,7 @@ static void refused_text_changes_nothing(void **state)
     assert_false(settings.demo);
 }
 
-static void text_is_copied_and_secrets_are_not_shown(void **state)
+static void text_is_copied_and_secrets_are_not_printed(void **state)
 {
     (void)state;
     struct settings settings;
@@ -135,9 +135,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(defaults_are_the_texts_of_the_table, setup, teardown),
-        cmocka_unit_test_setup_teardown(values_are_held_to_their_bounds, setup, teardown),
+        cmocka_unit_test_setup_teardown(values_outside_their_bounds_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(refused_text_changes_nothing, setup, teardown),
-        cmocka_unit_test_setup_teardown(text_is_copied_and_secrets_are_not_shown, setup, teardown),
+        cmocka_unit_test_setup_teardown(text_is_copied_and_secrets_are_not_printed, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

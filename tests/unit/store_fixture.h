@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-/* after the headers it needs */
+/* after the headers it requires */
 #include <cmocka.h>
 
 #include "base/arena.h"
@@ -21,7 +21,7 @@ struct fixture {
     char folder[64];
     enum dialect dialect;
     struct arena *arena;
-    struct arena *scratch; /* for whoever needs something for a moment and resets it */
+    struct arena *scratch; /* for short use: the user resets it */
     struct settings settings;
     struct store *store;
     struct actor system;
@@ -39,7 +39,7 @@ static inline const char *sql_on(const char *sqlite, const char *postgres)
     return fixture_dialect() == DIALECT_SQLITE ? sqlite : postgres;
 }
 
-/* The cluster's URL with a database that nobody else uses: of a member that is there twice, the last one counts. */
+/* The cluster's URL with a database of its own: of a parameter that is given twice, the last one counts. */
 static inline str fixture_url(struct arena *arena)
 {
     const char *cluster = getenv("BOXOFFICE_TEST_POSTGRES");

@@ -1,4 +1,4 @@
-/* Lists through a reader's row rules: filters, sorts, cursors that neither skip nor repeat, totals, full text. */
+/* Lists under a reader's row policies: filters, sorts, cursors that neither skip nor repeat, totals, full text. */
 #include "store_fixture.h"
 
 #include "base/check.h"
@@ -69,7 +69,7 @@ static void several_values_mean_any_or_none(void **state)
     assert_int_equal(list(&query).count, VENUES - 2);
 }
 
-static void like_takes_its_text_literally(void **state)
+static void like_treats_its_text_literally(void **state)
 {
     (void)state;
     static const struct {
@@ -84,7 +84,7 @@ static void like_takes_its_text_literally(void **state)
     }
 }
 
-static void words_are_found_ranked_and_harmless(void **state)
+static void words_are_found_ranked_and_escaped(void **state)
 {
     (void)state;
     static const struct {
@@ -133,7 +133,7 @@ static void a_cursor_walk_sees_each_row_once(void **state)
     }
 }
 
-static void pages_have_bounds(void **state)
+static void pages_are_limited(void **state)
 {
     (void)state;
     struct query query = all();
@@ -167,10 +167,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filters_compare),
         cmocka_unit_test(several_values_mean_any_or_none),
-        cmocka_unit_test(like_takes_its_text_literally),
-        cmocka_unit_test(words_are_found_ranked_and_harmless),
+        cmocka_unit_test(like_treats_its_text_literally),
+        cmocka_unit_test(words_are_found_ranked_and_escaped),
         cmocka_unit_test(a_cursor_walk_sees_each_row_once),
-        cmocka_unit_test(pages_have_bounds),
+        cmocka_unit_test(pages_are_limited),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -250,7 +250,7 @@ static const struct grammar grammars[DIALECT_COUNT] =
                                 "CREATE POLICY x ON {} USING (TRUE)", "CREATE RULE x AS ON SELECT TO {} DO NOTHING"),
                 .statements =
                     WORDS(
-                        /* becoming somebody else */
+                        /* becoming another person */
                         "RESET ROLE", "SET ROLE NONE", "SET ROLE boxoffice_admin", "SET LOCAL ROLE boxoffice_app",
                         "SET LOCAL ROLE boxoffice_admin_rows", "SET SESSION AUTHORIZATION boxoffice_admin",
                         "SET SESSION AUTHORIZATION DEFAULT", "RESET SESSION AUTHORIZATION", "RESET ALL", "DISCARD ALL",
@@ -417,10 +417,10 @@ static err attack(const struct attacker *who, const char *sql, int64_t *ret_rows
     return e;
 }
 
-static void generated_queries_show_nothing_hidden(void **state)
+static void generated_queries_disclose_nothing(void **state)
 {
     (void)state;
-    const size_t queries = fixture->dialect == DIALECT_SQLITE ? 4000 : 1000; /* each is a journey */
+    const size_t queries = fixture->dialect == DIALECT_SQLITE ? 4000 : 1000; /* each is a round trip */
     size_t ran = 0;
     uint64_t seen = 0;
     struct arena *arena = arena_new(1 << 20);
@@ -543,7 +543,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_role_counts_what_it_may_see),
-        cmocka_unit_test(generated_queries_show_nothing_hidden),
+        cmocka_unit_test(generated_queries_disclose_nothing),
         cmocka_unit_test(statements_beyond_queries_are_refused),
         cmocka_unit_test(nothing_was_changed),
     };

@@ -66,6 +66,9 @@ static err make_person(struct unit *unit, void *context)
     key->status = 200;
     key->user_id = user->id;
     key->expires_at = session->expires_at;
+    struct job_cursor *cursor = unit_new(unit, ENTITY_job_cursor);
+    cursor->name = user->email;
+    cursor->position = STR("text");
     return OK;
 }
 

@@ -1,5 +1,5 @@
 /* The unit of work and the group commit: identity, piled-up counters, versions and audit of every change, nothing left
- * behind by a refusal, conflicts that hit only the command at fault, and the bounds. */
+ * behind by a refusal, conflicts that refuse only the conflicting command, and the bounds. */
 #include "store_fixture.h"
 
 #include "base/check.h"
@@ -203,7 +203,7 @@ static void commands_of_a_batch_see_each_other(void **state)
     assert_int_equal(number("SELECT count(DISTINCT \"resourceVersion\") FROM \"AuditLogs\""), MANY + 1);
 }
 
-static void counters_pile_up_and_are_written_once(void **state)
+static void counter_changes_are_merged_and_written_once(void **state)
 {
     (void)state;
     int64_t id;
@@ -222,7 +222,7 @@ static err refuse(struct unit *unit, void *context)
     return problem_invalid(unit->problem, STR("/name"), "required", "is missing");
 }
 
-static void a_refusal_leaves_nothing(void **state)
+static void a_refused_command_changes_nothing(void **state)
 {
     (void)state;
     struct batched commands[3] = {{.function = make_venue}, {.function = refuse}, {.function = make_venue}};
@@ -309,7 +309,7 @@ static err move_schedule(struct unit *unit, void *context)
 
 /* However changes of counters and others meet in a batch, each version in the database has one entry in the log, and
  * the last of them is the row's. */
-static void versions_and_audit_agree_whatever_meets(void **state)
+static void versions_and_audit_log_agree_for_any_sequence(void **state)
 {
     (void)state;
     int64_t id, count;
@@ -369,7 +369,7 @@ static err make_many_venues(struct unit *unit, void *context)
 }
 
 /* Seeds say their ids, and no sequence hears of it. */
-static void ids_taken_by_others_are_passed_over(void **state)
+static void ids_used_by_other_clients_are_skipped(void **state)
 {
     (void)state;
     int64_t id;
@@ -395,7 +395,7 @@ static err count_venues(struct unit *unit, void *context)
     return (int64_t)page.count == *(int64_t *)context ? OK : ERR_INTERNAL;
 }
 
-static void queries_see_what_is_pending(void **state)
+static void queries_see_pending_changes(void **state)
 {
     (void)state;
     int64_t id, count = -1;
@@ -433,7 +433,7 @@ static void unique_values_are_found_while_pending(void **state)
     assert_int_equal(fixture_run(fixture, &fixture->system, find_user, NULL), ERR_DUPLICATE);
 }
 
-static void a_deleted_row_is_gone_but_kept(void **state)
+static void a_deleted_row_is_not_found_but_stays_stored(void **state)
 {
     (void)state;
     int64_t id;
@@ -450,7 +450,7 @@ static err write_as_actor(struct unit *unit, void *context)
     return unit_get_as_actor(unit, ENTITY_user, *(int64_t *)context, ACTION_WRITE, &user);
 }
 
-static void row_rules_bind_commands_too(void **state)
+static void row_policies_apply_to_commands_too(void **state)
 {
     (void)state;
     int64_t id;
@@ -491,7 +491,7 @@ static void a_full_queue_refuses(void **state)
     assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 4);
 }
 
-static void every_answer_comes_even_when_closing(void **state)
+static void every_command_gets_its_result_even_when_closing(void **state)
 {
     (void)state;
     struct fixture *own = fixture_open("aegis");
@@ -510,8 +510,8 @@ static void every_answer_comes_even_when_closing(void **state)
     }
 }
 
-/* Where many may serve, nobody changes tables meanwhile. */
-static void a_lock_keeps_others_away(void **state)
+/* Where several nodes may serve, tables cannot be changed meanwhile. */
+static void a_store_lock_excludes_other_processes(void **state)
 {
     (void)state;
     struct store *second;
@@ -524,7 +524,7 @@ static void a_lock_keeps_others_away(void **state)
     store_close(second);
 }
 
-static void a_failed_script_leaves_nothing(void **state)
+static void a_failed_script_is_rolled_back(void **state)
 {
     (void)state;
     str reason;
@@ -540,27 +540,209 @@ static void a_failed_script_leaves_nothing(void **state)
     assert_int_equal(count, 1);
 }
 
+/* --- what changes within a batch ---------------------------------------------------------------------------------- */
+
+struct pair {
+    int64_t schedule, venue;
+};
+
+/* Renaming a venue whose change is pending writes everything that is pending, in the middle of this command. */
+static err take_seat_and_rename(struct unit *unit, void *context)
+{
+    struct pair *pair = context;
+    err e = take_seat(unit, &pair->schedule);
+    return e ? e : rename_venue(unit, &pair->venue);
+}
+
+static void a_merged_change_gets_its_own_version_when_the_earlier_one_is_written(void **state)
+{
+    (void)state;
+    struct pair pair;
+    struct batched commands[2];
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &pair.schedule), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &pair.venue), OK);
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        commands[i] = (struct batched){.function = take_seat_and_rename, .context = &pair};
+    }
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(number("SELECT \"availableSeats\" FROM \"Schedules\""), 98);
+    assert_int_equal(number("SELECT \"version\" FROM \"Schedules\""), 2);
+    assert_int_equal(number("SELECT count(DISTINCT \"resourceVersion\") FROM \"AuditLogs\""
+                            " WHERE \"resource\" = 'schedules'"),
+                     3);
+}
+
+struct account {
+    int64_t user, session;
+};
+
+static err make_account(struct unit *unit, void *context)
+{
+    struct account *account = context;
+    struct user *user = unit_new(unit, ENTITY_user);
+    user->email = STR("old@example.com");
+    user->password = STR("hash");
+    user->name = STR("Ada");
+    struct session *session = unit_new(unit, ENTITY_session);
+    session->user_id = user->id;
+    session->token_hash = STR("token");
+    session->expires_at = unit->now + DAY_MS;
+    *account = (struct account){user->id, session->id};
+    return OK;
+}
+
+static err move_and_sign_out(struct unit *unit, void *context)
+{
+    struct account *account = context;
+    struct user *user;
+    struct session *session;
+    err e = unit_get(unit, ENTITY_user, account->user, &user);
+    if (!e) e = unit_get(unit, ENTITY_session, account->session, &session);
+    if (e) return e;
+    user->email = STR("new@example.com");
+    unit_changed(unit, user);
+    unit_delete(unit, session);
+    return OK;
+}
+
+static err find_former_values(struct unit *unit, void *context)
+{
+    struct account *account = context;
+    void *row;
+    struct user *user;
+    struct value token = {.text = STR("token")}, old = {.text = STR("old@example.com")};
+    struct value present = {.text = STR("new@example.com")};
+    assert_int_equal(unit_find(unit, FIELD_OF(session, token_hash), ENTITY_session, token, &row), ERR_NOT_FOUND);
+    assert_int_equal(unit_get(unit, ENTITY_session, account->session, &row), ERR_NOT_FOUND);
+    assert_int_equal(unit_find(unit, FIELD_OF(user, email), ENTITY_user, old, &row), ERR_NOT_FOUND);
+    assert_int_equal(unit_find(unit, FIELD_OF(user, email), ENTITY_user, present, &user), OK);
+    assert_int_equal(user->id, account->user);
+    return OK;
+}
+
+static void former_unique_values_are_not_found_while_the_change_is_pending(void **state)
+{
+    (void)state;
+    struct account account;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_account, &account), OK);
+    struct batched commands[] = {{.function = move_and_sign_out, .context = &account},
+                                 {.function = find_former_values, .context = &account}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, OK);
+}
+
+struct lost {
+    struct account account;
+    int64_t venue, other_venue;
+};
+
+/* Breaks a unique constraint, which is noticed when the row is written. */
+static err duplicate_and_rename(struct unit *unit, void *context)
+{
+    struct lost *lost = context;
+    struct user *user = unit_new(unit, ENTITY_user);
+    user->email = STR("old@example.com");
+    user->password = STR("hash");
+    user->name = STR("Copy");
+    return rename_venue(unit, &lost->venue);
+}
+
+/* The first renaming writes what is pending; when that fails the rest of the command is without effect. */
+static err rename_both_and_sign_out(struct unit *unit, void *context)
+{
+    struct lost *lost = context;
+    struct session *session;
+    struct venue *venue, *other;
+    err e = unit_get(unit, ENTITY_session, lost->account.session, &session);
+    if (!e) e = unit_get(unit, ENTITY_venue, lost->venue, &venue);
+    if (!e) e = unit_get(unit, ENTITY_venue, lost->other_venue, &other);
+    if (e) return e;
+    venue->name = other->name = STR("Renamed");
+    unit_changed(unit, venue);
+    unit_changed(unit, other);
+    unit_delete(unit, session);
+    return OK;
+}
+
+static void a_command_whose_batch_is_lost_while_it_runs_succeeds_alone(void **state)
+{
+    (void)state;
+    struct lost lost;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_account, &lost.account), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &lost.venue), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &lost.other_venue), OK);
+    struct batched commands[] = {{.function = duplicate_and_rename, .context = &lost},
+                                 {.function = rename_both_and_sign_out, .context = &lost}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, ERR_DUPLICATE);
+    assert_int_equal(commands[1].result, OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\" WHERE \"name\" = 'Renamed' AND \"version\" = 1"), 2);
+    assert_int_equal(number("SELECT count(*) FROM \"Sessions\""), 0);
+}
+
+static err make_many(struct unit *unit, void *context)
+{
+    for (int i = 0; i < *(int *)context; i++) (void)make_venue(unit, NULL);
+    return OK;
+}
+
+static void a_command_may_change_thousands_of_rows(void **state)
+{
+    (void)state;
+    int count = 3000;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_many, &count), OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), count);
+}
+
+static err use_too_much_memory(struct unit *unit, void *context)
+{
+    (void)context;
+    int64_t count;
+    struct page page;
+    struct query query = {.entity = entity_of(ENTITY_venue), .limit = LIST_MAX};
+    (void)arena_alloc(unit->arena, 129 << 20); /* more than half of what a batch may use */
+    err e = unit_count(unit, &query, &count);
+    return e ? e : unit_query(unit, &query, &page);
+}
+
+static void a_command_that_uses_too_much_memory_is_refused_and_others_are_not(void **state)
+{
+    (void)state;
+    struct batched commands[] = {{.function = make_venue}, {.function = use_too_much_memory}, {.function = make_venue}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_OVERLOADED);
+    assert_int_equal(commands[2].result, OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_change_raises_the_version_and_is_audited_once),
         TEST(commands_of_a_batch_see_each_other),
-        TEST(counters_pile_up_and_are_written_once),
-        TEST(a_refusal_leaves_nothing),
+        TEST(counter_changes_are_merged_and_written_once),
+        TEST(a_refused_command_changes_nothing),
         TEST(a_conflict_refuses_only_the_conflicting_command),
         TEST(a_conflict_found_by_a_query_loses_nothing),
-        TEST(versions_and_audit_agree_whatever_meets),
+        TEST(versions_and_audit_log_agree_for_any_sequence),
         TEST(ids_survive_other_clients),
-        TEST(ids_taken_by_others_are_passed_over),
-        TEST(queries_see_what_is_pending),
+        TEST(ids_used_by_other_clients_are_skipped),
+        TEST(queries_see_pending_changes),
         TEST(unique_values_are_found_while_pending),
-        TEST(a_deleted_row_is_gone_but_kept),
-        TEST(row_rules_bind_commands_too),
+        TEST(a_deleted_row_is_not_found_but_stays_stored),
+        TEST(row_policies_apply_to_commands_too),
         TEST(a_full_queue_refuses),
-        TEST(every_answer_comes_even_when_closing),
-        TEST(a_lock_keeps_others_away),
-        TEST(a_failed_script_leaves_nothing),
+        TEST(every_command_gets_its_result_even_when_closing),
+        TEST(a_store_lock_excludes_other_processes),
+        TEST(a_failed_script_is_rolled_back),
+        TEST(a_merged_change_gets_its_own_version_when_the_earlier_one_is_written),
+        TEST(former_unique_values_are_not_found_while_the_change_is_pending),
+        TEST(a_command_whose_batch_is_lost_while_it_runs_succeeds_alone),
+        TEST(a_command_may_change_thousands_of_rows),
+        TEST(a_command_that_uses_too_much_memory_is_refused_and_others_are_not),
     };
     log_set_level(LOG_SILENT);
     return cmocka_run_group_tests(tests, NULL, NULL);

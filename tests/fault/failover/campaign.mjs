@@ -22,7 +22,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client, Server, World, release, root } from '../../support/fault.mjs';
-import { Ledger, Load, checkKeys, checkRows } from './load.mjs';
+import { History, Load, checkKeys, checkRows } from './load.mjs';
 
 const run = promisify(execFile);
 
@@ -47,7 +47,7 @@ export class Cluster {
   }
 
   // What can happen to a primary here: on loopback addresses nobody can be cut off.
-  get faults() {
+  get errors() {
     return readFileSync(join(this.folder, 'network'), 'utf8').startsWith('namespaces') ? ['kill', 'cut'] : ['kill'];
   }
 
@@ -130,10 +130,10 @@ class ClusterWorld extends World {
 }
 
 // Waits until there is a booking that was ordered after a moment and acknowledged; returns when that was.
-async function acknowledgedSince(ledger, moment) {
+async function acknowledgedSince(history, moment) {
   const over = performance.now() + patience_ms;
   for (;;) {
-    const [first] = ledger.since(moment, 201).sort((a, b) => a.came - b.came);
+    const [first] = history.since(moment, 201).sort((a, b) => a.came - b.came);
     if (first) return first.came;
     if (performance.now() > over) throw new Error(`no booking is acknowledged in ${patience_ms} ms`);
     await sleep(20);
@@ -142,42 +142,42 @@ async function acknowledgedSince(ledger, moment) {
 
 const seconds = (ms) => Math.round(ms / 100) / 10;
 
-async function primaryLost({ cluster }, ledger, fault) {
+async function primaryLost({ cluster }, history, fault) {
   const node = 1 + (await cluster.whole()).indexOf('primary');
   const before = performance.now();
   await cluster.do(fault, node);
   const lost = performance.now();
-  const first = await acknowledgedSince(ledger, lost);
+  const first = await acknowledgedSince(history, lost);
   await sleep(calm_ms);
   await cluster.do(fault === 'cut' ? 'mend' : 'restart', node);
   await cluster.whole();
   return { fault, node, first_s: seconds(first - before), whole_s: seconds(performance.now() - before),
-    undecided: ledger.since(lost, 503).length + ledger.since(lost, 0).length };
+    undecided: history.since(lost, 503).length + history.since(lost, 0).length };
 }
 
-async function canRead(world, server, ledger) {
+async function canRead(world, server, history) {
   const client = new Client(server, world.admin);
-  const answer = await client.request({ path: '/events?_start=0&_end=1' });
+  const response = await client.request({ path: '/events?_start=0&_end=1' });
   client.close();
-  if (answer?.status !== 200) ledger.complain(`without a standby a list was answered with ${answer?.status}`);
+  if (response?.status !== 200) history.complain(`without a standby a list was answered with ${response?.status}`);
 }
 
 // etcd stays on both nodes: with two of three gone, the primary would have to step down, which is another matter.
-async function standbysLost(world, server, ledger) {
+async function standbysLost(world, server, history) {
   const { cluster } = world;
   const roles = await cluster.whole();
   const standbys = [1, 2, 3].filter((n) => roles[n - 1] !== 'primary');
   await Promise.all(standbys.map((n) => cluster.do('crash', n)));
   const lost = performance.now();
   await sleep(without_standby_ms);
-  await canRead(world, server, ledger);
-  const unsafe = ledger.since(lost, 201).length;
-  const undecided = ledger.since(lost, 503).length;
-  if (unsafe) ledger.complain(`${unsafe} bookings were acknowledged without a standby`);
-  if (!undecided) ledger.complain('no booking was answered 503 without a standby');
+  await canRead(world, server, history);
+  const unsafe = history.since(lost, 201).length;
+  const undecided = history.since(lost, 503).length;
+  if (unsafe) history.complain(`${unsafe} bookings were acknowledged without a standby`);
+  if (!undecided) history.complain('no booking was answered 503 without a standby');
   const back = performance.now();
   await cluster.do('restart', standbys[0]);
-  const first = await acknowledgedSince(ledger, back);
+  const first = await acknowledgedSince(history, back);
   await cluster.do('restart', standbys[1]);
   await cluster.whole();
   return { fault: 'standbys', node: standbys.join('+'), first_s: seconds(first - back),
@@ -185,21 +185,21 @@ async function standbysLost(world, server, ledger) {
 }
 
 async function rounds(world, server, load, count, say) {
-  const { ledger } = load;
+  const { history } = load;
   const results = [];
   const { faults } = world.cluster;
   for (let i = 0; i <= count; i++) {
     load.schedules = [world.small[i], world.large];
-    await acknowledgedSince(ledger, performance.now());
+    await acknowledgedSince(history, performance.now());
     await sleep(calm_ms);
-    const counted = ledger.acknowledged.length;
+    const counted = history.acknowledged.length;
     const last = i === count;
-    const result = last ? await standbysLost(world, server, ledger)
-      : await primaryLost(world, ledger, faults[i % faults.length]);
-    results.push({ round: i + 1, ...result, acknowledged: ledger.acknowledged.length - counted });
+    const result = last ? await standbysLost(world, server, history)
+      : await primaryLost(world, history, faults[i % faults.length]);
+    results.push({ round: i + 1, ...result, acknowledged: history.acknowledged.length - counted });
     say(results.at(-1));
     if (!last && result.first_s > first_acknowledged_max_s) {
-      ledger.complain(`round ${i + 1}: the first acknowledgement came after ${result.first_s} s`);
+      history.complain(`round ${i + 1}: the first acknowledgement came after ${result.first_s} s`);
     }
   }
   return results;
@@ -209,21 +209,21 @@ async function rounds(world, server, load, count, say) {
 export async function campaign(count, say = () => {}) {
   const world = await ClusterWorld.create({ people: buyers + 1, schedules: count + 1 });
   try {
-    const ledger = new Ledger();
+    const history = new History();
     const server = await Server.start(world);
-    const load = new Load(world, server, ledger);
+    const load = new Load(world, server, history);
     const results = await rounds(world, server, load, count, say).catch(async (error) => {
-      const statuses = ledger.answers.slice(-buyers).map(({ status }) => status);
+      const statuses = history.responses.slice(-buyers).map(({ status }) => status);
       const nodes = await world.cluster.do('status');
       throw new Error(`${error.message}\nlast answers: ${statuses}\n${nodes}\n${server.errors.slice(-4000)}`);
     });
     await load.end(patience_ms);
-    await checkKeys(ledger);
+    await checkKeys(history);
     await server.stop();
-    checkRows(ledger, await world.bookings(), [...world.small, world.large]);
-    for (const violation of await world.violations()) ledger.complain(`verify: ${violation}`);
-    const refused = ledger.orders.filter((order) => order.refused).length;
-    return { results, complaints: ledger.complaints, acknowledged: ledger.acknowledged.length, refused };
+    checkRows(history, await world.bookings(), [...world.small, world.large]);
+    for (const violation of await world.violations()) history.complain(`verify: ${violation}`);
+    const refused = history.orders.filter((order) => order.refused).length;
+    return { results, complaints: history.complaints, acknowledged: history.acknowledged.length, refused };
   } finally {
     await world.end();
   }

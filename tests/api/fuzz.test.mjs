@@ -1,13 +1,13 @@
-// Nonsense of every kind, by the thousand: whatever is sent, the answer is described in the OpenAPI document, gives
-// nothing away (both are judged for every answer) and is never a 5xx. Seeded, so that a failure can be repeated:
-// NONSENSE_SEED.
+// Random requests, by the thousand: whatever is sent, the response is described in the OpenAPI document, discloses
+// nothing (both are checked for every response) and is never a 5xx. Seeded, so that a failure can be repeated:
+// FUZZ_SEED.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, eventBody, venueBody } from '../support/make.mjs';
 import { API, start } from '../support/server.mjs';
 
-const rounds = Number(process.env.NONSENSE_ROUNDS ?? 400);
-let state = Number(process.env.NONSENSE_SEED ?? 20260101);
+const rounds = Number(process.env.FUZZ_ROUNDS ?? 400);
+let state = Number(process.env.FUZZ_SEED ?? 20260101);
 // Mulberry32
 function random(below) {
   state = (state + 0x6d2b79f5) | 0;
@@ -43,26 +43,26 @@ const json = () => one([null, true, false, 0, -1, 1, 1.5, 1e300, 2 ** 53, '', 'a
   '10.00', 'a@example.com', [], {}, [1], { a: 1 },
   'x'.repeat(30_000), '\ud83c\udfbb', '\u0007', 999999999]);
 
-async function judged(client, method, path, body, headers) {
+async function checked(client, method, path, body, headers) {
   const before = state;
-  const answer = await client.send(method, path, body, headers);
-  assert.ok(answer.status < 500,
-    `${method} ${path} ${JSON.stringify(body)?.slice(0, 300)}: ${answer.text} (seed ${before})`);
-  return answer;
+  const response = await client.send(method, path, body, headers);
+  assert.ok(response.status < 500,
+    `${method} ${path} ${JSON.stringify(body)?.slice(0, 300)}: ${response.text} (seed ${before})`);
+  return response;
 }
 
 describe('never a 5xx', () => {
-  test(`${rounds} questions`, async () => {
-    let answered = 0;
+  test(`${rounds} random queries`, async () => {
+    let succeeded = 0;
     for (let i = 0; i < rounds; i++) {
       const query = some(1 + random(4),
         () => `${encodeURIComponent(one(names) + one(suffixes))}=${encodeURIComponent(one(values))}`).join('&');
-      if ((await judged(one(clients), 'GET', `${API}/${one(resources)}?${query}`)).status === 200) answered++;
+      if ((await checked(one(clients), 'GET', `${API}/${one(resources)}?${query}`)).status === 200) succeeded++;
     }
-    assert.ok(answered > 0, 'some made sense');
+    assert.ok(succeeded > 0, 'some are valid');
   });
 
-  test(`${rounds} bodies, half of them nearly good`, async () => {
+  test(`${rounds} bodies, half of them nearly valid`, async () => {
     const venue = await make.venue();
     const event = await make.event();
     const bodies = {
@@ -78,15 +78,15 @@ describe('never a 5xx', () => {
       const path = one(Object.keys(bodies));
       const body = bodies[path]();
       for (let k = random(3); k >= 0; k--) body[one([...Object.keys(body), 'nonsense', 'id', 'version'])] = json();
-      await judged(one(clients), 'POST', `${API}${path}`, body);
+      await checked(one(clients), 'POST', `${API}${path}`, body);
     }
   });
 
-  test(`${rounds} bodies with bytes turned over`, async () => {
+  test(`${rounds} bodies with flipped bytes`, async () => {
     for (let i = 0; i < rounds; i++) {
       const bytes = Buffer.from(JSON.stringify(venueBody({ facilities: 'Ünï "quoted" \\ \u{1f3bb}' })));
       for (let k = random(4); k >= 0; k--) bytes[random(bytes.length)] = random(256);
-      await judged(clients[2], 'POST', `${API}/venues`, bytes.subarray(0,
+      await checked(clients[2], 'POST', `${API}/venues`, bytes.subarray(0,
         random(8) ? bytes.length : random(bytes.length)));
     }
   });
@@ -104,9 +104,9 @@ describe('never a 5xx', () => {
         name !== 'expect'));
       const [method, path] = one([['GET', '/events'], ['GET', '/events/1'], ['PATCH', '/venues/1'],
         ['POST', '/bookings'], ['DELETE', '/payments/1'], ['GET', '/me'], ['OPTIONS', '/events']]);
-      await judged(one(clients), method, `${API}${path}`, ['PATCH', 'POST'].includes(method) ? {} : undefined, headers);
+      await checked(one(clients), method, `${API}${path}`, ['PATCH', 'POST'].includes(method) ? {} : undefined, headers);
     }
   });
 });
 
-test('the server is as well as before', async () => assert.equal((await clients[0].get('/readyz')).status, 200));
+test('the server is ready afterwards', async () => assert.equal((await clients[0].get('/readyz')).status, 200));

@@ -1,4 +1,4 @@
-// What every answer has, whoever asks: headers, HEAD, OPTIONS and CORS, and the pages for machines and people.
+// What every response has for every role: headers, HEAD, OPTIONS and CORS, and the pages for machines and people.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make } from '../support/make.mjs';
@@ -16,7 +16,7 @@ before(async () => {
 after(() => server?.stop());
 
 describe('headers', () => {
-  test('of every answer', async () => {
+  test('of every response', async () => {
     for (const path of [`${API}/events`, `${API}/events/1`, `${API}/nothing`, `${API}/me`, '/livez', '/api/docs', '/',
       '/api/openapi.json']) {
       const { headers } = await visitor.get(path);
@@ -28,7 +28,7 @@ describe('headers', () => {
     }
   });
 
-  test('what is personal is kept by no cache; what is public is asked for again', async () => {
+  test('personal responses are not cached; public ones are revalidated', async () => {
     assert.equal((await visitor.get(`${API}/events`)).headers['cache-control'], 'no-cache');
     for (const path of ['/events', '/me', '/bookings', '/me/export']) {
       assert.equal((await customer.get(`${API}${path}`)).headers['cache-control'], 'no-store', path);
@@ -36,7 +36,7 @@ describe('headers', () => {
     assert.equal((await visitor.get(`${API}/me`)).headers['cache-control'], 'no-store');
   });
 
-  test('pages for people run no foreign code', async () => {
+  test('pages for people run no third-party code', async () => {
     for (const path of ['/', '/api/docs']) {
       const { status, headers, text } = await visitor.get(path);
       assert.equal(status, 200);
@@ -82,16 +82,16 @@ describe('HEAD', () => {
 });
 
 describe('OPTIONS and CORS', () => {
-  test('OPTIONS says what there is', async () => {
-    const answer = await visitor.options(`${API}/events`);
-    assert.equal(answer.status, 204);
-    assert.deepEqual(answer.headers.allow.split(', ').sort(), ['GET', 'HEAD', 'OPTIONS', 'POST']);
-    assert.equal(answer.headers['access-control-allow-origin'], undefined);
+  test('OPTIONS lists the methods', async () => {
+    const response = await visitor.options(`${API}/events`);
+    assert.equal(response.status, 204);
+    assert.deepEqual(response.headers.allow.split(', ').sort(), ['GET', 'HEAD', 'OPTIONS', 'POST']);
+    assert.equal(response.headers['access-control-allow-origin'], undefined);
     assert.equal((await visitor.options(`${API}/nothing`)).verdict, '404 not_found');
     assert.equal((await exchange(server, request('OPTIONS', '*', 'Connection: close\r\n'))).status < 400, true);
   });
 
-  test('a preflight of an origin that may', async () => {
+  test('a preflight of an allowed origin', async () => {
     const ask = { origin: allowed, 'access-control-request-method': 'PATCH',
       'access-control-request-headers': 'if-match, content-type' };
     const { status, headers } = await visitor.options(`${API}/events/1`, ask);
@@ -105,7 +105,7 @@ describe('OPTIONS and CORS', () => {
     assert.equal(headers['access-control-allow-credentials'], undefined, 'no cookies from elsewhere');
   });
 
-  test('one that may not', async () => {
+  test('a preflight of another origin', async () => {
     for (const origin of ['https://evil.example', 'null', `${allowed}.evil.example`, 'https://app.exampl',
       'http://app.example']) {
       const ask = { origin, 'access-control-request-method': 'PATCH' };
@@ -116,7 +116,7 @@ describe('OPTIONS and CORS', () => {
     }
   });
 
-  test('answers show their headers to pages, errors too', async () => {
+  test('responses expose their headers to pages, errors too', async () => {
     for (const [client, path] of [[visitor, '/events'], [visitor, '/me'], [customer, '/nothing']]) {
       const { headers } = await client.get(`${API}${path}`, { origin: allowed });
       assert.equal(headers['access-control-allow-origin'], allowed);
@@ -129,7 +129,7 @@ describe('OPTIONS and CORS', () => {
   });
 });
 
-describe('for machines', () => {
+describe('health and metrics', () => {
   test('/livez and /readyz', async () => {
     for (const path of ['/livez', '/readyz']) {
       const { status, headers } = await visitor.get(path);
@@ -138,7 +138,7 @@ describe('for machines', () => {
     }
   });
 
-  test('/metrics: text of Prometheus, and the numbers move', async () => {
+  test('/metrics: text of Prometheus, and counters increase', async () => {
     const read = async () => {
       const { status, headers, text } = await visitor.get('/metrics');
       assert.equal(status, 200);

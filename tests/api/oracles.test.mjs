@@ -1,14 +1,14 @@
-// Those who judge every answer of the other tests (tests/support/contract.mjs, privacy.mjs) do catch what is wrong.
+// The oracles that check every response of the other tests (tests/support/contract.mjs, privacy.mjs) catch violations.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { judgePrivacy } from '../support/privacy.mjs';
+import { checkPrivacy } from '../support/privacy.mjs';
 import { API, start } from '../support/server.mjs';
 
 let server;
 before(async () => { server = await start({ seeded: false }); });
 after(() => server?.stop());
 
-const answer = (path, status, body, more = {}) => ({
+const response = (path, status, body, more = {}) => ({
   request: { method: 'GET', path, role: 'customer', email: 'me@example.com', body: '', ...more.request },
   status, body, text: typeof body === 'string' ? body : JSON.stringify(body),
     headers: { 'content-type': 'application/json', ...more.headers },
@@ -17,11 +17,11 @@ const venue = { id: 1, name: 'A', address: 'B', capacity: 1, facilities: null, c
   updatedAt: '2030-01-01T00:00:00.000Z', deletedAt: null, version: 0 };
 
 describe('the contract', () => {
-  const judge = (...words) => server.contract.judge(answer(...words));
+  const check = (...words) => server.contract.check(response(...words));
 
-  test('takes what is described', () => {
-    judge(`${API}/venues?perPage=1`, 200, [venue]);
-    judge(`${API}/venues/1`, 200, venue);
+  test('accepts described responses', () => {
+    check(`${API}/venues?perPage=1`, 200, [venue]);
+    check(`${API}/venues/1`, 200, venue);
   });
 
   const wrong = {
@@ -37,20 +37,20 @@ describe('the contract', () => {
     'a state that there is not': [`${API}/events/1`, 200, { id: 1, status: 'finished' }],
   };
   for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`,
-    () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
+    () => assert.throws(() => check(...words), { name: 'AssertionError' }));
 });
 
 describe('privacy', () => {
-  const judge = (body, more) => judgePrivacy(answer(`${API}/users`, 200, body, more));
+  const check = (body, more) => checkPrivacy(response(`${API}/users`, 200, body, more));
 
-  test('takes what one may see', () => {
-    judge([{ email: 'me@example.com' }]);
-    judge([{ email: 'b***@***' }]);
-    judge([{ email: 'you@example.com' }], { request: { role: 'admin' } });
+  test('accepts what the role may see', () => {
+    check([{ email: 'me@example.com' }]);
+    check([{ email: 'b***@***' }]);
+    check([{ email: 'you@example.com' }], { request: { role: 'admin' } });
   });
 
   const wrong = {
-    "somebody else's address": [[{ email: 'you@example.com' }]],
+    "another person's address": [[{ email: 'you@example.com' }]],
     'a masked role that sees one': [[{ email: 'you@example.com' }], { request: { role: 'support' } }],
     'a hash of a password': [[{ x: '$argon2id$v=19$m=19456' }], { request: { role: 'admin' } }],
     'a password': [[{ password: '' }], { request: { role: 'admin' } }],
@@ -58,5 +58,5 @@ describe('privacy', () => {
     'a token in a cookie': [[], { headers: { 'set-cookie': ['session=abc'] } }],
   };
   for (const [what, words] of Object.entries(wrong)) test(`catches ${what}`,
-    () => assert.throws(() => judge(...words), { name: 'AssertionError' }));
+    () => assert.throws(() => check(...words), { name: 'AssertionError' }));
 });

@@ -4,6 +4,7 @@
 #ifndef API_CHORES_H
 #define API_CHORES_H
 
+#include "store/command.h"
 #include "store/store.h"
 
 struct api;

@@ -4,7 +4,7 @@
 #define API_POOL_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/reader.h"
 
 /* Embedded in what is to be done; must live until `run` returns, which may release it. */
 struct job {

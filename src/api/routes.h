@@ -5,6 +5,7 @@
 #include "api/limiter.h"
 #include "domain/domain.h"
 #include "http/http.h"
+#include "store/reader.h"
 
 struct call;
 

@@ -131,7 +131,7 @@ static int run_pending(const struct invocation *invocation, struct store *store,
 static int migrations_read(const struct invocation *invocation, struct store *store, struct scripts *migrations)
 {
     str reason = STR("");
-    const struct script_choice built_in = {SCRIPT_MIGRATION, dialect_of(&invocation->configuration->settings),
+    const struct script_choice built_in = {SCRIPT_MIGRATION, store_dialect(&invocation->configuration->settings),
                                            STR_NONE};
     err e = scripts_load(invocation->arena, &built_in, &reason, migrations);
     if (e) return say_failed("%.*s", STR_ARG(reason));
@@ -240,7 +240,7 @@ struct job_row {
 static int job_prepare(struct job *job, const struct job_row *row)
 {
     const struct invocation *invocation = job->invocation;
-    const struct script_choice choice = {row->kind, dialect_of(&invocation->configuration->settings),
+    const struct script_choice choice = {row->kind, store_dialect(&invocation->configuration->settings),
                                          invocation->options[row->path]};
     str reason = STR("");
     err e = scripts_load(invocation->arena, &choice, &reason, &job->scripts);

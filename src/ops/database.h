@@ -5,6 +5,7 @@
 
 #include "ops/cli.h"
 #include "ops/script.h"
+#include "store/store.h"
 
 /* Opens the database, or says why not; then it returns an exit code other than EXIT_DONE. A missing one is made with
  * `create`, else refused. */

@@ -231,7 +231,7 @@ static int compare(struct invocation *invocation, str folder)
 {
     struct arena *arena = invocation->arena;
     const struct settings *settings = &invocation->configuration->settings;
-    enum dialect dialect = dialect_of(settings);
+    enum dialect dialect = store_dialect(settings);
     struct buf ddl = buf_new(arena, TEXT_MAX);
     ddl_schema(&ddl, dialect);
     struct script whole = {.name = STR("schema.js"), .up = buf_str(&ddl)};

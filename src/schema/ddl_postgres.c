@@ -69,11 +69,11 @@ void ddl_postgres_functions(struct buf *out)
                      "$$ BEGIN NEW.\"version\" := OLD.\"version\" + 1; RETURN NEW; END $$;\n");
     BUF_LITERAL(out, "CREATE FUNCTION \"refuse_append_only\"() RETURNS trigger LANGUAGE plpgsql AS\n"
                      "$$ BEGIN RAISE EXCEPTION 'append_only'; END $$;\n");
-    BUF_LITERAL(out, "CREATE FUNCTION \"audit_contexts\"() RETURNS TABLE (\"i\" integer, \"a\" integer, \"r\" text, "
+    BUF_LITERAL(out, "CREATE FUNCTION \"audit_contexts\"() RETURNS TABLE (\"i\" bigint, \"a\" integer, \"r\" text, "
                      "\"q\" text) LANGUAGE sql STABLE AS\n"
                      "$$ SELECT c.* FROM json_to_recordset(coalesce(" SETTING_OF(
                          "contexts") ", '[]')::json) "
-                                     "AS c(\"i\" integer, \"a\" integer, \"r\" text, \"q\" text) $$;\n");
+                                     "AS c(\"i\" bigint, \"a\" integer, \"r\" text, \"q\" text) $$;\n");
     search_functions(out);
     people_function(out);
 }

@@ -24,10 +24,11 @@ static struct verdict wrong(const char *code, const char *detail)
 
 /* --- numbers ----------------------------------------------------------------------------------------------------- */
 
-/* Upper bound of a number; columns have 32 bits. */
+/* Upper bound of a number; columns that are not WIDE have 32 bits. */
 static int64_t number_max(const struct field *field)
 {
     if (field->max > 0) return field->max;
+    if (field->flags & WIDE) return INT64_MAX;
     return field->type == TYPE_MONEY ? MONEY_MAX : INT32_MAX;
 }
 

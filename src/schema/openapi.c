@@ -74,7 +74,7 @@ static void write_number_limits(struct json *json, const struct field *field)
 {
     bool is_key = field->type == TYPE_ID || field->type == TYPE_REF;
     json_member_int(json, "minimum", is_key ? 1 : field->min);
-    json_member_int(json, "maximum", field->max > 0 ? field->max : INT32_MAX);
+    json_member_int(json, "maximum", field->max > 0 ? field->max : field->flags & WIDE ? INT64_MAX : INT32_MAX);
 }
 
 static void write_text_limits(struct json *json, const struct field *field, enum form form)

@@ -175,7 +175,7 @@ static void grant_to_server(struct buf *out)
     each_table(out, "", APPEND_ONLY, false);
     BUF_LITERAL(out, " TO boxoffice_app;\nGRANT SELECT, INSERT ON ");
     each_table(out, "", APPEND_ONLY, true);
-    BUF_LITERAL(out, " TO boxoffice_app;\nGRANT SELECT, USAGE ON SEQUENCE ");
+    BUF_LITERAL(out, " TO boxoffice_app;\nGRANT SELECT, USAGE, UPDATE ON SEQUENCE ");
     each_table(out, "_id_seq", 0, false);
     BUF_LITERAL(out, " TO boxoffice_app;\n"
                      "GRANT SELECT ON \"PeopleEpochs\" TO boxoffice_app;\n");

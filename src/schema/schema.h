@@ -68,6 +68,7 @@ enum entity_id {
 #define ENTITY(name, model, table, resource, traits, doc) ENTITY_##name,
 #define ENTITY_END(name)
 #define KEY(entity)
+#define KEY64(entity)
 #define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)
 #define STAMPS(entity)
 #define TIMES(entity)
@@ -127,6 +128,7 @@ struct row {
 #undef ENTITY
 #undef ENTITY_END
 #undef KEY
+#undef KEY64
 #undef FIELD
 #undef STAMPS
 #undef TIMES
@@ -175,6 +177,7 @@ enum field_flag {
     HIDDEN = 1 << 7,
     COUNTER = 1 << 8,
     CASCADE = 1 << 9,
+    WIDE = 1 << 10, /* 64 bits on every engine */
 };
 
 enum privacy { PRIVACY_NONE, PRIVACY_PERSONAL, PRIVACY_SECRET };
@@ -209,10 +212,11 @@ struct descriptor {
 };
 
 enum entity_trait {
-    SPECIFIED = 1 << 0,   /* one of the eight of the specification, with CRUD routes */
-    AUDITED = 1 << 1,     /* triggers write every change to AuditLogs */
-    IF_MATCH = 1 << 2,    /* changing it needs If-Match */
-    APPEND_ONLY = 1 << 3, /* triggers refuse update and delete */
+    SPECIFIED = 1 << 0,    /* one of the eight of the specification, with CRUD routes */
+    AUDITED = 1 << 1,      /* triggers write every change to AuditLogs */
+    IF_MATCH = 1 << 2,     /* changing it needs If-Match */
+    APPEND_ONLY = 1 << 3,  /* triggers refuse update and delete */
+    NOT_FOLLOWED = 1 << 4, /* commands rarely read it through a reference, so it is not loaded and locked with one */
 };
 
 enum action { ACTION_READ, ACTION_WRITE, ACTION_COUNT };
@@ -264,6 +268,9 @@ size_t field_index(const struct descriptor *descriptor, const struct field *fiel
 
 /* The predicate of a rule, NULL when the role has none (it sees or changes no row). */
 const char *entity_rule(const struct entity *entity, enum action action, enum role role);
+
+/* The highest id that rows of the entity get from this program, on every engine. */
+int64_t entity_id_max(const struct entity *entity);
 
 /* Whether any field is found by q=, and whether one of them is personal. */
 bool entity_searchable(const struct entity *entity);

@@ -1,6 +1,7 @@
-/* Small helpers around struct query (store.h). */
+/* See query.h. */
+#include "store/query.h"
+
 #include "base/check.h"
-#include "store/store.h"
 
 const struct field *entity_field_at(enum entity_id id, size_t offset)
 {
@@ -8,7 +9,7 @@ const struct field *entity_field_at(enum entity_id id, size_t offset)
     for (size_t i = 0; i < descriptor->count; i++) {
         if (descriptor->fields[i].offset == offset) return &descriptor->fields[i];
     }
-    CHECK(false); /* no field begins there */
+    CHECK(false); /* no field has this offset */
     return NULL;
 }
 

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "store/engine/database.h"
 #include "store/maintain/scan.h"
 
 enum { PAGE_BYTES_MAX = 256 << 20 };
 
-/* --- what does not last ------------------------------------------------------------------------------------------- */
+/* --- what a lasting digest leaves out ----------------------------------------------------------------------------- */
 
-/* Beside times and secrets. */
+/* In addition to times and secrets. */
 static bool is_random(const struct entity *entity, const struct field *field)
 {
     static const struct {
@@ -20,9 +21,9 @@ static bool is_random(const struct entity *entity, const struct field *field)
         size_t offset;
     } random[] = {
         {ENTITY_payment, offsetof(struct payment, transaction_id)},
-        {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* each engine writes those of a transaction as it likes */
+        {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* those of one transaction have no defined order */
         {ENTITY_audit_log, offsetof(struct audit_log, request_id)},
-        {ENTITY_idempotency_key, offsetof(struct idempotency_key, body)}, /* an answer, with times in it */
+        {ENTITY_idempotency_key, offsetof(struct idempotency_key, body)}, /* a response, with times in it */
     };
     for (size_t i = 0; i < COUNT_OF(random); i++) {
         if (random[i].entity == entity->id && random[i].offset == field->offset) return true;
@@ -72,7 +73,7 @@ struct digest {
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-/* Small pieces are buffered, because most are a few bytes. */
+/* Pieces are buffered, because most are a few bytes. */
 struct buffered {
     struct hash *hash;
     size_t n;
@@ -197,7 +198,7 @@ static void database_digest_end(struct database_digest *digest)
 
 static err digest_table(struct rows *rows, const struct entity *entity, struct arena *arena, struct digest *digest)
 {
-    struct scan scan = {.rows = rows, .entity = entity, .upto = INT32_MAX};
+    struct scan scan = {.rows = rows, .entity = entity, .after = SCAN_START, .upto = SCAN_END};
     struct page page;
     do {
         arena_reset(arena);

@@ -1,0 +1,36 @@
+/* What an engine offers when several writers, of this and other processes, work on one database at the same time. */
+#ifndef STORE_ENGINE_CLUSTER_H
+#define STORE_ENGINE_CLUSTER_H
+
+#include "store/engine/engine.h"
+
+/* What other processes did; called on the watcher's thread. */
+struct watch_events {
+    void (*changed)(void *context, enum entity_id entity, int64_t id); /* a user or session; id 0: any */
+    void (*people_epoch)(void *context, int64_t epoch); /* all changes up to this epoch have been reported */
+    void (*activity)(void *context);                    /* something was committed */
+    void (*leads)(void *context, bool leads);           /* whether this process is the leader */
+    void *context;
+};
+
+struct watcher;
+
+struct engine_cluster {
+    const char *row_locks[ROW_LOCK_COUNT]; /* what a writer's SELECT ends with to lock the rows it returns */
+
+    /* The people epoch (store_people_epoch) that the last transaction saw. INT64_MAX when the transaction failed: no
+     * cached session is valid in it. */
+    int64_t (*people_epoch)(struct connection *connection);
+    /* Writers: the position of the last commit in the write-ahead log; UINT64_MAX: it could not be read. */
+    uint64_t (*position)(struct connection *connection);
+    /* Replicas: whether the position has been replayed. */
+    bool (*has_reached)(struct connection *connection, uint64_t position);
+    /* Changes with every reconnect. Ids reserved before are void then: a server that crashed may give them out again. */
+    unsigned (*generation)(struct connection *connection);
+
+    /* Reports what others do, on a thread of its own, until unwatch(). */
+    err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
+    void (*unwatch)(struct watcher *watcher); /* accepts NULL */
+};
+
+#endif

@@ -9,6 +9,10 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   AuditLog.init({
+    /* Number of the row */
+    id: {
+      type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false, primaryKey: true, autoIncrement: true,
+    },
     /* The user who caused it; 0 for nobody signed in, jobs and foreign writers */
     actorId: {
       type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
@@ -31,7 +35,7 @@ module.exports = (sequelize, DataTypes) => {
     },
     /* Its id */
     resourceId: {
-      type: DataTypes.INTEGER, allowNull: false,
+      type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false,
     },
     /* Its version after the change */
     resourceVersion: {

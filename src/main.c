@@ -2,9 +2,11 @@
  * schema/settings.def. */
 #include "base/random.h"
 #include "ops/cli.h"
+#include "site/site.h"
 
 int main(int argc, char **argv)
 {
     random_start();
+    site_start();
     return cli_main(argc, argv);
 }

@@ -3,38 +3,35 @@
 
 #include <stdio.h>
 
+#include "api/authenticate.h"
 #include "api/state.h"
 #include "base/clock.h"
 #include "http/address.h"
 #include "http/field.h"
 #include "http/media.h"
 
-str route_produces(const struct route *route)
-{
-    if (route->flags & HTML) return STR("text/html");
-    if (route->flags & TEXT) return STR("text/plain");
-    if (route->flags & STREAM) return STR("text/event-stream");
-    return STR("application/json");
-}
-
+/* The media type of the body; NOTHING accepts an empty JSON object. */
 static bool body_type_fits(const struct call *call)
 {
+    const struct takes *takes = &call->route->takes;
     str type = http_header(call->request, STR("Content-Type"), NULL);
     str coding = http_header(call->request, STR("Content-Encoding"), NULL);
     if (!type.p || (coding.p && !str_equal_nocase(coding, STR("identity")))) return false;
+    if (takes->kind == TAKE_FORM) return media_is(type, STR("application/x-www-form-urlencoded"));
+    if (takes->kind == TAKE_FILE) return media_is(type, str_of(takes->type));
     if (call->route->method == HTTP_PATCH && media_is(type, STR("application/merge-patch+json"))) return true;
     return media_is(type, STR("application/json"));
 }
 
-err admit_types(struct call *call)
+static err admit_types(struct call *call)
 {
-    str accept = field_joined(call->request, STR("Accept"), ',');
-    if (!media_accepts(accept, route_produces(call->route))) return ERR_NOT_ACCEPTABLE;
+    str accept = field_joined(call->request, STR("Accept"), ','), given = route_produces(call->route);
+    if (given.p && !media_accepts(accept, given)) return ERR_NOT_ACCEPTABLE;
     if (call->request->body.n > 0 && !body_type_fits(call)) return ERR_UNSUPPORTED_MEDIA_TYPE;
     return OK;
 }
 
-/* Counts, and keeps the limit that is nearest for the answer. */
+/* Counts, and keeps the tightest limit for the headers of the response. */
 static err count(struct call *call, enum rate_key key, str who)
 {
     if (!call->api->settings->rate_limits) return OK;
@@ -58,12 +55,15 @@ str call_network(const struct call *call)
     return address_network(call->request->remote, text);
 }
 
-err admit_address(struct call *call)
+err admit_request(struct call *call, struct reader *reader)
 {
-    return count(call, KEY_ADDRESS, call_network(call));
+    (void)reader;
+    err e = admit_types(call);
+    if (!e) e = count(call, KEY_ADDRESS, call_network(call));
+    return e ? e : credential_read(call);
 }
 
-/* First by who tries whom, so that one who is refused there does not use up what others have left. */
+/* By account and address first, so that an address that is refused there does not use up the quota of the account. */
 static err count_guess(struct call *call, str account)
 {
     str network = call_network(call);
@@ -72,8 +72,8 @@ static err count_guess(struct call *call, str account)
     return e ? e : count(call, KEY_ACCOUNT, account);
 }
 
-/* A browser adds the cookie to requests of any site's making, so one that changes something must show that our own page
- * made it: by Sec-Fetch-Site, which pages cannot forge, or in older browsers by the Origin. */
+/* A browser sends the cookie, or a form, also when a page of another site asks it to. So such a request has to show
+ * that a page of this site made it: by Sec-Fetch-Site, which pages cannot forge, or in older browsers by the Origin. */
 static bool same_site(const struct call *call)
 {
     str site = http_header(call->request, STR("Sec-Fetch-Site"), NULL);
@@ -85,13 +85,18 @@ static bool same_site(const struct call *call)
            str_equal_nocase(str_from(origin, scheme + 3), host);
 }
 
-static bool unsafe(enum http_method method)
+/* Whether a page of another site may have made a request that changes something. A form is checked without a cookie,
+ * too: else that page could sign a visitor in to an account of its own choice. */
+static bool cross_site(const struct call *call)
 {
-    return method != HTTP_GET && method != HTTP_HEAD;
+    enum http_method method = call->request->method;
+    bool by_browser = call->credential.cookie || call->route->takes.kind == TAKE_FORM;
+    return by_browser && method != HTTP_GET && method != HTTP_HEAD && !same_site(call);
 }
 
-err admit_actor(struct call *call)
+err admit_actor(struct call *call, struct reader *reader)
 {
+    (void)reader;
     enum role role = call->actor.role;
     bool allowed = role_in(call->route->roles, role);
     if (!allowed && role == ROLE_ANONYMOUS) return ERR_UNAUTHENTICATED;
@@ -100,7 +105,7 @@ err admit_actor(struct call *call)
         if (e) return e;
     }
     if (!allowed) return ERR_FORBIDDEN;
-    if (call->credential.cookie && unsafe(call->request->method) && !same_site(call)) {
+    if (cross_site(call)) {
         problem_add(&call->problem, STR(""), "cross_site", "The request was not made by a page of this site");
         return ERR_FORBIDDEN;
     }
@@ -109,12 +114,8 @@ err admit_actor(struct call *call)
 
 err admit_body(struct call *call)
 {
-    const struct descriptor *descriptor = call->route->descriptor;
-    if (descriptor == &descriptor_booking_request) {
-        return count_id(call, KEY_PRODUCT, INPUT_BODY(&call->input, booking_request)->event_id);
-    }
-    if (descriptor == &descriptor_login_request) {
-        return count_guess(call, INPUT_BODY(&call->input, login_request)->email);
-    }
+    const struct route *route = call->route;
+    if (route->flags & BOOKS) return count_id(call, KEY_EVENT, INPUT_BODY(&call->input, booking_request)->event_id);
+    if (route->flags & VERIFY) return count_guess(call, INPUT_BODY(&call->input, login_request)->email);
     return OK;
 }

@@ -94,7 +94,7 @@ err api_head(void *api, const struct http_request *head, size_t *ret_body_max)
 {
     (void)api;
     struct match match;
-    bool routed = request_match(head, &match) == OK;
+    bool routed = route_match(head->arena, head->method, head->path, &match) == OK;
     *ret_body_max = routed ? match.route->body_max : BODY_UNROUTED_MAX;
     return OK;
 }
@@ -103,7 +103,10 @@ err api_head(void *api, const struct http_request *head, size_t *ret_body_max)
 static bool options_found(const struct http_request *request, struct match *ret_match)
 {
     if (request->method != HTTP_OPTIONS) return false;
-    if (!str_is(request->path, "*")) return request_match(request, ret_match) == ERR_METHOD_NOT_ALLOWED;
+    if (!str_is(request->path, "*")) {
+        err e = route_match(request->arena, request->method, request->path, ret_match);
+        return e == ERR_METHOD_NOT_ALLOWED;
+    }
     *ret_match = (struct match){.methods = (1u << HTTP_METHOD_COUNT) - 1};
     return true;
 }

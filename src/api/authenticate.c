@@ -64,7 +64,8 @@ static void actor_set(struct call *call, const struct session_entry *entry)
     call->admission.expires_at = entry->expires_at;
 }
 
-bool actor_known(struct call *call)
+/* Sets the actor if that takes no query. */
+static bool actor_known(struct call *call)
 {
     struct session_entry entry;
     if (call->credential.hash[0] == '\0' || call->actor.user_id != 0) return true;
@@ -73,7 +74,7 @@ bool actor_known(struct call *call)
     return true;
 }
 
-/* The role of a person's row, by the name that both lists share. */
+/* The role of a user; both lists use the same names. */
 static enum role role_of(const struct user *user)
 {
     str name = enum_text(SET_user_role, user->role);
@@ -106,15 +107,15 @@ static err session_read(struct reader *reader, struct call *call, struct session
     return OK;
 }
 
-/* A credential that is good for nothing. */
+/* An unknown or expired credential: anonymous people go on with an expired cookie. */
 static err refuse(struct call *call)
 {
-    bool forgiven = call->credential.cookie && role_in(call->route->roles, ROLE_ANONYMOUS);
+    bool ignored = call->credential.cookie && role_in(call->route->roles, ROLE_ANONYMOUS);
     call->credential = (struct credential){0};
-    return forgiven ? OK : ERR_UNAUTHENTICATED;
+    return ignored ? OK : ERR_UNAUTHENTICATED;
 }
 
-/* From the database, and remembered. ERR_NOT_FOUND also for a session that is over. */
+/* From the database into the cache. ERR_NOT_FOUND also for an expired session. */
 static err session_look_up(struct call *call, struct reader *reader, struct session_entry *ret_entry)
 {
     uint64_t mark = session_cache_mark(call->api->sessions);
@@ -129,9 +130,15 @@ static err session_look_up(struct call *call, struct reader *reader, struct sess
     return OK;
 }
 
+enum place actor_place(struct call *call)
+{
+    return actor_known(call) ? ANYWHERE : ON_READER;
+}
+
 err actor_look_up(struct call *call, struct reader *reader)
 {
     struct session_entry entry;
+    call->actor_step = call->step - 1;
     if (actor_known(call)) return OK;
     err e = session_look_up(call, reader, &entry);
     if (e == ERR_NOT_FOUND) return refuse(call);
@@ -140,8 +147,8 @@ err actor_look_up(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* Whether what is remembered of the actor holds in a transaction that saw so many changes of people. The number comes
- * first: what was told up to it is then marked in the cache. */
+/* Whether what the cache remembered of the actor holds in a transaction that sees `people_epoch` changes of people. The
+ * number is compared first: what was reported up to it is marked in the cache by then. */
 static bool remembered_holds(const struct call *call, int64_t people_epoch)
 {
     const struct actor *actor = &call->actor;
@@ -149,39 +156,67 @@ static bool remembered_holds(const struct call *call, int64_t people_epoch)
     return session_cache_holds(call->api->sessions, actor->session_id, actor->user_id, call->admission.mark);
 }
 
-err actor_recheck(struct call *call, struct reader *reader, bool *ret_changed)
+/* Reads the session again if what the cache remembered may have changed since: whether the actor is another now. */
+static err actor_compare(struct call *call, struct reader *reader, bool *ret_changed)
 {
     struct session_entry entry;
     *ret_changed = false;
-    if (call->actor.session_id == 0 || remembered_holds(call, reader_people_epoch(reader))) return OK;
+    if (remembered_holds(call, reader_people_epoch(reader))) return OK;
     err e = session_look_up(call, reader, &entry);
     if (e && e != ERR_NOT_FOUND) return e;
     *ret_changed = e || entry.role != call->actor.role || entry.user_id != call->actor.user_id;
-    if (!*ret_changed) return OK;
-    /* Or it would be remembered once more, before anybody told us. */
+    /* Otherwise the cache would return the session again until the change is reported to it. */
     if (e) session_cache_changed(call->api->sessions, ENTITY_session, call->actor.session_id);
-    call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = call->actor.request_id};
     return OK;
 }
 
-err actor_recheck_now(struct call *call, struct reader *reader, bool *ret_changed)
+/* A snapshot of now, for its number of changes. */
+static err snapshot_renew(struct reader *reader)
 {
-    *ret_changed = false;
-    if (call->actor.session_id == 0) return OK;
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
-    if (e) return e;
-    reader_end(reader);
-    return actor_recheck(call, reader, ret_changed);
+    if (!e) reader_end(reader);
+    return e;
 }
 
-/* --- again, before the command ------------------------------------------------------------------------------------ */
+/* Nothing that was decided or read for the former actor is kept. */
+static void start_again(struct call *call)
+{
+    call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = call->actor.request_id};
+    call->response = (struct response){0};
+    call->problem.count = 0;
+    call->outcome = OK;
+    call->queried = false;
+    call->step = call->actor_step;
+}
+
+enum place actor_recheck_place(struct call *call)
+{
+    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* whoever the actor is */
+    if (call->actor.session_id == 0 || call->actor_confirmed || (limited && !call->queried)) return ANYWHERE;
+    return call->queried || (call->outcome && store_is_shared(call->api->store)) ? ON_READER : ANYWHERE;
+}
+
+err actor_recheck(struct call *call, struct reader *reader)
+{
+    bool changed;
+    if (actor_recheck_place(call) == ANYWHERE) return OK;
+    bool unread = call->outcome && store_is_shared(call->api->store); /* perhaps refused before anything was read */
+    err e = unread ? snapshot_renew(reader) : OK;
+    if (!e) e = actor_compare(call, reader, &changed);
+    if (e) return e;
+    if (changed) start_again(call);
+    return OK;
+}
+
+/* --- once more, before the command
+ * ------------------------------------------------------------------------------------ */
 
 static err not_found_is(err e, err instead)
 {
     return e == ERR_NOT_FOUND ? instead : e;
 }
 
-/* Session and person as the commands before left them. */
+/* Session and person as earlier commands of the batch left them. */
 static err session_again(struct unit *unit, struct actor *actor)
 {
     struct session *session;
@@ -197,7 +232,9 @@ static err session_again(struct unit *unit, struct actor *actor)
 static err session_confirm(struct call *call, struct unit *unit)
 {
     struct actor *actor = &call->actor;
-    bool holds = remembered_holds(call, unit_people_epoch(unit));
+    bool holds = remembered_holds(call, unit_people_epoch(unit)) &&
+                 !unit_changes(unit, ENTITY_session, actor->session_id) &&
+                 !unit_changes(unit, ENTITY_user, actor->user_id);
     if (holds && unit->now < call->admission.expires_at) return OK;
     err e = session_again(unit, actor);
     if (e == ERR_UNAUTHENTICATED) {
@@ -223,13 +260,4 @@ err actor_confirm(struct call *call, struct unit *unit)
     err e = call->actor.session_id ? session_confirm(call, unit) : OK;
     if (!e && call->admission.password.p) e = password_confirm(call, unit);
     return e;
-}
-
-void actor_changed(struct call *call)
-{
-    const struct route *route = call->route;
-    bool account = route->entity && route->entity->id == ENTITY_user && !(route->flags & SIGNS_IN);
-    bool session = route->flags & SIGNS_OUT && !(route->flags & ME);
-    if (account) session_cache_changed(call->api->sessions, ENTITY_user, call->input.id);
-    if (session) session_cache_changed(call->api->sessions, ENTITY_session, call->input.id);
 }

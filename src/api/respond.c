@@ -2,13 +2,13 @@
 #include "api/respond.h"
 
 #include "api/metrics.h"
+#include "api/present.h"
 #include "api/state.h"
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/json.h"
 #include "http/field.h"
 
-enum { PROBLEM_MAX = 64 * 1024, METHODS_TEXT_MAX = 64 };
+enum { METHODS_TEXT_MAX = 64 };
 
 void response_header(struct response *response, str name, str value)
 {
@@ -72,20 +72,38 @@ static void rate_add(struct call *call)
     response_header(&call->response, STR("RateLimit"), state);
 }
 
-/* What everybody may see can be kept and asked for again with its ETag; anything else is kept nowhere. */
+/* What every role may see can be stored and revalidated with its ETag; anything else is not stored at all. */
 static str cache_control(const struct call *call)
 {
+    if (call->response.cache_control.p) return call->response.cache_control;
     bool open = call->route && call->route->query && call->actor.role == ROLE_ANONYMOUS && call->response.status < 400;
     return open ? STR("no-cache") : STR("no-store");
+}
+
+/* RFC 6266 */
+static void disposition_add(struct call *call)
+{
+    const char *name = call->route ? call->route->gives.file_name : NULL;
+    if (!name || call->response.status >= 400) return;
+    response_header(&call->response, STR("Content-Disposition"),
+                    arena_printf(call_arena(call), "attachment; filename=\"%s\"", name));
+}
+
+static str content_type(const struct call *call)
+{
+    static const str html = {"text/html; charset=utf-8", 24}, text = {"text/plain; charset=utf-8", 25};
+    if (call->response.content_type.p) return call->response.content_type;
+    enum gives_kind kind = call->route ? call->route->gives.kind : GIVE_JSON;
+    if (kind == GIVE_HTML) return html;
+    return kind == GIVE_TEXT ? text : route_produces(call->route);
 }
 
 static void common_add(struct call *call)
 {
     struct response *response = &call->response;
-    bool bodyless = response->status == 204 || response->status == 304;
-    if (!bodyless)
-        response_header(response, STR("Content-Type"),
-                        response->content_type.p ? response->content_type : STR("application/json"));
+    bool bodyless = response->status == 204 || response->status == 303 || response->status == 304;
+    if (!bodyless) response_header(response, STR("Content-Type"), content_type(call));
+    disposition_add(call);
     response_header(response, STR("Cache-Control"), cache_control(call));
     response_header(response, STR("X-Content-Type-Options"), STR("nosniff"));
     if (response->etag.p) response_header(response, STR("ETag"), response->etag);
@@ -95,8 +113,8 @@ static void common_add(struct call *call)
     cors_add(call);
 }
 
-/* The call lives in the request's arena, so nothing of it is touched once the request is given away. */
-static void send(struct call *call)
+/* The call lives in the arena of the request, so neither is touched after http_respond(). */
+static void send(struct call *call, bool stream)
 {
     struct api *api = call->api;
     struct response *response = &call->response;
@@ -105,13 +123,14 @@ static void send(struct call *call)
                                  .headers = response->headers,
                                  .header_count = response->header_count,
                                  .body = response->body.p ? response->body : STR(""),
-                                 .stream = response->stream};
+                                 .stream = stream};
     metrics_request(api->metrics, call->route, response->status, clock_monotonic_us() - call->started_us);
     http_respond(call->request, &sent);
     if (!sent.stream) atomic_fetch_sub(&api->running, 1);
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------ */
+/* --- responses ------------------------------------------------------------------------------------------------------
+ */
 
 static bool not_modified(const struct call *call)
 {
@@ -128,15 +147,13 @@ void respond_success(struct call *call)
         response->status = 304;
         response->body = STR("");
     }
-    send(call);
+    send(call, false);
 }
 
 void respond_stream(struct call *call)
 {
     call->response.status = 200;
-    call->response.stream = true;
-    call->response.content_type = STR("text/event-stream");
-    send(call);
+    send(call, true);
 }
 
 /* "GET, HEAD, PUT" */
@@ -151,7 +168,7 @@ static str methods_text(struct arena *arena, unsigned methods)
     return buf_str(&out);
 }
 
-static void allow_add(struct call *call)
+void response_allow(struct call *call)
 {
     unsigned methods = call->match.methods | 1u << HTTP_OPTIONS;
     response_header(&call->response, STR("Allow"), methods_text(call_arena(call), methods));
@@ -160,7 +177,7 @@ static void allow_add(struct call *call)
 void respond_options(struct call *call)
 {
     call->response.status = 204;
-    allow_add(call);
+    response_allow(call);
     if (origin_allowed(call).p && http_header(call->request, STR("Access-Control-Request-Method"), NULL).p) {
         response_header(&call->response, STR("Access-Control-Allow-Methods"),
                         methods_text(call_arena(call), call->match.methods));
@@ -168,63 +185,27 @@ void respond_options(struct call *call)
                         STR("Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range"));
         response_header(&call->response, STR("Access-Control-Max-Age"), STR("600"));
     }
-    send(call);
-}
-
-/* --- problems ----------------------------------------------------------------------------------------------------- */
-
-static void errors_write(struct json *json, const struct problem *problem)
-{
-    json_name(json, STR("errors"));
-    json_array_begin(json);
-    for (size_t i = 0; i < problem->count; i++) {
-        const struct field_error *field_error = &problem->errors[i];
-        json_object_begin(json);
-        json_member_text(json, "pointer", field_error->pointer);
-        json_member_text(json, "code", str_of(field_error->code));
-        json_member_text(json, "detail", str_of(field_error->detail));
-        json_object_end(json);
-    }
-    json_array_end(json);
-}
-
-/* One fault speaks for itself; of several the list does. */
-static const char *detail_of(const struct problem *problem, const struct err_row *row)
-{
-    return problem->count == 1 ? problem->errors[0].detail : row->title;
-}
-
-static str problem_write(const struct call *call, const struct err_row *row)
-{
-    struct buf out = buf_new(call_arena(call), PROBLEM_MAX);
-    struct json json = json_to(&out);
-    json_object_begin(&json);
-    json_member_text(&json, "type", arena_printf(call_arena(call), "/problems/%s", row->code));
-    json_member_text(&json, "title", str_of(row->title));
-    json_member_int(&json, "status", row->status);
-    json_member_text(&json, "detail", str_of(detail_of(&call->problem, row)));
-    if (call->problem.count > 0) errors_write(&json, &call->problem);
-    json_member_text(&json, "requestId", str_of(call->request->id));
-    json_object_end(&json);
-    return buf_str(&out);
-}
-
-static void problem_headers(struct call *call, err e)
-{
-    struct response *response = &call->response;
-    int64_t retry_s = e == ERR_RATE_LIMITED && call->rate.retry_s > 1 ? call->rate.retry_s : 1;
-    if (e == ERR_UNAUTHENTICATED) response_header(response, STR("WWW-Authenticate"), STR("Bearer"));
-    if (e == ERR_METHOD_NOT_ALLOWED) allow_add(call);
-    if (e == ERR_RATE_LIMITED || e == ERR_OVERLOADED || e == ERR_OUTCOME_UNKNOWN)
-        response_header(response, STR("Retry-After"), arena_printf(call_arena(call), "%lld", (long long)retry_s));
+    send(call, false);
 }
 
 void respond_problem(struct call *call, err e)
 {
-    const struct err_row *row = err_row(e);
-    call->replay.replayed = false;
-    call->response = (struct response){.status = row->status, .content_type = STR("application/problem+json")};
-    call->response.body = problem_write(call, row);
-    problem_headers(call, e);
-    send(call);
+    present_problem(call, e);
+    send(call, false);
+}
+
+enum place respond_place(struct call *call)
+{
+    return call->outcome && call->route && call->route->page ? ON_READER : ANYWHERE;
+}
+
+err respond(struct call *call, struct reader *reader)
+{
+    if (call->outcome) {
+        present_refusal(call, reader, call->outcome);
+        send(call, false);
+    } else {
+        respond_success(call);
+    }
+    return OK;
 }

@@ -1,29 +1,37 @@
-/* The end of a call: its answer becomes an HTTP response, with the fields that every response has. After either
- * function the call is gone. Any thread. */
+/* The end of a call: call->response becomes an HTTP response, with the headers that every response has. After one of
+ * the respond functions the call is gone. Any thread. */
 #ifndef API_RESPOND_H
 #define API_RESPOND_H
 
 #include "api/call.h"
 
-/* Sends call->answer; 304 when the client has this very version. */
+/* The last step of serve(): sends call->response, or presents call->outcome and sends that. Pages are presented on a
+ * reader. */
+MUST_CHECK err respond(struct call *call, struct reader *reader);
+enum place respond_place(struct call *call);
+
+/* Sends call->response; 304 when the client has this very version. */
 void respond_success(struct call *call);
 
-/* Sends a problem (RFC 9457) with the faults that were listed. */
+/* Sends a problem document (RFC 9457) with the field errors that were listed, whatever the route gives. */
 void respond_problem(struct call *call, err e);
 
-/* Sends the beginning of a stream, whose request stays with the caller. */
+/* Sends the beginning of a stream; the request stays with the caller. */
 void respond_stream(struct call *call);
 
-/* To OPTIONS: what the path takes, also as a preflight of the Fetch standard. */
+/* To OPTIONS: the methods of the path, also as a preflight of the Fetch standard. */
 void respond_options(struct call *call);
 
-/* Adds a field to the answer. Bounds: RESPONSE_HEADERS_MAX. */
+/* Adds a header to the response. Bounds: RESPONSE_HEADERS_MAX. */
 void response_header(struct response *response, str name, str value);
+
+/* Adds Allow, the methods of the path. */
+void response_allow(struct call *call);
 
 /* The cookie of a session, or its removal when token is STR_NONE. */
 void response_cookie(struct call *call, str token);
 
-/* Name of the session cookie: __Host-session where the browser can be held to that (TLS). */
+/* Name of the session cookie: __Host-session where browsers enforce that prefix (TLS). */
 str cookie_name(const struct call *call);
 
 #endif

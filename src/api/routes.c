@@ -1,49 +1,39 @@
-/* See routes.h. Paths are looked up by halving a sorted list of patterns: the number in a path is first replaced by
- * "{id}", which leaves one text to compare. */
+/* See routes.h. Paths are looked up segment by segment in a tree that is made of all rows: a segment of text goes
+ * before a number, a number before a text parameter; where one leads nowhere the next is tried. */
 #include "api/routes.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "api/handlers.h"
+#include "api/visible.h"
 #include "base/check.h"
+#include "base/parameters.h"
+#include "base/utf8.h"
 #include "domain/commands.h"
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
-enum { NO_ROLES = 0, MAY_READ = 1 << 16, MAY_WRITE = 1 << 17, MAY_TRACE = 1 << 18 };
-
-enum { ENTITY_NO_ENTITY = -1 };
-
-static const struct descriptor descriptor_own; /* stands for the fields of the route's entity */
+const struct descriptor descriptor_own = {.title = "Own"};
 
 #define ENTITY_NAMED(name) ENTITY_##name
-#define NOTHING            NULL
-#define OWN                &descriptor_own
-#define BODY(input)        &descriptor_##input
 
-/* A row as written; what depends on entities.def is filled in at start-up. */
-struct written {
-    struct route route;
-    int entity;
-};
-
-static const struct written written[] = {
-#define QUERY(method_, path_, function, entity_, roles_, flags_, rate_, doc_)                                          \
+static const struct route_row own_rows[] = {
+#define QUERY(method_, path_, function, gives_, entity_, roles_, flags_, rate_, doc_)                                  \
     {{.method = HTTP_##method_,                                                                                        \
       .path = path_,                                                                                                   \
       .query = function,                                                                                               \
+      .gives = GIVES_##gives_,                                                                                         \
       .roles = roles_,                                                                                                 \
       .flags = flags_,                                                                                                 \
       .rate = RATE_##rate_,                                                                                            \
       .status = 200,                                                                                                   \
       .doc = doc_},                                                                                                    \
      (int)ENTITY_NAMED(entity_)},
-#define COMMAND(method_, path_, function, body, entity_, roles_, flags_, body_max_, rate_, status_, doc_)              \
+#define COMMAND(method_, path_, function, takes_, entity_, roles_, flags_, body_max_, rate_, status_, doc_)            \
     {{.method = HTTP_##method_,                                                                                        \
       .path = path_,                                                                                                   \
       .command = function,                                                                                             \
-      .descriptor = body,                                                                                              \
+      .takes = TAKES_##takes_,                                                                                         \
       .roles = roles_,                                                                                                 \
       .flags = flags_,                                                                                                 \
       .body_max = body_max_,                                                                                           \
@@ -56,10 +46,27 @@ static const struct written written[] = {
 #undef COMMAND
 };
 
-enum { ROUTE_COUNT = COUNT_OF(written) };
-_Static_assert(COUNT_OF(written) <= (size_t)ROUTES_MAX, "ROUTES_MAX is too small");
+enum { BATCHES_MAX = 4, PATTERN_MAX = 128, SEGMENTS_MAX = 8, NODES_MAX = ROUTES_MAX * 4 };
 
-static struct route routes[ROUTE_COUNT];
+/* The rows of this layer, and those that were added. */
+static struct {
+    const struct route_row *rows;
+    size_t count;
+} batches[BATCHES_MAX] = {{own_rows, COUNT_OF(own_rows)}};
+static size_t batch_count = 1;
+
+static struct route routes[ROUTES_MAX];
+static char paths[ROUTES_MAX][PATTERN_MAX]; /* without the types of the parameters */
+static size_t route_count;                  /* 0: not linked yet */
+static const struct route *addresses[ENTITY_COUNT];
+static bool described[ENTITY_COUNT];
+
+void routes_add(const struct route_row *rows, size_t count)
+{
+    CHECK(route_count == 0 && batch_count < BATCHES_MAX);
+    batches[batch_count].rows = rows;
+    batches[batch_count++].count = count;
+}
 
 static unsigned roles_ruled(const struct entity *entity, enum action action)
 {
@@ -70,16 +77,15 @@ static unsigned roles_ruled(const struct entity *entity, enum action action)
     return roles;
 }
 
-/* The history of rows is for staff, and for people who see none but their own. */
+/* The history of rows is for staff, and for people who see only their own. */
 static unsigned roles_tracing(const struct entity *entity)
 {
     unsigned roles = roles_ruled(entity, ACTION_READ) & STAFF_ROLES;
-    const char *rule = entity_rule(entity, ACTION_READ, ROLE_CUSTOMER);
-    if (rule && entity->owner && str_is(str_of(rule), entity->owner)) roles |= ROLE_BIT(CUSTOMER);
+    if (only_own_rows(entity, ROLE_CUSTOMER)) roles |= ROLE_BIT(CUSTOMER);
     return roles;
 }
 
-static unsigned roles_meant(const struct written *row, const struct entity *entity)
+static unsigned roles_meant(const struct route_row *row, const struct entity *entity)
 {
     switch (row->route.roles) {
     case MAY_READ:
@@ -95,116 +101,257 @@ static unsigned roles_meant(const struct written *row, const struct entity *enti
 
 size_t route_index(const struct route *route)
 {
-    CHECK(route >= routes && route < routes + ROUTE_COUNT);
+    CHECK(route >= routes && route < routes + route_count);
     return (size_t)(route - routes);
 }
 
-/* --- look-up ------------------------------------------------------------------------------------------------------ */
+/* --- the tree of paths -------------------------------------------------------------------------------------------- */
 
-struct place {
-    str path;
-    unsigned methods;
+enum segment_kind { SEGMENT_LITERAL, SEGMENT_NUMBER, SEGMENT_TEXT };
+
+struct node {
+    enum segment_kind kind;
+    str text;                        /* of a literal; else the name of the parameter */
+    struct node *first_child, *next; /* siblings in the order of their kinds */
+    unsigned methods;                /* 0: no route ends here */
     const struct route *routes[HTTP_METHOD_COUNT];
 };
 
-static struct place places[ROUTE_COUNT];
-static size_t place_count;
+static struct node nodes[NODES_MAX] = {{.kind = SEGMENT_LITERAL}}; /* the first is the root */
+static size_t node_count = 1;
 
-static int path_compare(str a, str b)
+/* "{token:text}" is a text parameter, "{id}" a number, anything else itself. */
+static struct node segment_parse(str segment)
 {
-    size_t n = a.n < b.n ? a.n : b.n;
-    int order = memcmp(a.p, b.p, n);
-    if (order) return order;
-    return a.n < b.n ? -1 : a.n > b.n;
+    if (!str_starts(segment, STR("{"))) return (struct node){.kind = SEGMENT_LITERAL, .text = segment};
+    CHECK(str_ends(segment, STR("}")));
+    str inside = {segment.p + 1, segment.n - 2};
+    size_t colon = str_find(inside, ':');
+    CHECK(colon == inside.n || str_is(str_from(inside, colon), ":text"));
+    return (struct node){.kind = colon < inside.n ? SEGMENT_TEXT : SEGMENT_NUMBER, .text = str_first(inside, colon)};
 }
 
-static int place_compare(const void *a, const void *b)
+static struct node *child_add(struct node *parent, struct node segment)
 {
-    return path_compare(((const struct place *)a)->path, ((const struct place *)b)->path);
-}
-
-static int place_compare_path(const void *path, const void *place)
-{
-    return path_compare(*(const str *)path, ((const struct place *)place)->path);
-}
-
-static struct place *place_add(str path)
-{
-    for (size_t i = 0; i < place_count; i++) {
-        if (str_equal(places[i].path, path)) return &places[i];
+    struct node **place = &parent->first_child;
+    while (*place && (*place)->kind <= segment.kind) {
+        bool same = (*place)->kind == segment.kind && str_equal((*place)->text, segment.text);
+        if (same) return *place;
+        CHECK((*place)->kind != segment.kind || segment.kind == SEGMENT_LITERAL); /* one name for a parameter */
+        place = &(*place)->next;
     }
-    places[place_count] = (struct place){.path = path};
-    return &places[place_count++];
+    CHECK(node_count < NODES_MAX);
+    struct node *node = &nodes[node_count++];
+    *node = segment;
+    node->next = *place;
+    return *place = node;
+}
+
+static void path_add(const struct route *route, str pattern)
+{
+    struct node *node = nodes;
+    str rest = str_from(pattern, 1), segment;
+    while (str_split(&rest, '/', &segment)) node = child_add(node, segment_parse(segment));
+    CHECK(!node->routes[route->method]);
+    node->routes[route->method] = route;
+    node->methods |= 1u << route->method;
+    if (route->method != HTTP_GET) return;
+    node->routes[HTTP_HEAD] = route;
+    node->methods |= 1u << HTTP_HEAD;
+}
+
+/* The pattern without the types of its parameters. */
+static void path_write(char path[static PATTERN_MAX], str pattern)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < pattern.n; i++) {
+        if (pattern.p[i] == ':') i += sizeof("text");
+        CHECK(n + 1 < PATTERN_MAX);
+        path[n++] = pattern.p[i];
+    }
+    path[n] = '\0';
+}
+
+/* A page that is shown again when its form is refused has to be a page, and what is kept for repetitions has to be
+ * complete when the transaction ends. */
+static void route_check(const struct route *route)
+{
+    bool html = route->gives.kind == GIVE_HTML;
+    CHECK((route->query != NULL) != (route->command != NULL));
+    CHECK((route->takes.kind == TAKE_FORM) == (route->next != NULL));
+    CHECK(!route->page || html);
+    CHECK(route->takes.kind != TAKE_FILE || (route->takes.type && route->body_max > 0));
+    CHECK(!route->command || route->gives.kind == GIVE_JSON || (html && route->next));
+}
+
+static void route_link(struct route *route, const struct route_row *row)
+{
+    const struct entity *entity = row->entity == ENTITY_NO_ENTITY ? NULL : entity_of((enum entity_id)row->entity);
+    str pattern = str_of(row->route.path);
+    *route = row->route;
+    path_write(paths[route - routes], pattern);
+    route->path = paths[route - routes];
+    route->entity = entity;
+    route->roles = roles_meant(row, entity);
+    if (route->takes.descriptor == &descriptor_own) route->takes.descriptor = &entity->descriptor;
+    route_check(route);
+    path_add(route, pattern);
+    if (!entity) return;
+    described[entity->id] = true;
+    if (route->query && route->flags & ONE && str_ends(pattern, STR("/{id}"))) addresses[entity->id] = route;
+}
+
+static void routes_link(void)
+{
+    for (size_t b = 0; b < batch_count; b++) {
+        for (size_t i = 0; i < batches[b].count; i++) {
+            CHECK(route_count < ROUTES_MAX);
+            route_link(&routes[route_count++], &batches[b].rows[i]);
+        }
+    }
 }
 
 static pthread_once_t linked = PTHREAD_ONCE_INIT;
 
-static void routes_link(void)
-{
-    for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        const struct entity *entity =
-            written[i].entity == ENTITY_NO_ENTITY ? NULL : entity_of((enum entity_id)written[i].entity);
-        routes[i] = written[i].route;
-        routes[i].entity = entity;
-        routes[i].roles = roles_meant(&written[i], entity);
-        if (routes[i].descriptor == &descriptor_own) routes[i].descriptor = &entity->descriptor;
-        struct place *place = place_add(str_of(routes[i].path));
-        CHECK(!place->routes[routes[i].method]);
-        place->routes[routes[i].method] = &routes[i];
-        place->methods |= 1u << routes[i].method;
-        if (routes[i].method != HTTP_GET) continue;
-        place->routes[HTTP_HEAD] = &routes[i];
-        place->methods |= 1u << HTTP_HEAD;
-    }
-    qsort(places, place_count, sizeof(places[0]), place_compare);
-}
-
 const struct route *routes_table(size_t *ret_count)
 {
     CHECK(pthread_once(&linked, routes_link) == 0);
-    *ret_count = ROUTE_COUNT;
+    *ret_count = route_count;
     return routes;
 }
 
-/* A row's number, as it is written in one way only. */
-static bool id_from(str segment, int64_t *ret_id)
+str route_address(struct arena *arena, const struct entity *entity, int64_t id)
 {
-    if (segment.n == 0 || segment.n > 18 || segment.p[0] < '1' || segment.p[0] > '9') return false;
-    return str_to_int(segment, ret_id);
+    CHECK(pthread_once(&linked, routes_link) == 0);
+    const struct route *route = addresses[entity->id];
+    if (!route) return STR_NONE;
+    str path = str_of(route->path);
+    str before = str_first(path, path.n - STR("{id}").n);
+    return arena_printf(arena, "%.*s%lld", STR_ARG(before), (long long)id);
 }
 
-enum { PATTERN_MAX = 128 };
-
-/* The path with its first number replaced by "{id}". False when it is longer than any pattern. */
-static bool pattern_of(str path, char pattern[static PATTERN_MAX], size_t *ret_length, int64_t *ret_id)
+bool entity_has_routes(const struct entity *entity)
 {
-    size_t n = 0;
-    int64_t id = 0;
-    str rest = path, segment;
+    CHECK(pthread_once(&linked, routes_link) == 0);
+    return described[entity->id];
+}
+
+/* --- look-up ------------------------------------------------------------------------------------------------------ */
+
+struct segments {
+    str items[SEGMENTS_MAX]; /* decoded */
+    size_t count;
+};
+
+static err segments_read(struct arena *arena, str path, struct segments *ret_segments)
+{
+    str rest = str_from(path, 1), segment;
+    size_t count = 0;
     while (str_split(&rest, '/', &segment)) {
-        if (id == 0 && id_from(segment, &id)) segment = STR("{id}");
-        if (n + segment.n + 1 > PATTERN_MAX) return false;
-        memcpy(pattern + n, segment.p, segment.n);
-        n += segment.n;
-        pattern[n++] = '/';
+        if (str_find(segment, '%') < segment.n) {
+            err e = percent_decode(arena, segment, false, &segment);
+            if (e) return e;
+        }
+        if (count < SEGMENTS_MAX) ret_segments->items[count] = segment;
+        count++;
     }
-    *ret_length = n - 1;
-    *ret_id = id;
+    ret_segments->count = count;
+    return count <= SEGMENTS_MAX ? OK : ERR_NOT_FOUND;
+}
+
+/* A row's number, as it is written in one way only. */
+static bool number_read(str segment, int64_t *ret_number)
+{
+    if (segment.n == 0 || segment.n > 18 || segment.p[0] < '1' || segment.p[0] > '9') return false;
+    return str_to_int(segment, ret_number);
+}
+
+static bool text_acceptable(str text)
+{
+    if (text.n == 0 || text.n > PATH_TEXT_MAX || !utf8_valid(text)) return false;
+    for (size_t i = 0; i < text.n; i++) {
+        if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f) return false;
+    }
     return true;
 }
 
-err route_match(enum http_method method, str path, struct match *ret_match)
+static bool segment_fits(const struct node *node, str segment, struct path_value *ret_value)
 {
-    char pattern[PATTERN_MAX];
-    size_t length;
-    int64_t id;
+    *ret_value = (struct path_value){.name = node->text, .text = segment};
+    switch (node->kind) {
+    case SEGMENT_LITERAL:
+        return str_equal(node->text, segment);
+    case SEGMENT_NUMBER:
+        return number_read(segment, &ret_value->number);
+    case SEGMENT_TEXT:
+        return text_acceptable(segment);
+    }
+    return false;
+}
+
+/* The node of a path, and the values of its parameters; at most SEGMENTS_MAX deep. */
+static const struct node *node_find(const struct node *node, const struct segments *segments, size_t depth,
+                                    struct match *match)
+{
+    if (depth == segments->count) return node->methods ? node : NULL;
+    for (const struct node *child = node->first_child; child; child = child->next) {
+        struct path_value value;
+        size_t values = match->value_count;
+        if (!segment_fits(child, segments->items[depth], &value)) continue;
+        if (child->kind != SEGMENT_LITERAL) {
+            CHECK(values < PATH_VALUES_MAX);
+            match->values[match->value_count++] = value;
+        }
+        const struct node *found = node_find(child, segments, depth + 1, match);
+        if (found) return found;
+        match->value_count = values;
+    }
+    return NULL;
+}
+
+static int64_t id_of(const struct match *match)
+{
+    for (size_t i = 0; i < match->value_count; i++) {
+        if (str_is(match->values[i].name, "id")) return match->values[i].number;
+    }
+    return 0;
+}
+
+err route_match(struct arena *arena, enum http_method method, str path, struct match *ret_match)
+{
+    struct segments segments;
+    struct match match = {0};
     CHECK(pthread_once(&linked, routes_link) == 0);
-    if (str_find(path, '{') != path.n || !pattern_of(path, pattern, &length, &id)) return ERR_NOT_FOUND;
-    str requested = {pattern, length};
-    const struct place *place = bsearch(&requested, places, place_count, sizeof(places[0]), place_compare_path);
-    if (!place) return ERR_NOT_FOUND;
-    *ret_match = (struct match){.route = place->routes[method], .id = id, .methods = place->methods};
-    return ret_match->route ? OK : ERR_METHOD_NOT_ALLOWED;
+    if (path.n == 0 || path.p[0] != '/') return ERR_NOT_FOUND;
+    err e = segments_read(arena, path, &segments);
+    if (e) return e;
+    const struct node *node = node_find(nodes, &segments, 0, &match);
+    if (!node) return ERR_NOT_FOUND;
+    match.route = node->routes[method];
+    match.methods = node->methods;
+    match.id = id_of(&match);
+    *ret_match = match;
+    return match.route ? OK : ERR_METHOD_NOT_ALLOWED;
+}
+
+str match_text(const struct match *match, const char *name)
+{
+    for (size_t i = 0; i < match->value_count; i++) {
+        if (str_is(match->values[i].name, name)) return match->values[i].text;
+    }
+    CHECK(!"the path has no such parameter");
+    return STR_NONE;
+}
+
+str route_produces(const struct route *route)
+{
+    static const str types[GIVE_COUNT] = {
+        [GIVE_JSON] = {"application/json", 16},
+        [GIVE_HTML] = {"text/html", 9},
+        [GIVE_TEXT] = {"text/plain", 10},
+        [GIVE_STREAM] = {"text/event-stream", 17},
+    };
+    return route->gives.kind == GIVE_FILE ? str_of(route->gives.type) : types[route->gives.kind];
 }
 
 str method_name(enum http_method method)

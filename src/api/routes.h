@@ -1,16 +1,26 @@
-/* The routes as a table, made of routes.def, and how a request finds its row. Pure; any thread. */
+/* The one route table: the rows of routes.def, and those of the pages (site/pages.def), which are handed over before
+ * the first look-up. A row says what a route takes, what it gives, who may use it and how often; serve() and the
+ * documents about the API only read these columns. After the first look-up the table never changes; any thread. */
 #ifndef API_ROUTES_H
 #define API_ROUTES_H
 
 #include "api/limiter.h"
+#include "base/buf.h"
 #include "domain/domain.h"
 #include "http/http.h"
 #include "store/reader.h"
 
 struct call;
 
-/* Answers from a snapshot: fills call->answer. The reader has not begun; NULL for INSTANT routes. */
+/* Reads in a snapshot of its own and fills call->response. `reader` has not begun; it is NULL for INSTANT routes. */
 typedef err query_function(struct call *call, struct reader *reader);
+
+/* Writes a page of HTML. With call->outcome OK it is the page that was asked for, else the same page in response to a
+ * form that was refused: with call->problem and the values of the body. `reader` as above. */
+typedef err page_function(struct call *call, struct reader *reader, struct buf *out);
+
+/* Where a browser goes after a form succeeded: a path of this site, in the arena of the call. */
+typedef str next_function(struct call *call, const struct result *result);
 
 enum route_flag {
     INSTANT = 1 << 0,
@@ -22,20 +32,35 @@ enum route_flag {
     SIGNS_OUT = 1 << 6,
     NO_REPLAY = 1 << 7,
     ME = 1 << 8,
-    STREAM = 1 << 9,
-    HTML = 1 << 10,
-    TEXT = 1 << 11,
-    UNLISTED = 1 << 12,
+    BOOKS = 1 << 9,
+    UNLISTED = 1 << 10,
+};
+
+/* The body of a request. */
+struct takes {
+    enum { TAKE_NOTHING, TAKE_JSON, TAKE_FORM, TAKE_FILE } kind; /* NOTHING: no body, or an empty JSON object */
+    const struct descriptor *descriptor;                         /* JSON, FORM: of its members; else NULL */
+    const char *type;                                            /* FILE: the media type */
+};
+
+/* The body of a successful response. */
+struct gives {
+    enum gives_kind { GIVE_JSON, GIVE_HTML, GIVE_TEXT, GIVE_FILE, GIVE_STREAM, GIVE_COUNT } kind;
+    const char *type;      /* FILE: the media type; NULL: the query sets it, and Accept is not looked at */
+    const char *file_name; /* FILE: the name under which a browser saves it; NULL: it is shown */
 };
 
 struct route {
     enum http_method method;
-    const char *path;                    /* with {id} */
-    query_function *query;               /* one of these */
-    command_function *command;           /* two */
-    const struct descriptor *descriptor; /* of the body; NULL: none */
-    const struct entity *entity;         /* NULL: none */
-    unsigned roles;                      /* ROLE_BITs */
+    const char *path;          /* as the documents show it: "/api/v1/events/{id}" */
+    query_function *query;     /* one of these */
+    command_function *command; /* two */
+    page_function *page;       /* HTML: the page, or the page that shows a refused form; NULL: none */
+    next_function *next;       /* FORM: where to go after success */
+    struct takes takes;
+    struct gives gives;
+    const struct entity *entity; /* NULL: none */
+    unsigned roles;              /* ROLE_BITs */
     unsigned flags;
     size_t body_max; /* bytes */
     enum rate_class rate;
@@ -43,27 +68,105 @@ struct route {
     const char *doc;
 };
 
-enum { ROUTES_MAX = 160 };
+enum { ROUTES_MAX = 160, PATH_TEXT_MAX = 128, PATH_VALUES_MAX = 4 };
 
-/* All of them, in the order of routes.def. */
+/* A row as the .def files write it. */
+struct route_row {
+    struct route route; /* the path with types of its parameters; roles may be one of role_column */
+    int entity;         /* an entity_id, or ENTITY_NO_ENTITY */
+};
+
+enum { ENTITY_NO_ENTITY = -1 };
+
+/* Stands for the fields of the row's entity in `takes`. */
+extern const struct descriptor descriptor_own;
+
+/* What the .def files write in the column `roles` instead of ROLE_BITs: derived from the rules of the entity. */
+enum role_column { MAY_READ = 1 << 16, MAY_WRITE = 1 << 17, MAY_TRACE = 1 << 18 };
+
+/* For the macros that expand the .def files: TAKES_##takes and GIVES_##gives. */
+#define TAKES_NOTHING                                                                                                  \
+    {                                                                                                                  \
+        .kind = TAKE_NOTHING                                                                                           \
+    }
+#define TAKES_JSON(input)                                                                                              \
+    {                                                                                                                  \
+        .kind = TAKE_JSON, .descriptor = &descriptor_##input                                                           \
+    }
+#define TAKES_FORM(input)                                                                                              \
+    {                                                                                                                  \
+        .kind = TAKE_FORM, .descriptor = &descriptor_##input                                                           \
+    }
+#define TAKES_FILE(type_)                                                                                              \
+    {                                                                                                                  \
+        .kind = TAKE_FILE, .type = type_                                                                               \
+    }
+#define GIVES_JSON                                                                                                     \
+    {                                                                                                                  \
+        .kind = GIVE_JSON                                                                                              \
+    }
+#define GIVES_HTML                                                                                                     \
+    {                                                                                                                  \
+        .kind = GIVE_HTML                                                                                              \
+    }
+#define GIVES_TEXT                                                                                                     \
+    {                                                                                                                  \
+        .kind = GIVE_TEXT                                                                                              \
+    }
+#define GIVES_STREAM                                                                                                   \
+    {                                                                                                                  \
+        .kind = GIVE_STREAM                                                                                            \
+    }
+#define GIVES_FILE(type_, as)                                                                                          \
+    {                                                                                                                  \
+        .kind = GIVE_FILE, .type = type_, .file_name = as                                                              \
+    }
+
+/* Adds rows that other layers define. Before the first look-up, on one thread; the rows must live for ever. */
+void routes_add(const struct route_row *rows, size_t count);
+
+/* All of them: first those of routes.def, in its order, then those that were added. */
 const struct route *routes_table(size_t *ret_count);
 
 /* "GET", ... */
 str method_name(enum http_method method);
 
+/* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */
+struct path_value {
+    str name;
+    str text;       /* decoded; 1 to PATH_TEXT_MAX bytes of UTF-8 without control characters */
+    int64_t number; /* 0: it is a text */
+};
+
 /* What a request's path leads to. */
 struct match {
     const struct route *route; /* NULL when the path has no such method */
-    int64_t id;                /* 0: the path has none */
+    int64_t id;                /* the parameter {id}; 0: the path has none */
     unsigned methods;          /* that the path has: bit 1 << enum http_method; HEAD where there is GET */
+    size_t value_count;
+    struct path_value values[PATH_VALUES_MAX]; /* all parameters, in the order of the path */
 };
 
-/* ERR_NOT_FOUND when no route has this path, ERR_METHOD_NOT_ALLOWED (with ret->methods set) when none has the method.
- * HEAD finds the row of GET. */
-MUST_CHECK err route_match(enum http_method method, str path, struct match *ret_match);
+/* Finds the row of a path, which is still percent-encoded. ERR_BAD_REQUEST when it cannot be decoded, ERR_NOT_FOUND
+ * when no route has this path, ERR_METHOD_NOT_ALLOWED (with ret->methods set) when none has the method. HEAD finds the
+ * row of GET. Texts live in the arena or in `path`. */
+MUST_CHECK err route_match(struct arena *arena, enum http_method method, str path, struct match *ret_match);
+
+/* The text parameter of this name. Bounds: the route has it. */
+str match_text(const struct match *match, const char *name);
+
+/* Address of a row, "/api/v1/events/17": of the route GET .../{id} that reads rows of its entity. STR_NONE when there
+ * is no such route. */
+str route_address(struct arena *arena, const struct entity *entity, int64_t id);
+
+/* Whether some route takes or gives rows of the entity. */
+bool entity_has_routes(const struct entity *entity);
 
 /* Position in the table, for counters. */
 size_t route_index(const struct route *route);
+
+/* The media type that a route gives; STR_NONE: its query decides. */
+str route_produces(const struct route *route);
 
 static inline bool role_in(unsigned roles, enum role role)
 {

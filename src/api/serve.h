@@ -1,17 +1,12 @@
-/* The one pipeline: the only function that takes a request from its arrival to its answer. */
+/* The one pipeline: takes every request from its arrival to its response. */
 #ifndef API_SERVE_H
 #define API_SERVE_H
 
 #include "api/call.h"
 
-/* Where a step can run. */
-enum place { ANYWHERE, ON_READER, ON_HASHER };
-
-/* Goes on with a call where it stands, on a thread that is good for steps of `place`; `reader` is NULL on the network
- * thread. Answers the call, or hands it to the pool that its next step needs, or to the writer. */
+/* Continues a call at its next step, on a thread where steps of `place` can run; `reader` is NULL except on threads of
+ * the pools. Returns when the call was responded to or handed over: to the pool that its next step requires, to the
+ * writer, or to the live streams. */
 void serve(struct call *call, enum place place, struct reader *reader);
-
-/* The row of a request; errors of percent_decode() and route_match(). */
-MUST_CHECK err request_match(const struct http_request *request, struct match *ret_match);
 
 #endif

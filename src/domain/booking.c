@@ -143,7 +143,9 @@ err booking_create(struct unit *unit, const struct input *input, struct result *
     struct booking *booking = booking_insert(unit, &requested);
     ret->row = &booking->row;
     ret->embed = "payment";
-    ret->embedded = &payment_insert(unit, &requested, booking)->row;
+    struct payment *payment = payment_insert(unit, &requested, booking);
+    ret->embedded = &payment->row;
+    if (payment->status == PAYMENT_PENDING) ret->action = "pay";
     return OK;
 }
 

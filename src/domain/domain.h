@@ -15,7 +15,8 @@ enum { VERSION_ANY = -1 };
 struct input {
     int64_t id;                  /* from the path; 0: none */
     int64_t version;             /* from If-Match; VERSION_ANY: not given */
-    const struct change *change; /* decoded body; NULL: none. change->values is the struct of the input's shape */
+    const struct change *change; /* decoded body; NULL: none. change->values is the struct of its descriptor */
+    str file;                    /* body of a route that takes a file; STR_NONE: none */
     const struct entity *entity; /* the route's; only commands that serve several entities (restore) look at it */
 };
 
@@ -23,8 +24,9 @@ struct result {
     struct row *row;   /* what the answer shows; NULL: nothing (204) */
     const char *embed; /* name of a second row inside it ("payment"), NULL: none */
     struct row *embedded;
-    str token;     /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
-    int64_t count; /* rows that a job dealt with */
+    const char *action; /* what the embedded row waits for: a route "<its address>/<action>" ("pay"); NULL: nothing */
+    str token;          /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
+    int64_t count;      /* rows that a job dealt with */
 };
 
 /* Names what a command with this input reads and changes (store.h). When that is all, the id of the row that others of

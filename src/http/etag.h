@@ -1,7 +1,7 @@
 /* Entity tags and the conditions on them (RFC 9110 sections 8.8.3 and 13). Our tags are strong and hold a row's
  * version: "17". */
-#ifndef API_ETAG_H
-#define API_ETAG_H
+#ifndef HTTP_ETAG_H
+#define HTTP_ETAG_H
 
 #include "base/arena.h"
 #include "base/err.h"

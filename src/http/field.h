@@ -1,7 +1,7 @@
 /* Fields that are lists may come in several lines, which mean the same as one with all of them (RFC 9110 section 5.3);
  * cookies likewise, with another separator (RFC 9113 section 8.2.3). */
-#ifndef API_FIELD_H
-#define API_FIELD_H
+#ifndef HTTP_FIELD_H
+#define HTTP_FIELD_H
 
 #include "http/http.h"
 

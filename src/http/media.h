@@ -1,6 +1,6 @@
 /* Content negotiation (RFC 9110 section 12.5.1) and content types, as far as an API of few types needs them. Pure. */
-#ifndef API_MEDIA_H
-#define API_MEDIA_H
+#ifndef HTTP_MEDIA_H
+#define HTTP_MEDIA_H
 
 #include "base/str.h"
 

@@ -7,15 +7,14 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "http/connection.h"
+#include "http/problem.h"
 #include "http/send.h"
 
 enum {
     RESPONSE_HEAD_MAX = 64 * 1024,
     RESPONSE_HEAD_USUAL = 512,
-    PROBLEM_MAX = 1024,
     STREAM_UNREAD_MAX = 64 * 1024,
     LARGE_BODY_MIN = 64 * 1024, /* an answer below it is never taken back */
 };
@@ -191,19 +190,6 @@ void http_respond(struct http_request *request, const struct http_response *resp
         queue_add(server, &exchange->response_post);
 }
 
-static str problem_write(struct http_request *request, const struct err_row *row)
-{
-    struct buf out = buf_new(request->arena, PROBLEM_MAX);
-    struct json json = json_to(&out);
-    json_object_begin(&json);
-    json_member_text(&json, "type", arena_printf(request->arena, "/problems/%s", row->code));
-    json_member_text(&json, "title", str_of(row->title));
-    json_member_int(&json, "status", row->status);
-    json_member_text(&json, "requestId", str_of(request->id));
-    json_object_end(&json);
-    return buf_str(&out);
-}
-
 void http_respond_error(struct http_request *request, err e, bool close)
 {
     static const struct http_header fields[] = {
@@ -216,7 +202,7 @@ void http_respond_error(struct http_request *request, err e, bool close)
         .status = row->status,
         .headers = fields,
         .header_count = later ? 2 : 1,
-        .body = problem_write(request, row),
+        .body = problem_json(request->arena, e, NULL, request->id),
         .close = close,
     };
     http_respond(request, &response);

@@ -41,7 +41,8 @@ static void route_json(struct json *json, const struct route *route)
     }
     json_array_end(json);
     json_member_int(json, "status", route->status);
-    json_member_text(json, "body", route->descriptor ? str_of(route->descriptor->title) : STR_NONE);
+    json_member_text(json, "body", route->takes.descriptor ? str_of(route->takes.descriptor->title) : STR_NONE);
+    json_member_bool(json, "documented", !(route->flags & UNLISTED));
     json_member_text(json, "doc", str_of(route->doc));
     json_object_end(json);
 }

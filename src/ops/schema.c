@@ -9,6 +9,7 @@
 #include "ops/cli.h"
 #include "ops/dialect.h"
 #include "ops/file.h"
+#include "ops/migration.h"
 #include "ops/script.h"
 #include "schema/document.h"
 #include "schema/sequelize.h"
@@ -29,7 +30,9 @@ static int schema_sql(struct invocation *invocation)
 {
     enum dialect dialect;
     str name = invocation->options[OPTION_SQL];
-    if (!dialect_find(name, &dialect)) return say_usage("--sql: there is no dialect %.*s", STR_ARG(name));
+    if (!dialect_find(name, &dialect)) {
+        return say_usage("--sql: unknown dialect '%.*s'; `boxoffice schema --help` names them", STR_ARG(name));
+    }
     struct buf out = buf_new(invocation->arena, TEXT_MAX);
     if (invocation_has(invocation, OPTION_DROP)) {
         ddl_drop(&out, dialect);
@@ -232,20 +235,27 @@ static int compare(struct invocation *invocation, str folder)
     struct arena *arena = invocation->arena;
     const struct settings *settings = &invocation->configuration->settings;
     enum dialect dialect = store_dialect(settings);
-    struct buf ddl = buf_new(arena, TEXT_MAX);
-    ddl_schema(&ddl, dialect);
-    struct script whole = {.name = STR("schema.js"), .up = buf_str(&ddl)};
+    str declared = migration_declared(arena, dialect), snapshot;
+    struct script whole = {.name = STR("schema.js"), .up = declared};
     struct comparison_side derived = {.name = "derived",
                                       .scripts = {.kind = SCRIPT_MIGRATION, .list = &whole, .count = 1}};
     struct comparison_side migrated = {.name = "migrated"};
     const struct script_choice choice = {SCRIPT_MIGRATION, dialect, invocation->options[OPTION_MIGRATIONS_PATH]};
     str reason = STR("");
     err e = scripts_load(arena, &choice, &reason, &migrated.scripts);
+    if (!e) e = snapshot_load(arena, &choice, &reason, &snapshot);
     if (!e) e = side_build(&derived, settings, folder, arena, &reason);
     if (!e) e = side_build(&migrated, settings, folder, arena, &reason);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     if (!str_equal(derived.structure, migrated.structure)) {
         return print_difference(derived.structure, migrated.structure);
+    }
+    if (!str_equal(snapshot, declared)) {
+        str path = snapshot_path(arena, &choice);
+        return say_failed(
+            "%.*s is not the declared schema, which the migrations give; `boxoffice schema --migration NAME` "
+            "writes it anew",
+            STR_ARG(path));
     }
     print("%zu migrations give the declared schema\n", migrated.scripts.count);
     return EXIT_DONE;
@@ -263,6 +273,7 @@ static int schema_check(struct invocation *invocation)
 
 int command_schema(struct invocation *invocation)
 {
+    if (invocation_has(invocation, OPTION_MIGRATION)) return migration_derive(invocation);
     if (invocation_has(invocation, OPTION_CHECK)) return schema_check(invocation);
     if (invocation_has(invocation, OPTION_SQL)) return schema_sql(invocation);
     if (invocation_has(invocation, OPTION_OPENAPI)) return schema_openapi(invocation);

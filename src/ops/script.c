@@ -21,7 +21,7 @@ static const str name_end = {".js", 3};
 
 enum { SCRIPTS_MAX = 10000 };
 
-/* --- the two places where scripts stand -------------------------------------------------------------------------- */
+/* --- the two places where scripts are --------------------------------------------------------------------------- */
 
 struct source {
     struct arena *arena;
@@ -31,19 +31,37 @@ struct source {
     str reason;
 };
 
-static err source_read(struct source *source, str name, const char *direction, str *ret_text)
+static struct source source_of(struct arena *arena, const struct script_choice *choice)
 {
-    str stem = str_first(name, name.n - name_end.n);
-    str path = arena_printf(source->arena, "%s/%.*s.%s.%.*s.sql", source->folder, STR_ARG(stem), direction,
-                            STR_ARG(dialect_name(source->dialect)));
+    CHECK(choice->kind < SCRIPT_KIND_COUNT);
+    return (struct source){
+        .arena = arena,
+        .folder = choice->path.p ? arena_copy(arena, choice->path).p : kinds[choice->kind].folder,
+        .built_in = !choice->path.p,
+        .dialect = choice->dialect,
+    };
+}
+
+static err source_read(struct source *source, str path, str *ret_text)
+{
     const struct asset *asset = source->built_in ? asset_find(path.p) : NULL;
     if (asset) {
         *ret_text = (str){(const char *)asset->data, asset->size};
         return OK;
     }
     if (!source->built_in && file_read(source->arena, path.p, ret_text) == OK) return OK;
-    source->reason = arena_printf(source->arena, "%.*s: cannot read %.*s", STR_ARG(name), STR_ARG(path));
+    source->reason = arena_printf(source->arena, "cannot read %.*s", STR_ARG(path));
     return ERR_NOT_FOUND;
+}
+
+static err direction_read(struct source *source, str name, const char *direction, str *ret_text)
+{
+    str stem = str_first(name, name.n - name_end.n);
+    str path = arena_printf(source->arena, "%s/%.*s.%s.%.*s.sql", source->folder, STR_ARG(stem), direction,
+                            STR_ARG(dialect_name(source->dialect)));
+    err e = source_read(source, path, ret_text);
+    if (e) source->reason = arena_printf(source->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(source->reason));
+    return e;
 }
 
 /* Names of assets come sorted. */
@@ -94,8 +112,8 @@ static err read_scripts(struct source *source, struct script *list, size_t *ret_
     if (e) return e;
     for (size_t i = 0; i < count && !e; i++) {
         list[i].name = names[i];
-        e = source_read(source, names[i], "up", &list[i].up);
-        if (!e) e = source_read(source, names[i], "down", &list[i].down);
+        e = direction_read(source, names[i], "up", &list[i].up);
+        if (!e) e = direction_read(source, names[i], "down", &list[i].down);
     }
     *ret_count = count;
     return e;
@@ -103,13 +121,7 @@ static err read_scripts(struct source *source, struct script *list, size_t *ret_
 
 err scripts_load(struct arena *arena, const struct script_choice *choice, str *ret_reason, struct scripts *ret_scripts)
 {
-    CHECK(choice->kind < SCRIPT_KIND_COUNT);
-    struct source source = {
-        .arena = arena,
-        .folder = choice->path.p ? arena_copy(arena, choice->path).p : kinds[choice->kind].folder,
-        .built_in = !choice->path.p,
-        .dialect = choice->dialect,
-    };
+    struct source source = source_of(arena, choice);
     struct scripts scripts = {.kind = choice->kind, .list = ARENA_ARRAY(arena, struct script, SCRIPTS_MAX)};
     err e = read_scripts(&source, scripts.list, &scripts.count);
     if (e) {
@@ -119,6 +131,21 @@ err scripts_load(struct arena *arena, const struct script_choice *choice, str *r
     scripts.pending = scripts.count;
     *ret_scripts = scripts;
     return OK;
+}
+
+str snapshot_path(struct arena *arena, const struct script_choice *choice)
+{
+    struct source source = source_of(arena, choice);
+    str dialect = dialect_name(choice->dialect);
+    return arena_printf(arena, "%s/schema.%.*s.sql", source.folder, STR_ARG(dialect));
+}
+
+err snapshot_load(struct arena *arena, const struct script_choice *choice, str *ret_reason, str *ret_text)
+{
+    struct source source = source_of(arena, choice);
+    err e = source_read(&source, snapshot_path(arena, choice), ret_text);
+    if (e) *ret_reason = source.reason;
+    return e;
 }
 
 /* --- state and runs ---------------------------------------------------------------------------------------------- */

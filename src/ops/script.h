@@ -1,10 +1,15 @@
 /* Migrations and seeders: scripts of SQL with a name, run at most once each, in order of names.
  *
- * A script NAME.js stands beside NAME.up.<dialect>.sql and NAME.down.<dialect>.sql. The .js file is what sequelize-cli
- * runs (it executes the same SQL); our binary has the SQL inside and only takes the .js for the name, which both record
- * in the same table of the database, the ledger. So either sees what the other did.
+ * A script is the files NAME.js, NAME.up.<dialect>.sql and NAME.down.<dialect>.sql. The .js file is what sequelize-cli
+ * runs (it executes the same SQL); our program has the SQL inside and takes only the name from the .js file. Both
+ * record the name in the same table of the database, the migration table, so each sees what the other did.
  *
- * Running one and recording it is one transaction: after a failure or a crash it was run wholly or not at all. */
+ * A script and its record are one transaction: after a failure or a crash it was run completely or not at all. While a
+ * migration runs, foreign keys are not enforced on SQLite, so that tables can be built anew; they are checked before
+ * the commit.
+ *
+ * The migrations have a snapshot, schema.<dialect>.sql: the schema that they lead to, from which the next migration is
+ * derived (see migration.h). */
 #ifndef OPS_SCRIPT_H
 #define OPS_SCRIPT_H
 
@@ -17,7 +22,7 @@ struct script {
     str name; /* as recorded: "20260101000000-initial-schema.js" */
     str up;
     str down;
-    bool done; /* the ledger has it; see scripts_state() */
+    bool done; /* the migration table has it; see scripts_state() */
 };
 
 struct scripts {
@@ -25,16 +30,16 @@ struct scripts {
     struct script *list; /* in order of names */
     size_t count;
     size_t pending; /* not done */
-    /* Names in the ledger that are none of ours: the database was changed by a later version or by somebody else. */
+    /* Names in the migration table that are none of ours: a later version or another program changed the database. */
     str *unknown;
     size_t unknown_count;
 };
 
-/* Which scripts are meant. */
+/* Which scripts to load. */
 struct script_choice {
     enum script_kind kind;
     enum dialect dialect;
-    str path; /* the folder where they stand; STR_NONE: those built in */
+    str path; /* the folder that has them; STR_NONE: those built in */
 };
 
 /* All scripts of a choice. Nothing is known of their state yet. ERR_NOT_FOUND when a file is missing; *ret_reason names
@@ -42,10 +47,14 @@ struct script_choice {
 MUST_CHECK err scripts_load(struct arena *arena, const struct script_choice *choice, str *ret_reason,
                             struct scripts *ret_scripts);
 
-/* Compares with the ledger: sets done, pending and unknown. */
+/* The snapshot of the migrations, and its path. ERR_NOT_FOUND as above. */
+MUST_CHECK err snapshot_load(struct arena *arena, const struct script_choice *choice, str *ret_reason, str *ret_text);
+str snapshot_path(struct arena *arena, const struct script_choice *choice);
+
+/* Compares with the migration table: sets done, pending and unknown. */
 MUST_CHECK err scripts_state(struct scripts *scripts, struct store *store, struct arena *arena);
 
-/* The script meant by a name, with or without .js; NULL when there is none. */
+/* The script of a name, with or without .js; NULL when there is none. */
 struct script *script_find(const struct scripts *scripts, str name);
 
 /* Runs a script and records it. On failure nothing was changed and *ret_reason says why. */

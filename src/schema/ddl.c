@@ -83,26 +83,21 @@ void ddl_default(struct buf *out, const struct field *field, enum dialect dialec
 
 /* --- names ------------------------------------------------------------------------------------------------------- */
 
-/* "SupportTickets" -> "support_tickets" */
-static void add_snake(struct buf *out, const char *name)
+str ddl_snake(struct arena *arena, const struct entity *entity)
 {
-    for (const char *p = name; *p; p++) {
-        if (isupper((unsigned char)*p) && p > name) buf_add_char(out, '_');
-        buf_add_char(out, (char)tolower((unsigned char)*p));
+    enum { NAME_MAX_BYTES = 128 };
+    struct buf out = buf_new(arena, NAME_MAX_BYTES);
+    for (const char *p = entity->table; *p; p++) {
+        if (isupper((unsigned char)*p) && p > entity->table) buf_add_char(&out, '_');
+        buf_add_char(&out, (char)tolower((unsigned char)*p));
     }
+    CHECK(!out.full);
+    return buf_str(&out);
 }
 
 void ddl_index_name(struct buf *out, const struct entity *entity, const struct field *field)
 {
-    add_snake(out, entity->table);
-    buf_printf(out, "_%s", field->c_name);
-}
-
-void ddl_name(struct buf *out, const struct entity *entity, const char *suffix)
-{
-    buf_add_char(out, '"');
-    add_snake(out, entity->table);
-    buf_printf(out, "%s\"", suffix);
+    buf_printf(out, "%.*s_%s", STR_ARG(ddl_snake(out->arena, entity)), field->c_name);
 }
 
 bool ddl_is_searched(const struct field *field)
@@ -120,15 +115,15 @@ bool ddl_is_audited(const struct field *field)
     return field->privacy == PRIVACY_NONE;
 }
 
-void ddl_columns(struct buf *out, const struct entity *entity, ddl_field_test *test, const char *prefix)
+str ddl_columns(struct arena *arena, const struct entity *entity, ddl_field_test *test, const char *prefix)
 {
-    const char *comma = "";
+    struct buf out = buf_new(arena, DDL_LIST_MAX);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
-        if (!test(field)) continue;
-        buf_printf(out, "%s%s\"%s\"", comma, prefix, field->name);
-        comma = ", ";
+        if (test(field)) buf_printf(&out, "%s%s\"%s\"", out.n > 0 ? ", " : "", prefix, field->name);
     }
+    CHECK(!out.full);
+    return buf_str(&out);
 }
 
 /* --- tables ------------------------------------------------------------------------------------------------------ */
@@ -222,13 +217,11 @@ const char *ddl_operation(enum operation operation)
     return names[operation];
 }
 
-void ddl_operation_name(struct buf *out, const struct entity *entity, const char *purpose, enum operation operation)
+const char *ddl_operation_suffix(enum operation operation)
 {
     static const char *const suffixes[OPERATION_COUNT] = {"insert", "update", "delete"};
-    char suffix[32];
     CHECK(operation < OPERATION_COUNT);
-    snprintf(suffix, sizeof(suffix), "_%s_%s", purpose, suffixes[operation]);
-    ddl_name(out, entity, suffix);
+    return suffixes[operation];
 }
 
 void ddl_audit_value(struct buf *out, const struct field *field, const char *row, enum dialect dialect)
@@ -238,19 +231,23 @@ void ddl_audit_value(struct buf *out, const struct field *field, const char *row
     buf_printf(out, "%.*s%s.\"%s\"%s", (int)hole, form.p, row, field->name, form.p + hole + 2);
 }
 
-/* An update is told by what becomes of deletedAt. */
-void ddl_audit_action(struct buf *out, const struct entity *entity, enum operation operation, const char *before,
-                      const char *after)
+/* What an update is called depends on what becomes of deletedAt. */
+str ddl_audit_action(struct arena *arena, const struct entity *entity, enum operation operation, const char *before,
+                     const char *after)
 {
-    static const char *const actions[OPERATION_COUNT] = {"create", "update", "delete"};
-    if (operation != OPERATION_UPDATE || !entity->paranoid) {
-        buf_printf(out, "'%s'", actions[operation]);
-        return;
-    }
-    buf_printf(out,
-               "CASE WHEN (%s.\"deletedAt\" IS NULL) = (%s.\"deletedAt\" IS NULL) THEN 'update' "
-               "WHEN %s.\"deletedAt\" IS NULL THEN 'delete' ELSE 'restore' END",
-               before, after, before);
+    static const char *const actions[OPERATION_COUNT] = {"'create'", "'update'", "'delete'"};
+    if (operation != OPERATION_UPDATE || !entity->paranoid) return str_of(actions[operation]);
+    return arena_printf(arena,
+                        "CASE WHEN (%s.\"deletedAt\" IS NULL) = (%s.\"deletedAt\" IS NULL) THEN 'update' "
+                        "WHEN %s.\"deletedAt\" IS NULL THEN 'delete' ELSE 'restore' END",
+                        before, after, before);
+}
+
+str ddl_section(struct arena *arena, const char *file, const char *section)
+{
+    struct buf out = buf_new(arena, DDL_LIST_MAX);
+    ddl_expand(&out, file, section, NULL);
+    return str_first(buf_str(&out), out.n - 1);
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------------- */
@@ -272,7 +269,6 @@ void ddl_schema(struct buf *out, enum dialect dialect)
     }
     policy_roles(out);
     add_tables(out, dialect);
-    ddl_postgres_functions(out);
     ddl_postgres_triggers(out);
     policy_rules(out);
 }

@@ -1,11 +1,12 @@
-/* What the files behind ddl.h share: names, fields that a statement is about, and parts of audit triggers. */
+/* What the files behind ddl.h share: lists of names, and parts of audit triggers. Texts are in the arena. */
 #ifndef SCHEMA_DDL_PARTS_H
 #define SCHEMA_DDL_PARTS_H
 
 #include "schema/ddl.h"
+#include "schema/ddl_template.h"
 
-/* The quoted name of a trigger, index or function that belongs to a table: "support_tickets" and the suffix. */
-void ddl_name(struct buf *out, const struct entity *entity, const char *suffix);
+/* "SupportTickets" -> "support_tickets", which begins the names of what belongs to the table. */
+str ddl_snake(struct arena *arena, const struct entity *entity);
 
 typedef bool ddl_field_test(const struct field *field);
 
@@ -14,31 +15,29 @@ bool ddl_is_watched(const struct field *field); /* a change of it is a change wo
 bool ddl_is_audited(const struct field *field); /* what the audit log may keep: nothing about a person, no secret */
 
 /* The quoted names of the fields that pass, each with a prefix (`NEW.`), comma-separated. */
-void ddl_columns(struct buf *out, const struct entity *entity, ddl_field_test *test, const char *prefix);
+str ddl_columns(struct arena *arena, const struct entity *entity, ddl_field_test *test, const char *prefix);
 
 enum operation { OPERATION_INSERT, OPERATION_UPDATE, OPERATION_DELETE, OPERATION_COUNT };
 
-const char *ddl_operation(enum operation operation); /* "INSERT" */
-
-/* The quoted name of a trigger for one operation: "bookings_audit_insert". */
-void ddl_operation_name(struct buf *out, const struct entity *entity, const char *purpose, enum operation operation);
-
-#define DDL_AUDIT_COLUMNS                                                                                              \
-    "\"actorId\", \"actorRole\", \"requestId\", \"action\", \"resource\", \"resourceId\", \"resourceVersion\", "       \
-    "\"before\", \"after\", \"createdAt\", \"updatedAt\""
+const char *ddl_operation(enum operation operation);        /* "INSERT" */
+const char *ddl_operation_suffix(enum operation operation); /* "insert", as it stands in names */
 
 /* The action that an entry names, as an expression. `before` and `after` are what the rows are called in it. */
-void ddl_audit_action(struct buf *out, const struct entity *entity, enum operation operation, const char *before,
-                      const char *after);
+str ddl_audit_action(struct arena *arena, const struct entity *entity, enum operation operation, const char *before,
+                     const char *after);
 
 /* A field of `row` as the audit log keeps it; see type_words. */
 void ddl_audit_value(struct buf *out, const struct field *field, const char *row, enum dialect dialect);
+
+/* A section of a template without its last line end, for a value of another. */
+str ddl_section(struct arena *arena, const char *file, const char *section);
+
+enum { DDL_LIST_MAX = 64 * 1024 }; /* bytes of a list of columns or of values */
 
 /* What stands after the tables, and what removes it again, as statements. */
 void ddl_sqlite_triggers(struct buf *out);
 void ddl_sqlite_search_rebuild(struct buf *out, const struct entity *entity);
 void ddl_postgres_search_rebuild(struct buf *out, const struct entity *entity);
-void ddl_postgres_functions(struct buf *out);
 void ddl_postgres_triggers(struct buf *out);
 void ddl_postgres_drop(struct buf *out);
 

@@ -1,11 +1,13 @@
 /* See decode.h. jansson parses; every type has one function that judges a parsed value and stores it. */
 #include "schema/decode.h"
 
+#include <ctype.h>
 #include <jansson.h>
 
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/money.h"
+#include "base/parameters.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
@@ -549,6 +551,112 @@ err decode_change(struct arena *arena, str body, const struct descriptor *descri
         problem_add(problem, STR(""), "type", "Must be an object");
     }
     json_decref(json);
+    if (problem->count > errors) return ERR_INVALID;
+    *ret_change = change;
+    return OK;
+}
+
+/* --- forms -------------------------------------------------------------------------------------------------------- */
+
+/* Why a name or value cannot be decoded. */
+static struct verdict escape_verdict(str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        bool escaped = text.p[i] == '%';
+        bool digits = escaped && i + 2 < text.n && isxdigit((unsigned char)text.p[i + 1]) &&
+                      isxdigit((unsigned char)text.p[i + 2]);
+        if (escaped && !digits) return wrong("syntax", "A percent sign must be followed by two hexadecimal digits");
+        if (text.p[i] == '\0' || (digits && text.p[i + 1] == '0' && text.p[i + 2] == '0'))
+            return wrong("nul", "Text must not hold the character NUL");
+    }
+    return wrong("encoding", "Text must be well-formed UTF-8");
+}
+
+static err form_malformed(struct problem *problem, str pointer, struct verdict verdict)
+{
+    problem_add(problem, pointer, verdict.code, verdict.detail);
+    return ERR_BAD_REQUEST;
+}
+
+static bool form_repeats(const struct parameters *form, size_t i)
+{
+    for (size_t k = 0; k < i; k++) {
+        if (str_equal(form->items[k].name, form->items[i].name)) return true;
+    }
+    return false;
+}
+
+static err form_parse(struct arena *arena, str body, struct problem *problem, struct parameters *ret_form)
+{
+    if (parameters_parse(arena, body, ret_form)) return form_malformed(problem, STR(""), escape_verdict(body));
+    for (size_t i = 0; i < ret_form->count; i++) {
+        if (!form_repeats(ret_form, i)) continue;
+        return form_malformed(problem, pointer_to(arena, ret_form->items[i].name),
+                              wrong("duplicate", "A name may occur only once in a form"));
+    }
+    return OK;
+}
+
+/* A number too long for int64_t is as wrong as the largest one. */
+static json_t *form_integer(str text)
+{
+    int64_t value;
+    bool negative = str_starts(text, STR("-"));
+    if (str_to_int(text, &value)) return json_integer(value);
+    if (!digits_only(str_from(text, negative))) return json_stringn(text.p, text.n);
+    return json_integer(negative ? INT64_MIN : INT64_MAX);
+}
+
+static json_t *form_text(struct arena *arena, str text)
+{
+    struct buf out = buf_new(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++) {
+        bool line_end = str_starts(str_from(text, i), STR("\r\n"));
+        if (!line_end) buf_add_char(&out, text.p[i]);
+    }
+    return json_stringn(out.p ? out.p : "", out.n);
+}
+
+/* The JSON value that a client would send for what was typed. */
+static json_t *form_value(struct arena *arena, const struct field *field, str text)
+{
+    if (text.n == 0) return json_null();
+    switch (field->type) {
+    case TYPE_ID:
+    case TYPE_REF:
+    case TYPE_INT:
+        return form_integer(text);
+    case TYPE_BOOL:
+        if (str_is(text, "true") || str_is(text, "on")) return json_true();
+        return str_is(text, "false") ? json_false() : json_stringn(text.p, text.n);
+    case TYPE_TEXT:
+        return form_text(arena, text);
+    default:
+        return json_stringn(text.p, text.n);
+    }
+}
+
+static void form_member(struct arena *arena, const struct parameter *parameter, struct problem *problem,
+                        struct change *change)
+{
+    const struct field *field = field_find(change->descriptor, parameter->name);
+    if (field && parameter->value.n == 0 && field_not_null(field)) return; /* left empty */
+    json_t *json = field ? form_value(arena, field, parameter->value) : json_null();
+    CHECK(json != NULL);
+    decode_member(arena, parameter->name, json, problem, change);
+    json_decref(json);
+}
+
+err decode_form(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
+                struct problem *problem, struct change **ret_change)
+{
+    struct parameters form;
+    err e = form_parse(arena, body, problem, &form);
+    if (e) return e;
+    size_t errors = problem->count;
+    struct change *change = change_new(arena, descriptor, mode);
+    for (size_t i = 0; i < form.count; i++) form_member(arena, &form.items[i], problem, change);
+    check_required(arena, mode, change, problem);
     if (problem->count > errors) return ERR_INVALID;
     *ret_change = change;
     return OK;

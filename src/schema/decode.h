@@ -1,4 +1,4 @@
-/* JSON and query text into structs, by the descriptors. Two kinds of refusal, as the API promises: what is not
+/* JSON, forms and query text into structs, by the descriptors. Two kinds of refusal, as the API promises: what is not
  * acceptable JSON (ERR_MALFORMED_JSON, one fault, the place where known), and what is well formed but wrong
  * (ERR_INVALID, every bad field at once).
  *
@@ -31,6 +31,13 @@ enum decode_mode {
 /* A body as a change of the shape; texts and faults live in the arena. Fields not given hold their defaults. */
 MUST_CHECK err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                              struct problem *problem, struct change **ret_change);
+
+/* Likewise the body of a form (application/x-www-form-urlencoded, base/parameters.h), with the same pointers and codes.
+ * What cannot be decoded is ERR_BAD_REQUEST. An empty value means that the input was left empty: "none" where the field
+ * may be without value, else not given. Booleans are true or false, or "on" from a checkbox. Line ends of texts become
+ * LF, because browsers send CRLF. */
+MUST_CHECK err decode_form(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
+                           struct problem *problem, struct change **ret_change);
 
 /* One value from the text of a query: ERR_INVALID when it is none of the field's type. Limits do not apply, since one
  * may search beyond them. Booleans are true, false, 1 or 0. Sets the number or the text, and clears the other. */

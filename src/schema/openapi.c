@@ -250,12 +250,6 @@ static const char problem_schema[] =
     "\"detail\":{\"type\":\"string\",\"description\":\"The rule that was not kept\"}}}},"
     "\"requestId\":{\"type\":\"string\",\"description\":\"Name this when asking for help\"}}}";
 
-bool openapi_has_entity(const struct entity *entity)
-{
-    if (entity->traits & SPECIFIED) return true;
-    return entity->id == ENTITY_support_reply || entity->id == ENTITY_session || entity->id == ENTITY_audit_log;
-}
-
 bool openapi_is_writable(const struct entity *entity)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -282,11 +276,11 @@ static const struct descriptor *const inputs[] = {
 #undef INPUT_END
 };
 
-void openapi_schemas(struct json *json)
+void openapi_schemas(struct json *json, bool (*described)(const struct entity *entity))
 {
     json_object_begin(json);
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-        if (openapi_has_entity(entity_of(id))) write_entity(json, entity_of(id));
+        if (described(entity_of(id))) write_entity(json, entity_of(id));
     }
     for (size_t i = 0; i < COUNT_OF(inputs); i++) write_descriptor(json, inputs[i], FORM_CREATE, "");
     json_member_raw(json, "Problem", str_of(problem_schema));

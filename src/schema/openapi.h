@@ -14,11 +14,10 @@
 #include "base/json.h"
 #include "schema/schema.h"
 
-/* Writes the value of "schemas": an object with a member for each component. */
-void openapi_schemas(struct json *json);
+/* Writes the value of "schemas": an object with a member for each component. `described` says of which entities. */
+void openapi_schemas(struct json *json, bool (*described)(const struct entity *entity));
 
-/* Whether rows of the entity are described, and whether a client can write them. */
-bool openapi_has_entity(const struct entity *entity);
+/* Whether a client can write rows of the entity. */
 bool openapi_is_writable(const struct entity *entity);
 
 #endif

@@ -6,16 +6,19 @@
 
 /* Sequelize creates these tables too, so ours must be equal to its. */
 static const struct migration_table {
-    const char *name, *create, *names, *insert, *remove;
+    const char *name;
+    bool changes_tables; /* its scripts do */
+    const char *create, *names, *insert, *remove;
 } migration_tables[] = {
-#define MIGRATION_TABLE(table)                                                                                         \
+#define MIGRATION_TABLE(table, changes_tables)                                                                         \
     {                                                                                                                  \
-#table, "CREATE TABLE IF NOT EXISTS \"" #table "\" (\"name\" VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)",       \
+#table, changes_tables,                                                                                        \
+            "CREATE TABLE IF NOT EXISTS \"" #table "\" (\"name\" VARCHAR(255) NOT NULL UNIQUE PRIMARY KEY)",           \
             "SELECT \"name\" FROM \"" #table "\" ORDER BY \"name\"",                                                   \
             "INSERT INTO \"" #table "\" (\"name\") VALUES (?)", "DELETE FROM \"" #table "\" WHERE \"name\" = ?"        \
     }
-    MIGRATION_TABLE(SequelizeMeta),
-    MIGRATION_TABLE(SequelizeData),
+    MIGRATION_TABLE(SequelizeMeta, true),
+    MIGRATION_TABLE(SequelizeData, false),
 #undef MIGRATION_TABLE
 };
 
@@ -42,18 +45,47 @@ static err record(const struct store_access *access, const struct migration_tabl
     return e;
 }
 
+static err execute_text(const struct store_access *access, const char *sql, struct arena *arena, str *ret_reason)
+{
+    return sql ? access->engine->execute(access->connection, str_of(sql), arena, ret_reason) : OK;
+}
+
+/* No reference was enforced while the script ran. */
+static err check_references(const struct store_access *access, str *ret_reason)
+{
+    struct statement *statement;
+    bool dangling = false;
+    if (!access->engine->database->migration.check) return OK;
+    err e = access->engine->prepare(access->connection, str_of(access->engine->database->migration.check), &statement);
+    if (e) return e;
+    e = access->engine->step(statement, &dangling);
+    access->engine->finish(statement);
+    if (e || !dangling) return e;
+    *ret_reason =
+        STR("a row would refer to a row that does not exist; `boxoffice verify` names it if it is there before");
+    return ERR_STATE_CONFLICT;
+}
+
 err store_script(struct store *store, str sql, const char *migration_table_name, str name, bool remove,
                  struct arena *arena, str *ret_reason)
 {
     struct store_access access = store_enter(store);
     const struct migration_table *migration_table = migration_table_of(migration_table_name);
     *ret_reason = STR("the database is busy");
-    err e = access.engine->begin(access.connection, NULL);
-    if (!e) e = access.engine->execute(access.connection, str_of(migration_table->create), arena, ret_reason);
+    err e = migration_table->changes_tables
+                ? execute_text(&access, access.engine->database->migration.before, arena, ret_reason)
+                : OK;
+    if (!e) e = access.engine->begin(access.connection, NULL);
+    if (!e) e = execute_text(&access, migration_table->create, arena, ret_reason);
     if (!e) e = access.engine->execute(access.connection, sql, arena, ret_reason);
+    if (!e && migration_table->changes_tables) e = check_references(&access, ret_reason);
     if (!e) e = record(&access, migration_table, name, remove);
     if (!e) e = access.engine->commit(access.connection);
     if (e) access.engine->rollback(access.connection);
+    if (migration_table->changes_tables) {
+        err restored = execute_text(&access, access.engine->database->migration.after, arena, NULL);
+        CHECK(restored == OK); /* or references would not be enforced from now on */
+    }
     store_leave(store);
     return e;
 }

@@ -17,6 +17,7 @@ struct unit_entry {
     const struct actor *actor; /* who caused the pending change; NULL: several actors */
     bool pending;              /* image differs from stored */
     bool touched;              /* the running command changed it */
+    bool changed;              /* a command of this batch changed it */
     bool removed;
     enum row_lock held;              /* the lock it was read with, on an engine that locks rows */
     struct unit_entry *next;         /* in the pending list */

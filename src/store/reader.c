@@ -21,9 +21,9 @@ struct reader {
     const struct engine *engine;
     struct role_session sessions[ROLE_SYSTEM + 1];
     struct role_session replica; /* ROLE_ANONYMOUS; without a connection: there is none */
-    uint64_t reached;       /* a position that the replica is known to have reached */
+    uint64_t reached;            /* a position that the replica is known to have reached */
     struct role_session *begun;  /* NULL: no snapshot */
-    int64_t people_epoch;   /* of the last snapshot */
+    int64_t people_epoch;        /* of the last snapshot */
 };
 
 static void session_close(struct reader *reader, struct role_session *session, bool shared)

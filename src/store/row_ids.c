@@ -38,11 +38,16 @@ static err ids_fetch(struct rows *rows, const struct entity *entity)
     const struct engine_ids *engine = rows->engine->ids;
     struct ids *ids = &rows->ids[entity->id];
     err e = OK;
+    ids->first = ids->count = 0;
     ids->requested = ids->requested == 0 ? 1 : ids->requested < IDS_RESERVED ? 2 * ids->requested : IDS_RESERVED;
     if (!ids->below) e = ids_query(rows, entity, engine->next, ids->requested);
-    if (!e && ids->count == 0) e = ids_query(rows, entity, engine->gap, ids->below ? ids->below : INT64_MAX);
-    if (!e && ids->count > 0 && !engine->reserved) ids->below = ids->ranges[0].next;
-    return e;
+    if (!e && ids->count == 0) {
+        e = ids_query(rows, entity, engine->gap, ids->below ? ids->below : INT64_MAX);
+        if (engine->reserved) ids->count = 0; /* the sequence was set back; its ids come with the next query */
+    }
+    if (e || ids->count == 0) return e;
+    if (!engine->reserved) ids->below = ids->ranges[0].next;
+    return OK;
 }
 
 void rows_forget_ids(struct rows *rows)

@@ -61,8 +61,8 @@ struct store_listener {
 void store_on_change(struct store *store, const struct store_listener *listener);
 
 /* The people epoch counts the changes of users and sessions in a database that other processes write to (0 elsewhere).
- * All changes up to this number have been reported to the listener. What is cached about users and sessions may be used in a
- * transaction that saw the same number (reader_people_epoch, unit_people_epoch). */
+ * All changes up to this number have been reported to the listener. What is cached about users and sessions may be used
+ * in a transaction that saw the same number (reader_people_epoch, unit_people_epoch). */
 int64_t store_people_epoch(const struct store *store);
 
 /* Whether other processes may serve the same database. */

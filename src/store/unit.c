@@ -279,6 +279,7 @@ static void touch(struct unit *unit, struct unit_entry *entry)
 {
     if (entry->touched) return;
     entry->touched = true;
+    entry->changed = true;
     entry->next_touched = unit->private->touched;
     unit->private->touched = entry;
 }
@@ -354,6 +355,12 @@ void unit_delete(struct unit *unit, void *deleted)
     if (row->entity->paranoid) row->deleted_at = unit->now;
     unit_changed(unit, row);
     if (!unit->failed && !row->entity->paranoid) row->state->removed = true;
+}
+
+bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id)
+{
+    const struct unit_entry *entry = map_find(&unit->private->map, entity, id);
+    return entry && entry->changed;
 }
 
 str unit_random(struct unit *unit, size_t bytes)

@@ -51,6 +51,9 @@ void unit_changed(struct unit *unit, void *row);
 /* Soft deletion where the entity has deletedAt, else the row is removed. */
 void unit_delete(struct unit *unit, void *row);
 
+/* Whether a command of this batch changed or removed the row, so that what was cached about it is no longer valid. */
+bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id);
+
 /* The people epoch that this batch sees; see store_people_epoch(). */
 int64_t unit_people_epoch(struct unit *unit);
 

@@ -119,8 +119,8 @@ static void committed(struct writer *writer)
     position_note(writer);
 }
 
-/* Adds commands that were queued while the batch waited for its locks and that require no further locks. So batches on a
- * row that several nodes compete for are as large as on a row of one node. */
+/* Adds commands that were queued while the batch waited for its locks and that require no further locks. So batches on
+ * a row that several nodes compete for are as large as on a row of one node. */
 static err batch_join(struct writer *writer, struct batch *batch)
 {
     struct store *store = writer->store;

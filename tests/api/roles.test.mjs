@@ -54,12 +54,16 @@ const table = new Map([
   ['GET /api/openapi.json', '+ + + + +'],
   ['GET /api/docs', '+ + + + +'],
   ['GET /', '+ + + + +'],
+  ['GET /sign-in', '+ + + + +'],
+  ['POST /sign-in', '+ + + + +'],
+  ['GET /assets/{file}', '+ + + + +'],
 ]);
 
 // What is let through comes to nothing, because...
 const harmless = {
   [`DELETE ${API}/me`]: { headers: { 'if-match': '"999999"' }, verdict: '412 stale_version' },
   [`PATCH ${API}/me`]: { body: {}, verdict: '200' },
+  'POST /sign-in': { headers: { 'sec-fetch-site': 'same-origin' }, verdict: '422' }, // an empty form
 };
 
 let server;

@@ -4,10 +4,12 @@
 #include "api/routes.h"
 #include "domain/commands.h"
 
+static struct arena *arena;
+
 static struct match found(enum http_method method, const char *path)
 {
     struct match match;
-    assert_int_equal(route_match(method, str_of(path), &match), OK);
+    assert_int_equal(route_match(arena, method, str_of(path), &match), OK);
     return match;
 }
 
@@ -19,11 +21,11 @@ static void paths_find_their_row(void **state)
     assert_int_equal(match.id, 42);
     match = found(HTTP_POST, "/api/v1/bookings");
     assert_ptr_equal(match.route->command, booking_create);
-    assert_ptr_equal(match.route->descriptor, &descriptor_booking_request);
+    assert_ptr_equal(match.route->takes.descriptor, &descriptor_booking_request);
     assert_int_equal(match.id, 0);
     match = found(HTTP_PATCH, "/api/v1/event-categories/7");
     assert_ptr_equal(match.route->command, category_update);
-    assert_ptr_equal(match.route->descriptor, &entity_of(ENTITY_event_category)->descriptor);
+    assert_ptr_equal(match.route->takes.descriptor, &entity_of(ENTITY_event_category)->descriptor);
     assert_ptr_equal(found(HTTP_HEAD, "/api/v1/events").route, found(HTTP_GET, "/api/v1/events").route);
     assert_non_null(found(HTTP_GET, "/").route);
 }
@@ -49,22 +51,22 @@ static void paths_that_lead_nowhere(void **state)
     };
     struct match match;
     for (size_t i = 0; i < COUNT_OF(paths); i++) {
-        assert_int_equal(route_match(HTTP_GET, str_of(paths[i]), &match), ERR_NOT_FOUND);
+        assert_int_equal(route_match(arena, HTTP_GET, str_of(paths[i]), &match), ERR_NOT_FOUND);
     }
     char longer[4096];
     memset(longer, 'a', sizeof(longer));
     longer[0] = '/';
-    assert_int_equal(route_match(HTTP_GET, (str){longer, sizeof(longer)}, &match), ERR_NOT_FOUND);
+    assert_int_equal(route_match(arena, HTTP_GET, (str){longer, sizeof(longer)}, &match), ERR_NOT_FOUND);
 }
 
 static void methods_that_a_path_has(void **state)
 {
     (void)state;
     struct match match;
-    assert_int_equal(route_match(HTTP_PUT, STR("/api/v1/events"), &match), ERR_METHOD_NOT_ALLOWED);
+    assert_int_equal(route_match(arena, HTTP_PUT, STR("/api/v1/events"), &match), ERR_METHOD_NOT_ALLOWED);
     assert_int_equal(match.methods, 1u << HTTP_GET | 1u << HTTP_HEAD | 1u << HTTP_POST);
-    assert_int_equal(route_match(HTTP_POST, STR("/api/v1/payments"), &match), ERR_METHOD_NOT_ALLOWED);
-    assert_int_equal(route_match(HTTP_OPTIONS, STR("/livez"), &match), ERR_METHOD_NOT_ALLOWED);
+    assert_int_equal(route_match(arena, HTTP_POST, STR("/api/v1/payments"), &match), ERR_METHOD_NOT_ALLOWED);
+    assert_int_equal(route_match(arena, HTTP_OPTIONS, STR("/livez"), &match), ERR_METHOD_NOT_ALLOWED);
 }
 
 static void every_row_is_whole(void **state)
@@ -110,5 +112,8 @@ int main(void)
         cmocka_unit_test(methods_that_a_path_has),    cmocka_unit_test(every_row_is_whole),
         cmocka_unit_test(roles_follow_the_row_rules),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    arena = arena_new(1 << 20);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_free(arena);
+    return failed;
 }

@@ -171,7 +171,7 @@ static inline err call_run(struct unit *unit, struct command *command)
 
 static inline err call(struct call call)
 {
-    struct running running = {.call = call, .input = {call.id, call.version, NULL, call.entity}};
+    struct running running = {.call = call, .input = {.id = call.id, .version = call.version, .entity = call.entity}};
     struct change *change = NULL;
     world.problem.count = 0;
     memset(&world.result, 0, sizeof(world.result));

@@ -16,13 +16,19 @@ static struct arena *arena;
 static sqlite3 *db;
 static sqlite3_stmt *look;
 
+/* Those that have routes in the program. */
+static bool described(const struct entity *entity)
+{
+    return entity->id != ENTITY_audit_log && entity->id != ENTITY_idempotency_key && entity->id != ENTITY_audit_context;
+}
+
 static int setup(void **state)
 {
     (void)state;
     arena = arena_new(16 << 20);
     struct buf out = buf_new(arena, 4 << 20);
     struct json json = json_to(&out);
-    openapi_schemas(&json);
+    openapi_schemas(&json, described);
     if (out.full || sqlite3_open(":memory:", &db) != SQLITE_OK) return 1;
     if (sqlite3_prepare_v2(db, "SELECT ?1 -> ?2", -1, &look, NULL) != SQLITE_OK) return 1;
     return sqlite3_bind_text(look, 1, out.p, (int)out.n, SQLITE_STATIC) != SQLITE_OK;
@@ -60,15 +66,14 @@ static const char *of_property(const char *schema, const char *name, const char 
 static void components_are_those_of_rows_and_bodies(void **state)
 {
     (void)state;
-    static const char *const present[] = {
-        "User",           "UserCreate",   "UserUpdate",         "SupportReply",   "Session", "AuditLog",
-        "BookingRequest", "LoginRequest", "SupportReplyCreate", "RestoreRequest", "Problem"};
-    static const char *const absent[] = {"SessionCreate", "AuditLogUpdate", "IdempotencyKey", "AuditContext"};
+    static const char *const present[] = {"User",           "UserCreate",     "UserUpdate",   "SupportReply",
+                                          "Session",        "BookingRequest", "LoginRequest", "SupportReplyCreate",
+                                          "RestoreRequest", "Problem"};
+    static const char *const absent[] = {"SessionCreate", "AuditLog", "IdempotencyKey", "AuditContext"};
     for (size_t i = 0; i < COUNT_OF(present); i++) assert_true(exists(arena_printf(arena, "$.%s", present[i])));
     for (size_t i = 0; i < COUNT_OF(absent); i++) assert_false(exists(arena_printf(arena, "$.%s", absent[i])));
     assert_false(openapi_is_writable(entity_of(ENTITY_session)));
     assert_true(openapi_is_writable(entity_of(ENTITY_booking)));
-    assert_false(openapi_has_entity(entity_of(ENTITY_idempotency_key)));
 }
 
 static void read_schemas_show_what_rows_show(void **state)
@@ -76,7 +81,7 @@ static void read_schemas_show_what_rows_show(void **state)
     (void)state;
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct entity *entity = entity_of(id);
-        if (!openapi_has_entity(entity)) continue;
+        if (!described(entity)) continue;
         for (size_t i = 0; i < entity->descriptor.count; i++) {
             const struct field *field = &entity->descriptor.fields[i];
             bool hidden = (field->flags & HIDDEN) || field->privacy == PRIVACY_SECRET;

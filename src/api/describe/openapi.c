@@ -3,13 +3,11 @@
 #include <ctype.h>
 #include <stdio.h>
 
-#include "api/admit.h"
 #include "api/api.h"
 #include "api/handlers.h"
 #include "api/visible.h"
 #include "base/check.h"
 #include "base/json.h"
-#include "domain/commands.h"
 #include "schema/openapi.h"
 
 /* --- small pieces ------------------------------------------------------------------------------------------------- */
@@ -209,25 +207,25 @@ static void parameters_write(struct json *json, const struct route *route)
 
 static void media_write(struct json *json, const char *type, const struct route *route)
 {
-    bool own = route->entity && route->descriptor == &route->entity->descriptor;
+    bool own = route->entity && route->takes.descriptor == &route->entity->descriptor;
     const char *suffix = !own ? "" : route->method == HTTP_POST ? "Create" : "Update";
     name_object(json, type);
     json_name(json, STR("schema"));
-    reference(json, "schemas", route->descriptor->title, suffix);
+    reference(json, "schemas", route->takes.descriptor->title, suffix);
     json_object_end(json);
 }
 
 static bool body_required(const struct route *route)
 {
-    for (size_t i = 0; i < route->descriptor->count; i++) {
-        if (route->descriptor->fields[i].flags & REQUIRED) return true;
+    for (size_t i = 0; i < route->takes.descriptor->count; i++) {
+        if (route->takes.descriptor->fields[i].flags & REQUIRED) return true;
     }
     return false;
 }
 
 static void body_write(struct json *json, const struct route *route)
 {
-    if (!route->descriptor) return;
+    if (!route->takes.descriptor) return;
     name_object(json, "requestBody");
     json_member_bool(json, "required", body_required(route));
     name_object(json, "content");
@@ -266,7 +264,8 @@ static const char *own_schema(const struct route *route)
     for (size_t i = 0; i < COUNT_OF(own_schemas); i++) {
         if (route->query && own_schemas[i].query == route->query) return own_schemas[i].schema;
     }
-    return route->flags & (TEXT | STREAM) ? "{\"type\":\"string\"}" : NULL;
+    bool text = route->gives.kind == GIVE_TEXT || route->gives.kind == GIVE_STREAM;
+    return text ? "{\"type\":\"string\"}" : NULL;
 }
 
 static void sign_in_schema(struct json *json)
@@ -317,7 +316,7 @@ static void response_schema(struct json *json, const struct route *route)
         json_raw(json, str_of(own));
     else if (route->flags & SIGNS_IN)
         sign_in_schema(json);
-    else if (route->command == booking_create)
+    else if (route->flags & BOOKS)
         booked_schema(json);
     else
         rows_schema(json, route);
@@ -531,7 +530,7 @@ static void components_write(struct json *json)
 {
     name_object(json, "components");
     json_name(json, STR("schemas"));
-    openapi_schemas(json);
+    openapi_schemas(json, entity_has_routes);
     parameter_rows_write(json);
     json_member_raw(json, "responses",
                     STR("{\"Problem\":{\"description\":\"What is wrong (RFC 9457)\",\"content\":{"

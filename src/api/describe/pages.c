@@ -127,21 +127,24 @@ static void route_row(struct buf *out, const struct route *route)
     text_add(out, str_of(route->path));
     BUF_LITERAL(out, "</td>");
     cell_add(out, str_of(route->doc));
-    if (route->descriptor)
-        buf_printf(out, "<td><a href=\"#%s\">%s</a></td>", route->descriptor->title, route->descriptor->title);
+    if (route->takes.descriptor)
+        buf_printf(out, "<td><a href=\"#%s\">%s</a></td>", route->takes.descriptor->title,
+                   route->takes.descriptor->title);
     else
         cell_add(out, STR(""));
     roles_add(out, route->roles);
     BUF_LITERAL(out, "</tr>\n");
 }
 
-static void routes_add(struct buf *out)
+static void requests_add(struct buf *out)
 {
     static const char *const columns[] = {"Request", "What it does", "Body", "For"};
     size_t count;
     const struct route *routes = routes_table(&count);
     table_begin(out, "Requests", columns, COUNT_OF(columns));
-    for (size_t i = 0; i < count; i++) route_row(out, &routes[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (!(routes[i].flags & UNLISTED)) route_row(out, &routes[i]);
+    }
     table_end(out);
 }
 
@@ -194,11 +197,11 @@ static void descriptors_add(struct buf *out)
     const struct descriptor *seen[ROUTES_MAX];
     size_t seen_count = 0;
     for (size_t i = 0; i < count; i++) {
-        bool known = routes[i].descriptor == NULL;
-        for (size_t k = 0; k < seen_count && !known; k++) known = seen[k] == routes[i].descriptor;
+        bool known = routes[i].takes.descriptor == NULL;
+        for (size_t k = 0; k < seen_count && !known; k++) known = seen[k] == routes[i].takes.descriptor;
         if (known) continue;
-        seen[seen_count++] = routes[i].descriptor;
-        descriptor_add(out, routes[i].descriptor);
+        seen[seen_count++] = routes[i].takes.descriptor;
+        descriptor_add(out, routes[i].takes.descriptor);
     }
 }
 
@@ -247,7 +250,7 @@ static str docs_make(struct arena *arena)
         "<code>_embed</code>.</p>\n"
         "<nav aria-label=\"On this page\"><a href=\"#requests\">Requests</a>, <a href=\"#bodies\">Bodies</a>, "
         "<a href=\"#problems\">Problems</a>, <a href=\"#limits\">Limits</a></nav>\n<h2 id=\"requests\">Requests</h2>");
-    routes_add(&out);
+    requests_add(&out);
     BUF_LITERAL(&out, "<h2 id=\"bodies\">Bodies</h2>");
     descriptors_add(&out);
     BUF_LITERAL(&out, "<h2 id=\"problems\">Problems</h2>");
@@ -290,7 +293,6 @@ struct pages *pages_new(struct arena *arena)
 static void page_response(struct call *call, str page)
 {
     call->response.body = page;
-    call->response.content_type = STR("text/html; charset=utf-8");
     response_header(&call->response, STR("Content-Security-Policy"), call->api->pages->policy);
     response_header(&call->response, STR("Referrer-Policy"), STR("same-origin"));
 }

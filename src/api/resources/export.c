@@ -4,7 +4,6 @@
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
-#include "api/respond.h"
 #include "api/visible.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -68,6 +67,5 @@ err read_export(struct call *call, struct reader *reader)
     if (!e) e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    response_header(&call->response, STR("Content-Disposition"), STR("attachment; filename=\"my-data.json\""));
     return OK;
 }

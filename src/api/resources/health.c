@@ -8,7 +8,6 @@ enum { METRICS_BYTES_MAX = 4 << 20 };
 
 static void text_response(struct call *call, str text)
 {
-    call->response.content_type = STR("text/plain; charset=utf-8");
     call->response.body = text;
 }
 

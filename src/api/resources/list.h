@@ -13,7 +13,7 @@
 #ifndef API_LIST_H
 #define API_LIST_H
 
-#include "http/parameters.h"
+#include "base/parameters.h"
 #include "store/reader.h"
 
 enum { EMBEDS_MAX = 8, LIST_DEFAULT = 25, PAGE_NUMBER_MAX = 1000000000 };

@@ -113,7 +113,6 @@ static err stream_open(struct streams *streams, struct call *call, str shown)
 err streams_add(struct streams *streams, struct call *call, str shown)
 {
     if (call->request->method == HTTP_HEAD) {
-        call->response.content_type = STR("text/event-stream");
         respond_success(call);
         return OK;
     }

@@ -25,7 +25,8 @@ struct engine_cluster {
     uint64_t (*position)(struct connection *connection);
     /* Replicas: whether the position has been replayed. */
     bool (*has_reached)(struct connection *connection, uint64_t position);
-    /* Changes with every reconnect. Ids reserved before are void then: a server that crashed may give them out again. */
+    /* Changes with every reconnect. Ids reserved before are void then: a server that crashed may give them out again.
+     */
     unsigned (*generation)(struct connection *connection);
 
     /* Reports what others do, on a thread of its own, until unwatch(). */

@@ -15,6 +15,12 @@ struct engine_database {
     err (*structure)(struct connection *connection, struct arena *arena, str *ret_text);
     const char *find_table; /* a query that returns a row when the table named by its parameter exists */
 
+    /* For a transaction that changes tables: statements that run before and after it, and a query that returns a row
+     * when it left a reference to a row that does not exist. NULL: none is required. */
+    struct {
+        const char *before, *check, *after;
+    } migration;
+
     /* Checkpoints between transactions of the first writer, `idle` when no command waits. Returns how many were made.
      * NULL: the server makes its own. */
     int (*checkpoint)(struct connection *connection, bool idle, uint64_t *ret_log_frames);

@@ -113,12 +113,12 @@ struct engine_search {
 
 /* Ids for new rows, from 1 to entity_id_max(). Queries return rows (first, last): ids that are free, both included. */
 struct engine_ids {
-    /* The next ids above all that were ever given. Parameter: how many. No row when there are none left, or when rows of
-     * other clients have all that were tried. */
+    /* The next ids above all that were ever given. Parameter: how many. No row when there are none left, or when rows
+     * of other clients have all that were tried. */
     void (*next)(struct buf *out, const struct entity *entity);
     /* For when those have run out, because a row has (nearly) the highest id: the highest gap between existing ids.
      * Parameter: an id, the gap ends below it. Looks at a bounded number of rows, by the index. Where ids are reserved
-     * it returns no row: instead next() continues from the gap. */
+     * its rows mean nothing: it makes next() continue from the gap. */
     void (*gap)(struct buf *out, const struct entity *entity);
     /* Ids that were returned belong to this connection, also after a rollback. Else they are only known to be free
      * until the end of the transaction. */

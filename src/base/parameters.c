@@ -1,5 +1,5 @@
 /* See parameters.h. */
-#include "http/parameters.h"
+#include "base/parameters.h"
 
 #include "base/utf8.h"
 
@@ -30,6 +30,8 @@ err percent_decode(struct arena *arena, str text, bool plus, str *ret_text)
             if (byte <= 0) return ERR_BAD_REQUEST;
             c = (char)byte;
             i += 2;
+        } else if (c == '\0') {
+            return ERR_BAD_REQUEST;
         } else if (c == '+' && plus) {
             c = ' ';
         }
@@ -70,6 +72,14 @@ err parameters_parse(struct arena *arena, str query, struct parameters *ret_para
     }
     *ret_parameters = parameters;
     return OK;
+}
+
+str parameter_find(const struct parameters *parameters, str name)
+{
+    for (size_t i = 0; i < parameters->count; i++) {
+        if (str_equal(parameters->items[i].name, name)) return parameters->items[i].value;
+    }
+    return STR_NONE;
 }
 
 /* RFC 3986's unreserved characters stay, and those that are harmless in a query and common in ours. */

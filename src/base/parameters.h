@@ -1,7 +1,7 @@
-/* The query string as names and values (application/x-www-form-urlencoded as the WHATWG URL standard parses it, but
- * strict: what is not well formed is refused). */
-#ifndef API_PARAMETERS_H
-#define API_PARAMETERS_H
+/* Names and values of a query string or a form (application/x-www-form-urlencoded as the WHATWG URL standard parses it,
+ * but strict: what is not well formed is refused). */
+#ifndef BASE_PARAMETERS_H
+#define BASE_PARAMETERS_H
 
 #include "base/buf.h"
 #include "base/problem.h"
@@ -18,9 +18,12 @@ struct parameters {
     size_t count;
 };
 
-/* Decodes a query string (STR_NONE is none). ERR_BAD_REQUEST for a bad escape, text that is not UTF-8, a NUL, or more
- * than PARAMETERS_MAX. */
+/* Decodes a query string or the body of a form (STR_NONE: no parameters). ERR_BAD_REQUEST for a bad escape, text that
+ * is not UTF-8, a NUL, or more than PARAMETERS_MAX. */
 MUST_CHECK err parameters_parse(struct arena *arena, str query, struct parameters *ret_parameters);
+
+/* Value of the first parameter with this name; STR_NONE without one. */
+str parameter_find(const struct parameters *parameters, str name);
 
 /* Adds "name=value", escaped. */
 void parameter_add(struct buf *out, str name, str value);

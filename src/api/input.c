@@ -1,0 +1,141 @@
+/* See input.h. JSON and forms are decoded by the same descriptors into the same struct change, so a command does not
+ * know which of them it came from. */
+#include "api/input.h"
+
+#include "api/admit.h"
+#include "api/password.h"
+#include "api/replay.h"
+#include "domain/commands.h"
+#include "http/field.h"
+#include "schema/decode.h"
+
+/* --- decoding ----------------------------------------------------------------------------------------------------- */
+
+static const struct descriptor descriptor_nothing = {.title = "Nothing"};
+
+static enum decode_mode mode_of(enum http_method method)
+{
+    if (method == HTTP_PATCH) return DECODE_PATCH;
+    return method == HTTP_PUT ? DECODE_REPLACE : DECODE_CREATE;
+}
+
+/* A body may be left out where nothing in it is required. */
+static bool body_optional(const struct call *call, const struct descriptor *descriptor)
+{
+    if (call->route->method != HTTP_POST && call->route->method != HTTP_DELETE) return false;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (descriptor->fields[i].flags & REQUIRED) return false;
+    }
+    return true;
+}
+
+static err json_read(struct call *call, const struct descriptor *descriptor, struct change **ret_change)
+{
+    str body = call->request->body;
+    if (body.n == 0 && body_optional(call, descriptor)) body = STR("{}");
+    return decode_change(call_arena(call), body, descriptor, mode_of(call->route->method), &call->problem, ret_change);
+}
+
+static err body_read(struct call *call)
+{
+    const struct takes *takes = &call->route->takes;
+    struct change *change = NULL;
+    err e = OK;
+    switch (takes->kind) {
+    case TAKE_NOTHING:
+        return json_read(call, &descriptor_nothing, &change);
+    case TAKE_JSON:
+        e = json_read(call, takes->descriptor, &change);
+        break;
+    case TAKE_FORM:
+        e = decode_form(call_arena(call), call->request->body, takes->descriptor, mode_of(call->route->method),
+                        &call->problem, &change);
+        break;
+    case TAKE_FILE:
+        call->input.file = call->request->body;
+        break;
+    }
+    call->input.change = change;
+    return e;
+}
+
+static int64_t subject_id(const struct call *call)
+{
+    if (call->route->flags & ME) return call->actor.user_id;
+    return call->route->flags & SIGNS_OUT ? call->actor.session_id : call->match.id;
+}
+
+err input_read(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    err e = replay_read(call);
+    if (e || !call->route->command) return e;
+    e = if_match_parse(field_joined(call->request, STR("If-Match"), ','), &call->if_match);
+    if (!e) e = body_read(call);
+    if (e) return e;
+    call->input.id = subject_id(call);
+    call->input.version = VERSION_ANY;
+    call->input.entity = call->route->entity;
+    replay_seal(call);
+    return admit_body(call);
+}
+
+/* --- passwords ---------------------------------------------------------------------------------------------------- */
+
+/* The hidden field of a body is its password; NULL when it was not given. */
+static str *password_of(const struct call *call)
+{
+    const struct change *change = call->input.change;
+    if (!(call->route->flags & (HASH | VERIFY)) || !change) return NULL;
+    for (size_t i = 0; i < change->descriptor->count; i++) {
+        const struct field *field = &change->descriptor->fields[i];
+        if (field->flags & HIDDEN && change_has(change, field)) return field_text(change->values, field);
+    }
+    return NULL;
+}
+
+enum place input_secure_place(struct call *call)
+{
+    return password_of(call) ? ON_HASHER : ANYWHERE;
+}
+
+/* The person with an e-mail address; ERR_NOT_FOUND. */
+static err user_by_email(struct call *call, struct reader *reader, str email, const struct user **ret_user)
+{
+    struct query *query = ARENA_NEW(call_arena(call), struct query);
+    struct value value = {.text = email};
+    struct page page;
+    query->entity = entity_of(ENTITY_user);
+    query->limit = 1;
+    query_filter(query, FIELD_OF(user, email), COMPARE_EQUAL, &value, 1);
+    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    if (e) return e;
+    e = reader_list(reader, query, call_arena(call), &page);
+    reader_end(reader);
+    if (e) return e;
+    if (page.count == 0) return ERR_NOT_FOUND;
+    *ret_user = (const struct user *)(const void *)page.rows[0];
+    return OK;
+}
+
+static err password_verify(struct call *call, struct reader *reader, str password)
+{
+    const struct user *user = NULL;
+    err e = user_by_email(call, reader, INPUT_BODY(&call->input, login_request)->email, &user);
+    if (e && e != ERR_NOT_FOUND) return e;
+    if (!password_matches(call_arena(call), user ? user->password : STR_NONE, password)) {
+        problem_add(&call->problem, STR(""), "credentials", "No account has this e-mail address and password");
+        return ERR_UNAUTHENTICATED;
+    }
+    call->input.id = user->id;
+    call->admission.password = user->password;
+    return OK;
+}
+
+err input_secure(struct call *call, struct reader *reader)
+{
+    str *password = password_of(call);
+    if (!password || !password->p) return OK;
+    if (call->route->flags & VERIFY) return password_verify(call, reader, *password);
+    return password_hash(call_arena(call), *password, password);
+}

@@ -1,0 +1,156 @@
+/* See present.h. A success is presented on the writer thread, inside the transaction, because its status, headers and
+ * body are kept there for repetitions with the same Idempotency-Key, and because encoding one row takes about a
+ * microsecond, less than waking a reader for it does. So it has to be cheap: JSON of one row, or for a form a redirect
+ * to the page that shows the result. Everything else is made outside of the transaction on a reader: pages of GET, and
+ * the page that shows a refused form again. A problem document is so small that any thread writes it. */
+#include "api/present.h"
+
+#include "api/respond.h"
+#include "api/state.h"
+#include "api/visible.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "http/problem.h"
+#include "schema/encode.h"
+
+enum { RESPONSE_MAX = 1024 * 1024, PAGE_MAX = 4 * 1024 * 1024 };
+
+/* --- rows as JSON ------------------------------------------------------------------------------------------------- */
+
+/* Whether the row is the actor's own. Who is not signed in yet only ever creates and sees their own account. */
+static bool row_is_own(const struct row *row, const struct actor *actor)
+{
+    const struct field *owner = field_find(&row->entity->descriptor, STR("userId"));
+    if (actor->role == ROLE_ANONYMOUS || only_own_rows(row->entity, actor->role)) return true;
+    if (row->entity->id == ENTITY_user) return row->id == actor->user_id;
+    return owner && *field_int((void *)(uintptr_t)row, owner) == actor->user_id;
+}
+
+static struct encoding encoding_of(const struct call *call, const struct row *row)
+{
+    return (struct encoding){.role = call->actor.role, .mask = true, .own = row_is_own(row, &call->actor)};
+}
+
+/* "payUrl": where the next step with the embedded row can be taken. */
+static void action_write(struct call *call, struct json *json, const struct result *result)
+{
+    if (!result->action) return;
+    struct arena *arena = call_arena(call);
+    str address = route_address(arena, result->embedded->entity, result->embedded->id);
+    CHECK(address.p != NULL);
+    json_member_text(json, arena_printf(arena, "%sUrl", result->action).p,
+                     arena_printf(arena, "%.*s/%s", STR_ARG(address), result->action));
+}
+
+static void row_write(struct call *call, struct json *json, const struct result *result)
+{
+    struct encoding encoding = encoding_of(call, result->row);
+    json_object_begin(json);
+    encode_members(json, result->row, &encoding);
+    if (result->embed) {
+        encoding = encoding_of(call, result->embedded);
+        json_name(json, str_of(result->embed));
+        encode_row(json, result->embedded, &encoding);
+        action_write(call, json, result);
+    }
+    json_object_end(json);
+}
+
+static void sign_in_write(struct call *call, struct json *json, const struct result *result, str token)
+{
+    struct encoding encoding = {.role = call->actor.role,
+                                .own = true}; /* even if another person was signed in before */
+    json_object_begin(json);
+    json_member_text(json, "token", token);
+    json_name(json, STR("user"));
+    encode_row(json, result->row, &encoding);
+    json_object_end(json);
+}
+
+/* The address of the new row; of the request where its entity has none. */
+static str location_of(const struct call *call, const struct row *row)
+{
+    str address = route_address(call_arena(call), row->entity, row->id);
+    return address.p ? address : call->request->path;
+}
+
+/* The work is done and cannot be refused any more, so a row that does not fit a response, because another client of the
+ * database wrote more than we accept, is left out (RFC 9110 section 15.3.5). */
+static void body_leave_out(struct response *response)
+{
+    response->body = STR_NONE;
+    if (response->status == 200) response->status = 204;
+}
+
+static void json_present(struct call *call, const struct result *result, str token)
+{
+    struct response *response = &call->response;
+    if (!result->row || response->status == 204) return;
+
+    struct buf out = buf_new(call_arena(call), RESPONSE_MAX);
+    struct json json = json_to(&out);
+    if (token.p)
+        sign_in_write(call, &json, result, token);
+    else
+        row_write(call, &json, result);
+    response->body = buf_str(&out);
+    if (out.full) body_leave_out(response);
+    if (token.p) return;
+    if (result->row->entity->paranoid) response->etag = etag_of(call_arena(call), result->row->version);
+    if (response->status == 201) response->location = location_of(call, result->row);
+}
+
+void present_result(struct call *call, const struct result *result)
+{
+    const struct route *route = call->route;
+    str token = route->flags & SIGNS_IN ? arena_copy(call_arena(call), result->token) : STR_NONE;
+    call->response.status = route->status;
+    if (token.p || route->flags & SIGNS_OUT) response_cookie(call, token);
+    if (route->next)
+        call->response.location = route->next(call, result);
+    else
+        json_present(call, result, token);
+}
+
+/* --- pages -------------------------------------------------------------------------------------------------------- */
+
+err present_page(struct call *call, struct reader *reader)
+{
+    struct buf out = buf_new(call_arena(call), PAGE_MAX);
+    err e = call->route->page(call, reader, &out);
+    if (e) return e;
+    CHECK(!out.full);
+    call->response.body = buf_str(&out);
+    return OK;
+}
+
+/* --- refusals ----------------------------------------------------------------------------------------------------- */
+
+static void refusal_headers(struct call *call, err e)
+{
+    struct response *response = &call->response;
+    int64_t retry_s = e == ERR_RATE_LIMITED && call->rate.retry_s > 1 ? call->rate.retry_s : 1;
+    if (e == ERR_UNAUTHENTICATED) response_header(response, STR("WWW-Authenticate"), STR("Bearer"));
+    if (e == ERR_METHOD_NOT_ALLOWED) response_allow(call);
+    if (e == ERR_RATE_LIMITED || e == ERR_OVERLOADED || e == ERR_OUTCOME_UNKNOWN)
+        response_header(response, STR("Retry-After"), arena_printf(call_arena(call), "%lld", (long long)retry_s));
+}
+
+void present_problem(struct call *call, err e)
+{
+    call->replay.replayed = false;
+    call->response = (struct response){.status = err_row(e)->status, .content_type = STR("application/problem+json")};
+    call->response.body = problem_json(call_arena(call), e, &call->problem, call->request->id);
+    refusal_headers(call, e);
+}
+
+void present_refusal(struct call *call, struct reader *reader, err e)
+{
+    call->outcome = e;
+    call->response = (struct response){.status = err_row(e)->status};
+    bool page = call->route && call->route->page && present_page(call, reader) == OK;
+    if (page)
+        refusal_headers(call, e);
+    else
+        present_problem(call, e);
+}

@@ -1,0 +1,20 @@
+/* Presenters: how an outcome becomes a response. */
+#ifndef API_PRESENT_H
+#define API_PRESENT_H
+
+#include "api/call.h"
+
+/* Sets call->response to what a command resulted in. On the writer thread, in the transaction of the command. */
+void present_result(struct call *call, const struct result *result);
+
+/* Sets call->response to why the call was refused: a page where the route has one and a reader (or an INSTANT page) can
+ * render it, else a problem. */
+void present_refusal(struct call *call, struct reader *reader, err e);
+
+/* Likewise, always as application/problem+json. */
+void present_problem(struct call *call, err e);
+
+/* A query_function: the page of the route. */
+query_function present_page;
+
+#endif

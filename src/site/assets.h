@@ -1,0 +1,14 @@
+/* Files of web/static, served under names that hold a hash of their content ("/assets/site.0123456789abcdef.css"), so
+ * that browsers keep them for ever. */
+#ifndef SITE_ASSETS_H
+#define SITE_ASSETS_H
+
+#include "site/html.h"
+
+/* Hashes all of them. Once, before the others. */
+void assets_start(void);
+
+/* Address of a file by its name below web/static. Bounds: there is such a file. */
+struct url asset_address(const char *name);
+
+#endif

@@ -1,11 +1,11 @@
-/* Durable bookings of one hot schedule, measured at three depths of the same machine:
+/* Durable bookings of one hot schedule, measured at three layers:
  *
  *   bare     a loop of prepared statements that writes the same rows (audit context, booking, payment; the schedule
- * once a batch) through the same triggers, with the same encryption, synchronisation and batch size: the limit writer
- * booking_create commands fed to the group-commit writer in this process, `clients` in flight; with `keys` each also
- * looks for and keeps an idempotency key with its answer, as the API does http     POST /api/v1/bookings by `clients`
- * keep-alive connections to a running server, each its own person; with `keys` each request has an Idempotency-Key
- *
+ *            once a batch) with the same triggers, encryption, synchronisation and batch size: the upper limit
+ *   writer   booking_create commands in the queue of the group-commit writer in this process, `clients` in flight; with
+ *            `keys` each also looks up an idempotency key and stores its response, as the API does
+ *   http     POST /api/v1/bookings by `clients` keep-alive connections to a running server, each a different user; with
+ *            `keys` each request has an Idempotency-Key
  *
  * Usage: bookings prepare CLIENTS [SCHEDULES] | bare CLIENTS SECONDS | writer CLIENTS SECONDS [keys]
  *        | http CLIENTS SECONDS PORT[,PORT] [keys | SCHEDULES]
@@ -274,7 +274,7 @@ static _Atomic bool stopped;
 static _Atomic int64_t in_flight;
 static _Atomic uint64_t responded;
 
-/* A key that nobody used yet: the look-up must come to nothing. */
+/* A new key: the look-up must find nothing. */
 static err key_check(struct unit *unit, str scope)
 {
     struct idempotency_key *row;
@@ -396,7 +396,7 @@ static void request_send(struct connection *connection, bool keys)
     connection->requests++;
 }
 
-/* The bytes of a whole answer at the start of the input; 0 while it is incomplete. */
+/* The size of a complete response at the start of the input; 0 while it is incomplete. */
 static size_t response_length(struct connection *connection)
 {
     connection->input[connection->filled] = '\0';

@@ -22,8 +22,8 @@ async function listening(server) {
   throw new Error(`the server does not start: ${output}`);
 }
 
-// Starts so many nodes, calls `measure` with their ports, and ends them. The load generator is another process beside
-// this one, so that this one does not take part.
+// Starts the nodes, calls `measure` with their ports, and stops them. The load generator is a separate process, so that
+// this one uses no processor time.
 async function serving(world, nodes, measure) {
   const servers = Array.from({ length: nodes }, () =>
     spawn(program, ['serve'], { env: world.env, cwd: world.folder, stdio: ['ignore', 'pipe', 'inherit'] }));

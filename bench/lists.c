@@ -1,8 +1,8 @@
-/* Lists of 20 events on PostgreSQL, at two depths:
+/* Lists of 20 events on PostgreSQL, at two layers:
  *
- *   libpq    CONNECTIONS threads, each with a connection of its own as the role of nobody signed in, run the prepared
- *            query of a list and nothing else; with `total` also the prepared query for X-Total-Count
- *   http     GET /api/v1/events?_end=20 by CONNECTIONS keep-alive connections to a running server
+ *   libpq    CONNECTIONS threads, each with a connection of its own with the role of anonymous clients, run the
+ * prepared query of a list and nothing else; with `total` also the prepared query for X-Total-Count http     GET
+ * /api/v1/events?_end=20 by CONNECTIONS keep-alive connections to a running server
  *
  * Usage: lists libpq CONNECTIONS SECONDS [total] | http CONNECTIONS SECONDS PORT
  * The database is the one that BOXOFFICE_DATABASE_URL names. Prints one figure: lists a second. */
@@ -97,7 +97,7 @@ static void ask(const struct client *client)
     CHECK(sent == sizeof(request) - 1);
 }
 
-/* Whether the answer is whole. */
+/* Whether the response is complete. */
 static bool hear(struct client *client)
 {
     ssize_t n = recv(client->handle, client->response + client->filled, RESPONSE_MAX - 1 - client->filled, 0);

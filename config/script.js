@@ -1,7 +1,7 @@
 'use strict';
 
-/* What every migration and seeder is for sequelize-cli: it runs the SQL file of the same name, in one transaction. The
- * boxoffice program has the same SQL inside and records the same names, so that each of the two sees what the other did.
+/* Implements every migration and seeder for sequelize-cli: runs the SQL file of the same name in one transaction. The
+ * boxoffice program has the same SQL embedded and records the same names, so that each sees what the other did.
  *
  * query() of Sequelize would run only the first statement of a text on SQLite, so the script goes to the connection of
  * the transaction itself. There a migration may build a table anew, which requires that foreign keys are off; as that
@@ -29,7 +29,7 @@ const execute = {
 async function run(queryInterface, file, direction) {
   const { sequelize } = queryInterface;
   const dialect = sequelize.getDialect();
-  if (!(dialect in execute)) throw new Error(`unsupported dialect '${dialect}'; use sqlite or postgres`);
+  if (!(dialect in execute)) throw new Error(`dialect ${dialect} is not supported; use sqlite or postgres`);
   const sql = fs.readFileSync(file.replace(/\.js$/, `.${direction}.${dialect}.sql`), 'utf8');
   const isMigration = path.basename(path.dirname(file)) === 'migrations';
   await sequelize.transaction((transaction) => execute[dialect](transaction.connection, sql, isMigration));

@@ -205,6 +205,14 @@ CREATE TABLE "AuditContexts" (
   "createdAt" DATETIME NOT NULL,
   "updatedAt" DATETIME NOT NULL
 );
+CREATE TABLE "JobCursors" (
+  "id" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "name" VARCHAR(255) NOT NULL,
+  "position" TEXT NOT NULL,
+  "createdAt" DATETIME NOT NULL,
+  "updatedAt" DATETIME NOT NULL
+);
+CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
 CREATE TRIGGER "users_version" AFTER UPDATE ON "Users" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "Users" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "users_audit_insert" AFTER INSERT ON "Users"

@@ -1,6 +1,6 @@
 'use strict';
 
-/* Who the running transaction writes for: one row, read by the audit triggers.
+/* Actor of the running transaction: one row, read by the audit triggers.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 

@@ -9,43 +9,43 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   AuditLog.init({
-    /* Number of the row */
+    /* Id of the row */
     id: {
       type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false, primaryKey: true, autoIncrement: true,
     },
-    /* The user who caused it; 0 for nobody signed in, jobs and foreign writers */
+    /* User who made the change; 0 for requests without sign-in, background jobs and other clients */
     actorId: {
       type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
     },
-    /* The role it was done in */
+    /* Role of that user */
     actorRole: {
       type: DataTypes.STRING, allowNull: true,
     },
-    /* The request that caused it */
+    /* Request that made the change */
     requestId: {
       type: DataTypes.STRING, allowNull: true,
     },
-    /* create, update or delete */
+    /* create, update, delete or restore */
     action: {
       type: DataTypes.STRING, allowNull: false,
     },
-    /* Resource of the row */
+    /* Resource of the changed row */
     resource: {
       type: DataTypes.STRING, allowNull: false,
     },
-    /* Its id */
+    /* Id of the changed row */
     resourceId: {
       type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false,
     },
-    /* Its version after the change */
+    /* Version of the row after the change */
     resourceVersion: {
       type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
     },
-    /* The row before, as JSON without personal values and secrets */
+    /* Row before the change, as JSON without personal values and secrets */
     before: {
       type: DataTypes.TEXT, allowNull: true,
     },
-    /* The row after, likewise */
+    /* Row after the change, as JSON without personal values and secrets */
     after: {
       type: DataTypes.TEXT, allowNull: true,
     },

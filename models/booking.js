@@ -1,6 +1,6 @@
 'use strict';
 
-/* Seats of one schedule promised to a person.
+/* Seats of one schedule, booked for a person.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model, Op } = require('sequelize');
 
@@ -23,44 +23,44 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   Booking.init({
-    /* Who booked */
+    /* Person who booked */
     userId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Users', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
     },
-    /* The event booked */
+    /* Event that is booked */
     eventId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Events', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
     },
-    /* Seats */
+    /* Number of seats */
     quantity: {
       type: DataTypes.INTEGER, allowNull: false,
       validate: { min: 1, max: 50 },
     },
-    /* pending (held until expiresAt), confirmed, cancelled, expired or refunded */
+    /* pending (seats are held until expiresAt), confirmed, cancelled, expired or refunded */
     status: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'pending',
       validate: { isIn: [['pending', 'confirmed', 'cancelled', 'expired', 'refunded']] },
     },
-    /* Price of all seats at the time of booking */
+    /* Total price at the time of booking */
     totalPrice: {
       type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
     },
-    /* When it was booked */
+    /* Time of booking */
     bookingDate: {
       type: DataTypes.DATE, allowNull: true,
     },
-    /* The schedule; may be left out where the event has one */
+    /* Schedule that is booked; optional if the event has exactly one */
     scheduleId: {
       type: DataTypes.INTEGER, allowNull: true,
       references: { model: 'Schedules', key: 'id' }, onDelete: 'SET NULL', onUpdate: 'CASCADE',
     },
-    /* When the seats go back unless paid; only while pending */
+    /* When the hold expires; only while pending */
     expiresAt: {
       type: DataTypes.DATE, allowNull: true,
     },
-    /* When the people came in */
+    /* Time of check-in */
     checkedInAt: {
       type: DataTypes.DATE, allowNull: true,
     },

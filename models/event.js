@@ -1,6 +1,6 @@
 'use strict';
 
-/* Something people book seats for.
+/* An event for which seats can be booked.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
@@ -23,44 +23,44 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   Event.init({
-    /* Headline */
+    /* Title */
     title: {
       type: DataTypes.STRING, allowNull: false,
       validate: { len: [1, 200] },
     },
-    /* What to expect, in Markdown */
+    /* Description, in Markdown */
     description: {
       type: DataTypes.TEXT, allowNull: true,
       validate: { len: [0, 20000] },
     },
-    /* Price of one seat; 0.00 is free */
+    /* Price of one seat; 0.00 means free */
     price: {
       type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
     },
-    /* Seats offered at each schedule; not more than the venue has */
+    /* Seats of each schedule; at most the capacity of the venue */
     capacity: {
       type: DataTypes.INTEGER, allowNull: false,
       validate: { min: 1, max: 1000000 },
     },
-    /* Picture, an http or https address */
+    /* Address of a picture, http or https */
     imageUrl: {
       type: DataTypes.STRING, allowNull: true,
       validate: { len: [0, 255] },
     },
-    /* When it begins */
+    /* Start of the event */
     startDate: {
       type: DataTypes.DATE, allowNull: false,
     },
-    /* When it is over */
+    /* End of the event */
     endDate: {
       type: DataTypes.DATE, allowNull: false,
     },
-    /* Where it happens */
+    /* Venue of the event */
     venueId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Venues', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
     },
-    /* Drafts are seen by organizers only; cancelled events cannot be booked */
+    /* Drafts are visible to organizers and admins only; cancelled events cannot be booked */
     status: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'published',
       validate: { isIn: [['draft', 'published', 'cancelled']] },

@@ -1,6 +1,6 @@
 'use strict';
 
-/* A label under which an event is found.
+/* A category of an event.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model, Op } = require('sequelize');
 
@@ -14,17 +14,17 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   EventCategory.init({
-    /* The event so labelled */
+    /* Event in the category */
     eventId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Events', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
     },
-    /* The label: Music, Workshop, Family */
+    /* Name of the category, such as Music, Workshop or Family */
     name: {
       type: DataTypes.STRING, allowNull: false,
       validate: { len: [1, 100] },
     },
-    /* What the label means here */
+    /* Description of the category */
     description: {
       type: DataTypes.TEXT, allowNull: true,
       validate: { len: [0, 2000] },

@@ -1,6 +1,6 @@
 'use strict';
 
-/* The first answer to a request, for its repetitions.
+/* The response to a request with an Idempotency-Key, kept for its repetitions.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
@@ -14,7 +14,7 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   IdempotencyKey.init({
-    /* Number of the row */
+    /* Id of the row */
     id: {
       type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false, primaryKey: true, autoIncrement: true,
     },
@@ -26,28 +26,28 @@ module.exports = (sequelize, DataTypes) => {
     fingerprint: {
       type: DataTypes.STRING, allowNull: false,
     },
-    /* HTTP status of the answer */
+    /* HTTP status of the response */
     status: {
       type: DataTypes.INTEGER, allowNull: false,
     },
-    /* Its Location */
+    /* Location header of the response */
     location: {
       type: DataTypes.STRING, allowNull: true,
     },
-    /* Its ETag */
+    /* ETag header of the response */
     etag: {
       type: DataTypes.STRING, allowNull: true,
     },
-    /* Its body */
+    /* Body of the response */
     body: {
       type: DataTypes.TEXT, allowNull: true,
     },
-    /* Whose row it shows, else who asked, if signed in */
+    /* Owner of the row in the response, else the actor */
     userId: {
       type: DataTypes.INTEGER, allowNull: true,
       references: { model: 'Users', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
     },
-    /* When it is forgotten */
+    /* When the response is no longer kept */
     expiresAt: {
       type: DataTypes.DATE, allowNull: false,
     },

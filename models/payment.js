@@ -1,6 +1,6 @@
 'use strict';
 
-/* The one payment of a booking.
+/* The payment of a booking.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
@@ -14,20 +14,20 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   Payment.init({
-    /* What is paid for */
+    /* Booking that is paid */
     bookingId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Bookings', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
     },
-    /* Unique and ordered by time; the reference on statements */
+    /* Payment reference, unique and in order of time */
     transactionId: {
       type: DataTypes.STRING, allowNull: false,
     },
-    /* What is due */
+    /* Amount due */
     amount: {
       type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
     },
-    /* What was given back so far */
+    /* Amount refunded so far */
     refundedAmount: {
       type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
     },
@@ -36,12 +36,12 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'pending',
       validate: { isIn: [['pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled']] },
     },
-    /* The provider that moves the money */
+    /* Payment method */
     paymentMethod: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'sandbox',
       validate: { isIn: [['free', 'sandbox', 'cash', 'banktransfer']] },
     },
-    /* When it was paid */
+    /* Time of payment */
     paymentDate: {
       type: DataTypes.DATE, allowNull: true,
     },

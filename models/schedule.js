@@ -1,6 +1,6 @@
 'use strict';
 
-/* One schedule of an event, with its stock of seats.
+/* One dated session of an event, with its stock of seats.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
@@ -17,20 +17,20 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   Schedule.init({
-    /* The event that is shown */
+    /* Event of the schedule */
     eventId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Events', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
     },
-    /* Doors; nothing is sold afterwards */
+    /* Start time; sales close then */
     startTime: {
       type: DataTypes.DATE, allowNull: false,
     },
-    /* When it is over */
+    /* End time */
     endTime: {
       type: DataTypes.DATE, allowNull: false,
     },
-    /* Seats that can still be booked */
+    /* Seats still available */
     availableSeats: {
       type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
     },

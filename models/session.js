@@ -1,6 +1,6 @@
 'use strict';
 
-/* A person signed in on a device.
+/* A signed-in session of a person on one device.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
 const { Model } = require('sequelize');
 
@@ -14,20 +14,20 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   Session.init({
-    /* Number of the row */
+    /* Id of the row */
     id: {
       type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false, primaryKey: true, autoIncrement: true,
     },
-    /* Who is signed in */
+    /* Person who is signed in */
     userId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Users', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
     },
-    /* SHA-256 of the token, in hex; the token itself is kept nowhere */
+    /* SHA-256 of the token, in hex; the token itself is not stored */
     tokenHash: {
       type: DataTypes.STRING, allowNull: false,
     },
-    /* When it ends by itself */
+    /* When the session expires */
     expiresAt: {
       type: DataTypes.DATE, allowNull: false,
     },

@@ -17,17 +17,17 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   SupportReply.init({
-    /* The ticket it answers */
+    /* Ticket of the reply */
     supportTicketId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'SupportTickets', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
     },
-    /* Who wrote it */
+    /* Person who wrote the reply */
     userId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Users', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
     },
-    /* The message */
+    /* Text of the reply */
     body: {
       type: DataTypes.TEXT, allowNull: false,
       validate: { len: [1, 10000] },

@@ -17,27 +17,27 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   SupportTicket.init({
-    /* Who asks */
+    /* Person who opened the ticket */
     userId: {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Users', key: 'id' }, onDelete: 'RESTRICT', onUpdate: 'CASCADE',
     },
-    /* What it is about */
+    /* Subject */
     subject: {
       type: DataTypes.STRING, allowNull: false,
       validate: { len: [1, 200] },
     },
-    /* The question */
+    /* Description of the problem */
     description: {
       type: DataTypes.TEXT, allowNull: false,
       validate: { len: [1, 10000] },
     },
-    /* open, pending (waits for the person), resolved or closed */
+    /* open, pending (waiting for the person), resolved or closed */
     status: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'open',
       validate: { isIn: [['open', 'pending', 'resolved', 'closed']] },
     },
-    /* How urgent it is */
+    /* Priority */
     priority: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'normal',
       validate: { isIn: [['low', 'normal', 'high', 'urgent']] },

@@ -26,29 +26,29 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   User.init({
-    /* Sign-in name and where mail goes; stored in lower case */
+    /* E-mail address, also the sign-in name; stored in lower case */
     email: {
       type: DataTypes.STRING, allowNull: false,
       validate: { len: [3, 254] },
     },
-    /* argon2id hash of the password; given in clear, never given back */
+    /* Password; stored as an argon2id hash, never returned */
     password: {
       type: DataTypes.STRING, allowNull: false,
     },
-    /* How to address the person */
+    /* Name of the person */
     name: {
       type: DataTypes.STRING, allowNull: false,
       validate: { len: [1, 200] },
     },
-    /* Whether the person may do everything */
+    /* Whether the person is an administrator */
     isAdmin: {
       type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
     },
-    /* Whether the e-mail address was proved */
+    /* Whether the e-mail address is verified */
     isVerified: {
       type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
     },
-    /* What the person does here; isAdmin outranks it */
+    /* Role of the person; isAdmin takes precedence */
     role: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'customer',
       validate: { isIn: [['customer', 'organizer', 'support']] },

@@ -14,7 +14,7 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   Venue.init({
-    /* What people call it */
+    /* Name of the venue */
     name: {
       type: DataTypes.STRING, allowNull: false,
       validate: { len: [1, 200] },
@@ -24,12 +24,12 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.STRING, allowNull: false,
       validate: { len: [1, 255] },
     },
-    /* Seats it has at most */
+    /* Maximum number of seats */
     capacity: {
       type: DataTypes.INTEGER, allowNull: false,
       validate: { min: 1, max: 1000000 },
     },
-    /* What it offers: step-free access, parking, a bar */
+    /* Facilities, such as step-free access, parking or a bar */
     facilities: {
       type: DataTypes.TEXT, allowNull: true,
       validate: { len: [0, 2000] },

@@ -1,5 +1,5 @@
--- Removes exactly the rows that the seeder made, whatever became of them since. Where somebody else's rows hang on them,
--- such as a later booking of a demo event, the database refuses, and nothing is removed.
+-- Removes exactly the rows that the seeder created, even if they were changed since. If other rows refer to them, such as a
+-- later booking of a demo event, the database refuses and nothing is removed.
 
 DELETE FROM "SupportReplies" WHERE "id" IN (SELECT a."resourceId" FROM "AuditLogs" a
   WHERE a."requestId" = '20260101000000-demo.js' AND a."resource" = 'support-replies' AND a."action" = 'create');

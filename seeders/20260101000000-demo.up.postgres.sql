@@ -1,14 +1,14 @@
--- A believable season to look at and to try things on: venues, events with their schedules and categories, people of
+-- A demo season: venues, events with their schedules and categories, people of
 -- every role, bookings in every state with their payments, requests for help. All names are invented. Dates count from
 -- the day on which this runs; events that are over come last.
 --
--- The lists stand in temporary tables, the rows are made of them. Every row is recorded in AuditLogs under the request
+-- The data is in temporary tables, from which the rows are inserted. Every row is recorded in AuditLogs with the request
 -- id below; undoing removes exactly those rows.
 --
 -- What `boxoffice serve --demo` shows:
 -- sign-in: admin@example.com      demo-password-1   administrator, may do everything
 -- sign-in: organizer@example.com  demo-password-1   organizer, runs the catalogue
--- sign-in: support@example.com    demo-password-1   support, answers tickets
+-- sign-in: support@example.com    demo-password-1   support, handles tickets
 -- sign-in: customer@example.com   demo-password-1   customer with bookings
 
 SET LOCAL boxoffice.actor_role = 'system';
@@ -81,18 +81,18 @@ INSERT INTO "demoEvents" VALUES
   ('How to Listen to a Symphony', 'Lantern Hall', 19, '18:00', 90, 1, 1, 9.50, 250, 'published', 'Music', 'Talk', 'The conductor Tomasz Brill takes one movement apart and puts it together again, with the orchestra on stage.'),
   ('Family Planetarium: The Little Comet', 'Observatory Hill Planetarium', 20, '10:30', 45, 3, 7, 8.00, 170, 'published', 'Family', 'Science', 'A comet who is afraid of the sun. For children from four, with a grown-up to hold hands with.'),
   ('Pasta, Properly', 'The Copper Kettle Kitchen', 21, '17:00', 180, 1, 1, 64.00, 16, 'published', 'Food and drink', 'Workshop', 'Eggs, flour and patience: tagliatelle, ravioli and what to do with the rest. Wine is included, talent is not needed.'),
-  ('An Evening with Wilhelmina Stroud', 'Marlow & Finch Bookshop', 22, '18:30', 90, 1, 1, 14.00, 24, 'published', 'Reading', 'Talk', 'The author of *The Cartographer''s Daughter* reads from her new novel and answers everything but one question.'),
+  ('An Evening with Wilhelmina Stroud', 'Marlow & Finch Bookshop', 22, '18:30', 90, 1, 1, 14.00, 24, 'published', 'Reading', 'Talk', 'The author of *The Cartographer''s Daughter* reads from her new novel and takes every question but one.'),
   ('Riverside Open Air: Brass & Bass', 'Riverside Pavilion', 23, '17:00', 300, 1, 1, 29.00, 1300, 'published', 'Music', NULL, 'A brass band from the mountains meets a sound system from the harbour. Bring a blanket, leave the umbrella.'),
   ('Night of the Short Films', 'Galerie Blauhaus', 25, '20:00', 150, 1, 1, 11.00, 90, 'published', 'Film', NULL, 'Fourteen films, none longer than twelve minutes, one of them silent with a live piano.'),
   ('Wheelchair Basketball: Comets v. Harriers', 'Northgate Sports Centre', 26, '15:00', 110, 1, 1, 10.00, 1500, 'published', 'Sport', 'Family', 'The derby of the northern league. Loud, fast and free for children under six.'),
   ('Singing for People Who Cannot', 'Saint Brenna''s Church', 27, '18:00', 90, 4, 7, 6.00, 200, 'published', 'Music', 'Workshop', 'No notes, no audition, no blame. At the end of the evening we sing one song in four voices, and it will sound.'),
   ('Ada''s Machine', 'Lantern Hall', 29, '19:30', 130, 5, 1, 31.00, 380, 'published', 'Theatre', 'Science', 'A play about the woman who saw what a machine could be before there was one. With a working engine on stage.'),
-  ('Wild Herbs and Wild Claims', 'The Copper Kettle Kitchen', 30, '15:00', 180, 1, 1, 49.50, 20, 'published', 'Food and drink', NULL, 'A walk along the embankment with a botanist, then we cook what we found. What is poisonous stays outside.'),
+  ('Wild Herbs and Wild Rumours', 'The Copper Kettle Kitchen', 30, '15:00', 180, 1, 1, 49.50, 20, 'published', 'Food and drink', NULL, 'A walk along the embankment with a botanist, then we cook what we found. What is poisonous stays outside.'),
   ('Repair Café', 'The Old Tram Depot', 32, '11:00', 240, 1, 1, 0.00, 150, 'published', 'Workshop', 'Community', 'Bring a toaster, a torn jacket or a bicycle; twenty volunteers help you mend it. Cake against donation.'),
   ('The Deep Field', 'Observatory Hill Planetarium', 33, '20:00', 70, 2, 14, 16.00, 175, 'published', 'Science', 'Music', 'Images of the oldest light there is, with a string quartet playing in the dark.'),
   ('Yoga at Seven', 'Studio Nine', 34, '05:30', 60, 6, 7, 12.00, 26, 'published', 'Sport', NULL, 'An hour before the working day. Mats and tea are there, conversation is optional.'),
   ('Drawing Without Looking', 'Galerie Blauhaus', 36, '16:00', 120, 1, 1, 21.00, 28, 'published', 'Art', 'Workshop', 'Blind contours, left hands and moving models. You will keep none of the drawings and all of the ease.'),
-  ('Winter Lights Market Concert', 'Riverside Pavilion', 38, '16:00', 180, 2, 1, 0.00, 1200, 'published', 'Music', 'Community', 'Choirs of nine schools between the stalls of the market. Free; a place under the roof needs a booking.'),
+  ('Winter Lights Market Concert', 'Riverside Pavilion', 38, '16:00', 180, 2, 1, 0.00, 1200, 'published', 'Music', 'Community', 'Choirs of nine schools between the stalls of the market. Free; places under the roof must be booked.'),
   ('The Last Projectionist', 'Lantern Hall', 40, '19:00', 115, 1, 1, 13.00, 300, 'published', 'Film', 'Talk', 'A documentary on 35 mm about the man who shows it. He is present, and so is his projector.'),
   ('Flamenco, Close Up', 'Studio Nine', 42, '19:30', 80, 2, 1, 27.00, 55, 'published', 'Dance', 'Music', 'One dancer, one guitar, one voice and no microphone. The floor will shake.'),
   ('Cheese: A Love Story', 'The Copper Kettle Kitchen', 44, '18:00', 120, 1, 1, 38.00, 22, 'published', 'Food and drink', 'Talk', 'Nine cheeses, five wines and the history of each in ninety seconds. With a fair choice for vegetarians.'),
@@ -147,7 +147,7 @@ INSERT INTO "demoCategories" VALUES
   ('Art', 'Exhibitions and studios'),
   ('Comedy', 'Laughing allowed'),
   ('Film', 'On a screen, in the dark'),
-  ('Talk', 'Somebody explains, you ask'),
+  ('Talk', 'An expert explains, you ask'),
   ('Community', 'By and for the neighbourhood');
 
 INSERT INTO "EventCategories" ("eventId", "name", "description", "createdAt", "updatedAt")
@@ -262,7 +262,7 @@ INSERT INTO "demoTickets" VALUES
   (1, 11, 'hugo.marchand@example.com', 'Two tickets too many', 'I booked the same evening twice by accident. Can one of the bookings be cancelled?', 'closed', 'normal'),
   (2, 9, 'elif.kaya@example.com', 'Money back for one runner', 'My sister is injured and cannot run the half marathon. Is a refund for one of our two places possible?', 'resolved', 'normal'),
   (3, 6, 'mira.sandhu@example.com', 'Payment failed', 'My card was declined although there is money on it. Are my seats for The Deep Field safe?', 'open', 'high'),
-  (4, 5, 'customer@example.com', 'Wheelchair place', 'Is there a place for a wheelchair at The Paper Lighthouse, and may a companion sit beside it?', 'pending', 'normal'),
+  (4, 5, 'customer@example.com', 'Wheelchair place', 'Is there a place for a wheelchair at The Paper Lighthouse, and may a companion sit next to it?', 'pending', 'normal'),
   (5, 4, 'finn.larsen@example.com', 'Refund for the cruise', 'The cruise was cancelled. When will the money arrive?', 'resolved', 'high'),
   (6, 2, 'david.mensah@example.com', 'Bank transfer', 'Which reference do I write on the transfer for the gala?', 'open', 'normal'),
   (7, 1, 'liam.byrne@example.com', 'Invoice for my company', 'Could I have an invoice with the address of my company on it?', 'open', 'low'),
@@ -277,7 +277,7 @@ INSERT INTO "demoReplies" VALUES
   (1, 3, 'support@example.com', 'Done: the second booking is cancelled and the money is on its way.'),
   (1, 5, 'hugo.marchand@example.com', 'That was quick. Thank you!'),
   (2, 20, 'jonas.reed@example.com', 'We are sorry to hear that. One place was refunded; yours stays booked.'),
-  (4, 2, 'support@example.com', 'There are four such places in row H. Shall we move your booking there? A companion sits beside you at no extra cost.'),
+  (4, 2, 'support@example.com', 'There are four such places in row H. Shall we move your booking there? A companion sits next to you at no extra cost.'),
   (5, 1, 'support@example.com', 'It was sent back on the day of the cancellation and takes three working days at most.'),
   (5, 60, 'finn.larsen@example.com', 'It arrived. Thanks.'),
   (6, 4, 'david.mensah@example.com', 'I found the number in my booking now. Is that the one?');

@@ -1,4 +1,4 @@
-/* boxoffice: an event-booking server in one program. What it does is a row in ops/commands.def; what can be set, in
+/* boxoffice, an event-booking server. Its commands are listed in ops/commands.def, its settings in
  * schema/settings.def. */
 #include "base/random.h"
 #include "ops/cli.h"

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Sums test results, prints "<passed> <failed>" and names what failed on stderr.
+// Counts test results: prints "<passed> <failed>", and the names of failed tests on stderr.
 //   count.mjs meson <testlog.json>      cmocka programs run by meson, each writing TAP
 //   count.mjs node <output.tap> <exit code>   node --test with its TAP reporter
-// A runner that dies without saying which test failed counts as one failure more, never as none.
+// A runner that ends without naming a failed test counts as one failure.
 import { readFileSync } from 'node:fs';
 
 const failures = [];
@@ -39,7 +39,7 @@ function countNode(path, exitCode) {
   const total = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(text)?.[1] ?? NaN);
   passed = total('pass');
   failed = total('fail') + total('cancelled');
-  // Leaves only: a file or suite fails because of what is in it.
+  // Leaves only: a file or suite fails because of its tests.
   const lines = text.split('\n');
   lines.forEach((line, i) => {
     const hit = /^\s*not ok \d+ - (.*)$/.exec(line);

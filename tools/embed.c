@@ -1,6 +1,6 @@
 /* Writes the table behind base/asset.h:  embed <output.c> <source root> <file>...
- * Files keep their path below the root as their name. The table is sorted by name, because asset_find() searches it by
- * halves. A NUL follows every content, so that text can be used as a C string. */
+ * Files keep their path below the root as their name. The table is sorted by name for the binary search of
+ * asset_find(). A NUL follows every content, so that text can be used as a C string. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

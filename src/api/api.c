@@ -3,7 +3,6 @@
 
 #include <time.h>
 
-#include "api/chores.h"
 #include "api/describe/pages.h"
 #include "api/metrics.h"
 #include "api/resources/streams.h"
@@ -20,10 +19,10 @@ enum {
     RATE_KEYS = 65536,
     READERS_WAITING_MAX = 1024,
     HASHERS_WAITING_MAX = 64,
-    BODY_UNROUTED_MAX = 64 * 1024, /* of a request that will be told that there is nothing here */
+    BODY_UNROUTED_MAX = 64 * 1024, /* of a request that will be refused with 404 */
 };
 
-/* On the writer thread, after each commit and before its answers. */
+/* On the writer thread, after each commit and before its responses. */
 static void changed(void *context, enum entity_id entity, int64_t id)
 {
     struct api *api = context;
@@ -58,7 +57,6 @@ err api_start(struct store *store, const struct settings *settings, struct arena
     api->limiter = limiter_new(own, RATE_KEYS);
     api->streams = streams_new(own);
     api->metrics = metrics_new(own);
-    api->chores = chores_new(own, api);
     api->pages = pages_new(own);
     if (pools_start(api)) {
         *ret_reason = arena_copy(arena, STR("The database cannot be opened for reading"));
@@ -70,7 +68,7 @@ err api_start(struct store *store, const struct settings *settings, struct arena
     return OK;
 }
 
-/* Nothing new arrives any more; what is under way ends by itself. */
+/* No new calls arrive any more; those under way end by themselves. */
 static void wait_for_calls(struct api *api)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
@@ -99,7 +97,7 @@ err api_head(void *api, const struct http_request *head, size_t *ret_body_max)
     return OK;
 }
 
-/* Whether OPTIONS asks for something there is: a path, or with "*" the server as a whole (RFC 9110 section 9.3.7). */
+/* Whether OPTIONS names a path that exists, or with "*" the server as a whole (RFC 9110 section 9.3.7). */
 static bool options_found(const struct http_request *request, struct match *ret_match)
 {
     if (request->method != HTTP_OPTIONS) return false;
@@ -129,12 +127,12 @@ void api_handle(void *context, struct http_request *request)
 void api_tick(void *context)
 {
     struct api *api = context;
-    chores_tick(api->chores);
     streams_tick(api->streams, api);
     if (api->server && http_draining(api->server)) streams_close(api->streams);
 }
 
-void api_watch(struct api *api, const struct http_server *server)
+void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs)
 {
     api->server = server;
+    api->jobs = jobs;
 }

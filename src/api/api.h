@@ -1,14 +1,15 @@
 /* The HTTP API as one object: what the server (http/http.h) calls with each request, and what the command line asks
- * about the routes. Everything between is in this folder; serve.c is where to begin to read.
+ * about the routes. To read this folder, begin with serve.c.
  *
- * Order at the end: http_stop(), http_run() returns, api_stop(), store_close(), http_free(); so whatever still runs
- * can answer. */
+ * Order at the end: http_stop(), http_run() returns, jobs_stop(), api_stop(), jobs_free(), store_close(), http_free();
+ * so whatever still runs can respond. */
 #ifndef API_API_H
 #define API_API_H
 
 #include "api/routes.h"
 #include "base/buf.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "schema/settings.h"
 #include "store/store.h"
 
@@ -27,13 +28,12 @@ void api_stop(struct api *api);
 err api_head(void *api, const struct http_request *head, size_t *ret_body_max);
 void api_handle(void *api, struct http_request *request);
 
-/* On the network thread about every 250 ms, by http_every(): starts the jobs that end holds and clean up, and feeds the
- * live streams. Never blocks. */
+/* On the network thread about every 250 ms, by http_every(): looks for news of the live streams. Never blocks. */
 void api_tick(void *api);
 
-/* Lets /metrics tell the server's counters as well, and streams end when the server stops; before the first request.
- * The server must outlive the api. */
-void api_watch(struct api *api, const struct http_server *server);
+/* Adds the counters of the server and of the background jobs to /metrics, and lets streams end when the server stops;
+ * before the first request. Both must live as long as requests are served. */
+void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs);
 
 /* The OpenAPI 3.1 document of the routes. `server_url` is where clients find them ("http://127.0.0.1:8080" or "/"). */
 void openapi_document(struct buf *out, str server_url);

@@ -30,7 +30,7 @@ static err bearer_read(struct call *call, str field)
     return OK;
 }
 
-/* Value of one cookie; STR_NONE when it did not come (RFC 6265 section 4.2.1). */
+/* Value of one cookie; STR_NONE without it (RFC 6265 section 4.2.1). */
 static str cookie_value(str field, str name)
 {
     str pair;
@@ -97,17 +97,17 @@ static err session_read(struct reader *reader, struct call *call, struct session
     err e = reader_list(reader, query, call_arena(call), &page);
     if (e) return e;
     if (page.count == 0) return ERR_NOT_FOUND;
-    const struct session *session = (const struct session *)(const void *)page.rows[0];
+    const struct session *session = ROW(session, page.rows[0]);
     e = reader_get(reader, ENTITY_user, session->user_id, call_arena(call), &row);
     if (e) return e;
     *ret_entry = (struct session_entry){.session_id = session->id,
                                         .user_id = session->user_id,
                                         .expires_at = session->expires_at,
-                                        .role = role_of((const struct user *)(const void *)row)};
+                                        .role = role_of(ROW(user, row))};
     return OK;
 }
 
-/* An unknown or expired credential: anonymous people go on with an expired cookie. */
+/* For an unknown or expired credential. With an expired cookie a visitor stays anonymous where that is allowed. */
 static err refuse(struct call *call)
 {
     bool ignored = call->credential.cookie && role_in(call->route->roles, ROLE_ANONYMOUS);
@@ -156,7 +156,7 @@ static bool remembered_holds(const struct call *call, int64_t people_epoch)
     return session_cache_holds(call->api->sessions, actor->session_id, actor->user_id, call->admission.mark);
 }
 
-/* Reads the session again if what the cache remembered may have changed since: whether the actor is another now. */
+/* Reads the session again if what the cache remembered may have changed since: whether the actor is another one now. */
 static err actor_compare(struct call *call, struct reader *reader, bool *ret_changed)
 {
     struct session_entry entry;
@@ -170,7 +170,7 @@ static err actor_compare(struct call *call, struct reader *reader, bool *ret_cha
     return OK;
 }
 
-/* A snapshot of now, for its number of changes. */
+/* Begins and ends a snapshot, to learn the present number of changes. */
 static err snapshot_renew(struct reader *reader)
 {
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
@@ -191,7 +191,7 @@ static void start_again(struct call *call)
 
 enum place actor_recheck_place(struct call *call)
 {
-    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* whoever the actor is */
+    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* for any actor */
     if (call->actor.session_id == 0 || call->actor_confirmed || (limited && !call->queried)) return ANYWHERE;
     return call->queried || (call->outcome && store_is_shared(call->api->store)) ? ON_READER : ANYWHERE;
 }
@@ -208,8 +208,7 @@ err actor_recheck(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* --- once more, before the command
- * ------------------------------------------------------------------------------------ */
+/* --- once more, before the command -------------------------------------------------------------------------------- */
 
 static err not_found_is(err e, err instead)
 {

@@ -12,7 +12,7 @@
 MUST_CHECK err credential_read(struct call *call);
 
 /* Looks the session up, in the cache or in a snapshot of its own. An unknown or expired token is ERR_UNAUTHENTICATED; a
- * cookie is ignored where anonymous people are allowed, so that an expired one does not keep anybody from signing in.
+ * cookie is ignored where anonymous people are allowed, so that an expired one does not prevent signing in.
  */
 MUST_CHECK err actor_look_up(struct call *call, struct reader *reader);
 enum place actor_place(struct call *call); /* sets the actor if the cache has it */

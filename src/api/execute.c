@@ -9,8 +9,8 @@
 #include "api/state.h"
 #include "domain/commands.h"
 
-/* One version is the command's to compare. "*" and lists are compared here: the row's version is asked for if it is
- * among them. */
+/* A single version is compared by the command. "*" and lists are compared here, and the command gets the version of the
+ * row if it is among them. */
 static err version_settle(struct unit *unit, struct call *call)
 {
     const struct versions *requested = &call->if_match;

@@ -7,13 +7,13 @@
 /* read.c: rows of entities. */
 query_function read_list, read_one, read_replies, read_sessions;
 
-/* history.c: what the audit log says of a row. */
+/* history.c: changes of a row from the audit log. */
 query_function read_history;
 
 /* export.c: all rows of a person. */
 query_function read_export;
 
-/* availability.c: seats left, once or as a stream. */
+/* availability.c: available seats, once or as a stream. */
 query_function read_availability, stream_availability;
 
 /* health.c */

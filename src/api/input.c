@@ -114,7 +114,7 @@ static err user_by_email(struct call *call, struct reader *reader, str email, co
     reader_end(reader);
     if (e) return e;
     if (page.count == 0) return ERR_NOT_FOUND;
-    *ret_user = (const struct user *)(const void *)page.rows[0];
+    *ret_user = ROW(user, page.rows[0]);
     return OK;
 }
 

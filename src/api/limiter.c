@@ -50,7 +50,7 @@ void limiter_free(struct limiter *limiter)
     if (limiter) pthread_mutex_destroy(&limiter->mutex);
 }
 
-/* The class and the kind of key are mixed in, so that the same text counts apart for each. */
+/* The class and the kind of key are mixed in, so that the same text is counted separately for each. */
 static uint64_t key_of(const struct limiter *limiter, enum rate_class class, enum rate_key key, str who)
 {
     uint64_t hash;
@@ -59,7 +59,7 @@ static uint64_t key_of(const struct limiter *limiter, enum rate_class class, enu
     return hash ? hash : 1;
 }
 
-/* The cell of a key; a new one takes the place of the key that has the least to lose. */
+/* The cell of a key; a new key evicts the one whose quota is nearest to full. */
 static struct cell *cell_of(struct limiter *limiter, uint64_t key)
 {
     struct cell *set = limiter->cells[key & (limiter->sets - 1)];

@@ -1,11 +1,10 @@
-/* Counts requests and says when there were too many: the generic cell rate algorithm (the leaky bucket as a meter,
- * ITU-T I.371), one time per key. That time is when the key's quota would be whole again; a request moves it on by
- * window/quota and is refused if it would then lie more than a window ahead. So a quota can be used at once, and is
- * given back evenly.
+/* Rate limits by the generic cell rate algorithm (the leaky bucket as a meter, ITU-T I.371), which stores one time per
+ * key: when the quota of the key will be full again. A request moves it on by window/quota, and is refused if it would
+ * then be more than a window ahead. So a whole quota can be used at once, and refills evenly.
  *
- * Memory is bounded: a table of sets of a few keys, in which the key whose quota is nearest to whole gives way. An
- * attacker who fills the table makes it forget, never grow; keys are hashed with a random secret, so sets cannot be
- * aimed at. Any thread. */
+ * Memory is bounded: a table of sets of a few keys, from which the key whose quota is nearest to full is evicted. An
+ * attacker who fills the table makes it evict keys, never grow; keys are hashed with a random secret, so a set cannot
+ * be chosen. Any thread. */
 #ifndef API_LIMITER_H
 #define API_LIMITER_H
 
@@ -34,13 +33,13 @@ struct limiter;
 struct limiter *limiter_new(struct arena *arena, size_t keys);
 void limiter_free(struct limiter *limiter); /* accepts NULL; the arena keeps the memory */
 
-/* What the client is told. */
+/* What the RateLimit headers report. */
 struct rate_decision {
     enum rate_class class;
     enum rate_key key;
     int64_t quota; /* 0: not counted */
     int64_t remaining;
-    int64_t reset_s; /* until the quota is whole again */
+    int64_t reset_s; /* until the quota is full again */
     int64_t retry_s; /* 0: the request may pass */
 };
 

@@ -8,7 +8,7 @@
 
 enum { CLASSES = 5, NOWHERE = ROUTES_MAX, BUCKETS = 12, MICROSECONDS = 1000000 };
 
-/* Upper bounds in microseconds, and as Prometheus wants them in seconds. */
+/* Upper bounds in microseconds, and in seconds as Prometheus shows them. */
 static const struct {
     int64_t us;
     const char *seconds;
@@ -74,7 +74,7 @@ static unsigned long long requests_of(const struct counters *counters)
     return sum;
 }
 
-/* The routes that were asked for, one after another; false behind the last. */
+/* The i-th row of the table, at last the requests that matched none; false after that. */
 static bool dimension_at(const struct metrics *metrics, size_t i, struct dimension *ret_dimension)
 {
     size_t count;
@@ -94,7 +94,7 @@ static void head(struct buf *out, const char *name, const char *type, const char
 static void requests_write(struct buf *out, const struct metrics *metrics)
 {
     struct dimension dimension;
-    head(out, "boxoffice_requests_total", "counter", "Requests answered, by route and class of status.");
+    head(out, "boxoffice_requests_total", "counter", "Requests responded to, by route and class of status.");
     for (size_t i = 0; dimension_at(metrics, i, &dimension); i++) {
         for (size_t class = 0; class < CLASSES; class ++) {
             unsigned long long n = get(&dimension.counters->classes[class]);
@@ -122,7 +122,7 @@ static void duration_write(struct buf *out, const struct dimension *dimension)
 static void durations_write(struct buf *out, const struct metrics *metrics)
 {
     struct dimension dimension;
-    head(out, "boxoffice_request_duration_seconds", "histogram", "Time from a complete request to its answer.");
+    head(out, "boxoffice_request_duration_seconds", "histogram", "Time from a complete request to its response.");
     for (size_t i = 0; dimension_at(metrics, i, &dimension); i++) {
         if (requests_of(dimension.counters)) duration_write(out, &dimension);
     }
@@ -130,7 +130,7 @@ static void durations_write(struct buf *out, const struct metrics *metrics)
 
 static void bookings_write(struct buf *out, const struct metrics *metrics)
 {
-    head(out, "boxoffice_bookings_total", "counter", "Bookings tried, by result.");
+    head(out, "boxoffice_bookings_total", "counter", "Booking attempts by result.");
     buf_printf(out, "boxoffice_bookings_total{result=\"booked\"} %llu\n", get(&metrics->bookings[OK]));
     for (size_t e = OK + 1; e < ERR_COUNT; e++) {
         unsigned long long n = get(&metrics->bookings[e]);
@@ -149,7 +149,8 @@ static void store_write(struct buf *out, const struct store *store)
     struct store_counters counters = store_counters(store);
     number(out, "boxoffice_commands_total", "counter", "Commands run by the writer.", counters.commands);
     number(out, "boxoffice_commits_total", "counter", "Transactions committed.", counters.commits);
-    number(out, "boxoffice_commands_refused_total", "counter", "Commands refused by a full queue.", counters.refused);
+    number(out, "boxoffice_commands_refused_total", "counter", "Commands refused because the queue was full.",
+           counters.refused);
     number(out, "boxoffice_checkpoints_total", "counter", "Checkpoints of the log.", counters.checkpoints);
     number(out, "boxoffice_log_frames", "gauge", "Frames in the write-ahead log.", counters.log_frames);
     number(out, "boxoffice_commands_queued", "gauge", "Commands that wait for the writer.", counters.queued);
@@ -164,6 +165,50 @@ static void http_write(struct buf *out, const struct http_server *server)
     number(out, "boxoffice_http_connections", "gauge", "Connections open.", (uint64_t)counters.connections);
 }
 
+/* --- background jobs ---------------------------------------------------------------------------------------------- */
+
+enum { PER_SECOND_MS = 1000, PER_SECOND_US = 1000000 };
+
+#define COUNTER(member) offsetof(struct job_counters, member)
+
+static const struct job_figure {
+    const char *name, *type, *help;
+    size_t offset;      /* of the number in struct job_counters */
+    int64_t per_second; /* units of a time, which is written in seconds; 0: not a time */
+    bool of_consumers;  /* other jobs do not have it */
+} job_figures[] = {
+    {"boxoffice_job_runs_total", "counter", "Runs of a background job.", COUNTER(runs), 0, false},
+    {"boxoffice_job_retries_total", "counter", "Runs that repeated a failed run.", COUNTER(retries), 0, false},
+    {"boxoffice_job_failures_total", "counter", "Times that the last attempt failed.", COUNTER(failures), 0, false},
+    {"boxoffice_job_duration_seconds_total", "counter", "Time spent in runs.", COUNTER(duration_us), PER_SECOND_US,
+     false},
+    {"boxoffice_job_last_success_timestamp_seconds", "gauge", "When a run last succeeded on this node; 0: never.",
+     COUNTER(last_success_ms), PER_SECOND_MS, false},
+    {"boxoffice_job_running", "gauge", "Whether it runs now.", COUNTER(running), 0, false},
+    {"boxoffice_job_lag_seconds", "gauge", "Age of the change read last while there are more.", COUNTER(lag_ms),
+     PER_SECOND_MS, true},
+};
+
+static void job_figure_write(struct buf *out, struct jobs *jobs, const struct job_figure *figure)
+{
+    struct job_counters job;
+    head(out, figure->name, figure->type, figure->help);
+    for (size_t i = 0; jobs_counters(jobs, i, &job); i++) {
+        int64_t value = *(const int64_t *)(const void *)((const char *)&job + figure->offset);
+        if (figure->of_consumers && !job.consumes) continue;
+        buf_printf(out, "%s{job=\"%s\"} ", figure->name, job.name);
+        if (figure->per_second)
+            buf_printf(out, "%.6f\n", (double)value / (double)figure->per_second);
+        else
+            buf_printf(out, "%lld\n", (long long)value);
+    }
+}
+
+static void jobs_write(struct buf *out, struct jobs *jobs)
+{
+    for (size_t i = 0; i < COUNT_OF(job_figures); i++) job_figure_write(out, jobs, &job_figures[i]);
+}
+
 void metrics_write(struct buf *out, const struct api *api)
 {
     requests_write(out, api->metrics);
@@ -171,4 +216,5 @@ void metrics_write(struct buf *out, const struct api *api)
     bookings_write(out, api->metrics);
     store_write(out, api->store);
     if (api->server) http_write(out, api->server);
+    if (api->jobs) jobs_write(out, api->jobs);
 }

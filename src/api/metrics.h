@@ -1,4 +1,4 @@
-/* Counters of what was answered, as Prometheus reads them. Adding is a handful of relaxed atomic increments; any
+/* Counters of requests and bookings, in the format of Prometheus. Adding is a few relaxed atomic increments; any
  * thread. */
 #ifndef API_METRICS_H
 #define API_METRICS_H
@@ -10,10 +10,10 @@ struct metrics;
 
 struct metrics *metrics_new(struct arena *arena);
 
-/* A request was answered. `route` is NULL for one that led nowhere. */
+/* A response was sent. `route` is NULL for a request that matched none. */
 void metrics_request(struct metrics *metrics, const struct route *route, int status, int64_t duration_us);
 
-/* A booking was tried: OK or why not. */
+/* The result of a booking command. */
 void metrics_booking(struct metrics *metrics, err result);
 
 /* Everything in the text format 0.0.4. */

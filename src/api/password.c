@@ -25,7 +25,7 @@ err password_hash(struct arena *arena, str password, str *ret_hash)
 static pthread_once_t decoy_once = PTHREAD_ONCE_INIT;
 static char decoy[crypto_pwhash_STRBYTES];
 
-/* The hash of a password that nobody knows. */
+/* The hash of a random password. */
 static void decoy_make(void)
 {
     char secret[33];

@@ -11,7 +11,7 @@
 MUST_CHECK err password_hash(struct arena *arena, str password, str *ret_hash);
 
 /* Whether the password is the one that was hashed. STR_NONE for the hash (no such person) is never, and takes as long
- * as a wrong password, so that nobody learns who has an account. */
+ * as a wrong password, so that response times do not tell who has an account. */
 bool password_matches(struct arena *arena, str hash, str password);
 
 #endif

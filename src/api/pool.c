@@ -21,7 +21,7 @@ struct pool {
     size_t worker_count;
 };
 
-/* The next job; NULL when the pool stops and nothing waits. */
+/* The next task; NULL when the pool stops and the queue is empty. */
 static struct job *job_take(struct pool *pool)
 {
     pthread_mutex_lock(&pool->mutex);

@@ -1,12 +1,12 @@
-/* A few threads that take jobs from a bounded queue, each with a reader of its own. For what may block: queries, and
- * the hashing of passwords. */
+/* A thread pool with a bounded queue; each thread has a reader of its own. For work that may block: queries and the
+ * hashing of passwords. */
 #ifndef API_POOL_H
 #define API_POOL_H
 
 #include "base/arena.h"
 #include "store/reader.h"
 
-/* Embedded in what is to be done; must live until `run` returns, which may release it. */
+/* A task, embedded in a struct of its owner; lives until `run` returns, which may release it. */
 struct job {
     struct job *next; /* the queue's */
     void (*run)(struct job *job, struct reader *reader);
@@ -14,11 +14,11 @@ struct job {
 
 struct pool;
 
-/* `threads` of them, and room for `waiting` jobs. The memory is the arena's. Errors of opening the readers. */
+/* `threads` of them, and room for `waiting` tasks. The memory is the arena's. Errors of opening the readers. */
 MUST_CHECK err pool_start(struct store *store, struct arena *arena, int64_t threads, size_t waiting,
                           struct pool **ret_pool);
 
-/* Runs what waits, then ends. Accepts NULL. */
+/* Runs the queued tasks, then ends the threads. Accepts NULL. */
 void pool_stop(struct pool *pool);
 
 /* False when the queue is full. Any thread. */

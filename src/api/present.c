@@ -7,23 +7,22 @@
 
 #include "api/respond.h"
 #include "api/state.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "http/problem.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
 enum { RESPONSE_MAX = 1024 * 1024, PAGE_MAX = 4 * 1024 * 1024 };
 
 /* --- rows as JSON ------------------------------------------------------------------------------------------------- */
 
-/* Whether the row is the actor's own. Who is not signed in yet only ever creates and sees their own account. */
+/* Whether the row belongs to the actor. A client without sign-in gets no row of a person but the account that it has
+ * just created. */
 static bool row_is_own(const struct row *row, const struct actor *actor)
 {
-    const struct field *owner = field_find(&row->entity->descriptor, STR("userId"));
-    if (actor->role == ROLE_ANONYMOUS || only_own_rows(row->entity, actor->role)) return true;
-    if (row->entity->id == ENTITY_user) return row->id == actor->user_id;
-    return owner && *field_int((void *)(uintptr_t)row, owner) == actor->user_id;
+    if (actor->role == ROLE_ANONYMOUS || role_reads_own_only(row->entity, actor->role)) return true;
+    return actor->user_id != 0 && row_owner(row) == actor->user_id;
 }
 
 static struct encoding encoding_of(const struct call *call, const struct row *row)
@@ -147,6 +146,7 @@ void present_problem(struct call *call, err e)
 void present_refusal(struct call *call, struct reader *reader, err e)
 {
     call->outcome = e;
+    call->replay.replayed = false;
     call->response = (struct response){.status = err_row(e)->status};
     bool page = call->route && call->route->page && present_page(call, reader) == OK;
     if (page)

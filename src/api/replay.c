@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "schema/visible.h"
 
 enum { GIVEN_MAX = 4096 }; /* names and numbers of a body's fields */
 
@@ -29,12 +30,12 @@ static str scope_of(const struct call *call, str key)
                   arena_printf(arena, "%lld %s %.*s", (long long)call->actor.user_id, call->route->path, STR_ARG(key)));
 }
 
-/* What was given, less what is secret: a fast hash of a password would be as good as the password. */
+/* The given values without secrets: a fast hash of a password could be reversed by guessing. */
 static void given_write(struct buf *out, const struct change *change)
 {
     for (size_t i = 0; i < change->descriptor->count; i++) {
         const struct field *field = &change->descriptor->fields[i];
-        if (!change_has(change, field) || field->flags & HIDDEN) continue;
+        if (!change_has(change, field) || !field_is_shown(field)) continue;
         buf_printf(out, "%s=", field->name);
         if (type_is_text(field->type)) {
             str text = *field_text(change->values, field);
@@ -72,7 +73,7 @@ err replay_read(struct call *call)
     if (call->route->method != HTTP_POST || !key.p) return OK;
     if (count > 1 || key.n == 0 || key.n > REPLAY_KEY_MAX || !visible(key)) {
         problem_add(&call->problem, STR(""), "idempotency_key",
-                    "Idempotency-Key takes 1 to 255 visible ASCII characters");
+                    "Idempotency-Key must have 1 to 255 visible ASCII characters");
         return ERR_BAD_REQUEST;
     }
     if (call->route->flags & NO_REPLAY) return OK;
@@ -105,14 +106,11 @@ err replay_find(struct unit *unit, struct call *call, struct idempotency_key **r
     return OK;
 }
 
-/* Whose answer it is, so that it is forgotten with them: the person whose row it shows, whoever asked; else who asked.
- */
+/* The person whose data the response holds, so that it is erased with them: the owner of its row, else the actor. */
 static int64_t person_of(const struct call *call, const struct row *responded)
 {
-    if (responded && responded->entity->id == ENTITY_user) return responded->id;
-    const struct field *owner = responded ? field_find(&responded->entity->descriptor, STR("userId")) : NULL;
-    int64_t user_id = owner ? *field_int((void *)(uintptr_t)responded, owner) : 0;
-    return user_id ? user_id : call->actor.user_id;
+    int64_t owner = responded ? row_owner(responded) : 0;
+    return owner ? owner : call->actor.user_id;
 }
 
 void replay_keep(struct unit *unit, struct call *call, const struct row *responded, struct idempotency_key *row)

@@ -1,9 +1,9 @@
-/* Idempotency-Key: the first answer to a request is kept in the transaction that did the work, and given again to its
- * repetitions. Commands run one after another, so a repetition never runs beside the first: it waits for its turn and
- * finds the answer.
+/* Idempotency-Key: the first response to a request is stored in the transaction that did the work, and sent again to
+ * repetitions of the request. A repetition locks the same row, so it runs after the first request and finds the
+ * response.
  *
- * Kept are: a hash of actor, route and key as the row's name; and a hash of the request, in which the key itself is the
- * salt, which is stored nowhere. A password in the body is left out of it. */
+ * Stored are a hash of actor, route and key, by which the row is found; and a hash of the request, salted with the key,
+ * which is stored nowhere. A password in the body is left out of it. */
 #ifndef API_REPLAY_H
 #define API_REPLAY_H
 
@@ -20,12 +20,11 @@ MUST_CHECK err replay_read(struct call *call);
 /* Once the body is decoded: the hash of the request. */
 void replay_seal(struct call *call);
 
-/* On the writer thread. Fills call->answer and sets call->replay.replayed when there is a first answer;
- * ERR_IDEMPOTENCY_MISMATCH when it was to another request. *ret_row is a row that has ended and can be used again, or
- * NULL. */
+/* On the writer thread. Fills call->response and sets call->replay.replayed when there is a first response;
+ * ERR_IDEMPOTENCY_MISMATCH when it was to another request. *ret_row is an expired row to be used again, or NULL. */
 MUST_CHECK err replay_find(struct unit *unit, struct call *call, struct idempotency_key **ret_row);
 
-/* Keeps call->answer, whose row is `answered` (may be NULL); `row` as replay_find() gave it. */
+/* Stores call->response, which shows the row `responded` (may be NULL); `row` as replay_find() returned it. */
 void replay_keep(struct unit *unit, struct call *call, const struct row *responded, struct idempotency_key *row);
 
 #endif

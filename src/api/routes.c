@@ -5,11 +5,11 @@
 #include <pthread.h>
 
 #include "api/handlers.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/parameters.h"
 #include "base/utf8.h"
 #include "domain/commands.h"
+#include "schema/rule.h"
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
@@ -81,7 +81,7 @@ static unsigned roles_ruled(const struct entity *entity, enum action action)
 static unsigned roles_tracing(const struct entity *entity)
 {
     unsigned roles = roles_ruled(entity, ACTION_READ) & STAFF_ROLES;
-    if (only_own_rows(entity, ROLE_CUSTOMER)) roles |= ROLE_BIT(CUSTOMER);
+    if (role_reads_own_only(entity, ROLE_CUSTOMER)) roles |= ROLE_BIT(CUSTOMER);
     return roles;
 }
 
@@ -147,11 +147,21 @@ static struct node *child_add(struct node *parent, struct node segment)
     return *place = node;
 }
 
-static void path_add(const struct route *route, str pattern)
+static void path_parameter_add(struct route *route, const struct node *segment)
+{
+    if (segment->kind == SEGMENT_LITERAL) return;
+    CHECK(route->parameter_count < PATH_PARAMETERS_MAX);
+    route->parameters[route->parameter_count++] = (struct path_parameter){segment->text, segment->kind == SEGMENT_TEXT};
+}
+
+static void path_add(struct route *route, str pattern)
 {
     struct node *node = nodes;
     str rest = str_from(pattern, 1), segment;
-    while (str_split(&rest, '/', &segment)) node = child_add(node, segment_parse(segment));
+    while (str_split(&rest, '/', &segment)) {
+        node = child_add(node, segment_parse(segment));
+        path_parameter_add(route, node);
+    }
     CHECK(!node->routes[route->method]);
     node->routes[route->method] = route;
     node->methods |= 1u << route->method;
@@ -299,7 +309,7 @@ static const struct node *node_find(const struct node *node, const struct segmen
         size_t values = match->value_count;
         if (!segment_fits(child, segments->items[depth], &value)) continue;
         if (child->kind != SEGMENT_LITERAL) {
-            CHECK(values < PATH_VALUES_MAX);
+            CHECK(values < PATH_PARAMETERS_MAX);
             match->values[match->value_count++] = value;
         }
         const struct node *found = node_find(child, segments, depth + 1, match);

@@ -36,6 +36,14 @@ enum route_flag {
     UNLISTED = 1 << 10,
 };
 
+/* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */
+struct path_parameter {
+    str name;
+    bool is_text;
+};
+
+enum { ROUTES_MAX = 160, PATH_TEXT_MAX = 128, PATH_PARAMETERS_MAX = 4 };
+
 /* The body of a request. */
 struct takes {
     enum { TAKE_NOTHING, TAKE_JSON, TAKE_FORM, TAKE_FILE } kind; /* NOTHING: no body, or an empty JSON object */
@@ -52,7 +60,9 @@ struct gives {
 
 struct route {
     enum http_method method;
-    const char *path;          /* as the documents show it: "/api/v1/events/{id}" */
+    const char *path;                                      /* as the documents show it: "/api/v1/events/{id}" */
+    struct path_parameter parameters[PATH_PARAMETERS_MAX]; /* in the order of the path */
+    size_t parameter_count;
     query_function *query;     /* one of these */
     command_function *command; /* two */
     page_function *page;       /* HTML: the page, or the page that shows a refused form; NULL: none */
@@ -67,8 +77,6 @@ struct route {
     int status; /* of success */
     const char *doc;
 };
-
-enum { ROUTES_MAX = 160, PATH_TEXT_MAX = 128, PATH_VALUES_MAX = 4 };
 
 /* A row as the .def files write it. */
 struct route_row {
@@ -131,7 +139,7 @@ const struct route *routes_table(size_t *ret_count);
 /* "GET", ... */
 str method_name(enum http_method method);
 
-/* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */
+/* What stands in a path for one of its parameters. */
 struct path_value {
     str name;
     str text;       /* decoded; 1 to PATH_TEXT_MAX bytes of UTF-8 without control characters */
@@ -144,7 +152,7 @@ struct match {
     int64_t id;                /* the parameter {id}; 0: the path has none */
     unsigned methods;          /* that the path has: bit 1 << enum http_method; HEAD where there is GET */
     size_t value_count;
-    struct path_value values[PATH_VALUES_MAX]; /* all parameters, in the order of the path */
+    struct path_value values[PATH_PARAMETERS_MAX]; /* all parameters, in the order of the path */
 };
 
 /* Finds the row of a path, which is still percent-encoded. ERR_BAD_REQUEST when it cannot be decoded, ERR_NOT_FOUND

@@ -41,7 +41,7 @@ static uint64_t *mark_of(uint64_t marks[static MARKS], int64_t id)
     return &marks[(uint64_t)id % MARKS];
 }
 
-/* The digits are as good as random already. */
+/* The digits of a SHA-256 are evenly distributed already. */
 static struct place *set_of(struct session_cache *cache, const char *hash)
 {
     uint64_t number;
@@ -59,7 +59,7 @@ static struct place *place_find(struct session_cache *cache, const char *hash)
     return NULL;
 }
 
-/* Whether what the entry was made of has not been touched since its mark. */
+/* Whether neither session nor user of the entry were marked since. */
 static bool untouched(struct session_cache *cache, const struct session_entry *entry, uint64_t mark)
 {
     return *mark_of(cache->session_marks, entry->session_id) <= mark &&
@@ -95,7 +95,7 @@ uint64_t session_cache_mark(struct session_cache *cache)
     return mark;
 }
 
-/* The entry's own place, a free one, or one in turn. */
+/* The place of the entry, else a free one, else the next victim. */
 static struct place *place_take(struct session_cache *cache, const char *hash)
 {
     struct place *place = place_find(cache, hash);

@@ -1,10 +1,10 @@
-/* Who is behind a session token, remembered so that a request needs no query for it. Bounded; a full set of places
- * forgets one entry.
+/* A cache from session tokens to their people and roles, so that a request takes no query for it. Bounded: a full set
+ * evicts one entry.
  *
- * Never stale: a commit that touches a session or a user is told here before it is answered, and marks the id's place
- * in a table of sequence numbers. An entry counts only while nothing it was made of was marked after the look-up began.
- * So nothing has to be searched for, and a look-up that raced with a change is not remembered. Ids share places in that
- * table; sharing costs a needless look-up at most. Any thread. */
+ * Never stale: a commit that changes a session or a user is reported here before its response is sent, and marks the id
+ * in a table of sequence numbers. An entry is valid while its session and user were not marked after its look-up began.
+ * So a change does not have to search for entries, and a look-up that raced with a change is not cached. Several ids
+ * share a place of that table, which costs an unnecessary look-up at most. Any thread. */
 #ifndef API_SESSION_CACHE_H
 #define API_SESSION_CACHE_H
 
@@ -26,11 +26,11 @@ struct session_cache;
 struct session_cache *session_cache_new(struct arena *arena, size_t entries);
 void session_cache_free(struct session_cache *cache); /* accepts NULL */
 
-/* By the hash of the token. False when it is not known, or has ended by `now_ms`. */
+/* By the hash of the token. False when it is not cached, or expired by `now_ms`. */
 bool session_cache_find(struct session_cache *cache, const char hash[static HASH_TEXT_SIZE], int64_t now_ms,
                         struct session_entry *ret_entry);
 
-/* Now, in changes. Ask before the snapshot that an entry is read from begins. */
+/* The present sequence number. To be read before the snapshot that an entry is read from begins. */
 uint64_t session_cache_mark(struct session_cache *cache);
 
 /* Remembers what was read after `mark`. */
@@ -40,7 +40,7 @@ void session_cache_add(struct session_cache *cache, const char hash[static HASH_
 /* Whether neither session nor user were changed since the mark (an entry's, or of session_cache_mark()). */
 bool session_cache_holds(struct session_cache *cache, int64_t session_id, int64_t user_id, uint64_t mark);
 
-/* A row was changed, id 0: any number of rows, of anything. Entities that do not matter here are ignored. */
+/* A row was changed; id 0: any rows of any entity. Entities other than sessions and users are ignored. */
 void session_cache_changed(struct session_cache *cache, enum entity_id entity, int64_t id);
 
 #endif

@@ -19,10 +19,10 @@ struct api {
     struct limiter *limiter;
     struct streams *streams;
     struct metrics *metrics;
-    struct chores *chores;
     struct pages *pages;
     const struct http_server *server; /* NULL: not watched */
-    atomic_size_t running;            /* calls and chores that are under way */
+    struct jobs *jobs;                /* NULL: likewise */
+    atomic_size_t running;            /* calls that are under way */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /* See arena.h. Blocks form a list; the newest is allocated from. Block sizes double up to a limit, so that a request
- * with a large answer takes few of them. */
+ * with a large response uses few of them. */
 #include "base/arena.h"
 
 #include <stdalign.h>

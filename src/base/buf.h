@@ -1,5 +1,5 @@
 /* A text buffer that grows inside an arena up to a bound given at creation. Writing past the bound sets `full` and
- * keeps the content unchanged from then on, so that a writer checks once at the end. */
+ * ignores all later writes, so that a writer checks once at the end. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 

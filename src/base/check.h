@@ -1,5 +1,5 @@
-/* Assertions that stay on in production. They state programmer errors only; input is never asserted. A failed check
- * writes one line to stderr and aborts, so that a wrong state is never made durable. */
+/* Assertions that stay on in production. They are for programming errors only, never for input. A failed check writes
+ * one line to stderr and aborts, so that an invalid state is never committed. */
 #ifndef BASE_CHECK_H
 #define BASE_CHECK_H
 

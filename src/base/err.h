@@ -1,5 +1,5 @@
-/* Named results. A function that can fail returns `err`, and callers must look at it; everything that a client can be
- * told about an error stands in one row of errors.def. */
+/* Error codes. A function that can fail returns `err`, which callers must check. The HTTP status, code and title of an
+ * error are one row of errors.def. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
@@ -15,7 +15,7 @@ struct err_row {
     const char *symbol; /* "SOLD_OUT" */
     int status;         /* HTTP status */
     const char *code;   /* stable machine-readable name, the end of the problem's `type` */
-    const char *title;  /* one sentence a person can read; never holds data */
+    const char *title;  /* for people; never contains data of the request */
 };
 
 /* The row of an error. Bounds: e is a valid err other than OK. */

@@ -1,5 +1,5 @@
-/* JSON text written straight into a buffer. Commas are the writer's business: start an object or array, name members,
- * write values, end it. Depth is bounded by JSON_DEPTH_MAX. */
+/* A streaming JSON writer: begin an object or array, name members, write values, end it. It adds the commas. Depth is
+ * bounded by JSON_DEPTH_MAX. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -10,7 +10,7 @@ enum { JSON_DEPTH_MAX = 32 };
 struct json {
     struct buf *out;
     unsigned depth;
-    bool comma; /* the next value or name needs one before it */
+    bool comma; /* the next value or name must be preceded by one */
 };
 
 static inline struct json json_to(struct buf *out)

@@ -1,4 +1,4 @@
-/* See log.h. A line is built in a bounded buffer and written by one write(2), so lines of threads do not mix. */
+/* See log.h. A line is built in a bounded buffer and written by one write(2), so that lines of threads never mix. */
 #include "base/log.h"
 
 #include <stdatomic.h>
@@ -27,7 +27,7 @@ static void write_line(struct buf *line)
     }
     buf_add_char(line, '\n');
     ssize_t ignored = write(STDERR_FILENO, line->p, line->n);
-    (void)ignored; /* nobody is left to tell */
+    (void)ignored; /* there is no other place to report it */
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count)

@@ -1,4 +1,4 @@
-/* Money is an integer of minor units (cents) in C and a decimal text outside. Two decimals, up to 8 digits before them
+/* Money is an integer of minor units (cents) in C and decimal text elsewhere. Two decimals, up to 8 digits before them
  * (DECIMAL(10,2)). No floating-point arithmetic anywhere. */
 #ifndef BASE_MONEY_H
 #define BASE_MONEY_H
@@ -13,7 +13,7 @@ enum { MONEY_TEXT_SIZE = 16 };
 str money_to_text(int64_t minor, char buffer[static MONEY_TEXT_SIZE]);
 
 /* "12", "12.3" or "12.30", optional minus sign; false for more decimals than two unless they are zeros, for anything
- * else, and outside the bounds. Exponents are not taken. */
+ * else, and outside the bounds. Exponents are not supported. */
 bool money_from_text(str text, int64_t *ret_minor);
 
 #endif

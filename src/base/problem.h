@@ -1,6 +1,6 @@
-/* What exactly was wrong with a request: a list of places with a code and a sentence each. Filled by whoever finds the
- * fault (decoding, validation, a command), written once by the answer (RFC 9457's `errors`). Holds no personal value:
- * details speak of the rule, never of what was sent. */
+/* Field errors of a request: where it is invalid, with a code and a message each. Filled by decoding, validation and
+ * commands, and sent as the member `errors` of a problem (RFC 9457). Details describe the rule and never contain the
+ * value, which may be personal. */
 #ifndef BASE_PROBLEM_H
 #define BASE_PROBLEM_H
 
@@ -16,18 +16,18 @@ struct field_error {
 };
 
 struct problem {
-    size_t count; /* faults beyond FIELD_ERRORS_MAX are dropped */
+    size_t count; /* further field errors than FIELD_ERRORS_MAX are dropped */
     struct field_error errors[FIELD_ERRORS_MAX];
 };
 
-/* Adds a fault; pointer must live as long as the problem. */
+/* Adds a field error; `pointer` must live as long as the problem. */
 static inline void problem_add(struct problem *problem, str pointer, const char *code, const char *detail)
 {
     if (problem->count < FIELD_ERRORS_MAX)
         problem->errors[problem->count++] = (struct field_error){pointer, code, detail};
 }
 
-/* Adds a fault and says ERR_INVALID, for one-line guards. */
+/* Adds a field error and returns ERR_INVALID, for one-line guards. */
 static inline err problem_invalid(struct problem *problem, str pointer, const char *code, const char *detail)
 {
     problem_add(problem, pointer, code, detail);

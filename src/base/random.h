@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 
-/* Once, before anything else here. Ends the process when there is no source of randomness. */
+/* Call once, before all other functions here. Aborts if there is no source of randomness. */
 void random_start(void);
 
 /* `size` random bytes as 2 * size lower-case hex digits and a NUL. Bounds: size <= 64. */

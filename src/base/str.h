@@ -1,5 +1,5 @@
 /* Slices: a pointer and a length, never owning. A slice with p == NULL is "no value" (SQL NULL, JSON null), which is
- * different from the empty text. Slices of literals and of arena text are also NUL-terminated where said so. */
+ * different from the empty text. Slices are NUL-terminated only where documented. */
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
@@ -51,14 +51,14 @@ bool str_ends(str s, str suffix);
 /* Without leading and trailing spaces and tabs. */
 str str_trim(str s);
 
-/* Cuts the text before the first separator off *rest and stores it; false when *rest is exhausted (p == NULL). The
- * text "a,,b" gives "a", "", "b". */
+/* Moves the text before the first separator from *rest to *ret_part; false when *rest is exhausted (p == NULL).
+ * "a,,b" gives "a", "", "b". */
 bool str_split(str *rest, char separator, str *ret_part);
 
 /* Index of the first c, or s.n. */
 size_t str_find(str s, char c);
 
-/* A whole decimal number with optional sign and nothing else; false when it is none or does not fit. */
+/* Parses a whole decimal number with an optional sign; false if `s` is anything else or out of range. */
 bool str_to_int(str s, int64_t *ret_value);
 
 #endif

@@ -3,13 +3,14 @@
 
 #include "base/check.h"
 #include "schema/decode.h"
+#include "schema/visible.h"
 
 bool actor_is_admin(const struct unit *unit)
 {
     return unit->actor->role == ROLE_ADMIN || unit->actor->role == ROLE_SYSTEM;
 }
 
-/* The order of roles.def: everybody behind the customer works here. */
+/* In the order of roles.def all roles after the customer are staff. */
 bool actor_is_staff(const struct unit *unit)
 {
     return unit->actor->role > ROLE_CUSTOMER;
@@ -17,8 +18,7 @@ bool actor_is_staff(const struct unit *unit)
 
 bool actor_changes_all(const struct unit *unit, enum entity_id entity)
 {
-    const char *rule = entity_rule(entity_of(entity), ACTION_WRITE, unit->actor->role);
-    return rule && strcmp(rule, "TRUE") == 0;
+    return role_acts_on_all(entity_of(entity), ACTION_WRITE, unit->actor->role);
 }
 
 /* --- If-Match ---------------------------------------------------------------------------------------------------- */
@@ -44,7 +44,8 @@ err input_row(struct unit *unit, const struct input *input, enum entity_id entit
     return OK;
 }
 
-/* --- faults ------------------------------------------------------------------------------------------------------ */
+/* --- field errors
+ * ------------------------------------------------------------------------------------------------------ */
 
 void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail)
 {
@@ -58,19 +59,19 @@ err errors(const struct unit *unit)
 
 /* --- drafts ------------------------------------------------------------------------------------------------------ */
 
-/* What a draft is made with. */
+/* A draft being made. */
 struct drafting {
     struct unit *unit;
     const struct change *change;
     void *draft;
-    bool fresh; /* of a new row */
+    bool is_new; /* the row is being created */
 };
 
-/* Why the actor may not set the field, NULL when it may. */
+/* The code of the field error if the actor may not set the field, else NULL. */
 static const char *field_refusal(const struct drafting *drafting, const struct field *field)
 {
     if (field->flags & READ_ONLY) return "read_only";
-    if ((field->flags & INITIAL) && !drafting->fresh) return "read_only";
+    if ((field->flags & INITIAL) && !drafting->is_new) return "read_only";
     if ((field->flags & STAFF) && !actor_is_admin(drafting->unit)) return "forbidden_field";
     return NULL;
 }
@@ -81,14 +82,14 @@ static void field_copy(const struct field *field, void *to, const void *from)
     memcpy((char *)to + field->offset, (const char *)from + field->offset, size);
 }
 
-/* A reference that is newly given must lead to something the actor may read. */
+/* A changed reference must point to a row that the actor may read. */
 static err reference_check(struct unit *unit, const struct field *field, void *values)
 {
     if (field->type != TYPE_REF || *field_int(values, field) == 0) return OK;
     struct row *target;
     err e = unit_get_as_actor(unit, (enum entity_id)field->of, *field_int(values, field), ACTION_READ, &target);
     if (e != ERR_NOT_FOUND) return e;
-    field_error(unit, field, "not_found", "There is no such thing, or none you may see");
+    field_error(unit, field, "not_found", "Not found");
     return OK;
 }
 
@@ -97,12 +98,12 @@ static err field_apply(const struct drafting *drafting, const struct field *fiel
     const struct change *change = drafting->change;
     const char *refusal = field_refusal(drafting, field);
     if (!change_has(change, field)) {
-        if (change->whole && !refusal && !(field->flags & HIDDEN)) field_set_default(field, drafting->draft);
+        if (change->whole && !refusal && field_is_shown(field)) field_set_default(field, drafting->draft);
         return OK;
     }
     if (field_equal(field, drafting->draft, change->values)) return OK;
     if (refusal) {
-        field_error(drafting->unit, field, refusal, "Only the server or an admin sets this, or it is set once");
+        field_error(drafting->unit, field, refusal, "Read-only, or only an admin can set it");
         return OK;
     }
     field_copy(field, drafting->draft, change->values);
@@ -148,7 +149,7 @@ bool field_changes(const struct field *field, const void *row, const void *draft
     return !field_equal(field, row, draft);
 }
 
-/* Copies everything but the head, which is the unit's; says whether anything differed. */
+/* Copies all fields except those of struct row, which the unit manages. Returns whether anything differed. */
 static bool body_copy(struct row *row, const struct row *draft)
 {
     const struct descriptor *descriptor = &row->entity->descriptor;

@@ -1,53 +1,55 @@
-/* From a request's body to a row, in steps that let a command refuse at any point: a draft is a copy of the row (or of
- * a new row's defaults) with the change applied; guards compare the draft with the row; only keeping the draft changes
- * anything. What a client may set is read from the flags of the fields, so no command repeats it.
+/* Applies the body of a request to a row, in steps that let a command fail at any point. A draft is a copy of the row
+ * (or of the defaults of a new row) with the change applied; guards compare the draft with the row; only draft_keep()
+ * and draft_insert() change rows. Which fields a client may set follows from their flags.
  *
- * Invariant: until draft_keep() or draft_insert() no row of the unit was touched. */
+ * Invariant: before draft_keep() or draft_insert() no row of the unit is modified. */
 #ifndef DOMAIN_APPLY_H
 #define DOMAIN_APPLY_H
 
 #include "domain/domain.h"
 
-/* Whether the actor may set STAFF fields: an admin, or the program itself. */
+/* Whether the actor may set STAFF fields: an admin, or the system. */
 bool actor_is_admin(const struct unit *unit);
 
-/* Whether the actor works here: organizer, support, admin, the program itself. */
+/* Whether the actor is an organizer, support, an admin or the system. */
 bool actor_is_staff(const struct unit *unit);
 
-/* Whether the row rules let the actor change every row of the entity. */
+/* Whether the row policies let the actor change every row of the entity. */
 bool actor_changes_all(const struct unit *unit, enum entity_id entity);
 
-/* If-Match of a change: ERR_VERSION_REQUIRED where the entity asks for one, ERR_STALE_VERSION when it names another. */
+/* Checks If-Match of a change: ERR_VERSION_REQUIRED if it is missing and the entity requires it, ERR_STALE_VERSION if
+ * it names another version. */
 MUST_CHECK err input_match(const struct input *input, const struct row *row);
 
-/* If-Match of an action: honoured, never asked for. */
+/* Checks If-Match of an action, where it is optional. */
 MUST_CHECK err input_match_given(const struct input *input, const struct row *row);
 
-/* The row that input->id names, for the actor to change, and If-Match as input_match() has it. `ret` as unit_get(). */
+/* Gets the row input->id for the actor to change, and checks If-Match by input_match(). `ret` as in unit_get(). */
 MUST_CHECK err input_row(struct unit *unit, const struct input *input, enum entity_id entity, void *ret);
 
-/* Lists a fault of the field; the command goes on to find the others and asks faults() at the end. */
+/* Adds a field error. The command continues, to find the other ones, and calls errors() at the end. */
 void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail);
 
-/* ERR_INVALID when the running command has listed a fault. */
+/* ERR_INVALID if the running command has added a field error. */
 MUST_CHECK err errors(const struct unit *unit);
 
-/* A draft of a new row. Lists as faults: read_only (a field the server sets, with another value than it has),
- * forbidden_field (one that the actor may not set), not_found (a reference to nothing the actor may read). Other errors
- * are the store's. *ret_draft is a struct of the entity in the unit's arena. The body must be of the entity's shape. */
+/* A draft of a new row. Field errors: read_only (a different value for a field that the server sets), forbidden_field
+ * (a field that the actor may not set), not_found (a reference to a row that the actor cannot read). Other errors are
+ * those of the store. *ret_draft is a struct of the entity in the unit's arena. `change` must have the descriptor of
+ * the entity. */
 MUST_CHECK err draft_new(struct unit *unit, enum entity_id entity, const struct change *change, void *ret_draft);
 
-/* A draft of an existing row; its fields that are set at creation only are read_only too. The draft of a deleted row is
- * not deleted: only restoring comes here with one. */
+/* A draft of an existing row; fields that can be set only at creation are read_only too. The draft of a deleted row is
+ * undeleted; only restoring uses that. */
 MUST_CHECK err draft_of(struct unit *unit, const void *row, const struct change *change, void *ret_draft);
 
 /* Whether a field differs between two structs of one entity. */
 bool field_changes(const struct field *field, const void *row, const void *draft);
 
-/* Makes the row as drafted. */
+/* Inserts the draft as a new row. */
 void *draft_insert(struct unit *unit, const void *draft);
 
-/* Makes `row` as drafted; leaves it alone, version included, when nothing differs. */
+/* Copies the draft to `row`; when nothing differs the row and its version stay unchanged. */
 void draft_keep(struct unit *unit, void *row, const void *draft);
 
 #endif

@@ -1,4 +1,4 @@
-/* Bookings: see commands.h, and sale.h for the seats.
+/* Bookings: see commands.h; sale.h explains the accounting of seats.
  *
  *     (new) --create--> pending --pay--> confirmed --refund in full--> refunded
  *       \                  |  \              |
@@ -7,8 +7,8 @@
  *            --> confirmed cancel  expired   cancelled
  *                          cancelled
  *
- * booking_create is the path of an on-sale rush: where the schedule is named it reads event and schedule from the
- * identity map and asks the store nothing else. */
+ * booking_create is the hot path of an on-sale rush: if the request names the schedule it reads only the event and the
+ * schedule, usually from the identity map. */
 #include "base/check.h"
 #include "base/money.h"
 #include "domain/apply.h"
@@ -19,7 +19,7 @@
 
 /* --- booking ----------------------------------------------------------------------------------------------------- */
 
-/* Where a fault of a request lies. */
+/* The field of a request with this offset, for field errors. */
 static const struct field *request_field(size_t offset)
 {
     for (size_t i = 0; i < descriptor_booking_request.count; i++) {
@@ -31,7 +31,7 @@ static const struct field *request_field(size_t offset)
 
 #define REQUEST_FIELD(member) request_field(offsetof(struct booking_request, member))
 
-/* What is to be booked. */
+/* A checked request. */
 struct requested {
     const struct booking_request *request;
     struct event *event;
@@ -39,8 +39,7 @@ struct requested {
     int64_t total;
 };
 
-/* A published event is there for everybody, so only others cost a look at the row rules: whether the answer is "closed"
- * or "there is no such event". */
+/* Published events are public. For others the row policies decide whether the actor gets sale_closed or not_found. */
 static err requested_event(struct unit *unit, struct requested *requested)
 {
     int64_t id = requested->request->event_id;
@@ -50,7 +49,7 @@ static err requested_event(struct unit *unit, struct requested *requested)
         if (!e) field_error(unit, REQUEST_FIELD(event_id), "sale_closed", "The event is not on sale");
     }
     if (e != ERR_NOT_FOUND) return e;
-    field_error(unit, REQUEST_FIELD(event_id), "not_found", "There is no such event");
+    field_error(unit, REQUEST_FIELD(event_id), "not_found", "Event not found");
     return ERR_INVALID;
 }
 
@@ -58,7 +57,7 @@ static err only_schedule(struct unit *unit, struct requested *requested)
 {
     err e = event_schedule(unit, requested->event->id, &requested->schedule);
     if (e || requested->schedule) return e;
-    field_error(unit, REQUEST_FIELD(schedule_id), "required", "The event has several schedules: say which");
+    field_error(unit, REQUEST_FIELD(schedule_id), "required", "Required, because the event has several schedules");
     return ERR_INVALID;
 }
 
@@ -69,11 +68,11 @@ static err requested_schedule(struct unit *unit, struct requested *requested)
     err e = unit_get(unit, ENTITY_schedule, id, &requested->schedule);
     if (e && e != ERR_NOT_FOUND) return e;
     if (!e && requested->schedule->event_id == requested->event->id) return OK;
-    field_error(unit, REQUEST_FIELD(schedule_id), "not_found", "The event has no such schedule");
+    field_error(unit, REQUEST_FIELD(schedule_id), "not_found", "The event has no schedule with this id");
     return ERR_INVALID;
 }
 
-/* The event and the schedule, and every fault of the request. */
+/* Loads the event and the schedule, and adds all field errors. */
 static err request_check(struct unit *unit, struct requested *requested)
 {
     err e = requested_event(unit, requested);
@@ -81,20 +80,21 @@ static err request_check(struct unit *unit, struct requested *requested)
     if (e) return e;
     const struct booking_request *request = requested->request;
     if (requested->schedule->start_time <= unit->now) {
-        field_error(unit, REQUEST_FIELD(schedule_id), "past", "The schedule has begun");
+        field_error(unit, REQUEST_FIELD(schedule_id), "past", "The schedule has already started");
     }
     if (__builtin_mul_overflow(requested->event->price, request->quantity, &requested->total) ||
         requested->total > MONEY_MAX) {
-        field_error(unit, REQUEST_FIELD(quantity), "too_large", "The total is more than can be paid");
+        field_error(unit, REQUEST_FIELD(quantity), "too_large", "The total exceeds the largest possible amount");
     } else if (requested->total > 0 && request->payment_method == METHOD_FREE) {
-        field_error(unit, REQUEST_FIELD(payment_method), "not_free", "This costs something: choose how to pay");
+        field_error(unit, REQUEST_FIELD(payment_method), "not_free",
+                    "Only a booking that costs nothing can use this method");
     } else if (requested->total > 0 && !method_available(unit, request->payment_method)) {
-        field_error(unit, REQUEST_FIELD(payment_method), "not_offered", "One cannot pay in this way here");
+        field_error(unit, REQUEST_FIELD(payment_method), "not_available", "Payment method not available");
     }
     return errors(unit);
 }
 
-/* The hold never outlasts the sale. */
+/* A hold ends when the schedule starts, at the latest. */
 static int64_t hold_end(const struct unit *unit, const struct schedule *schedule)
 {
     int64_t end = unit->now + unit->settings->hold_ms;
@@ -151,7 +151,7 @@ err booking_create(struct unit *unit, const struct input *input, struct result *
 
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
-/* More or fewer seats of a held booking, at the price they had. */
+/* Guards of a changed quantity. */
 static err quantity_check(struct unit *unit, const struct sale *sale, const struct booking *draft)
 {
     int64_t more = draft->quantity - sale->booking->quantity;
@@ -185,7 +185,7 @@ err booking_change(struct unit *unit, void *row, const struct change *change, st
     bool counted = draft->quantity != booking->quantity;
     if (counted) draft->total_price = booking->total_price * draft->quantity / booking->quantity;
     if (draft->total_price > MONEY_MAX) {
-        field_error(unit, FIELD_OF(booking, quantity), "too_large", "The total is more than can be paid");
+        field_error(unit, FIELD_OF(booking, quantity), "too_large", "The total exceeds the largest possible amount");
     }
     e = errors(unit);
     if (!e && counted) e = quantity_check(unit, &sale, draft);
@@ -205,7 +205,7 @@ err booking_update(struct unit *unit, const struct input *input, struct result *
 
 /* --- the end of a booking ---------------------------------------------------------------------------------------- */
 
-/* The row of an action, for the actor to change. */
+/* Gets the booking of an action, for the actor to change. */
 static err action_row(struct unit *unit, const struct input *input, struct booking **ret_booking)
 {
     struct booking *booking;
@@ -216,7 +216,7 @@ static err action_row(struct unit *unit, const struct input *input, struct booki
     return OK;
 }
 
-/* Who has come in or could have come has had what was paid for; only staff know better. */
+/* Customers cannot cancel after check-in or after the start of the schedule; staff can. */
 static bool cancel_late(const struct unit *unit, const struct sale *sale)
 {
     if (actor_is_staff(unit)) return false;
@@ -262,9 +262,10 @@ err booking_checkin(struct unit *unit, const struct input *input, struct result 
     return OK;
 }
 
-/* --- the job ----------------------------------------------------------------------------------------------------- */
+/* --- background job
+ * ----------------------------------------------------------------------------------------------------- */
 
-static err holds_over(struct unit *unit, struct page *ret_page)
+static err holds_expired(struct unit *unit, struct page *ret_page)
 {
     struct value now = {.number = unit->now};
     struct query query = query_of(ENTITY_booking);
@@ -277,12 +278,12 @@ err booking_expire(struct unit *unit, const struct input *input, struct result *
 {
     (void)input;
     struct page page;
-    err e = holds_over(unit, &page);
+    err e = holds_expired(unit, &page);
     if (e) return e;
     size_t count = 0;
     struct sale *sales = ARENA_ARRAY(unit->arena, struct sale, page.count + 1);
     for (size_t i = 0; !e && i < page.count; i++) {
-        struct booking *booking = (struct booking *)(void *)page.rows[i];
+        struct booking *booking = ROW(booking, page.rows[i]);
         if (booking->status == BOOKING_PENDING) e = sale_load(unit, booking, &sales[count++]);
     }
     if (e) return e;

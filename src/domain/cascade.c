@@ -1,4 +1,4 @@
-/* See gather.h. */
+/* See cascade.h. */
 #include "domain/cascade.h"
 
 #include <stddef.h>
@@ -26,13 +26,13 @@ static void cascade_add(struct unit *unit, struct cascade *cascade, const struct
     for (size_t i = 0; i < page->count; i++) cascade->rows[cascade->count++] = page->rows[i];
 }
 
-/* Pages by id, which needs no count of rows to skip. */
+/* Pages by id, which is faster than by offset. */
 err cascade_matching(struct unit *unit, const struct query *matching, struct cascade *cascade)
 {
     struct query query = *matching;
     struct value last = {0};
     struct page page;
-    query_filter(&query, entity_field_at(query.entity->id, offsetof(struct row, id)), COMPARE_ABOVE, &last, 1);
+    query_filter(&query, entity_key(query.entity), COMPARE_ABOVE, &last, 1);
     query.limit = LIST_MAX;
     do {
         err e = unit_query(unit, &query, &page);
@@ -51,7 +51,7 @@ err cascade_by(struct unit *unit, enum entity_id entity, const struct field *fie
     return cascade_matching(unit, &query, cascade);
 }
 
-/* Rows of one entity below a row, by its references that cascade. */
+/* Rows of one entity that refer to a row by a cascading reference. */
 struct below {
     const struct row *parent;
     const struct entity *child;
@@ -86,7 +86,7 @@ err cascade_below(struct unit *unit, const struct row *row, bool deleted, struct
     return OK;
 }
 
-/* They were deleted at the same time by the same command. */
+/* Rows deleted by the same command have the same deletion time. */
 err cascade_deleted(struct unit *unit, const struct row *row, struct cascade *cascade)
 {
     size_t kept = cascade->count;
@@ -124,6 +124,7 @@ err children_check(struct unit *unit, enum entity_id entity, const struct field 
     int64_t count;
     err e = count_by(unit, entity, field, id, &count);
     if (e) return e;
-    if (count >= CHILDREN_MAX) field_error(unit, field, "too_many", "It has as many of these as there may be");
+    _Static_assert(CHILDREN_MAX == 1000, "the message below names the limit");
+    if (count >= CHILDREN_MAX) field_error(unit, field, "too_many", "Limit of 1,000 reached");
     return OK;
 }

@@ -1,8 +1,8 @@
-/* Whole sets of rows that a command needs at once: everything that matches, everything that goes with a row. The store
- * answers in pages; a decision needs them all.
+/* Complete sets of rows for a command: all that match a query, or all that are deleted with a row. Queries of the store
+ * return single pages.
  *
- * Bounds: CASCADE_MAX rows for one command; past it ERR_OVERLOADED, because the sets that can grow so far (answers kept
- * for repetition) shrink by themselves. Rows that hang on a parent are counted when one is added. */
+ * Bounds: CASCADE_MAX rows for one command; beyond it ERR_OVERLOADED, because the only sets that can grow so far
+ * (stored responses of Idempotency-Keys) expire. The number of children of a parent is limited when one is added. */
 #ifndef DOMAIN_CASCADE_H
 #define DOMAIN_CASCADE_H
 
@@ -10,7 +10,7 @@
 
 enum {
     CASCADE_MAX = 20000,
-    CHILDREN_MAX = 1000, /* schedules of an event, its labels, tickets of a person, messages of a ticket */
+    CHILDREN_MAX = 1000, /* schedules of an event, its categories, tickets of a user, replies of a ticket */
 };
 
 struct cascade {
@@ -24,29 +24,29 @@ struct query query_of(enum entity_id entity);
 /* Adds a filter field = number; *value must live as long as the query. */
 void query_equal(struct query *query, const struct field *field, const struct value *value);
 
-/* Adds all rows that match to *gathered, in the order of their ids. `query` has neither sorts nor a limit. On failure
- * *gathered holds a part and is of no use. */
+/* Adds all rows that match to *cascade, in the order of their ids. `query` has neither sorts nor a limit. On failure
+ * *cascade is incomplete and must not be used. */
 MUST_CHECK err cascade_matching(struct unit *unit, const struct query *query, struct cascade *cascade);
 
 /* Adds all rows of an entity whose reference `field` is `id`. */
 MUST_CHECK err cascade_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,
                           struct cascade *cascade);
 
-/* Adds all rows that go when this one goes (CASCADE), and what goes with them; with `deleted`, those that are gone too.
+/* Adds all rows that are deleted with this one (CASCADE), recursively; with `deleted`, including already deleted ones.
  */
 MUST_CHECK err cascade_below(struct unit *unit, const struct row *row, bool deleted, struct cascade *cascade);
 
-/* Adds all rows that went when this deleted row went, and come back with it. */
+/* Adds all rows that were deleted together with this deleted row, and are undeleted with it. */
 MUST_CHECK err cascade_deleted(struct unit *unit, const struct row *row, struct cascade *cascade);
 
 void cascade_delete(struct unit *unit, const struct cascade *cascade);
 void cascade_undelete(struct unit *unit, const struct cascade *cascade);
 
-/* How many rows of an entity have `field` = id. */
+/* The number of rows of an entity with `field` = id. */
 MUST_CHECK err count_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,
                         int64_t *ret_count);
 
-/* Lists the fault too_many at the reference when CHILDREN_MAX rows refer to `id` already. */
+/* Adds the field error too_many at the reference when CHILDREN_MAX rows refer to `id` already. */
 MUST_CHECK err children_check(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id);
 
 #endif

@@ -1,10 +1,10 @@
-/* Labels of events: see commands.h. */
+/* Categories of events: see commands.h. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
 
-/* The event has one label of a name; the unique index says the same, but as an error of the store. */
+/* Names are unique within an event. There is also a unique index, but its violation would be a less specific error. */
 static err name_free(struct unit *unit, const struct event_category *draft)
 {
     struct value event = {.number = draft->event_id}, name = {.text = draft->name};
@@ -30,8 +30,8 @@ err category_create(struct unit *unit, const struct input *input, struct result 
     return OK;
 }
 
-/* A label comes back only to an event that is there. */
-static err parent_there(struct unit *unit, const struct event_category *category)
+/* A category can be undeleted only if its event exists. */
+static err parent_exists(struct unit *unit, const struct event_category *category)
 {
     struct event *event;
     err e = unit_get(unit, ENTITY_event, category->event_id, &event);
@@ -45,7 +45,7 @@ err category_change(struct unit *unit, void *row, const struct change *change, s
     if (e) return e;
     bool renamed = field_changes(FIELD_OF(event_category, name), category, draft);
     e = errors(unit);
-    if (!e && category->deleted_at) e = parent_there(unit, category);
+    if (!e && category->deleted_at) e = parent_exists(unit, category);
     if (!e && (renamed || category->deleted_at)) e = name_free(unit, draft);
     if (e) return e;
     draft_keep(unit, category, draft);

@@ -1,4 +1,4 @@
-/* What every command of the domain has in common. A command is a plain function
+/* Types shared by all commands. A command is a plain function
  *
  *     err booking_create(struct unit *unit, const struct input *input, struct result *ret);
  *
@@ -17,20 +17,20 @@ struct input {
     int64_t version;             /* from If-Match; VERSION_ANY: not given */
     const struct change *change; /* decoded body; NULL: none. change->values is the struct of its descriptor */
     str file;                    /* body of a route that takes a file; STR_NONE: none */
-    const struct entity *entity; /* the route's; only commands that serve several entities (restore) look at it */
+    const struct entity *entity; /* of the route; only used by commands for several entities (restore) */
 };
 
 struct result {
-    struct row *row;   /* what the answer shows; NULL: nothing (204) */
+    struct row *row;   /* the row of the response; NULL: none (204) */
     const char *embed; /* name of a second row inside it ("payment"), NULL: none */
     struct row *embedded;
     const char *action; /* what the embedded row waits for: a route "<its address>/<action>" ("pay"); NULL: nothing */
     str token;          /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
-    int64_t count;      /* rows that a job dealt with */
+    int64_t count;      /* rows that a background job processed */
 };
 
-/* Names what a command with this input reads and changes (store.h). When that is all, the id of the row that others of
- * its kind change too; else 0. */
+/* Adds the rows that a command with this input reads and changes to the lock set (store.h). If these are all, returns
+ * the id of the row that other commands of the same kind change too; else 0. */
 typedef int64_t lock_set_function(const struct input *input, struct lock_set *lock_set);
 
 typedef err command_function(struct unit *unit, const struct input *input, struct result *ret);

@@ -1,34 +1,35 @@
-/* Events: see commands.h. An event and its schedules change together: what becomes of every schedule is planned before
- * anything changes, so that a refusal leaves nothing behind. */
+/* Events: see commands.h. An event and its schedules change together. The changes of all schedules are computed first,
+ * so that a command that fails has changed nothing. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
 #include "domain/sale.h"
 
-/* --- faults ------------------------------------------------------------------------------------------------------ */
+/* --- field errors
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void dates_check(struct unit *unit, const struct event *event, const struct event *draft)
 {
     bool moved = !event || draft->start_date != event->start_date;
     if (draft->end_date < draft->start_date) {
-        field_error(unit, FIELD_OF(event, end_date), "order", "The end lies before the beginning");
+        field_error(unit, FIELD_OF(event, end_date), "order", "Must not be before startDate");
     }
     if (moved && draft->start_date <= unit->now) {
-        field_error(unit, FIELD_OF(event, start_date), "past", "The beginning must lie in the future");
+        field_error(unit, FIELD_OF(event, start_date), "past", "Must be in the future");
     }
 }
 
-/* An event that keeps venue and capacity is left in peace when the venue was rebuilt after it. */
+/* Checked only if venue or capacity change: the venue may have become smaller since. */
 static err capacity_check(struct unit *unit, const struct event *event, const struct event *draft)
 {
     struct venue *venue;
     if (event && event->venue_id == draft->venue_id && event->capacity == draft->capacity) return OK;
     err e = unit_get_any(unit, ENTITY_venue, draft->venue_id, &venue);
-    if (e == ERR_NOT_FOUND) return OK; /* a fault of the reference, listed with the others */
+    if (e == ERR_NOT_FOUND) return OK; /* already a field error of the reference */
     if (e) return e;
     if (draft->capacity > venue->capacity) {
-        field_error(unit, FIELD_OF(event, capacity), "exceeds_venue", "The venue has fewer seats");
+        field_error(unit, FIELD_OF(event, capacity), "exceeds_venue", "Exceeds the capacity of the venue");
     }
     return OK;
 }
@@ -61,29 +62,29 @@ err event_create(struct unit *unit, const struct input *input, struct result *re
 
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
-/* An event, what it shall be, and what shall become of the rows below it. */
+/* A planned change of an event and of the rows below it. */
 struct event_plan {
     struct event *event;
     const struct event *draft;
-    struct cascade rows; /* its schedules; of a deleted event, all that comes back with it */
-    int64_t *seats;      /* left at rows[i] afterwards */
-    bool schedule_moves; /* rows[0] is the one schedule and has the event's dates */
+    struct cascade rows; /* its schedules; of a deleted event, all rows to undelete with it */
+    int64_t *seats;      /* available at rows[i] afterwards */
+    bool schedule_moves; /* rows[0] is the only schedule and has the event's dates */
 };
 
 static struct schedule *schedule_at(const struct event_plan *plan, size_t i)
 {
     struct row *row = plan->rows.rows[i];
-    return row->entity->id == ENTITY_schedule ? (struct schedule *)(void *)row : NULL;
+    return row->entity->id == ENTITY_schedule ? ROW(schedule, row) : NULL;
 }
 
-/* Seats left at a schedule afterwards. Where the event was deleted they are counted anew, for its capacity may have
- * been another when the schedule went. */
+/* Available seats of a schedule after the change. If the event was deleted they are counted again, because its capacity
+ * may have been different when the schedule was deleted. */
 static err seats_after(struct unit *unit, const struct event_plan *plan, const struct schedule *schedule,
                        int64_t *ret_seats)
 {
     int64_t taken, seats = schedule->available_seats;
     if (schedule->start_time > unit->now && plan->event->deleted_at) {
-        err e = schedule_taken(unit, schedule, &taken);
+        err e = schedule_booked_seats(unit, schedule, &taken);
         if (e) return e;
         seats = plan->draft->capacity - taken;
     } else if (schedule->start_time > unit->now) {
@@ -103,7 +104,9 @@ static err seats_plan(struct unit *unit, struct event_plan *plan)
         if (e) return e;
         short_of = short_of || plan->seats[i] < 0;
     }
-    if (short_of) field_error(unit, FIELD_OF(event, capacity), "seats_taken", "More seats of a schedule are taken");
+    if (short_of)
+        field_error(unit, FIELD_OF(event, capacity), "seats_taken",
+                    "Below the number of seats already booked for a schedule");
     return OK;
 }
 
@@ -124,7 +127,7 @@ static err event_plan(struct unit *unit, struct event_plan *plan)
     return seats_plan(unit, plan);
 }
 
-/* A schedule that has begun keeps its beginning. */
+/* The start of a schedule that has started cannot change. */
 static err move_check(const struct unit *unit, const struct event_plan *plan)
 {
     if (!plan->schedule_moves || plan->draft->start_date == plan->event->start_date) return OK;
@@ -143,25 +146,25 @@ static void schedule_keep(struct unit *unit, const struct event_plan *plan, size
     if (memcmp(schedule, &old, sizeof(old)) != 0) unit_changed(unit, schedule);
 }
 
-/* A restored event whose schedules did not come back (retention removed them) gets one like a new event. */
+/* A restored event whose schedules were removed by retention gets one, like a new event. */
 static void plan_keep(struct unit *unit, const struct event_plan *plan)
 {
-    bool showless = plan->event->deleted_at != 0;
+    bool no_schedule = plan->event->deleted_at != 0;
     for (size_t i = 0; i < plan->rows.count; i++) {
         if (schedule_at(plan, i)) {
             schedule_keep(unit, plan, i);
-            showless = false;
+            no_schedule = false;
         } else {
             plan->rows.rows[i]->deleted_at = 0;
             unit_changed(unit, plan->rows.rows[i]);
         }
     }
     draft_keep(unit, plan->event, plan->draft);
-    if (showless) default_schedule_insert(unit, plan->event);
+    if (no_schedule) default_schedule_insert(unit, plan->event);
 }
 
-/* Restored to a venue that is gone it would happen nowhere. */
-static err venue_there(struct unit *unit, const struct event *event, const struct event *draft)
+/* An event cannot be restored while its venue is deleted. */
+static err venue_exists(struct unit *unit, const struct event *event, const struct event *draft)
 {
     struct venue *venue;
     if (!event->deleted_at) return OK;
@@ -169,7 +172,7 @@ static err venue_there(struct unit *unit, const struct event *event, const struc
     return e == ERR_NOT_FOUND ? ERR_STATE_CONFLICT : e;
 }
 
-/* People who booked would lose sight of the event. */
+/* An event with live bookings cannot become a draft, because customers cannot see drafts. */
 static err hide_check(struct unit *unit, const struct event *event, const struct event *draft)
 {
     bool live = false;
@@ -193,7 +196,7 @@ err event_change(struct unit *unit, void *row, const struct change *change, stru
     e = errors(unit);
     if (!e) e = move_check(unit, &plan);
     if (!e) e = hide_check(unit, plan.event, draft);
-    if (!e) e = venue_there(unit, plan.event, draft);
+    if (!e) e = venue_exists(unit, plan.event, draft);
     if (e) return e;
     plan_keep(unit, &plan);
     ret->row = &plan.event->row;

@@ -1,8 +1,8 @@
-/* What commands need before they run; see store.h. Only those of a rush are worth naming all of it: they then run
- * beside each other on every node, and whatever is not here still runs alone, one batch at a time. */
+/* Lock sets of commands; see store.h. Only the commands of an on-sale rush declare theirs: they run in shared batches,
+ * in parallel on every node. All other commands run in exclusive batches. */
 #include "domain/commands.h"
 
-/* With the schedule named, a booking reads its event and schedule and nothing else. */
+/* If the request names the schedule, a booking reads only its event and schedule. */
 static int64_t booking_lock_set(const struct input *input, struct lock_set *lock_set)
 {
     const struct booking_request *request = INPUT_BODY(input, booking_request);
@@ -11,7 +11,7 @@ static int64_t booking_lock_set(const struct input *input, struct lock_set *lock
     return request->schedule_id;
 }
 
-/* The end of a booking goes with its payment. */
+/* Ending a booking also changes its payment. */
 static int64_t booking_end_lock_set(const struct input *input, struct lock_set *lock_set)
 {
     lock_set_row(lock_set, ENTITY_booking, input->id, ROW_LOCK_EXCLUSIVE);

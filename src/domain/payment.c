@@ -1,5 +1,5 @@
-/* Payments: see commands.h. Money is moved by providers outside of any command; what is here is what the booking and
- * the payment become once it moved. The sandbox is a provider that always moves it.
+/* Payments: see commands.h. Providers move the money outside of commands; these commands record the result in the
+ * payment and its booking. The sandbox is a provider that always succeeds.
  *
  *     pending --pay--> paid --refund--> partiallyRefunded --refund of the rest--> refunded
  *        | \--fail--> failed --pay--> paid
@@ -24,10 +24,11 @@ err payment_change(struct unit *unit, void *row, const struct change *change, st
     if (e) return e;
     bool changed = draft->payment_method != payment->payment_method;
     if (changed && draft->payment_method == METHOD_FREE) {
-        field_error(unit, FIELD_OF(payment, payment_method), "not_free", "This costs something: choose how to pay");
+        field_error(unit, FIELD_OF(payment, payment_method), "not_free",
+                    "Only a booking that costs nothing can use this method");
     }
     if (changed && !method_available(unit, draft->payment_method)) {
-        field_error(unit, FIELD_OF(payment, payment_method), "not_offered", "One cannot pay in this way here");
+        field_error(unit, FIELD_OF(payment, payment_method), "not_available", "Payment method not available");
     }
     e = errors(unit);
     if (e) return e;
@@ -59,7 +60,7 @@ err payment_delete(struct unit *unit, const struct input *input, struct result *
 
 /* --- actions ----------------------------------------------------------------------------------------------------- */
 
-/* The payment that input->id names, for the actor to change, with its booking and schedule. */
+/* Gets the payment input->id, for the actor to change, with its booking and schedule. */
 static err action_sale(struct unit *unit, const struct input *input, struct sale *ret_sale)
 {
     struct payment *payment;
@@ -69,18 +70,18 @@ static err action_sale(struct unit *unit, const struct input *input, struct sale
     return e ? e : sale_load(unit, booking, ret_sale);
 }
 
-/* Whether money arrived or failed to is for the provider to say; where there is none, for staff. */
-static err verdict_allowed(const struct unit *unit, const struct payment *payment)
+/* The provider confirms or fails a payment; for methods without one, staff do. */
+static err outcome_allowed(const struct unit *unit, const struct payment *payment)
 {
     return payment->payment_method == METHOD_SANDBOX || actor_is_staff(unit) ? OK : ERR_FORBIDDEN;
 }
 
-/* What paying and failing have in common. */
-static err verdict_check(struct unit *unit, const struct input *input, struct sale *ret_sale)
+/* Guards shared by paying and failing. */
+static err outcome_check(struct unit *unit, const struct input *input, struct sale *ret_sale)
 {
     struct sale sale;
     err e = action_sale(unit, input, &sale);
-    if (!e) e = verdict_allowed(unit, sale.payment);
+    if (!e) e = outcome_allowed(unit, sale.payment);
     if (!e) e = input_match_given(input, &sale.payment->row);
     if (!e) e = sale_held(unit, &sale);
     if (e) return e;
@@ -94,7 +95,7 @@ static err verdict_check(struct unit *unit, const struct input *input, struct sa
 err payment_pay(struct unit *unit, const struct input *input, struct result *ret)
 {
     struct sale sale;
-    err e = verdict_check(unit, input, &sale);
+    err e = outcome_check(unit, input, &sale);
     if (!e) e = sale_open(unit, &sale);
     if (e) return e;
     sale.payment->status = PAYMENT_PAID;
@@ -110,7 +111,7 @@ err payment_pay(struct unit *unit, const struct input *input, struct result *ret
 err payment_fail(struct unit *unit, const struct input *input, struct result *ret)
 {
     struct sale sale;
-    err e = verdict_check(unit, input, &sale);
+    err e = outcome_check(unit, input, &sale);
     if (e) return e;
     if (sale.payment->status != PAYMENT_PENDING) return ERR_STATE_CONFLICT;
     sale.payment->status = PAYMENT_FAILED;
@@ -119,7 +120,7 @@ err payment_fail(struct unit *unit, const struct input *input, struct result *re
     return OK;
 }
 
-/* What is to be given back: the amount asked for, or all that is left. */
+/* The requested amount, or all that is not refunded yet. */
 static int64_t refund_amount(const struct input *input, int64_t left)
 {
     if (!input->change) return left;
@@ -134,7 +135,8 @@ static err refund_check(struct unit *unit, const struct input *input, const stru
     err e = input_match_given(input, &payment->row);
     if (e) return e;
     if (refund_amount(input, left) > left) {
-        return problem_invalid(unit->problem, STR("/amount"), "too_large", "More than is left of what was paid");
+        return problem_invalid(unit->problem, STR("/amount"), "too_large",
+                               "Exceeds the amount that is not refunded yet");
     }
     if (payment->status != PAYMENT_PAID && payment->status != PAYMENT_PARTIALLY_REFUNDED) return ERR_STATE_CONFLICT;
     if (sale->booking->status != BOOKING_CONFIRMED) return ERR_STATE_CONFLICT;

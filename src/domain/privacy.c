@@ -1,11 +1,10 @@
-/* Forgetting a person. What becomes of each field stands in its `erasure` column, and whose a row is in its references;
- * so a new entity with personal fields is forgotten without a line here.
+/* Erasure of a user. The `erasure` column of each field says what happens to it, and references say which rows belong
+ * to the user, so new entities with personal fields require no change here.
  *
- * Of the rows that refer to the person: those that cascade are removed (sessions, answers kept for repetition); those
- * with something to erase are erased, deleted ones too, and with them what hangs on them (the messages of a ticket,
- * whoever wrote them). A row that hangs on another one belongs to whom that one belongs to: what a member of staff
- * wrote into somebody's ticket is erased with that person and not with the writer. Bookings and payments keep their
- * numbers, which then lead to nobody. */
+ * Rows that refer to the user by a cascading reference are deleted (sessions, stored responses). Rows with fields to
+ * erase are erased, including deleted ones, together with the rows below them (the replies of a ticket, by any author).
+ * A row below another one belongs to the owner of that one: a reply of staff is erased with the owner of the ticket,
+ * not with its author. Bookings and payments keep their amounts, but no longer identify a person. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
@@ -13,7 +12,7 @@
 #include "domain/sale.h"
 #include "schema/decode.h"
 
-/* What goes and what stays without its personal values. */
+/* The rows to delete, and those whose personal fields to erase. */
 struct erasure_plan {
     const struct user *user;
     struct cascade removed;
@@ -30,8 +29,8 @@ static bool entity_erasable(const struct entity *entity)
     return false;
 }
 
-/* Whether its rows hang on rows of another entity. */
-static bool entity_hangs(const struct entity *entity)
+/* Whether its rows have a parent, with which they are deleted. */
+static bool entity_has_parent(const struct entity *entity)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         if (entity->descriptor.fields[i].flags & CASCADE) return true;
@@ -39,13 +38,13 @@ static bool entity_hangs(const struct entity *entity)
     return false;
 }
 
-/* Rows of one entity that refer to the person by this field. */
+/* Adds the rows of one entity that refer to the user by this field. */
 static err field_plan(struct unit *unit, const struct entity *entity, const struct field *field,
                       struct erasure_plan *plan)
 {
     bool removed = field->flags & CASCADE;
     if (field->type != TYPE_REF || field->of != ENTITY_user) return OK;
-    if (!removed && (entity_hangs(entity) || !entity_erasable(entity))) return OK;
+    if (!removed && (entity_has_parent(entity) || !entity_erasable(entity))) return OK;
     struct query query = query_of(entity->id);
     query.deleted = true;
     query_equal(&query, field, &(struct value){.number = plan->user->id});
@@ -89,7 +88,7 @@ static void field_clear(const struct field *field, struct row *row)
     if (type_is_text(field->type) && field_not_null(field) && !field->default_text) *field_text(row, field) = STR("");
 }
 
-/* Replaces or clears what is personal in a row; the caller announces the change. */
+/* Replaces or clears the personal fields of a row; the caller calls unit_changed(). */
 static void row_erase(struct unit *unit, struct row *row)
 {
     const struct descriptor *descriptor = &row->entity->descriptor;

@@ -1,13 +1,12 @@
-/* Returning a row to an earlier version: see commands.h. The audit log holds the row after every change as JSON; its
- * writable fields are decoded as if a client had sent them, and go through the guards of the update. */
-#include "base/buf.h"
+/* Restoring an earlier version of a row: see commands.h. The audit log holds an image of the row after every change;
+ * its writable fields are decoded as if a client had sent them, and pass the guards of the update. */
 #include "base/check.h"
-#include "base/time_text.h"
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
 #include "schema/decode.h"
+#include "schema/image.h"
 
 static change_function *const changes[ENTITY_COUNT] = {
     [ENTITY_user] = user_change,
@@ -20,8 +19,8 @@ static change_function *const changes[ENTITY_COUNT] = {
     [ENTITY_support_ticket] = support_ticket_change,
 };
 
-/* The row, deleted or not. The row rules are asked of rows that are there; a deleted one is for those who may change
- * every row of its kind. */
+/* The row, deleted or not. Row policies hold for rows that are not deleted; a deleted row can be restored by those who
+ * may change every row of the entity. */
 static err restored_row(struct unit *unit, const struct input *input, struct row **ret_row)
 {
     enum entity_id entity = input->entity->id;
@@ -36,10 +35,10 @@ static err restored_row(struct unit *unit, const struct input *input, struct row
 
 static err version_missing(struct unit *unit)
 {
-    return problem_invalid(unit->problem, STR("/version"), "not_found", "The history has no such version");
+    return problem_invalid(unit->problem, STR("/version"), "not_found", "Version not found in the history");
 }
 
-/* The row as JSON after the change that made this version. */
+/* The image of the row after the change that made this version. */
 static err version_text(struct unit *unit, const struct row *row, int64_t number, str *ret_text)
 {
     struct value resource = {.text = str_of(row->entity->resource)};
@@ -54,7 +53,7 @@ static err version_text(struct unit *unit, const struct row *row, int64_t number
     err e = unit_query(unit, &query, &page);
     if (e) return e;
     if (page.count == 0) return version_missing(unit);
-    str text = ((const struct audit_log *)(const void *)page.rows[0])->after;
+    str text = ROW(audit_log, page.rows[0])->after;
     if (!text.p) return version_missing(unit);
     *ret_text = text;
     return OK;
@@ -62,59 +61,16 @@ static err version_text(struct unit *unit, const struct row *row, int64_t number
 
 /* --- the version as a change ------------------------------------------------------------------------------------- */
 
-/* Index behind the end of the text that starts at `start`, quotes included. */
-static size_t text_end(str json, size_t start)
-{
-    size_t i = start + 1;
-    while (i < json.n && json.p[i] != '"') i += json.p[i] == '\\' ? 2 : 1;
-    return i < json.n ? i + 1 : json.n;
-}
-
-/* A text of the JSON as it stands, or a time as RFC 3339. */
-static void text_add(struct buf *out, const struct field *field, str quoted)
-{
-    char rfc3339[TIME_TEXT_SIZE];
-    int64_t ms;
-    bool time = field && field->type == TYPE_TIME && quoted.n > 2;
-    if (time && time_from_text((str){quoted.p + 1, quoted.n - 2}, &ms)) {
-        buf_add_char(out, '"');
-        buf_add(out, time_to_rfc3339(ms, rfc3339));
-        buf_add_char(out, '"');
-    } else {
-        buf_add(out, quoted);
-    }
-}
-
-/* The log keeps times in the form in which they are stored, and bodies hold RFC 3339. A flat object: a text with a
- * colon behind is a name, the next one its value. */
-static str times_rewritten(struct unit *unit, str json, const struct descriptor *descriptor)
-{
-    struct buf out = buf_new(unit->arena, 2 * json.n);
-    const struct field *field = NULL;
-    for (size_t i = 0; i < json.n;) {
-        if (json.p[i] != '"') {
-            buf_add_char(&out, json.p[i++]);
-            continue;
-        }
-        size_t end = text_end(json, i);
-        str quoted = {json.p + i, end - i};
-        bool name = end < json.n && json.p[end] == ':';
-        text_add(&out, name ? NULL : field, quoted);
-        field = name ? field_find(descriptor, (str){quoted.p + 1, quoted.n - 2}) : NULL;
-        i = end;
-    }
-    return buf_str(&out);
-}
-
-/* The old row as a change. The rules may have become stricter since; what is wrong then is the version asked for. */
+/* The image as a change. Validation may have become stricter since; then the requested version is what is invalid. */
 static err version_decode(struct unit *unit, const struct row *row, str text, struct change **ret_change)
 {
     const struct descriptor *descriptor = &row->entity->descriptor;
-    str body = times_rewritten(unit, text, descriptor);
-    err e = decode_change(unit->arena, body, descriptor, DECODE_PATCH, unit->problem, ret_change);
+    str body = image_json(unit->arena, row->entity, text, NULL);
+    err e = ERR_INVALID;
+    if (body.p) e = decode_change(unit->arena, body, descriptor, DECODE_PATCH, unit->problem, ret_change);
     if (!e) return OK;
     unit->problem->count = 0;
-    return problem_invalid(unit->problem, STR("/version"), "outdated", "That version breaks the rules of today");
+    return problem_invalid(unit->problem, STR("/version"), "outdated", "Version no longer valid");
 }
 
 /* Leaves what the actor could have sent. */

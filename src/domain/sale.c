@@ -35,7 +35,7 @@ err event_schedule(struct unit *unit, int64_t event_id, struct schedule **ret_sc
     query.limit = 2;
     err e = unit_query(unit, &query, &page);
     if (e) return e;
-    *ret_schedule = page.count == 1 ? (struct schedule *)(void *)page.rows[0] : NULL;
+    *ret_schedule = page.count == 1 ? ROW(schedule, page.rows[0]) : NULL;
     return OK;
 }
 
@@ -91,9 +91,10 @@ void sale_unpay(struct unit *unit, const struct sale *sale)
     unit_changed(unit, payment);
 }
 
-/* --- who waits for what ------------------------------------------------------------------------------------------ */
+/* --- live bookings ------------------------------------------------------------------------------------------ */
 
-/* Bookings whose `field` is one of the values: confirmed ones, and pending ones within their hold. */
+/* Selects bookings whose `field` is one of the values. Live are the confirmed ones, and the pending ones with a hold.
+ */
 struct live_query {
     const struct field *field;
     const struct value *values;
@@ -118,16 +119,16 @@ static err live_count(struct unit *unit, const struct live_query *live, int64_t 
     return OK;
 }
 
-/* Live bookings of schedules that are over, in portions of as many schedules as a filter takes. */
-static err live_count_over(struct unit *unit, const struct cascade *over, int64_t *ret_count)
+/* Counts the live bookings of ended schedules, with as many schedules in a query as a filter allows. */
+static err live_count_ended(struct unit *unit, const struct cascade *ended, int64_t *ret_count)
 {
     struct value ids[VALUES_MAX];
     int64_t total = 0;
-    for (size_t start = 0; start < over->count; start += VALUES_MAX) {
+    for (size_t start = 0; start < ended->count; start += VALUES_MAX) {
         struct live_query live = {.field = FIELD_OF(booking, schedule_id), .values = ids};
         int64_t count;
-        for (size_t i = start; i < over->count && live.count < VALUES_MAX; i++) {
-            ids[live.count++] = (struct value){.number = over->rows[i]->id};
+        for (size_t i = start; i < ended->count && live.count < VALUES_MAX; i++) {
+            ids[live.count++] = (struct value){.number = ended->rows[i]->id};
         }
         err e = live_count(unit, &live, &count);
         if (e) return e;
@@ -137,20 +138,20 @@ static err live_count_over(struct unit *unit, const struct cascade *over, int64_
     return OK;
 }
 
-/* All live bookings less those whose schedule is over: so bookings without a schedule count. */
+/* All live bookings minus those whose schedule has ended, so that bookings without a schedule count. */
 err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
 {
     struct value id = {.number = event->id}, now = {.number = unit->now};
-    struct cascade over = {0};
+    struct cascade ended = {0};
     struct query query = query_of(ENTITY_schedule);
-    int64_t all, gone;
+    int64_t all, past;
     query_equal(&query, FIELD_OF(schedule, event_id), &id);
     query_filter(&query, FIELD_OF(schedule, end_time), COMPARE_AT_MOST, &now, 1);
     err e = live_count(unit, &(struct live_query){FIELD_OF(booking, event_id), &id, 1}, &all);
-    if (!e) e = cascade_matching(unit, &query, &over);
-    if (!e) e = live_count_over(unit, &over, &gone);
+    if (!e) e = cascade_matching(unit, &query, &ended);
+    if (!e) e = live_count_ended(unit, &ended, &past);
     if (e) return e;
-    *ret_live = all > gone;
+    *ret_live = all > past;
     return OK;
 }
 
@@ -164,15 +165,15 @@ err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *
     return OK;
 }
 
-/* When what was booked is over: the schedule, or the event where a booking names none. */
-static err booking_over(struct unit *unit, const struct booking *booking, bool *ret_over)
+/* Whether the schedule of a booking has ended, or its event if it names no schedule. */
+static err booking_ended(struct unit *unit, const struct booking *booking, bool *ret_ended)
 {
     struct schedule *schedule;
     struct event *event;
     err e = booking->schedule_id ? unit_get_any(unit, ENTITY_schedule, booking->schedule_id, &schedule)
                                  : unit_get_any(unit, ENTITY_event, booking->event_id, &event);
     if (e) return e;
-    *ret_over = (booking->schedule_id ? schedule->end_time : event->end_date) <= unit->now;
+    *ret_ended = (booking->schedule_id ? schedule->end_time : event->end_date) <= unit->now;
     return OK;
 }
 
@@ -187,24 +188,24 @@ err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
     err e = cascade_matching(unit, &query, &bookings);
     bool live = false;
     for (size_t i = 0; !e && !live && i < bookings.count; i++) {
-        const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];
-        bool over, held = booking->status == BOOKING_CONFIRMED || booking->expires_at > unit->now;
-        e = booking_over(unit, booking, &over);
-        live = !e && held && !over;
+        const struct booking *booking = ROW(booking, bookings.rows[i]);
+        bool ended, held = booking->status == BOOKING_CONFIRMED || booking->expires_at > unit->now;
+        e = booking_ended(unit, booking, &ended);
+        live = !e && held && !ended;
     }
     if (e) return e;
     *ret_live = live;
     return OK;
 }
 
-err schedule_taken(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats)
+err schedule_booked_seats(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats)
 {
     struct cascade bookings = {0};
     int64_t seats = 0;
     err e = cascade_by(unit, ENTITY_booking, FIELD_OF(booking, schedule_id), schedule->id, &bookings);
     if (e) return e;
     for (size_t i = 0; i < bookings.count; i++) {
-        const struct booking *booking = (const struct booking *)(const void *)bookings.rows[i];
+        const struct booking *booking = ROW(booking, bookings.rows[i]);
         if (booking_live(booking)) seats += booking->quantity;
     }
     *ret_seats = seats;

@@ -1,8 +1,8 @@
-/* What belongs to one booking: its payment and its schedule; and what a booking means for the seats.
+/* A booking with its payment and its schedule, and the accounting of seats.
  *
- * Invariant (DATA.md): at every schedule, seats left + quantities of live bookings = seats offered. A booking is live
- * while pending or confirmed. Seats are taken when it is made and go back when it stops being live, whatever the reason
- * and whenever; that happens in sale_end() alone, and only live bookings come there, so it happens once. */
+ * Invariant: for every schedule, available seats + quantities of live bookings = capacity. A booking is live while it
+ * is pending or confirmed. Its seats are subtracted when it is created and added again when it stops being live. Only
+ * sale_end() does that, and only for live bookings, so it happens once. */
 #ifndef DOMAIN_SALE_H
 #define DOMAIN_SALE_H
 
@@ -10,44 +10,44 @@
 
 struct sale {
     struct booking *booking;
-    struct payment *payment;   /* NULL: another client made a booking without one */
-    struct schedule *schedule; /* NULL: likewise, and the event has not one schedule; then it holds no seats */
+    struct payment *payment;   /* NULL: another client inserted a booking without one */
+    struct schedule *schedule; /* NULL: likewise, and the event has several schedules or none; then it holds no seats */
 };
 
 /* Whether it holds seats. */
 bool booking_live(const struct booking *booking);
 
-/* Whether one can pay in this way here: the sandbox is a setting. */
+/* Whether the payment method is available: the sandbox can be disabled by a setting. */
 bool method_available(const struct unit *unit, int64_t payment_method);
 
-/* The one schedule of an event; NULL where it has several or none. */
+/* The only schedule of an event; NULL if it has several or none. */
 MUST_CHECK err event_schedule(struct unit *unit, int64_t event_id, struct schedule **ret_schedule);
 
-/* The booking's payment and schedule, deleted or not. A booking that names no schedule (other clients need not) is of
- * the one that its event has. */
+/* The booking's payment and schedule, deleted or not. A booking without a schedule (from another client) belongs to the
+ * only schedule of its event. */
 MUST_CHECK err sale_load(struct unit *unit, struct booking *booking, struct sale *ret_sale);
 
-/* ERR_HOLD_EXPIRED when the seats are no longer held for payment: the hold is over (whether or not the job that ends it
- * came by) or the schedule has begun. */
+/* ERR_HOLD_EXPIRED if the hold has expired (even if the background job has not ended it yet) or the schedule has
+ * started. */
 MUST_CHECK err sale_held(const struct unit *unit, const struct sale *sale);
 
-/* ERR_STATE_CONFLICT when the event is cancelled or gone: nothing more is sold. */
+/* ERR_STATE_CONFLICT if the event is cancelled or deleted, because its sale is closed. */
 MUST_CHECK err sale_open(struct unit *unit, const struct sale *sale);
 
-/* Ends a live booking: sets its status, gives the seats back. Bounds: booking_live(). */
+/* Ends a live booking: sets its status and releases its seats. Bounds: booking_live(). */
 void sale_end(struct unit *unit, const struct sale *sale, enum booking_status status);
 
-/* Ends the payment of a booking that ended: gives back what was paid, else cancels it. */
+/* Ends the payment of a booking that ended: refunded if it was paid, else cancelled. */
 void sale_unpay(struct unit *unit, const struct sale *sale);
 
-/* Whether bookings keep an event from being deleted: confirmed ones and ones held now, of schedules not over. */
+/* Whether an event has live bookings, which prevent its deletion: confirmed or held now, for schedules not ended. */
 MUST_CHECK err event_has_live(struct unit *unit, const struct event *event, bool *ret_live);
 
-/* Likewise a schedule and a person. */
+/* Likewise for a schedule and a user. */
 MUST_CHECK err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *ret_live);
 MUST_CHECK err user_has_live(struct unit *unit, const struct user *user, bool *ret_live);
 
 /* Seats that live bookings hold at a schedule. */
-MUST_CHECK err schedule_taken(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats);
+MUST_CHECK err schedule_booked_seats(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats);
 
 #endif

@@ -1,4 +1,4 @@
-/* Schedules: see commands.h. A schedule's seats are counted by bookings; here they only get their first number. */
+/* Schedules: see commands.h. Bookings change the available seats of a schedule; here they are only initialized. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
@@ -9,10 +9,10 @@ static void times_check(struct unit *unit, const struct schedule *schedule, cons
 {
     bool moved = !schedule || draft->start_time != schedule->start_time;
     if (draft->end_time < draft->start_time) {
-        field_error(unit, FIELD_OF(schedule, end_time), "order", "The end lies before the beginning");
+        field_error(unit, FIELD_OF(schedule, end_time), "order", "Must not be before startTime");
     }
     if (moved && draft->start_time <= unit->now) {
-        field_error(unit, FIELD_OF(schedule, start_time), "past", "The beginning must lie in the future");
+        field_error(unit, FIELD_OF(schedule, start_time), "past", "Must be in the future");
     }
 }
 
@@ -32,15 +32,15 @@ err schedule_create(struct unit *unit, const struct input *input, struct result 
     return OK;
 }
 
-/* A schedule comes back to an event that is there; one still to come with the seats that its bookings leave of the
- * present capacity. */
+/* A schedule can be undeleted only if its event exists. The available seats of an upcoming one are counted again, from
+ * the present capacity. */
 static err schedule_undelete(struct unit *unit, const struct schedule *schedule, struct schedule *draft)
 {
     struct event *event;
     int64_t taken;
     err e = unit_get(unit, ENTITY_event, schedule->event_id, &event);
     if (e == ERR_NOT_FOUND) return ERR_STATE_CONFLICT;
-    if (!e) e = schedule_taken(unit, schedule, &taken);
+    if (!e) e = schedule_booked_seats(unit, schedule, &taken);
     if (e || schedule->start_time <= unit->now) return e;
     if (taken > event->capacity) return ERR_STATE_CONFLICT;
     draft->available_seats = event->capacity - taken;

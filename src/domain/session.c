@@ -1,4 +1,4 @@
-/* Signing in and out: see commands.h. Whoever reads the database learns no token, since only hashes are kept; a fast
+/* Signing in and out: see commands.h. Only hashes of tokens are stored, so reading the database reveals none; a fast
  * hash is enough, because a token has 256 random bits. */
 #include "base/hash.h"
 #include "domain/cascade.h"
@@ -6,7 +6,7 @@
 
 enum { TOKEN_BYTES = 32 };
 
-/* The oldest sessions beyond those that may stay next to a new one. */
+/* The oldest sessions, which end so that a new one stays within the limit. */
 static err sessions_beyond(struct unit *unit, const struct user *user, struct page *ret_page)
 {
     struct value id = {.number = user->id};

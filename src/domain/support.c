@@ -1,12 +1,12 @@
 /* Support tickets and the messages in them: see commands.h.
  *
- * Who may change every ticket helps; everybody else changes their own. A helper with a ticket of their own is both. */
+ * Support staff may change every ticket, other users their own. Staff with a ticket of their own are both. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
 
-static bool actor_helps(const struct unit *unit)
+static bool actor_is_support(const struct unit *unit)
 {
     return actor_changes_all(unit, ENTITY_support_ticket);
 }
@@ -21,8 +21,8 @@ err support_ticket_create(struct unit *unit, const struct input *input, struct r
     struct support_ticket *draft;
     err e = draft_new(unit, ENTITY_support_ticket, input->change, &draft);
     if (e) return e;
-    if (draft->status != TICKET_OPEN && !actor_helps(unit)) {
-        field_error(unit, FIELD_OF(support_ticket, status), "forbidden_field", "A new ticket is open");
+    if (draft->status != TICKET_OPEN && !actor_is_support(unit)) {
+        field_error(unit, FIELD_OF(support_ticket, status), "forbidden_field", "A new ticket must be open");
     }
     e = children_check(unit, ENTITY_support_ticket, FIELD_OF(support_ticket, user_id), unit->actor->user_id);
     if (!e) e = errors(unit);
@@ -34,25 +34,26 @@ err support_ticket_create(struct unit *unit, const struct input *input, struct r
 
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
-/* The words belong to the person who asked. Says whether any of them changes. */
-static bool words_check(struct unit *unit, const struct support_ticket *ticket, const struct support_ticket *draft)
+/* Only the owner of the ticket may change its text. Returns whether it changes. */
+static bool text_check(struct unit *unit, const struct support_ticket *ticket, const struct support_ticket *draft)
 {
-    const struct field *words[] = {FIELD_OF(support_ticket, subject), FIELD_OF(support_ticket, description)};
+    const struct field *texts[] = {FIELD_OF(support_ticket, subject), FIELD_OF(support_ticket, description)};
     bool own = ticket->user_id == unit->actor->user_id, changed = false;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (!field_changes(words[i], ticket, draft)) continue;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (!field_changes(texts[i], ticket, draft)) continue;
         changed = true;
-        if (!own) field_error(unit, words[i], "forbidden_field", "Only the person who asked changes the words");
+        if (!own)
+            field_error(unit, texts[i], "forbidden_field", "Only the person who opened the ticket can change its text");
     }
     return changed;
 }
 
 static void status_check(struct unit *unit, const struct support_ticket *ticket, const struct support_ticket *draft)
 {
-    if (draft->status == ticket->status || actor_helps(unit)) return;
+    if (draft->status == ticket->status || actor_is_support(unit)) return;
     if (draft->status == TICKET_OPEN || draft->status == TICKET_CLOSED) return;
     field_error(unit, FIELD_OF(support_ticket, status), "forbidden_field",
-                "Close or reopen it; the rest is for support");
+                "You can close or reopen the ticket; only support sets other states");
 }
 
 err support_ticket_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
@@ -62,14 +63,14 @@ err support_ticket_change(struct unit *unit, void *row, const struct change *cha
     err e = draft_of(unit, ticket, change, &draft);
     if (!e && ticket->deleted_at) e = cascade_deleted(unit, &ticket->row, &replies);
     if (e) return e;
-    bool words = words_check(unit, ticket, draft);
-    bool priority = draft->priority != ticket->priority && !actor_helps(unit);
+    bool text_changes = text_check(unit, ticket, draft);
+    bool priority = draft->priority != ticket->priority && !actor_is_support(unit);
     status_check(unit, ticket, draft);
     e = errors(unit);
     if (e) return e;
     bool moved = draft->status != ticket->status;
     if (moved && ticket->status == TICKET_CLOSED && draft->status != TICKET_OPEN) return ERR_STATE_CONFLICT;
-    if ((words || priority) && !ticket_active(ticket) && !ticket_active(draft)) return ERR_STATE_CONFLICT;
+    if ((text_changes || priority) && !ticket_active(ticket) && !ticket_active(draft)) return ERR_STATE_CONFLICT;
     cascade_undelete(unit, &replies);
     draft_keep(unit, ticket, draft);
     ret->row = &ticket->row;

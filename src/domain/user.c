@@ -1,11 +1,10 @@
-/* Accounts: see commands.h. Passwords arrive hashed, because hashing is slow on purpose and a command holds up all
- * others. */
+/* Users: see commands.h. Passwords arrive hashed, because hashing is slow and would delay all other commands. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
 
-/* Addresses of deleted accounts are replaced when they are erased, so an address that is found is in use. */
+/* E-mail addresses of deleted users are erased, so an address that is found is in use. */
 static err email_free(struct unit *unit, str email)
 {
     struct user *user;
@@ -49,7 +48,7 @@ err account_register(struct unit *unit, const struct input *input, struct result
 
 /* --- change ------------------------------------------------------------------------------------------------------ */
 
-/* Who changes a password may do so because somebody else knows it: all other sessions end. */
+/* A new password ends all other sessions, because the old one may have been known to others. */
 static err sessions_after(struct unit *unit, const struct user *user, const struct change *change,
                           struct cascade *ret_ended)
 {
@@ -66,7 +65,7 @@ static err sessions_after(struct unit *unit, const struct user *user, const stru
     return OK;
 }
 
-/* A new address was not proved yet, unless an admin says so. */
+/* A new address is unverified, unless an admin sets isVerified. */
 static bool still_verified(const struct unit *unit, const struct change *change, const struct user *draft)
 {
     return actor_is_admin(unit) && change_has(change, FIELD_OF(user, is_verified)) && draft->is_verified;
@@ -79,7 +78,7 @@ err user_change(struct unit *unit, void *row, const struct change *change, struc
     err e = draft_of(unit, user, change, &draft);
     if (!e) e = errors(unit);
     if (e) return e;
-    if (user->deleted_at) return ERR_STATE_CONFLICT; /* deleted is erased */
+    if (user->deleted_at) return ERR_STATE_CONFLICT; /* deleted users are erased */
     bool moved = field_changes(FIELD_OF(user, email), user, draft);
     if (moved) draft->is_verified = still_verified(unit, change, draft);
     if (!draft->is_admin) e = admin_last(unit, user);

@@ -1,10 +1,10 @@
-/* Venues: see commands.h. Why 422 for a capacity that is too small for its events: the value itself is what to mend. */
+/* Venues: see commands.h. A capacity that is too small for its events is 422 because the value itself must change. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
 
-/* Events there that are not over yet and offer more than `capacity` seats. */
+/* Events at the venue that have not ended and have more than `capacity` seats. */
 static err events_above(struct unit *unit, const struct venue *venue, int64_t capacity, int64_t *ret_count)
 {
     struct value id = {.number = venue->id}, now = {.number = unit->now}, seats = {.number = capacity};
@@ -32,7 +32,9 @@ err venue_change(struct unit *unit, void *row, const struct change *change, stru
     err e = draft_of(unit, venue, change, &draft);
     if (!e && draft->capacity < venue->capacity) e = events_above(unit, venue, draft->capacity, &larger);
     if (e) return e;
-    if (larger) field_error(unit, FIELD_OF(venue, capacity), "below_events", "An event to come offers more seats");
+    if (larger)
+        field_error(unit, FIELD_OF(venue, capacity), "below_events",
+                    "Must not be below the capacity of an upcoming event at this venue");
     e = errors(unit);
     if (e) return e;
     draft_keep(unit, venue, draft);

@@ -10,8 +10,7 @@
 
 #include "base/check.h"
 
-/* FNV-1a. The table is bounded by the caps on connections and memory, so choosing addresses that collide gains nothing.
- */
+/* FNV-1a. The limits of connections and memory bound the table, so colliding addresses do no harm. */
 static unsigned key_hash(const void *key, size_t size)
 {
     const unsigned char *bytes = key;
@@ -20,13 +19,13 @@ static unsigned key_hash(const void *key, size_t size)
     return hash;
 }
 
-#define HASH_FUNCTION(key, size, hash) ((hash) = key_hash(key, size)) /* the default one does not compile clean */
+#define HASH_FUNCTION(key, size, hash) ((hash) = key_hash(key, size)) /* uthash's default causes compiler warnings */
 #include <uthash.h>
 
 enum { KEY_SIZE = 8, V4_IN_V6_OFFSET = 12 };
 
 struct address_count {
-    unsigned char key[KEY_SIZE + 1]; /* the last byte tells IPv4 from IPv6 */
+    unsigned char key[KEY_SIZE + 1]; /* the last byte distinguishes IPv4 and IPv6 */
     int connections;
     size_t held; /* bytes */
     UT_hash_handle hh;

@@ -1,6 +1,5 @@
-/* Peer addresses, how many connections each has open, and how much memory its requests hold. An IPv4 address counts by
- * itself, an IPv6 one by its /64, because one subscriber holds at least that many addresses. Counting is for the
- * network thread only. */
+/* Peer addresses, with the number of open connections and the memory of the requests of each. IPv6 addresses are
+ * counted by their /64, because one subscriber has at least that many. Counting: network thread only. */
 #ifndef HTTP_ADDRESS_H
 #define HTTP_ADDRESS_H
 
@@ -13,29 +12,29 @@ enum { ADDRESS_TEXT_SIZE = 46, ADDRESS_NETWORK_SIZE = ADDRESS_TEXT_SIZE + sizeof
 
 struct address_count;
 
-/* What is counted, all addresses of a server. */
+/* The counts of all addresses of a server. */
 struct addresses {
     struct address_count *counts; /* a hash table */
 };
 
-/* The peer's address as text without port; IPv4 in IPv6 is shown as IPv4. */
+/* The peer's address as text without port; IPv4 in IPv6 is written as IPv4. */
 void address_text(const struct sockaddr_storage *peer, char ret_text[static ADDRESS_TEXT_SIZE]);
 
-/* What an address of that form counts by, as text: "192.0.2.1" itself, and "2001:db8::/64" for 2001:db8::1. The text is
+/* The key by which an address is counted, as text: "192.0.2.1" itself, and "2001:db8::/64" for 2001:db8::1. The text is
  * in ret_text or in `address`. Pure; any thread. */
 str address_network(str address, char ret_text[static ADDRESS_NETWORK_SIZE]);
 
 /* Counts one more connection. Returns NULL, and counts none, when the address has `max` already. */
 struct address_count *address_enter(struct addresses *addresses, const struct sockaddr_storage *peer, int max);
 
-/* What requests of an address hold in memory has changed from `before` to `after` bytes; accepts NULL. The address
- * lives while it has a connection or holds something. */
+/* Changes the memory counted for the requests of an address from `before` to `after` bytes; accepts NULL. The count is
+ * freed when it has neither connections nor memory. */
 void address_charge(struct addresses *addresses, struct address_count *count, size_t before, size_t after);
 
-/* Bytes they hold; 0 for NULL. */
+/* Memory of the requests in bytes; 0 for NULL. */
 size_t address_held(const struct address_count *count);
 
-/* Counts one less; accepts NULL. */
+/* Counts one connection less; accepts NULL. */
 void address_leave(struct addresses *addresses, struct address_count *count);
 
 #endif

@@ -1,4 +1,4 @@
-/* See chunk.h. Invariant: in CHUNK_DATA the rest of the chunk fits into the buffer, which was asked when the size was
+/* See chunk.h. Invariant: in CHUNK_DATA the rest of the chunk fits into the buffer, which is checked when the size is
  * complete. */
 #include "http/chunk.h"
 

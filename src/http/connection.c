@@ -1,9 +1,9 @@
-/* See connection.h. Bytes are used straight from the read buffer where possible; only what must wait (an incomplete
- * head, pipelined requests) is copied to `pending`. Reads are limited to what `pending` could hold, so nothing that was
- * received ever has to be dropped.
+/* See connection.h. Bytes are parsed in the read buffer where possible; only what must wait (an incomplete head,
+ * pipelined requests) is copied to `pending`. Reads are limited to the space left in `pending`, so received bytes
+ * always fit.
  *
- * Invariants: consume() never runs twice at once on a connection (an answer given inside the handler only sets the
- * state, and the loop in consume() goes on); a closed connection is freed by the loop, not on the stack of a caller. */
+ * Invariants: consume() is not re-entered for a connection (a response sent inside the handler only sets the state, and
+ * the loop in consume() continues); a closed connection is freed by the loop, never while a caller still uses it. */
 #include "http/connection.h"
 
 #include <stdlib.h>
@@ -15,10 +15,10 @@
 #include "http/server.h"
 
 enum {
-    LINGER_MS = 1000,         /* time for a client to read the last answer before the connection is reset */
-    BODY_MS_PER_BYTE = 2,     /* after progress_ms a body must come with at least 500 bytes a second on average */
+    LINGER_MS = 1000,         /* time for a client to read the last response before the connection is reset */
+    BODY_MS_PER_BYTE = 2,     /* after progress_ms a body must arrive with at least 500 bytes a second on average */
     PENDING_START = 2 * 1024, /* `pending` doubles from here */
-    REFUSALS_MAX = 64,        /* connections over the cap that are told so; further ones are just closed */
+    REFUSALS_MAX = 64,        /* connections beyond the limit that get a 503; further ones are just closed */
 };
 
 static void reading_set(struct connection *connection);
@@ -66,8 +66,8 @@ static void on_shutdown(uv_shutdown_t *shutdown, int status)
     if (status < 0) connection_close(connection);
 }
 
-/* Closing a socket with unread bytes would reset the connection and could take the answer with it. So only our side is
- * shut, and what still comes is dropped until the client has closed too (RFC 9112 section 9.6). */
+/* Closing a socket with unread bytes would reset the connection and could lose the response. So only the sending side
+ * is shut down, and received bytes are dropped until the client closes (RFC 9112 section 9.6). */
 static void linger(struct connection *connection)
 {
     if (connection->tls) {
@@ -90,7 +90,7 @@ static void linger(struct connection *connection)
         reading_set(connection);
 }
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
 void connection_respond(struct connection *connection)
 {
@@ -121,7 +121,7 @@ void connection_responded(struct connection *connection)
     if (!connection->consuming) connection_resume(connection);
 }
 
-/* Answers an error ourselves and ends the connection. */
+/* Responds with an error and closes the connection. */
 static void refuse(struct connection *connection, err e)
 {
     atomic_fetch_add_explicit(&connection->server->refused, 1, memory_order_relaxed);
@@ -141,10 +141,11 @@ static void hand_over(struct connection *connection)
     connection->state = CONNECTION_HANDLED;
     exchange->held = true;
     deadline_none(connection);
-    server->options.handler(server->options.context, &exchange->request); /* may have answered: touch neither */
+    /* The handler may have responded: neither `connection` nor `exchange` may be used afterwards. */
+    server->options.handler(server->options.context, &exchange->request);
 }
 
-/* Called with the head parsed: asks the application, then goes on to the body or the handler. */
+/* Called with a parsed head: asks the application, then continues with the body or the handler. */
 static err head_admit(struct connection *connection)
 {
     struct http_server *server = connection->server;
@@ -165,8 +166,8 @@ static err head_admit(struct connection *connection)
     return OK;
 }
 
-/* While a head is incomplete. The shorter of the two limits is kept by its list; the longer one is looked at whenever
- * bytes come. */
+/* While a head is incomplete. The shorter of the two limits is set as deadline; the longer one is checked whenever
+ * bytes arrive. */
 static err head_wait(struct connection *connection)
 {
     const struct http_options *options = &connection->server->options;
@@ -197,7 +198,7 @@ static err head_take(struct connection *connection, str bytes, size_t *ret_used)
     return e ? e : head_admit(connection);
 }
 
-/* A body that trickles is a way to keep a connection for ever, so its average rate counts, too. */
+/* A client could keep a connection for ever by sending its body slowly, so the average rate is limited too. */
 static bool body_too_slow(const struct connection *connection)
 {
     const struct http_server *server = connection->server;
@@ -221,7 +222,7 @@ static err body_take(struct connection *connection, str bytes, size_t *ret_used)
     return OK;
 }
 
-/* One step forward; 0 when these bytes have to wait. */
+/* Processes some of the bytes and returns how many; 0 if they have to wait. */
 static size_t consume_step(struct connection *connection, str bytes)
 {
     size_t used = 0;
@@ -244,7 +245,7 @@ static size_t consume_step(struct connection *connection, str bytes)
     return bytes.n;
 }
 
-/* Without a deadline, too, it does not look idle to those who make room. */
+/* Without a deadline, so that it does not count as idle and is not closed to make room. */
 static void wait_for_turn(struct connection *connection)
 {
     deadline_none(connection);
@@ -267,7 +268,7 @@ static size_t consume(struct connection *connection, str bytes)
     return used;
 }
 
-/* The client waits for a word before it sends its body. */
+/* Sends the interim response for "Expect: 100-continue". */
 static void continue_send(struct connection *connection)
 {
     if (connection->state != CONNECTION_BODY || !connection->parse.expects_continue) return;
@@ -279,17 +280,17 @@ static void continue_send(struct connection *connection)
 
 static void pending_add(struct connection *connection, str bytes)
 {
-    size_t need = connection->pending_n + bytes.n;
-    CHECK(need <= PENDING_MAX);
-    if (need > connection->pending_size) {
+    size_t required = connection->pending_n + bytes.n;
+    CHECK(required <= PENDING_MAX);
+    if (required > connection->pending_size) {
         size_t size = connection->pending_size ? connection->pending_size : PENDING_START;
-        while (size < need) size *= 2;
+        while (size < required) size *= 2;
         connection->pending = realloc(connection->pending, size);
         CHECK(connection->pending != NULL);
         connection->pending_size = size;
     }
     memcpy(connection->pending + connection->pending_n, bytes.p, bytes.n);
-    connection->pending_n = need;
+    connection->pending_n = required;
 }
 
 static void pending_take(struct connection *connection, size_t n)
@@ -304,7 +305,7 @@ static void pending_take(struct connection *connection, size_t n)
     connection->pending_size = 0;
 }
 
-/* Bytes that may be received now. */
+/* Number of bytes that may be received now. */
 static size_t room(const struct connection *connection)
 {
     if (connection->state == CONNECTION_CLOSED) return 0;
@@ -319,7 +320,7 @@ static void feed_pending(struct connection *connection)
     if (used > 0) pending_take(connection, used);
 }
 
-/* Bytes, decrypted if need be, have arrived. Bounds: at most room(). */
+/* Processes received plaintext. Bounds: at most room(). */
 static void feed(struct connection *connection, str bytes)
 {
     if (connection->pending_n > 0) {
@@ -332,7 +333,7 @@ static void feed(struct connection *connection, str bytes)
     continue_send(connection);
 }
 
-/* The client will send nothing more. What it sent whole is still answered; a stream it no longer reads is ended. */
+/* The client will send nothing more. A complete request still gets its response; a stream is ended. */
 static void peer_finished(struct connection *connection)
 {
     connection->peer_done = true;
@@ -352,7 +353,7 @@ static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf
     *ret_buffer = uv_buf_init(connection->server->read_buffer, (unsigned)size);
 }
 
-/* Decrypts and feeds as much as there is room for. */
+/* Decrypts and processes as much as there is room for. */
 static void feed_tls(struct connection *connection)
 {
     char *buffer = connection->server->plain_buffer;
@@ -447,7 +448,7 @@ struct connection *connection_oldest_idle(struct http_server *server)
     return first ? connection_of(first) : NULL;
 }
 
-/* Makes room under the cap if it can. */
+/* Whether the connection is within the limit; closes an idle one if that makes room. */
 static bool below_cap(struct http_server *server)
 {
     if (server->connection_count <= server->options.connections_max) return true;
@@ -467,7 +468,7 @@ static bool admit(struct connection *connection)
     return connection->address && below_cap(server);
 }
 
-/* 503 in clear text; a TLS client could only be told after a handshake, which is what there is no room for. */
+/* Responds with 503 in plain HTTP. TLS clients are just closed, because a handshake would cost too much. */
 static void turn_away(struct connection *connection)
 {
     struct http_server *server = connection->server;

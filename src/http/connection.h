@@ -1,5 +1,6 @@
-/* One client connection: reads, finds requests, hands them over, and goes on when the answer is sent. One request at a
- * time; bytes of the next ones wait in `pending`, up to PENDING_MAX, then reading stops. Network thread only. */
+/* A client connection: reads and parses requests, passes them to the handler, and continues after the response is sent.
+ * One request at a time; bytes of the next ones are buffered in `pending`, up to PENDING_MAX, then reading stops.
+ * Network thread only. */
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
@@ -16,12 +17,12 @@ enum connection_state {
     CONNECTION_HEAD,      /* waiting for a head, or in the middle of one */
     CONNECTION_BODY,      /* in the middle of a body */
     CONNECTION_HANDLED,   /* the application has the request */
-    CONNECTION_SENDING,   /* the answer is being sent */
-    CONNECTION_LINGERING, /* nothing more will be sent; what comes is dropped until the client closes */
-    CONNECTION_CLOSED     /* waits for the loop to let go of it */
+    CONNECTION_SENDING,   /* the response is being sent */
+    CONNECTION_LINGERING, /* all is sent; received bytes are dropped until the client closes */
+    CONNECTION_CLOSED     /* freed when the loop has closed its handle */
 };
 
-/* Room for a whole head behind one full read; see connection.c. */
+/* Enough for a whole head after one full read; see connection.c. */
 enum { PENDING_MAX = 2 * 32 * 1024 };
 
 struct connection {
@@ -34,7 +35,7 @@ struct connection {
     bool reading;
     bool consuming; /* inside consume(), further up the stack */
     bool peer_done; /* the client will send no more */
-    bool closing;   /* after this answer */
+    bool closing;   /* after this response */
     bool waiting;   /* for its next turn */
     int turn_requests;
     uint64_t turn; /* in which turn_requests were counted */
@@ -42,19 +43,19 @@ struct connection {
 
     struct head_scan scan;
     struct parse parse;
-    struct exchange *exchange; /* the request being read, handled or answered; NULL between two */
-    int64_t first_byte_ms;     /* of the present request */
+    struct exchange *exchange; /* the current request; NULL between two */
+    int64_t first_byte_ms;     /* of the current request */
     int64_t body_start_ms;
     size_t body_bytes;
 
-    char *pending; /* received and not yet used; NULL when there is nothing */
+    char *pending; /* received and not yet processed; NULL if empty */
     size_t pending_n;
     size_t pending_size;
 
-    unsigned writes;     /* under way */
-    size_t written;      /* bytes given to the socket or the loop, since the connection began */
-    size_t taken_seen;   /* of them the client's system had confirmed so many when last looked */
-    size_t taken_before; /* and so many when the present answer began */
+    unsigned writes;            /* pending */
+    size_t written;             /* bytes passed to the socket or the loop since the connection began */
+    size_t acknowledged;        /* of them acknowledged by the client's TCP at the last check */
+    size_t acknowledged_before; /* and when the current response began */
     int64_t response_start_ms;
 
     struct tls_session *tls; /* NULL: plain */
@@ -62,23 +63,22 @@ struct connection {
     char remote[ADDRESS_TEXT_SIZE];
 };
 
-/* Takes over a waiting client of the listener. */
+/* Accepts a client that waits at the listener. */
 void connection_accept(struct http_server *server);
 
-/* Sends the answer of the connection's exchange. */
+/* Sends the response of the connection's exchange. */
 void connection_respond(struct connection *connection);
 
-/* The answer (or stream) is sent entirely. */
+/* Called when the response (or stream) is sent completely. */
 void connection_responded(struct connection *connection);
 
-/* Goes on with what has come while the connection waited: for its turn, or for an answer that was not given inside the
- * handler. */
+/* Processes the bytes buffered while the connection waited for its turn or for the response. */
 void connection_resume(struct connection *connection);
 
-/* Ends the connection now. It and its exchange may still be touched until the loop turns. */
+/* Closes the connection. It and its exchange stay valid until the next iteration of the loop. */
 void connection_close(struct connection *connection);
 
-/* Acts on a deadline that is due. */
+/* Handles an expired deadline. */
 void connection_expired(struct connection *connection);
 
 /* A connection waiting for its next request, longest first; NULL when there is none. */

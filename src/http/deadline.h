@@ -1,6 +1,6 @@
-/* Deadlines of connections. One kind of deadline is always the same time away, so a list per kind, appended at its end,
- * is ordered by itself: setting, clearing and finding the next due one take constant time, and one coarse timer serves
- * every connection. Network thread only. */
+/* Deadlines of connections. All deadlines of a kind have the same duration, so appending keeps the list of each kind
+ * sorted: setting, clearing and finding the next one take constant time, and one coarse timer serves all connections.
+ * Network thread only. */
 #ifndef HTTP_DEADLINE_H
 #define HTTP_DEADLINE_H
 
@@ -11,7 +11,7 @@ enum deadline_kind {
     DEADLINE_IDLE,   /* waiting for the first byte of a request */
     DEADLINE_HEAD,   /* the head began and is not complete */
     DEADLINE_BODY,   /* the body is not complete */
-    DEADLINE_STALL,  /* the client takes no byte of its answer, or too few */
+    DEADLINE_STALL,  /* the client reads its response too slowly */
     DEADLINE_LINGER, /* all is sent; waiting for the client to close */
     DEADLINE_KINDS
 };
@@ -31,7 +31,7 @@ void deadline_set(struct deadlines *deadlines, struct deadline *deadline, enum d
 
 void deadline_clear(struct deadlines *deadlines, struct deadline *deadline);
 
-/* One that is due, or NULL. It stays set: the caller clears or moves it. */
+/* An expired deadline, or NULL. It stays set until the caller clears or moves it. */
 struct deadline *deadline_due(const struct deadlines *deadlines, int64_t now_ms);
 
 #endif

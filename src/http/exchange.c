@@ -1,4 +1,4 @@
-/* See exchange.h. Arenas are reused, so that a request on a kept connection allocates next to nothing in
+/* See exchange.h. Arenas are reused, so that a request on a persistent connection allocates almost nothing in
  * steady state. */
 #include "http/exchange.h"
 
@@ -10,17 +10,17 @@
 #include "http/connection.h"
 #include "http/server.h"
 
-/* A body of PARSE_BODY_MAX with the copies that growing leaves behind, and as much again for the application. */
+/* A body of PARSE_BODY_MAX, with the old copies left by growing it, and as much again for the application. */
 #define ARENA_MAX ((size_t)512 << 20)
 
-enum { SHRINK_GAIN_MIN = 64 * 1024 }; /* bytes for which copying an answer is worth it */
+enum { SHRINK_GAIN_MIN = 64 * 1024 }; /* least number of bytes freed by copying the rest of a response */
 
 static struct arena *arena_take(struct exchange_pool *pool)
 {
     return pool->count > 0 ? pool->arenas[--pool->count] : arena_new(ARENA_MAX);
 }
 
-/* Arenas that served something large are given back to the system. */
+/* Large arenas are freed instead of being kept for reuse. */
 static void arena_give(struct exchange_pool *pool, struct arena *arena)
 {
     if (pool->count == ARENAS_KEPT || arena_used(arena) > ARENA_KEPT_SIZE_MAX) {
@@ -31,7 +31,7 @@ static void arena_give(struct exchange_pool *pool, struct arena *arena)
     pool->arenas[pool->count++] = arena;
 }
 
-/* Drawing the bytes of many ids at once saves a system call per request. */
+/* Random bytes are generated for many ids at once, which saves a system call per request. */
 static void id_set(struct exchange_pool *pool, char id[static 2 * ID_BYTES + 1])
 {
     static const char digits[] = "0123456789abcdef";
@@ -48,7 +48,7 @@ static void id_set(struct exchange_pool *pool, char id[static 2 * ID_BYTES + 1])
     id[2 * ID_BYTES] = '\0';
 }
 
-/* malloc and not calloc, which does not use glibc's cache of small blocks of a thread. */
+/* malloc() and not calloc(), which does not use glibc's per-thread cache. */
 static struct exchange *exchange_alloc(struct arena *arena)
 {
     struct exchange *exchange = malloc(sizeof(*exchange));

@@ -1,14 +1,14 @@
-/* One request and its answer. What belongs to them lives in one arena; this struct does not, because the arena is let
- * go before it when an answer has to wait for its client.
+/* A request and its response. Their data is in one arena; this struct is not, because the arena is freed earlier if the
+ * response has to wait for a slow client.
  *
- * Memory: what unfinished exchanges hold is counted, for the server and for each address, so that clients who do not
- * read cannot fill it. It is counted when it changes on the network thread; what the application adds between handler
- * and answer counts from the answer on.
+ * Memory: the bytes held by unfinished exchanges are counted, for the server and for each address, so that clients who
+ * do not read cannot use up the memory. The count is updated on the network thread; what the application allocates
+ * after the handler is counted with the response.
  *
- * An exchange is held by up to three parties: its connection (which reads it and sends the answer), the application
- * (between the handler and the answer, or the end of a stream), and writes under way (whose bytes are in the arena). It
- * is released when the last of them lets go, so a client may vanish at any time. The application's part is guarded by
- * the answer queue; all other fields belong to the network thread. */
+ * Lifetime: an exchange is referenced by its connection (which reads it and sends the response), by the application
+ * (from the handler to the response or the end of a stream), and by pending writes (whose bytes are in the arena). It
+ * is freed with the last reference, so a client may disconnect at any time. The response queue guards the application's
+ * part; all other fields belong to the network thread. */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
 
@@ -23,7 +23,7 @@ struct http_server;
 
 enum post_kind { POST_RESPONSE, POST_PIECE, POST_END };
 
-/* An entry of the queue that leads from any thread to the network thread. */
+/* An entry of the queue from other threads to the network thread. */
 struct post {
     struct post *next;
     enum post_kind kind;
@@ -33,14 +33,14 @@ struct post {
 struct exchange {
     struct http_request request; /* first: the application's pointer is ours */
     struct http_server *server;
-    struct connection *connection; /* NULL once the client has gone */
+    struct connection *connection; /* NULL after the client has disconnected */
     struct exchange *prev, *next;  /* all of the server's */
     bool held;                     /* by the application */
-    unsigned writes;               /* under way with bytes of ours */
-    struct address_count *address; /* whose memory it is; NULL for a client that was turned away */
-    size_t charged;                /* bytes counted, of the server and the address */
+    unsigned writes;               /* pending, with bytes of this exchange */
+    struct address_count *address; /* whose memory is counted; NULL for a refused client */
+    size_t charged;                /* bytes counted for it, at the server and the address */
 
-    /* The answer. Set by the thread that answers, before the exchange enters the queue. */
+    /* The response. Set by the responding thread before the exchange enters the queue. */
     bool responded;
     bool close;
     bool stream;
@@ -52,15 +52,15 @@ struct exchange {
     struct post end_post;
 
     uv_write_t write;
-    uv_buf_t unsent[2]; /* head and body, what is left of them */
-    char *kept;         /* where that is once the arena is let go; else NULL */
+    uv_buf_t unsent[2]; /* the unsent rest of head and body */
+    char *kept;         /* copy of the unsent rest after the arena was freed; else NULL */
     size_t kept_size;
     bool stream_ended;
-    atomic_size_t stream_unread; /* bytes of pieces that the system has not taken yet */
-    atomic_bool stream_gone;     /* the client has */
+    atomic_size_t stream_unread; /* bytes of the stream not yet accepted by the socket */
+    atomic_bool stream_gone;     /* the client has disconnected */
 };
 
-/* Arenas kept for the next requests, and random bytes drawn in bulk for their ids. */
+/* Arenas for reuse, and random bytes for the next request ids. */
 enum { ARENAS_KEPT = 256, ARENA_KEPT_SIZE_MAX = 64 * 1024, ID_BYTES = 16, IDS_DRAWN = 64 };
 
 struct exchange_pool {
@@ -68,30 +68,31 @@ struct exchange_pool {
     size_t count;
     unsigned char random[ID_BYTES * IDS_DRAWN];
     size_t random_left;
-    struct exchange *exchanges; /* all that live */
-    size_t held;                /* bytes counted of them */
+    struct exchange *exchanges; /* all existing ones */
+    size_t held;                /* bytes counted for them */
 };
 
 /* A new exchange for a connection, with arena, id, remote address and nothing else filled in. */
 struct exchange *exchange_new(struct connection *connection);
 
-/* Counts anew what it holds. */
+/* Updates the count of the bytes that it holds. */
 void exchange_charge(struct exchange *exchange);
 
-/* Do others hold so much that this exchange should not go on? The first of an address always may. */
+/* Whether other exchanges hold so much memory that this one must be refused. Never true for the only one of an address.
+ */
 bool exchange_crowded(const struct exchange *exchange);
 
-/* The client did not take the answer at once: keeps only the bytes that are still unsent, and lets go of the arena,
- * when that saves much. Bounds: an answer, whose unsent bytes are not under way yet. */
+/* For a response that a slow client has not accepted at once: if that saves much memory, copies the unsent bytes and
+ * frees the arena. Bounds: the exchange is responded and its unsent bytes are not in a pending write. */
 void exchange_shrink(struct exchange *exchange);
 
-/* Frees it if nobody holds it any more. */
+/* Frees it if it has no more references. */
 void exchange_settle(struct exchange *exchange);
 
-/* The connection lets go of its exchange; accepts having none. */
+/* Drops the reference of the connection to its exchange, if it has one. */
 void exchange_detach(struct connection *connection);
 
-/* At the end of the server: releases everything, held or not. */
+/* At the end of the server: frees all exchanges, referenced or not. */
 void exchange_pool_free(struct exchange_pool *pool);
 
 static inline struct exchange *exchange_of(struct http_request *request)

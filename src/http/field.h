@@ -1,11 +1,11 @@
-/* Fields that are lists may come in several lines, which mean the same as one with all of them (RFC 9110 section 5.3);
- * cookies likewise, with another separator (RFC 9113 section 8.2.3). */
+/* Headers that are lists may be sent in several lines, which mean the same as one with all of them (RFC 9110 section
+ * 5.3); cookies likewise, with another separator (RFC 9113 section 8.2.3). */
 #ifndef HTTP_FIELD_H
 #define HTTP_FIELD_H
 
 #include "http/http.h"
 
-/* The values of all fields of this name, with `separator` between them; STR_NONE when there is none. Lives as long as
+/* The values of all headers of this name, with `separator` between them; STR_NONE when there is none. Lives as long as
  * the request. */
 str field_joined(const struct http_request *request, str name, char separator);
 

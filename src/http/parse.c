@@ -1,11 +1,12 @@
-/* See parse.h. llhttp does the parsing of heads; what stands here is what it leaves to its caller (exactly one Host, no
- * Transfer-Encoding on HTTP/1.0, known transfer codings, origin-form targets, limits) and the translation into our
- * structs. Names are checked again, because only a strict build of llhttp refuses a space before the colon. */
+/* See parse.h. llhttp parses heads. This file adds the checks that it leaves to the caller (exactly one Host, no
+ * Transfer-Encoding on HTTP/1.0, supported transfer codings, origin-form targets, limits) and fills struct
+ * http_request. Names are checked again, because only a strict build of llhttp refuses a space before the colon. */
 #include "http/parse.h"
 
 #include "base/check.h"
 
-/* A body is reserved at once up to this size; larger ones grow, so that a big Content-Length alone costs nothing. */
+/* Memory for a body is allocated at once up to this size and then grows, so that a large Content-Length without a body
+ * costs nothing. */
 enum { BODY_RESERVE_MAX = 64 * 1024 };
 
 static err scan_line_end(struct head_scan *scan)
@@ -46,10 +47,10 @@ static inline err scan_byte(struct head_scan *scan, unsigned char c)
 err head_scan(struct head_scan *scan, str bytes)
 {
     CHECK(!scan->complete && scan->at <= bytes.n);
-    struct head_scan here = *scan; /* a local copy can live in registers */
+    struct head_scan local = *scan; /* a local copy can live in registers */
     err e = OK;
-    while (here.at < bytes.n && !here.complete && !e) e = scan_byte(&here, (unsigned char)bytes.p[here.at++]);
-    *scan = here;
+    while (local.at < bytes.n && !local.complete && !e) e = scan_byte(&local, (unsigned char)bytes.p[local.at++]);
+    *scan = local;
     return e;
 }
 
@@ -85,7 +86,7 @@ static bool is_version(str s)
     return s.n == 8 && str_starts(s, STR("HTTP/")) && is_digit(s.p[5]) && s.p[6] == '.' && is_digit(s.p[7]);
 }
 
-/* Visible ASCII and no fragment. Which of it a path may hold is for the application to say. */
+/* Visible ASCII without a fragment. The application checks the path further. */
 static bool is_target(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -116,7 +117,7 @@ static void target_set(struct http_request *request, str target)
     request->query = mark < target.n ? str_from(target, mark + 1) : STR_NONE;
 }
 
-/* "METHOD SP target SP version", exactly. Only origin-form targets are served here, and "*" for OPTIONS. */
+/* "METHOD SP target SP version", exactly. Only origin-form targets are supported, and "*" for OPTIONS. */
 static err request_line(struct http_request *request, str line)
 {
     str method, target, version;
@@ -137,7 +138,7 @@ static struct parse *parse_of(llhttp_t *llhttp)
     return llhttp->data;
 }
 
-/* The block is shown to llhttp in one piece, so a name or value comes in one piece too. */
+/* llhttp gets the block in one piece, so names and values come in one piece too. */
 static int on_header_field(llhttp_t *llhttp, const char *at, size_t length)
 {
     struct parse *parse = parse_of(llhttp);
@@ -163,7 +164,7 @@ static int on_headers_complete(llhttp_t *llhttp)
     parse->head_done = true;
     parse->keep_alive = llhttp_should_keep_alive(llhttp) != 0;
     parse->content_length = llhttp->content_length;
-    llhttp->upgrade = 0; /* no other protocol is spoken here: the request is an ordinary one */
+    llhttp->upgrade = 0; /* upgrades are not supported: handle it as an ordinary request */
     return 0;
 }
 
@@ -180,7 +181,7 @@ static const llhttp_settings_t settings = {
     .on_message_complete = on_message_complete,
 };
 
-/* Shows the block to llhttp; true if it is content and stopped at its end. */
+/* Runs llhttp on the block; true if it accepts it and stops at its end. */
 static bool llhttp_accepts(struct parse *parse, str block)
 {
     llhttp_init(&parse->llhttp, HTTP_REQUEST, &settings);
@@ -198,7 +199,7 @@ static err names_check(const struct http_request *request)
     return OK;
 }
 
-/* RFC 3986 section 3.2.2: what a host and port can be made of. */
+/* The characters of a host and port, RFC 3986 section 3.2.2. */
 static bool is_host(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -240,7 +241,7 @@ static err codings_count(str value, int *codings, bool *ret_unknown)
     return OK;
 }
 
-/* "chunked", once and alone, is the only coding there is here (RFC 9112 section 6.1). */
+/* The only supported transfer coding is "chunked", once (RFC 9112 section 6.1). */
 static err transfer_encoding_check(struct parse *parse)
 {
     const struct http_request *request = parse->request;
@@ -269,7 +270,7 @@ static err expectation_check(struct parse *parse)
     return OK;
 }
 
-/* What llhttp does not ask. Its own verdict comes behind these where both apply, because 501 is only known here. */
+/* Checks that llhttp does not make. They take precedence over its result, because only they detect 501. */
 static err head_check(struct parse *parse)
 {
     const struct http_request *request = parse->request;
@@ -298,7 +299,7 @@ err parse_head(struct parse *parse, struct http_request *request, str block, int
     e = head_check(parse);
     if (e) return e;
     bool body_expected = parse->chunked || parse->content_length > 0;
-    if (!accepted || parse->complete == body_expected) return ERR_BAD_REQUEST; /* two opinions: neither is safe */
+    if (!accepted || parse->complete == body_expected) return ERR_BAD_REQUEST; /* llhttp and these checks disagree */
     request->body = STR("");
     return OK;
 }
@@ -314,7 +315,7 @@ err parse_body_start(struct parse *parse, size_t body_max)
     return OK;
 }
 
-/* Bytes of a body whose length was declared, and so fits. */
+/* Bytes of a body with declared length, which fits. */
 static size_t body_take(struct parse *parse, str bytes)
 {
     uint64_t missing = parse->content_length - parse->body.n;

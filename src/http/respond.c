@@ -1,4 +1,4 @@
-/* See respond.h. Invariant: between entering the queue and being taken from it an exchange is touched by nobody. */
+/* See respond.h. Invariant: while an exchange is in the queue no thread uses it. */
 #include "http/respond.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ enum {
     RESPONSE_HEAD_MAX = 64 * 1024,
     RESPONSE_HEAD_USUAL = 512,
     STREAM_UNREAD_MAX = 64 * 1024,
-    LARGE_BODY_MIN = 64 * 1024, /* an answer below it is never taken back */
+    LARGE_BODY_MIN = 64 * 1024, /* smaller responses are never replaced by 503 */
 };
 
 static const char *reason_of(int status)
@@ -62,7 +62,7 @@ static const char *reason_of(int status)
     for (size_t i = 0; i < COUNT_OF(reasons); i++) {
         if (reasons[i].status == status) return reasons[i].reason;
     }
-    return ""; /* RFC 9112 section 4: the reason may be empty */
+    return ""; /* RFC 9112 section 4: the reason phrase may be empty */
 }
 
 static void field_add(struct buf *head, str name, str value)
@@ -78,7 +78,7 @@ static bool has_line_break(str s)
     return s.n > 0 && (memchr(s.p, '\r', s.n) || memchr(s.p, '\n', s.n) || memchr(s.p, '\0', s.n));
 }
 
-/* A field that would split the answer must never leave, whatever let it come this far. */
+/* A header field with line breaks would split the response (CWE-113). */
 static bool fields_acceptable(const struct http_response *response)
 {
     for (size_t i = 0; i < response->header_count; i++) {
@@ -111,16 +111,16 @@ static void head_format(struct exchange *exchange, const struct http_response *r
     exchange->body_omitted = bodyless || exchange->request.method == HTTP_HEAD;
 }
 
-/* Requests that came together may all have been let in before the first of their answers was there, so large answers
- * are counted once more. Only to a question: what a command did must not be denied, and its answer is no larger than
- * its request, which was counted. */
+/* Concurrent requests may have been admitted before the responses of the others were counted, so large responses are
+ * checked again. Only those of queries: a command that was executed must be reported, and its response is no larger
+ * than its request, which was counted. */
 static bool response_too_much(const struct exchange *exchange)
 {
     if (exchange->request.method != HTTP_GET || exchange->stream) return false;
     return exchange->body.n >= LARGE_BODY_MIN && exchange_crowded(exchange);
 }
 
-/* Of an answer, on the network thread. */
+/* Sends a response, on the network thread. */
 static void response_take(struct exchange *exchange)
 {
     exchange->held = exchange->stream;
@@ -132,7 +132,7 @@ static void response_take(struct exchange *exchange)
     if (response_too_much(exchange)) {
         atomic_fetch_add_explicit(&exchange->server->refused, 1, memory_order_relaxed);
         exchange->responded = false;
-        http_respond_error(&exchange->request, ERR_OVERLOADED, true); /* comes back here, small */
+        http_respond_error(&exchange->request, ERR_OVERLOADED, true); /* calls this again, with a small response */
         return;
     }
     connection_respond(exchange->connection);
@@ -286,7 +286,7 @@ void respond_discard(struct http_server *server)
     }
 }
 
-/* RFC 9110 section 5.6.7, which wants English names whatever the locale. Written once a second. */
+/* RFC 9110 section 5.6.7: English names in any locale. Formatted once a second. */
 static str date_text(struct http_server *server)
 {
     static const char days[] = "SunMonTueWedThuFriSat", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -1,5 +1,5 @@
-/* See send.h. Invariant: while bytes are under way (connection->writes > 0) libuv keeps the order, because
- * uv_try_write() refuses then. */
+/* See send.h. Invariant: bytes are sent in order, because uv_try_write() refuses while writes are pending
+ * (connection->writes > 0). */
 #include "http/send.h"
 
 #include <linux/sockios.h>
@@ -10,9 +10,9 @@
 #include "http/server.h"
 
 enum {
-    RESPONSE_BYTES_PER_MS = 32,  /* that a client has to take on average, after write_stall_ms */
+    RESPONSE_BYTES_PER_MS = 32,  /* that a client must read on average, after write_stall_ms */
     TLS_PIECE = 64 * 1024,       /* encrypted ahead of the socket */
-    TLS_QUEUE_MAX = 1024 * 1024, /* a client that makes TLS answer but does not read is dropped */
+    TLS_QUEUE_MAX = 1024 * 1024, /* a client that causes TLS output but does not read is disconnected */
 };
 
 static uv_stream_t *stream_of(struct connection *connection)
@@ -20,7 +20,7 @@ static uv_stream_t *stream_of(struct connection *connection)
     return (uv_stream_t *)&connection->tcp;
 }
 
-/* What the socket takes at once; closes the connection and returns -1 when it is broken. */
+/* Returns the bytes that the socket accepts at once. On an error closes the connection and returns -1. */
 static ssize_t try_write(struct connection *connection, const uv_buf_t *buffers, unsigned count)
 {
     int n = uv_try_write(stream_of(connection), buffers, count);
@@ -33,9 +33,9 @@ static ssize_t try_write(struct connection *connection, const uv_buf_t *buffers,
     return -1;
 }
 
-/* Bytes the client's system has not confirmed yet: in our queue and in the socket's. Our queue alone would not do, for
- * a socket with megabytes of room asks for more only when a good part of them has gone. */
-static size_t untaken(struct connection *connection)
+/* Bytes not yet acknowledged by the client's TCP, in the queue of the loop and in the socket. The socket must be
+ * included because it can buffer megabytes, during which the queue does not change. */
+static size_t unacknowledged(struct connection *connection)
 {
     size_t queued = uv_stream_get_write_queue_size(stream_of(connection));
     uv_os_fd_t handle;
@@ -46,25 +46,26 @@ static size_t untaken(struct connection *connection)
     return queued;
 }
 
-/* Streams are as slow as what they tell of. */
-static bool taken_too_slowly(const struct connection *connection)
+/* Streams have no minimum rate: they send when there is something new. */
+static bool read_too_slowly(const struct connection *connection)
 {
     const struct http_server *server = connection->server;
     if (connection->exchange->stream) return false;
-    size_t taken = connection->taken_seen - connection->taken_before;
-    int64_t allowed_ms = server->options.write_stall_ms + (int64_t)(taken / RESPONSE_BYTES_PER_MS);
+    size_t acknowledged = connection->acknowledged - connection->acknowledged_before;
+    int64_t allowed_ms = server->options.write_stall_ms + (int64_t)(acknowledged / RESPONSE_BYTES_PER_MS);
     return server_now_ms(server) - connection->response_start_ms > allowed_ms;
 }
 
-/* The first look at an answer finds out what of the bytes before it was still to be taken; most answers need none. */
-static void watch(struct connection *connection)
+/* Updates the acknowledged bytes and the deadline. At the first call for a response, bytes before it may still be
+ * unacknowledged, so that acknowledged_before is corrected. Most responses are sent at once, without this. */
+static void progress_check(struct connection *connection)
 {
     struct http_server *server = connection->server;
-    size_t taken = connection->written - untaken(connection);
-    connection->taken_seen = taken;
+    size_t acknowledged = connection->written - unacknowledged(connection);
+    connection->acknowledged = acknowledged;
     if (connection->state != CONNECTION_SENDING) return;
-    if (taken < connection->taken_before) connection->taken_before = taken;
-    if (taken_too_slowly(connection)) {
+    if (acknowledged < connection->acknowledged_before) connection->acknowledged_before = acknowledged;
+    if (read_too_slowly(connection)) {
         connection_close(connection);
         return;
     }
@@ -74,9 +75,9 @@ static void watch(struct connection *connection)
 
 bool send_progressed(struct connection *connection)
 {
-    size_t before = connection->taken_seen;
-    watch(connection);
-    return connection->taken_seen > before;
+    size_t before = connection->acknowledged;
+    progress_check(connection);
+    return connection->acknowledged > before;
 }
 
 static void start(struct connection *connection, uv_write_t *write, const uv_buf_t *buffers, unsigned count,
@@ -85,7 +86,7 @@ static void start(struct connection *connection, uv_write_t *write, const uv_buf
     connection->writes++;
     for (unsigned i = 0; i < count; i++) connection->written += buffers[i].len;
     CHECK(uv_write(write, stream_of(connection), buffers, count, done) == 0);
-    watch(connection);
+    progress_check(connection);
 }
 
 static void finished(struct connection *connection, int status)
@@ -98,7 +99,7 @@ static void finished(struct connection *connection, int status)
     }
     if (connection->state != CONNECTION_SENDING) return;
     if (connection->writes > 0) {
-        watch(connection);
+        progress_check(connection);
         return;
     }
     deadline_clear(&connection->server->deadlines, &connection->deadline);
@@ -133,7 +134,7 @@ static void on_output_written(uv_write_t *write, int status)
     finished(connection, status);
 }
 
-/* Hands the bytes from `sent` on to the loop, which frees the output in the end. */
+/* Passes the bytes after the first `sent` ones to the loop, which frees the output afterwards. */
 static void output_start(struct connection *connection, struct output *output, size_t sent)
 {
     output->connection = connection;
@@ -173,7 +174,7 @@ static size_t unsent_size(const struct exchange *exchange)
     return exchange->unsent[0].len + exchange->unsent[1].len;
 }
 
-/* Strikes n bytes off the front of what is unsent. */
+/* Removes the first n unsent bytes. */
 static void unsent_take(struct exchange *exchange, size_t n)
 {
     for (size_t i = 0; i < COUNT_OF(exchange->unsent); i++) {
@@ -208,8 +209,8 @@ static void send_plain(struct connection *connection)
     unsent_take(exchange, unsent_size(exchange));
 }
 
-/* The next part of it, so that a large answer to a slow client is not encrypted as a whole. The beginning of a stream
- * is: its pieces must come behind it. */
+/* Encrypts the next part only, so that a large response to a slow client is not encrypted as a whole. The beginning of
+ * a stream is, because its pieces must follow it. */
 static void send_secret(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
@@ -225,15 +226,14 @@ static void send_secret(struct connection *connection)
     if (!more) send_tls_output(connection);
 }
 
-/* What TLS itself had to say may still be under way when an answer begins, so that waiting for it has
- * to be watched here, too. */
+/* Writes of TLS itself may still be pending when a response begins, so their progress is checked here, too. */
 void send_response(struct connection *connection)
 {
     struct exchange *exchange = connection->exchange;
     while (unsent_size(exchange) > 0) {
         if (connection->tls && connection->writes > 0 && !exchange->stream) {
             exchange_shrink(exchange);
-            watch(connection);
+            progress_check(connection);
             return;
         }
         if (connection->tls)
@@ -250,7 +250,7 @@ void send_response(struct connection *connection)
 void send_begin(struct connection *connection)
 {
     connection->response_start_ms = server_now_ms(connection->server);
-    connection->taken_before = connection->written;
+    connection->acknowledged_before = connection->written;
     send_response(connection);
 }
 

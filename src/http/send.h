@@ -1,17 +1,17 @@
-/* Writing to a connection, plain or through TLS. First the socket is tried directly; what it does not take is left to
- * the loop, and the deadline DEADLINE_STALL watches that the client keeps taking it, and fast enough: an answer that
- * trickles is a way to keep its memory for ever. Network thread only. */
+/* Writing to a connection, plain or through TLS. Writes directly to the socket first and leaves the rest to the loop.
+ * The deadline DEADLINE_STALL then checks that the client reads fast enough, because a slow reader would keep the
+ * memory of its response for ever. Network thread only. */
 #ifndef HTTP_SEND_H
 #define HTTP_SEND_H
 
 #include "http/connection.h"
 
-/* Bytes with memory of their own: a piece of a stream, or what is left of a record. */
+/* A copy of bytes to send: a piece of a stream, or the rest of a TLS record. */
 struct output {
-    struct post post; /* pieces come by the queue */
+    struct post post; /* of pieces, which come through the queue */
     uv_write_t write;
     struct connection *connection;
-    struct exchange *exchange; /* pieces: whose unread count to lower; else NULL */
+    struct exchange *exchange; /* of pieces, to lower its count of unread bytes; else NULL */
     size_t size;
     char bytes[];
 };
@@ -21,20 +21,20 @@ struct output *output_new(str bytes);
 /* Sends exchange->unsent, from its beginning; connection_responded() is called at the end. */
 void send_begin(struct connection *connection);
 
-/* Goes on with it. */
+/* Continues sending it. */
 void send_response(struct connection *connection);
 
-/* Sends a piece of a stream and frees it when it is taken. */
+/* Sends a piece of a stream and frees it afterwards. */
 void send_piece(struct connection *connection, struct output *piece);
 
-/* Sends a few bytes beside an answer: an interim response. */
+/* Sends an interim response. */
 void send_interim(struct connection *connection, str bytes);
 
-/* Sends what TLS wants to have sent. */
+/* Sends the output of the TLS session. */
 void send_tls_output(struct connection *connection);
 
-/* Has the client taken some of what is under way since the last call? Closes the connection when its average since the
- * answer began is too slow. */
+/* Whether the client has read something since the last call. Closes the connection if its average rate since the start
+ * of the response is too low. */
 bool send_progressed(struct connection *connection);
 
 #endif

@@ -1,6 +1,6 @@
-/* See http.h. Listening, the clock of the deadlines, ticks, and the end: http_stop() only sets a flag and wakes the
- * loop, which is all a signal handler may do; the loop then drains and ends when neither a connection nor a request
- * held by the application is left, or when the time for it is over. */
+/* See http.h. Listening, the timer of the deadlines, ticks, and the shutdown: http_stop() only sets a flag and wakes
+ * the loop, which is safe in a signal handler. The loop then ends when no connection and no request of the application
+ * is left, or after drain_ms. */
 #include "http/server.h"
 
 #include <netdb.h>
@@ -21,7 +21,7 @@ static void handle_close(void *handle)
     if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
-/* The wakes stay open, unreferenced, because threads may still answer; http_free() closes them. */
+/* The async handles stay open, unreferenced, because threads may still respond; http_free() closes them. */
 static void finish(struct http_server *server)
 {
     server->finished = true;
@@ -66,7 +66,8 @@ static void on_clock(uv_timer_t *timer)
     if (server->stopping && now_ms >= server->drain_until_ms) drain_over(server);
 }
 
-/* What was sent before the drain may still wait in the sockets, so they are read once more before the idle ones go. */
+/* Requests sent before the drain may still be unread in the sockets, so these are read once more before idle
+ * connections are closed. */
 static void on_stop(uv_async_t *wake)
 {
     struct http_server *server = wake->data;
@@ -77,7 +78,7 @@ static void on_stop(uv_async_t *wake)
         if (server->options.drain_notice_ms == 0) drain_begin(server);
         return;
     }
-    if (!server->stopping) return; /* asked once more */
+    if (!server->stopping) return; /* http_stop() was called again */
     struct connection *idle;
     while ((idle = connection_oldest_idle(server))) connection_close(idle);
     server_check_drained(server);
@@ -163,7 +164,7 @@ static struct http_server *server_new(const struct http_options *options)
 
 err http_listen(const struct http_options *options, char *ret_reason, size_t size, struct http_server **ret_server)
 {
-    signal(SIGPIPE, SIG_IGN); /* a client that has gone is an error code, not the end of the process */
+    signal(SIGPIPE, SIG_IGN); /* writing to a closed connection must not end the process */
     struct http_server *server = server_new(options);
     err e = OK;
     if (options->tls_certificate_file) {
@@ -246,7 +247,7 @@ void http_free(struct http_server *server)
     handle_close(&server->listener);
     handle_close(&server->stop_wake);
     handle_close(&server->post_wake);
-    uv_run(&server->loop, UV_RUN_DEFAULT); /* lets the loop release its handles */
+    uv_run(&server->loop, UV_RUN_DEFAULT); /* lets the loop free its handles */
     CHECK(uv_loop_close(&server->loop) == 0);
     respond_discard(server);
     exchange_pool_free(&server->pool);

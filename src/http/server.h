@@ -1,5 +1,5 @@
-/* The inside of struct http_server, for this folder only. Everything here belongs to the network thread, except the
- * answer queue (its mutex guards it), the counters and `stop_requested` (atomic). */
+/* The definition of struct http_server, private to this folder. Everything belongs to the network thread, except the
+ * response queue (guarded by its mutex), the counters and `stop_requested` (atomic). */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
@@ -14,7 +14,7 @@
 
 enum {
     TICKS_MAX = 8,
-    READ_SIZE = 32 * 1024, /* bytes taken from a socket at once */
+    READ_SIZE = 32 * 1024, /* bytes read from a socket at once */
     DATE_SIZE = 30,        /* "Mon, 23 Nov 2026 15:53:20 GMT" and a NUL */
 };
 
@@ -25,7 +25,7 @@ struct tick {
     void *context;
 };
 
-/* Answers and pieces of streams on their way to the network thread, oldest first. */
+/* Responses and pieces of streams for the network thread, oldest first. */
 struct post_queue {
     pthread_mutex_t mutex;
     struct post *first;
@@ -36,7 +36,7 @@ struct http_server {
     struct http_options options;
     uv_loop_t loop;
     uv_tcp_t listener;
-    uv_timer_t clock; /* looks after the deadlines */
+    uv_timer_t clock; /* checks the deadlines */
     uv_async_t stop_wake;
     uv_async_t post_wake;
     struct tick ticks[TICKS_MAX];
@@ -47,11 +47,11 @@ struct http_server {
     atomic_bool running;
     atomic_bool stop_requested;
     uv_check_t turn_end;
-    uv_idle_t no_pause;         /* runs while somebody waits */
+    uv_idle_t no_pause;         /* active while connections wait */
     uint64_t turn;              /* of the loop */
-    struct connection *waiting; /* for the next turn, longest first */
-    bool leaving;               /* since http_stop() */
-    bool stopping;              /* and nobody new is let in */
+    struct connection *waiting; /* for the next turn, oldest first */
+    bool leaving;               /* http_stop() was called */
+    bool stopping;              /* and drain_notice_ms is over: no new connections */
     bool finished;
     int64_t drain_at_ms;
     int64_t drain_until_ms;
@@ -66,7 +66,7 @@ struct http_server {
     int64_t date_second;
     char date[DATE_SIZE];
     char read_buffer[READ_SIZE];
-    char plain_buffer[READ_SIZE]; /* out of TLS */
+    char plain_buffer[READ_SIZE]; /* decrypted bytes */
 
     atomic_uint_fast64_t accepted;
     atomic_uint_fast64_t requests;

@@ -20,7 +20,7 @@ struct tls_session {
     BIO *out;
 };
 
-static const unsigned char protocol[] = "\x08http/1.1"; /* length and name, as ALPN wants it */
+static const unsigned char protocol[] = "\x08http/1.1"; /* length and name, as ALPN requires */
 
 static int on_alpn(SSL *ssl, const unsigned char **ret_chosen, unsigned char *ret_size, const unsigned char *available,
                    unsigned size, void *context)

@@ -1,4 +1,4 @@
-/* TLS by OpenSSL over memory: this module turns ciphertext into plaintext and back and never touches a socket.
+/* TLS by OpenSSL in memory: converts ciphertext to plaintext and back, and never uses a socket.
  *
  * TLS 1.3, and 1.2 with ECDHE and an AEAD cipher; no early data (a replayed booking is still a booking); ALPN http/1.1.
  * Sessions resume from a bounded cache in the server rather than from tickets, so no ticket key exists that would have
@@ -12,7 +12,7 @@
 struct tls_context; /* one per server */
 struct tls_session; /* one per connection */
 
-/* Loads the certificate chain and key. On failure writes one sentence for the operator and returns ERR_INTERNAL. */
+/* Loads the certificate chain and key. On failure writes a message for the operator and returns ERR_INTERNAL. */
 MUST_CHECK err tls_context_new(const char *certificate_file, const char *key_file, char *ret_reason, size_t size,
                                struct tls_context **ret_context);
 void tls_context_free(struct tls_context *context); /* accepts NULL */
@@ -25,21 +25,21 @@ void tls_receive(struct tls_session *session, str ciphertext);
 
 enum tls_result {
     TLS_BYTES, /* *ret_n bytes of plaintext were stored */
-    TLS_WAIT,  /* more ciphertext is needed */
-    TLS_END,   /* the peer has said goodbye */
-    TLS_FAILED /* not TLS, or not ours; an alert may be waiting in tls_output() */
+    TLS_WAIT,  /* more ciphertext is required */
+    TLS_END,   /* the peer has closed the session */
+    TLS_FAILED /* invalid TLS; an alert may be in tls_output() */
 };
 
-/* Takes plaintext out, going on with the handshake as needed. */
+/* Reads plaintext, continuing the handshake if necessary. */
 enum tls_result tls_read(struct tls_session *session, char *ret_bytes, size_t size, size_t *ret_n);
 
 /* Encrypts. False when the session is broken. */
 bool tls_write(struct tls_session *session, str plaintext);
 
-/* Says goodbye. */
+/* Sends close_notify. */
 void tls_close(struct tls_session *session);
 
-/* Ciphertext that wants to be sent; valid until the next call for this session. tls_output_clear() forgets it. */
+/* Ciphertext to send; valid until the next call for this session. tls_output_clear() discards it. */
 str tls_output(struct tls_session *session);
 void tls_output_clear(struct tls_session *session);
 

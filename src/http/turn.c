@@ -1,5 +1,6 @@
-/* See turn.h. While somebody waits an idle handle keeps the loop from pausing in the poll. Invariant: who waits has the
- * number of the turn in which it began to, so turn_next() ends with the first that waits for the next turn already. */
+/* See turn.h. While connections wait an active idle handle prevents the loop from blocking in poll. Invariant: a
+ * waiting connection has the number of the turn in which it began to wait, so turn_next() stops at the first one that
+ * began to wait in the new turn. */
 #include "http/turn.h"
 
 #include <utlist.h>
@@ -12,7 +13,7 @@ static void on_idle(uv_idle_t *idle)
     (void)idle;
 }
 
-static void current(struct connection *connection)
+static void turn_update(struct connection *connection)
 {
     if (connection->turn == connection->server->turn) return;
     connection->turn = connection->server->turn;
@@ -21,13 +22,13 @@ static void current(struct connection *connection)
 
 void turn_count(struct connection *connection)
 {
-    current(connection);
+    turn_update(connection);
     connection->turn_requests++;
 }
 
 bool turn_over(struct connection *connection)
 {
-    current(connection);
+    turn_update(connection);
     return connection->turn_requests >= TURN_REQUESTS;
 }
 

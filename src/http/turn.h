@@ -1,7 +1,7 @@
-/* Taking turns. A client may pipeline thousands of requests in one packet, and each of them may be answered on the
- * network thread; so that it does not keep everybody else waiting, a connection starts at most TURN_REQUESTS requests
- * in one turn of the loop. If it has more it waits, and goes on in the next turn before anything new is read, in the
- * order in which the connections began to wait. Network thread only. */
+/* Fairness between connections. A client may pipeline thousands of requests in one packet, which may all be handled on
+ * the network thread. So that other clients do not wait, a connection starts at most TURN_REQUESTS requests in one turn
+ * (one iteration of the loop). If it has more it waits for the next turn; waiting connections continue in order of
+ * arrival, before new bytes are read. Network thread only. */
 #ifndef HTTP_TURN_H
 #define HTTP_TURN_H
 
@@ -12,19 +12,19 @@ struct http_server;
 
 enum { TURN_REQUESTS = 16 };
 
-/* Counts a request that is handed over. */
+/* Counts a request passed to the handler. */
 void turn_count(struct connection *connection);
 
-/* Has the connection had its share of this turn? */
+/* Whether the connection has started TURN_REQUESTS requests in this turn. */
 bool turn_over(struct connection *connection);
 
-/* Lets the connection go on in the next turn: connection_resume() is called. May be repeated. */
+/* Makes the connection wait: connection_resume() is called in the next turn. May be repeated. */
 void turn_wait(struct connection *connection);
 
-/* Forgets that it waits; accepts one that does not. */
+/* Removes the connection from the waiting ones; no effect if it does not wait. */
 void turn_leave(struct connection *connection);
 
-/* The loop begins a new turn: whoever waits goes on. */
+/* Begins a new turn: resumes the waiting connections. */
 void turn_next(struct http_server *server);
 
 #endif

@@ -1,5 +1,5 @@
-/* The command user:create: the same domain command as POST /users, run as the program itself. It is how the first admin
- * comes to be. The password never stands in an argument, where other users of the machine could read it. */
+/* The command user:create: runs the same domain command as POST /users, with the role system. It creates the first
+ * admin. The password is never an argument, because other users of the machine could read it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "domain/commands.h"
+#include "domain/run.h"
 #include "ops/database.h"
 #include "ops/file.h"
 #include "schema/decode.h"
@@ -24,19 +25,20 @@ static str first_line(str text)
     return str_ends(line, STR("\r")) ? str_first(line, line.n - 1) : line;
 }
 
-/* One line from the terminal, not shown while it is typed. */
+/* One line from the terminal, without echo. */
 static bool prompt(FILE *terminal, const char *question, struct arena *arena, str *ret_line)
 {
-    struct termios shown, hidden;
-    if (tcgetattr(fileno(terminal), &shown) != 0) return false;
-    hidden = shown;
-    hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* an interrupt would leave the terminal without echo; Ctrl-D ends it */
-    if (tcsetattr(fileno(terminal), TCSAFLUSH, &hidden) != 0) return false;
+    struct termios original, silent;
+    if (tcgetattr(fileno(terminal), &original) != 0) return false;
+    silent = original;
+    /* Without ISIG, because Ctrl-C would leave the terminal without echo. Ctrl-D ends the input. */
+    silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+    if (tcsetattr(fileno(terminal), TCSAFLUSH, &silent) != 0) return false;
     fputs(question, terminal);
     fflush(terminal);
     char line[PASSWORD_INPUT_MAX];
     bool typed = fgets(line, sizeof(line), terminal) != NULL;
-    tcsetattr(fileno(terminal), TCSAFLUSH, &shown);
+    tcsetattr(fileno(terminal), TCSAFLUSH, &original);
     fputc('\n', terminal);
     if (!typed) return false;
     *ret_line = arena_copy(arena, first_line(str_of(line)));
@@ -46,12 +48,12 @@ static bool prompt(FILE *terminal, const char *question, struct arena *arena, st
 static int password_from_terminal(struct arena *arena, str *ret_password)
 {
     FILE *terminal = fopen("/dev/tty", "r+e");
-    if (!terminal) return say_failed("cannot ask for the password: %s", strerror(errno));
+    if (!terminal) return say_failed("cannot prompt for the password: %s; use --password-file", strerror(errno));
     str first, second;
-    bool typed = prompt(terminal, "Password: ", arena, &first) && prompt(terminal, "Once more: ", arena, &second);
+    bool typed = prompt(terminal, "Password: ", arena, &first) && prompt(terminal, "Repeat password: ", arena, &second);
     fclose(terminal);
-    if (!typed) return say_failed("no password was typed");
-    if (!str_equal(first, second)) return say_failed("the two differ");
+    if (!typed) return say_failed("no password entered");
+    if (!str_equal(first, second)) return say_failed("passwords do not match");
     *ret_password = first;
     return EXIT_DONE;
 }
@@ -78,7 +80,7 @@ static int password_read(const struct invocation *invocation, str *ret_password)
 
 /* --- the user ---------------------------------------------------------------------------------------------------- */
 
-/* The body that POST /users would get, so that the same rules judge it. */
+/* The body of an equivalent POST /users, so that it is validated by the same rules. */
 static str user_body(const struct invocation *invocation, str password)
 {
     struct buf out = buf_new(invocation->arena, BODY_MAX);
@@ -88,7 +90,7 @@ static str user_body(const struct invocation *invocation, str password)
     json_member_text(&json, "name", invocation->options[OPTION_NAME]);
     json_member_text(&json, "password", password);
     json_member_bool(&json, "isAdmin", invocation_has(invocation, OPTION_ADMIN));
-    json_member_bool(&json, "isVerified", true); /* who runs this vouches for the address */
+    json_member_bool(&json, "isVerified", true); /* the operator vouches for the address */
     if (invocation_has(invocation, OPTION_ROLE)) {
         json_member_text(&json, "role", invocation->options[OPTION_ROLE]);
     }
@@ -102,51 +104,43 @@ static int say_problem(err e, const struct problem *problem)
         const struct field_error *field_error = &problem->errors[i];
         say("%.*s: %s", STR_ARG(str_from(field_error->pointer, 1)), field_error->detail);
     }
-    return say_failed("the account was not made: %s", err_row(e)->title);
+    return say_failed("user not created: %s", err_row(e)->title);
 }
 
 struct creation {
-    struct command command;
-    struct input input;
-    int64_t id; /* of the new user */
+    struct command_run run; /* first member */
+    int64_t id;             /* of the new user */
 };
 
-static err creation_run(struct unit *unit, struct command *command)
+static void creation_take(struct command_run *run)
 {
-    struct creation *creation = (struct creation *)(void *)((char *)command - offsetof(struct creation, command));
-    struct result result = {0};
-    err e = user_create(unit, &creation->input, &result);
-    if (e) return e;
-    creation->id = result.row->id;
-    return OK;
+    ((struct creation *)(void *)run)->id = run->result.row->id;
 }
 
-static int user_store(const struct invocation *invocation, const struct change *change, struct problem *problem)
+static int user_store(const struct invocation *invocation, const struct change *change)
 {
-    const struct actor actor = {.role = ROLE_SYSTEM};
     struct creation creation = {
-        .command = {.actor = &actor, .problem = problem, .run = creation_run},
-        .input = {.version = VERSION_ANY, .change = change, .entity = entity_of(ENTITY_user)},
+        .run = {.function = user_create, .input = {.version = VERSION_ANY, .change = change}, .take = creation_take},
     };
     struct store *store;
     int code = database_open(invocation, false, &store);
     if (code != EXIT_DONE) return code;
     code = database_ready(invocation, store);
-    err e = code == EXIT_DONE ? store_execute(store, &creation.command) : OK;
+    err e = code == EXIT_DONE ? command_run_wait(store, &creation.run) : OK;
     store_close(store);
     if (code != EXIT_DONE) return code;
-    if (e) return say_problem(e, problem);
+    if (e) return say_problem(e, &creation.run.problem);
     print("%lld\n", (long long)creation.id);
-    say("user %lld made", (long long)creation.id);
+    say("user %lld created", (long long)creation.id);
     return EXIT_DONE;
 }
 
 int command_user_create(struct invocation *invocation)
 {
-    if (!invocation_has(invocation, OPTION_EMAIL)) return say_usage("say for whom with --email E-MAIL");
-    if (!invocation_has(invocation, OPTION_NAME)) return say_usage("say how to address the person with --name NAME");
+    if (!invocation_has(invocation, OPTION_EMAIL)) return say_usage("--email is required");
+    if (!invocation_has(invocation, OPTION_NAME)) return say_usage("--name is required");
     if (invocation_has(invocation, OPTION_ADMIN) && invocation_has(invocation, OPTION_ROLE)) {
-        return say_usage("--admin and --role exclude each other");
+        return say_usage("--admin and --role cannot be combined");
     }
     str password;
     int code = password_read(invocation, &password);
@@ -159,6 +153,6 @@ int command_user_create(struct invocation *invocation)
     if (e) return say_problem(e, &problem);
     struct user *user = change->values;
     e = password_hash(invocation->arena, user->password, &user->password);
-    if (e) return say_failed("there is not enough memory to hash the password");
-    return user_store(invocation, change, &problem);
+    if (e) return say_failed("not enough memory to hash the password");
+    return user_store(invocation, change);
 }

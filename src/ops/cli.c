@@ -61,8 +61,8 @@ static void print_options(unsigned requested)
 
 static void print_exit_codes(void)
 {
-    print("\nExit codes\n  0   done\n  1   failed, or something wrong was found; the reason is on standard error\n"
-          "  64  wrong call: unknown command, option or value\n  78  wrong settings\n");
+    print("\nExit codes\n  0   success\n  1   failure; the reason is on standard error\n"
+          "  64  usage error: unknown command, option or value\n  78  invalid settings\n");
 }
 
 static int help_overview(void)
@@ -76,8 +76,8 @@ static int help_overview(void)
     for (size_t i = 0; i < COUNT_OF(commands); i++) print("  %-24s %s\n", commands[i].name, commands[i].doc);
     print("\nOptions of every command\n");
     print_options(global_options);
-    print("\nSettings come from defaults, the configuration file, the environment and arguments, the later ones\n"
-          "outranking the earlier. `boxoffice --print-config` shows each with its source.\n");
+    print("\nSettings come from defaults, the configuration file, the environment and arguments; the later ones\n"
+          "override the earlier. `boxoffice --print-config` shows each with its source.\n");
     print_exit_codes();
     return EXIT_DONE;
 }
@@ -102,7 +102,7 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Insertions, deletions and replacements that make one of the other (Levenshtein). Longer names are cut. */
+/* Levenshtein distance. Longer names are truncated. */
 static size_t distance(str a, str b)
 {
     size_t row[NAME_LENGTH_MAX + 1];
@@ -139,16 +139,16 @@ static int unknown_command(str name)
         best = far;
         nearest = &commands[i];
     }
-    if (!nearest) return say_usage("there is no command %.*s; `boxoffice --help` lists them", STR_ARG(name));
-    return say_usage("there is no command %.*s; did you mean %s?", STR_ARG(name), nearest->name);
+    if (!nearest) return say_usage("unknown command '%.*s'; boxoffice --help lists them", STR_ARG(name));
+    return say_usage("unknown command '%.*s'; did you mean %s?", STR_ARG(name), nearest->name);
 }
 
 /* --- arguments --------------------------------------------------------------------------------------------------- */
 
 struct parsing {
-    const struct command_row *command; /* NULL until it was named */
+    const struct command_row *command; /* NULL: not seen yet */
     str *values;                       /* OPTION_COUNT of them */
-    char **rest;                       /* arguments not looked at yet; NULL ends them */
+    char **rest;                       /* arguments not parsed yet, ending with NULL */
 };
 
 static bool option_find(str text, size_t *ret_option)
@@ -168,31 +168,33 @@ static int parse_option(struct parsing *parsing, str argument)
     str value = equals < argument.n ? str_from(argument, equals + 1) : STR_NONE;
     size_t i;
     if (str_is(text, "-h")) text = STR("--help");
-    if (!option_find(text, &i)) return say_usage("there is no option %.*s", STR_ARG(text));
-    if (parsing->values[i].p) return say_usage("%s was given twice", options[i].text);
+    if (!option_find(text, &i))
+        return say_usage("unknown option %.*s; boxoffice COMMAND --help lists them", STR_ARG(text));
+    if (parsing->values[i].p) return say_usage("%s is given twice", options[i].text);
     if (!options[i].value && value.p) return say_usage("%s takes no value", options[i].text);
     if (!options[i].value) value = STR("true");
     if (!value.p && *parsing->rest) value = str_of(*parsing->rest++);
-    if (!value.p) return say_usage("%s wants a value: %s", options[i].text, options[i].value);
+    if (!value.p) return say_usage("%s requires a value: %s", options[i].text, options[i].value);
     parsing->values[i] = value;
     return EXIT_DONE;
 }
 
 static int parse_word(struct parsing *parsing, str word)
 {
-    if (parsing->command) return say_usage("%s does not take %.*s", parsing->command->name, STR_ARG(word));
+    if (parsing->command)
+        return say_usage("unexpected argument '%.*s' after %s", STR_ARG(word), parsing->command->name);
     parsing->command = command_find(word);
     return parsing->command ? EXIT_DONE : unknown_command(word);
 }
 
-/* Options may stand on either side of the command, so they are judged when all was read. */
+/* Options may come before or after the command, so they are checked at the end. */
 static int check_options(const struct parsing *parsing)
 {
     unsigned allowed = global_options | (parsing->command ? parsing->command->options : 0);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!parsing->values[i].p || allowed >> i & 1) continue;
-        if (!parsing->command) return say_usage("%s needs a command", options[i].text);
-        return say_usage("%s does not take %s", parsing->command->name, options[i].text);
+        if (!parsing->command) return say_usage("%s requires a command", options[i].text);
+        return say_usage("%s is not an option of %s", options[i].text, parsing->command->name);
     }
     return EXIT_DONE;
 }
@@ -210,7 +212,7 @@ static int parse(struct parsing *parsing)
 
 /* --- running ----------------------------------------------------------------------------------------------------- */
 
-/* The options that stand for a setting, in the order of the settings. */
+/* The values of options that override a setting, in the order of the settings. */
 static str *setting_values(const struct invocation *invocation)
 {
     size_t count;
@@ -248,7 +250,7 @@ static int configure(struct invocation *invocation)
     err e = configuration_load(invocation->arena, &arguments, &reason, &invocation->configuration);
     if (!e && !set_log_level(invocation->configuration->settings.log_level)) {
         e = ERR_INVALID;
-        reason = STR("log_level: has to be debug, info, warning, error or silent");
+        reason = STR("log_level must be debug, info, warning, error or silent");
     }
     if (!e) return EXIT_DONE;
     say("%.*s", STR_ARG(reason));
@@ -259,7 +261,7 @@ static int run(const struct command_row *command, struct invocation *invocation)
 {
     if (invocation_has(invocation, OPTION_HELP)) return command ? help_command(command) : help_overview();
     if (!command && !invocation_has(invocation, OPTION_PRINT_CONFIG)) {
-        return say_usage("say what to do; `boxoffice --help` shows examples");
+        return say_usage("a command is required; boxoffice --help lists them");
     }
     int code = configure(invocation);
     if (code != EXIT_DONE) return code;

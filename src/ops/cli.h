@@ -1,6 +1,6 @@
 /* The command line as a table: commands.def has a row for each command, options.def one for each option; parsing, help
- * and suggestions loop over both. A command gets its options as text and the settings as they came together; it prints
- * data on stdout, speaks on stderr (ops/say.h), and returns an exit code. */
+ * and suggestions loop over both. A command receives its options as text and the merged settings; it prints data on
+ * stdout and messages on stderr (ops/say.h), and returns an exit code. */
 #ifndef OPS_CLI_H
 #define OPS_CLI_H
 
@@ -16,7 +16,7 @@ enum option {
 
 #define OPTION_BIT(symbol) (1u << OPTION_##symbol)
 
-/* One call. Everything in it lives as long as the process. */
+/* One run of the program. Everything in it lives as long as the process. */
 struct invocation {
     struct arena *arena;
     str options[OPTION_COUNT]; /* STR_NONE: not given; a flag that was given is "true" */
@@ -28,14 +28,14 @@ static inline bool invocation_has(const struct invocation *invocation, enum opti
     return invocation->options[option].p != NULL;
 }
 
-/* Runs one command; does not return its outputs but an exit code. */
+/* Runs one command and returns its exit code. */
 typedef int command_run(struct invocation *invocation);
 
 #define COMMAND(name, function, options, doc, examples) command_run function;
 #include "ops/commands.def"
 #undef COMMAND
 
-/* The whole program but for what main() sets up; argv as main() got it. Returns the exit code. */
+/* Parses the arguments of main() and runs the command. Returns the exit code. */
 int cli_main(int argc, char **argv);
 
 #endif

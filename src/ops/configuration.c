@@ -1,5 +1,5 @@
-/* See configuration.h. The sources are applied in order, each over what came before it, and each through setting_set(),
- * so that a value is judged by the same rule wherever it comes from. */
+/* See configuration.h. The sources are applied in order, later ones overwriting earlier ones, all through
+ * setting_set(), so that a value is validated by the same rule wherever it comes from. */
 #include "ops/configuration.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 static const char default_file[] = "config/config.json";
 static const char default_environment[] = "development";
 
-/* More than any URL that its setting takes. */
+/* More than the limit of any URL setting. */
 enum { URL_MAX = 16 * 1024 };
 
 struct loader {
@@ -25,7 +25,7 @@ struct loader {
     const struct setting *table;
     size_t count;
     const char *file;
-    str reason; /* set where a step fails */
+    str reason; /* set by the step that fails */
 };
 
 static err refuse(struct loader *loader, str reason)
@@ -34,29 +34,29 @@ static err refuse(struct loader *loader, str reason)
     return ERR_INVALID;
 }
 
-/* Only the kind is looked at; the rest is for the engine's own parser, which takes lists of hosts and much else. */
+/* Checks the scheme only; the engine's own parser knows the rest (lists of hosts and more). */
 static bool is_postgres_url(str text)
 {
     return str_starts(text, STR("postgres://")) || str_starts(text, STR("postgresql://"));
 }
 
-/* Values are never repeated in a reason: some of them are secret. */
+/* Reasons never contain the value: some values are secret. */
 static err set_value(struct loader *loader, size_t i, str text, str source)
 {
     const struct setting *setting = &loader->table[i];
     if (str_ends(str_of(setting->name), STR("_url")) && text.n > 0 && !is_postgres_url(text)) {
-        return refuse(loader, arena_printf(loader->arena, "%.*s: %s has to begin with postgres://", STR_ARG(source),
+        return refuse(loader, arena_printf(loader->arena, "%.*s: %s must begin with postgres://", STR_ARG(source),
                                            setting->name));
     }
     if (setting_set(&loader->configuration->settings, setting, text, loader->arena) != OK) {
-        return refuse(loader, arena_printf(loader->arena, "%.*s: not a value for %s (%s)", STR_ARG(source),
+        return refuse(loader, arena_printf(loader->arena, "%.*s: invalid value for %s (%s)", STR_ARG(source),
                                            setting->name, setting->doc));
     }
     loader->configuration->sources[i] = source;
     return OK;
 }
 
-/* Position of a setting in the table, or the table's length. */
+/* Index of a setting in the table, or the table's length if unknown. */
 static size_t setting_position(const struct loader *loader, const char *name)
 {
     size_t i = 0;
@@ -73,18 +73,18 @@ static err set_by_name(struct loader *loader, const char *name, str text, str so
 
 /* --- databases by URL -------------------------------------------------------------------------------------------- */
 
-/* PATH, /PATH or ///PATH, as it stands behind sqlite: in a URL. */
+/* PATH, /PATH or ///PATH, as it follows sqlite: in a URL. */
 static err set_file(struct loader *loader, str path, str source)
 {
     if (str_starts(path, STR("//"))) path = str_from(path, 2);
     if (path.n == 0 || str_starts(path, STR(":memory:"))) {
-        return refuse(loader, arena_printf(loader->arena, "%.*s: the database has to be a file", STR_ARG(source)));
+        return refuse(loader, arena_printf(loader->arena, "%.*s: the database must be a file", STR_ARG(source)));
     }
     err e = set_by_name(loader, "storage", path, source);
     return e ? e : set_by_name(loader, "database_url", STR(""), source);
 }
 
-/* The URL itself is never shown: it may hold a password. */
+/* Messages never contain the URL: it may hold a password. */
 static err set_url(struct loader *loader, str url, str source)
 {
     enum dialect dialect;
@@ -99,8 +99,7 @@ static err set_url(struct loader *loader, str url, str source)
     return set_by_name(loader, "database_url", url, source);
 }
 
-/* Whether a password stands in user:password@, which goes on to the first slash, or in the query as password= or
- * sslpassword=. */
+/* Whether the URL holds a password: before the @ of its authority, or in the query as password= or sslpassword=. */
 static bool url_has_password(str url)
 {
     str rest = str_from(url, str_find(url, '/')), member;
@@ -122,14 +121,14 @@ static str file_source(struct loader *loader, const char *member)
     return arena_printf(loader->arena, "file %s, %s", loader->file, member);
 }
 
-/* A member that has to be a text; STR_NONE when it is not there. */
+/* A member that must be a string; STR_NONE if absent. */
 static err text_member(struct loader *loader, const json_t *object, const char *name, str *ret_text)
 {
     const json_t *value = json_object_get(object, name);
     if (value && !json_is_null(value) && !json_is_string(value)) {
-        return refuse(loader, arena_printf(loader->arena, "file %s: %s has to be a text", loader->file, name));
+        return refuse(loader, arena_printf(loader->arena, "file %s: %s must be a string", loader->file, name));
     }
-    /* jansson's memory ends with the document. */
+    /* Copied, because jansson frees its strings with the document. */
     *ret_text = json_is_string(value)
                     ? arena_copy(loader->arena, (str){json_string_value(value), json_string_length(value)})
                     : STR_NONE;
@@ -148,7 +147,7 @@ static str scalar_text(struct loader *loader, const json_t *value)
 static err apply_own_members(struct loader *loader, json_t *own)
 {
     if (own && !json_is_object(own)) {
-        return refuse(loader, arena_printf(loader->arena, "file %s: boxoffice has to be an object", loader->file));
+        return refuse(loader, arena_printf(loader->arena, "file %s: boxoffice must be an object", loader->file));
     }
     const char *name;
     json_t *value;
@@ -156,7 +155,9 @@ static err apply_own_members(struct loader *loader, json_t *own)
     {
         size_t i = setting_position(loader, name);
         if (i == loader->count) {
-            return refuse(loader, arena_printf(loader->arena, "file %s: there is no setting %s", loader->file, name));
+            return refuse(loader, arena_printf(loader->arena,
+                                               "file %s: unknown setting %s; boxoffice --print-config lists them",
+                                               loader->file, name));
         }
         err e = set_value(loader, i, scalar_text(loader, value), file_source(loader, name));
         if (e) return e;
@@ -166,13 +167,13 @@ static err apply_own_members(struct loader *loader, json_t *own)
 
 /* --- the parts of a database, as Sequelize names them --- */
 
-/* Every byte: nobody reads it, and no list of exceptions can be wrong. */
+/* Percent-encodes every byte, so that no list of exceptions can be wrong. */
 static void add_encoded(struct buf *out, str text)
 {
     for (size_t i = 0; i < text.n; i++) buf_printf(out, "%%%02X", (unsigned char)text.p[i]);
 }
 
-/* As Sequelize's driver has it: a certificate is verified, and its name, unless that is switched off. */
+/* As Sequelize's driver does: the certificate and its host name are verified unless that is switched off. */
 static const char *ssl_mode(const json_t *object)
 {
     const json_t *ssl = json_object_get(json_object_get(object, "dialectOptions"), "ssl");
@@ -180,8 +181,8 @@ static const char *ssl_mode(const json_t *object)
     return json_is_false(json_object_get(ssl, "rejectUnauthorized")) ? "require" : "verify-full";
 }
 
-/* host, port, username, password and database become one URL. The parameter form takes any of them: a host may be a
- * folder with a socket or an address with colons. Without a host Sequelize means this machine. */
+/* host, port, username, password and database become one URL, in query parameters, because a host may also be the
+ * folder of a socket or an address with colons. Sequelize's default for the host is localhost. */
 static err apply_parts(struct loader *loader, const json_t *object)
 {
     static const struct {
@@ -197,7 +198,7 @@ static err apply_parts(struct loader *loader, const json_t *object)
         const json_t *value = json_object_get(object, parts[i].member);
         if (json_is_object(value) || json_is_array(value)) {
             return refuse(loader,
-                          arena_printf(loader->arena, "file %s: %s has to be a text", loader->file, parts[i].member));
+                          arena_printf(loader->arena, "file %s: %s must be a string", loader->file, parts[i].member));
         }
         str text = scalar_text(loader, value);
         if (text.n == 0) text = str_of(parts[i].default_text);
@@ -208,7 +209,8 @@ static err apply_parts(struct loader *loader, const json_t *object)
     }
     const char *mode = ssl_mode(object);
     if (mode) buf_printf(&url, "&sslmode=%s", mode);
-    if (url.full) return refuse(loader, arena_printf(loader->arena, "file %s: the database is too long", loader->file));
+    if (url.full)
+        return refuse(loader, arena_printf(loader->arena, "file %s: the database URL is too long", loader->file));
     return set_by_name(loader, "database_url", buf_str(&url), file_source(loader, "dialect"));
 }
 
@@ -217,14 +219,14 @@ static err apply_dialect(struct loader *loader, const json_t *object, str name)
     enum dialect dialect;
     if (!name.p) return OK;
     if (!dialect_find(name, &dialect)) {
-        return refuse(loader, arena_printf(loader->arena,
-                                           "file %s: the dialect %.*s is not supported, only sqlite and postgres",
-                                           loader->file, STR_ARG(name)));
+        return refuse(loader,
+                      arena_printf(loader->arena, "file %s: dialect '%.*s' is not supported; use sqlite or postgres",
+                                   loader->file, STR_ARG(name)));
     }
     return dialect == DIALECT_POSTGRES ? apply_parts(loader, object) : OK;
 }
 
-/* One environment. As in Sequelize a URL outranks its parts, and one in a variable is used where the file has none. */
+/* One environment. As in Sequelize a URL overrides its parts, and use_env_variable is used if the file has no URL. */
 static err apply_environment(struct loader *loader, const json_t *object)
 {
     str dialect, storage, url, variable;
@@ -242,14 +244,14 @@ static err apply_environment(struct loader *loader, const json_t *object)
     return OK;
 }
 
-/* Sequelize takes a file without environments too: its members are then those of the only one. */
+/* Like Sequelize, accepts a file without environments: its members are then those of the only one. */
 static err apply_document(struct loader *loader, const json_t *document)
 {
     str environment = loader->configuration->environment;
     const json_t *object = json_object_getn(document, environment.p, environment.n);
     if (!object && json_object_get(document, "dialect")) object = document;
     if (!json_is_object(object)) {
-        return refuse(loader, arena_printf(loader->arena, "file %s: there is no environment %.*s", loader->file,
+        return refuse(loader, arena_printf(loader->arena, "file %s: unknown environment '%.*s'", loader->file,
                                            STR_ARG(environment)));
     }
     return apply_environment(loader, object);
@@ -259,11 +261,11 @@ static err apply_file(struct loader *loader, str file)
 {
     loader->file = file.p ? file.p : default_file;
     if (!file.p && access(loader->file, F_OK) != 0 && errno == ENOENT) return OK;
-    json_error_t field_error;
-    json_t *document = json_load_file(loader->file, JSON_REJECT_DUPLICATES, &field_error);
+    json_error_t error;
+    json_t *document = json_load_file(loader->file, JSON_REJECT_DUPLICATES, &error);
     if (!document) {
-        return refuse(loader, arena_printf(loader->arena, "file %s, line %d: %s", loader->file, field_error.line,
-                                           field_error.text));
+        return refuse(loader,
+                      arena_printf(loader->arena, "file %s, line %d: %s", loader->file, error.line, error.text));
     }
     err e = apply_document(loader, document);
     json_decref(document);
@@ -284,7 +286,7 @@ static err apply_variables(struct loader *loader)
     return e;
 }
 
-/* Whoever is on the machine can read the arguments of a process. */
+/* Every user of the machine can read the arguments of a process, so they must not hold a password. */
 static err apply_url_argument(struct loader *loader, str url, const char *option)
 {
     if (!url.p) return OK;
@@ -292,8 +294,8 @@ static err apply_url_argument(struct loader *loader, str url, const char *option
     if (url_has_password(url)) {
         return refuse(loader,
                       arena_printf(loader->arena,
-                                   "%.*s: everybody on this machine can read arguments; a password belongs in "
-                                   "DATABASE_URL, the configuration file, or the passfile that the URL may name",
+                                   "%.*s: a password is not allowed in an argument, where other users can read it; "
+                                   "use DATABASE_URL, the configuration file or a passfile",
                                    STR_ARG(source)));
     }
     return set_url(loader, url, source);

@@ -1,27 +1,27 @@
-/* Where the settings come from. The later one wins:
+/* Merges the settings from their sources. Later sources override earlier ones:
  *
  *   1. the defaults of schema/settings.def
- *   2. the configuration file, in the shape that Sequelize gives it: per environment dialect, storage, url,
+ *   2. the configuration file, in the format of Sequelize: per environment dialect, storage, url,
  *      use_env_variable, and for a server host, port, username, password, database, dialectOptions.ssl; our own
  *      settings, by name, in the member "boxoffice", which Sequelize ignores
  *   3. the environment: DATABASE_URL, then the variable of each setting
- *   4. arguments: --url, then those of settings; no password may stand in them
+ *   4. arguments: --url, then those of single settings; passwords are refused there
  *
  * A database URL is sqlite:PATH, which sets `storage` and empties `database_url`, or postgres://..., which becomes
- * `database_url`. Whether that is set decides which database is meant (ops/dialect.h). URLs are never shown.
+ * `database_url`. Whether that is set selects the engine (ops/dialect.h). Messages never contain URLs.
  *
- * Every value remembers its source, so that --print-config can answer "why". */
+ * Every value keeps its source, for --print-config. */
 #ifndef OPS_CONFIGURATION_H
 #define OPS_CONFIGURATION_H
 
 #include "schema/settings.h"
 
-/* What the arguments say. */
+/* Values given as arguments. */
 struct configuration_arguments {
     str environment;        /* STR_NONE: NODE_ENV, else "development" */
-    str file;               /* STR_NONE: config/config.json, if there is one */
+    str file;               /* STR_NONE: config/config.json, if it exists */
     str url;                /* STR_NONE: not given */
-    const char *url_option; /* what it was given as; NULL: --url */
+    const char *url_option; /* name of the option that gave it; NULL: --url */
     str *values;            /* one for each setting, in the order of settings_table(); STR_NONE: not given */
 };
 
@@ -31,8 +31,8 @@ struct configuration {
     str environment;
 };
 
-/* ERR_INVALID when a file, variable or argument is not acceptable; *ret_reason says which and why. The configuration
- * belongs to the arena. */
+/* ERR_INVALID for an invalid file, variable or argument; *ret_reason is then a message. The configuration belongs to
+ * the arena. */
 MUST_CHECK err configuration_load(struct arena *arena, const struct configuration_arguments *arguments, str *ret_reason,
                                   struct configuration **ret_configuration);
 

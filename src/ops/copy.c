@@ -1,6 +1,5 @@
-/* The command db:copy: copies a database into another one (store/maintain/copy.h), shows how far it has come, and says
- * what is to be done next. While a copy is under way its target is marked (ops/database.h), so that nobody serves half
- * of it; the mark goes when the copy is complete. */
+/* The command db:copy: copies a database into another one (store/maintain/copy.h), shows progress, and prints the next
+ * steps. Until the copy is complete its target is marked (ops/database.h), so that no server starts on half of it. */
 #include "store/maintain/copy.h"
 
 #include <stdio.h>
@@ -16,9 +15,9 @@ enum {
     FREEZE_MS_MAX = 10 * MINUTE_MS,
     SHOW_MS = 5 * SECOND_MS,
     SHOW_TERMINAL_MS = 200,
-    COMMIT_MS = MINUTE_MS, /* of the target: nobody waits for it but us */
+    COMMIT_MS = MINUTE_MS, /* of the target, which has no other clients */
     LINE_SIZE = 128,
-    LINE_WIDTH = 76, /* covers what the line said before */
+    LINE_WIDTH = 76, /* padding, to overwrite the previous line */
     JSON_MAX = 4096,
 };
 
@@ -26,19 +25,19 @@ enum {
 
 struct display {
     bool terminal;
-    int pass; /* the last one shown */
+    int pass; /* the last one printed */
     const struct entity *entity;
-    int64_t begun_ms, shown_ms; /* with the table; monotonic */
+    int64_t begun_ms, shown_ms; /* start of the table and last output; monotonic */
 };
 
 static void show_pass(struct display *display, const struct copy_progress *progress)
 {
     if (display->pass == progress->pass) return;
     display->pass = progress->pass;
-    say("pass %d, while the source%s", progress->pass, progress->frozen ? "'s writers wait" : " is served");
+    say("pass %d, %s", progress->pass, progress->frozen ? "writes to the source are paused" : "the source is in use");
 }
 
-/* In place on a terminal, else a line now and then. */
+/* On a terminal overwrites its line, else prints a new one. */
 static void show_table(struct display *display, const struct copy_progress *progress, int64_t spent_ms)
 {
     char line[LINE_SIZE];
@@ -63,21 +62,22 @@ static void show(void *context, const struct copy_progress *progress)
     int64_t every_ms = display->terminal ? SHOW_TERMINAL_MS : SHOW_MS;
     if (!progress->done && now_ms - display->shown_ms < every_ms) return;
     if (progress->done) display->entity = NULL;
-    if (progress->done && progress->pass > 1 && progress->written == 0 && !display->terminal) return; /* as it was */
+    if (progress->done && progress->pass > 1 && progress->written == 0 && !display->terminal) return; /* unchanged */
     display->shown_ms = now_ms;
     show_table(display, progress, now_ms - display->begun_ms);
 }
 
 /* --- the two databases -------------------------------------------------------------------------------------------- */
 
-struct end {
+struct endpoint {
     struct invocation invocation; /* the command's, with other settings */
     struct store *store;
-    str *seeders; /* its ledger */
+    str *seeders; /* names in its migration table of seeders */
     size_t seeder_count;
 };
 
-static int end_configure(struct end *end, const struct invocation *invocation, enum option option, const char *text)
+static int endpoint_configure(struct endpoint *endpoint, const struct invocation *invocation, enum option option,
+                              const char *text)
 {
     size_t count;
     (void)settings_table(&count);
@@ -89,32 +89,33 @@ static int end_configure(struct end *end, const struct invocation *invocation, e
         .values = ARENA_ARRAY(invocation->arena, str, count),
     };
     str reason = STR("");
-    end->invocation = *invocation;
-    err e = configuration_load(invocation->arena, &arguments, &reason, &end->invocation.configuration);
+    endpoint->invocation = *invocation;
+    err e = configuration_load(invocation->arena, &arguments, &reason, &endpoint->invocation.configuration);
     if (!e) return EXIT_DONE;
     say("%.*s", STR_ARG(reason));
     return EXIT_CONFIGURATION;
 }
 
-static int end_open(struct end *end)
+static int endpoint_open(struct endpoint *endpoint)
 {
-    int code = database_open(&end->invocation, false, &end->store);
+    int code = database_open(&endpoint->invocation, false, &endpoint->store);
     if (code != EXIT_DONE) return code;
-    err e =
-        store_migration_table(end->store, "SequelizeData", end->invocation.arena, &end->seeders, &end->seeder_count);
-    return e ? say_failed("cannot read which seeders were run: %s", err_row(e)->title) : EXIT_DONE;
+    err e = store_migration_table(endpoint->store, "SequelizeData", endpoint->invocation.arena, &endpoint->seeders,
+                                  &endpoint->seeder_count);
+    return e ? say_failed("cannot read the migration table of seeders: %s", err_row(e)->title) : EXIT_DONE;
 }
 
-static bool has_seeder(const struct end *end, str name)
+static bool has_seeder(const struct endpoint *endpoint, str name)
 {
-    for (size_t i = 0; i < end->seeder_count; i++) {
-        if (str_equal(end->seeders[i], name)) return true;
+    for (size_t i = 0; i < endpoint->seeder_count; i++) {
+        if (str_equal(endpoint->seeders[i], name)) return true;
     }
     return false;
 }
 
-/* Records in the target what `of` has and `other` has not, or removes it there. */
-static err migration_tables_equal(const struct end *target, const struct end *of, const struct end *other, bool remove)
+/* Records the seeders of `of` that are missing in `other` in the target, or removes them there. */
+static err migration_tables_equal(const struct endpoint *target, const struct endpoint *of,
+                                  const struct endpoint *other, bool remove)
 {
     str reason;
     for (size_t i = 0; i < of->seeder_count; i++) {
@@ -128,68 +129,69 @@ static err migration_tables_equal(const struct end *target, const struct end *of
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
-struct job {
+struct copy_command {
     struct invocation *invocation;
-    struct end source, target;
+    struct endpoint source, target;
     int64_t freeze_ms;
     struct display display;
     struct copy_summary summary;
 };
 
-static int job_configure(struct job *job)
+static int copy_command_configure(struct copy_command *command)
 {
-    struct invocation *invocation = job->invocation;
+    struct invocation *invocation = command->invocation;
     if (!invocation_has(invocation, OPTION_FROM) || !invocation_has(invocation, OPTION_TO))
-        return say_usage("say what to copy with --from URL, and into what with --to URL");
-    if (invocation_has(invocation, OPTION_URL)) return say_usage("db:copy takes --from and --to in place of --url");
-    job->freeze_ms = FREEZE_MS;
+        return say_usage("--from and --to are required");
+    if (invocation_has(invocation, OPTION_URL)) return say_usage("db:copy uses --from and --to instead of --url");
+    command->freeze_ms = FREEZE_MS;
     str freeze = invocation->options[OPTION_FREEZE_MS];
-    if (freeze.p && (!str_to_int(freeze, &job->freeze_ms) || job->freeze_ms < 1 || job->freeze_ms > FREEZE_MS_MAX))
-        return say_usage("--freeze-ms wants a number from 1 to %d", FREEZE_MS_MAX);
-    int code = end_configure(&job->source, invocation, OPTION_FROM, "--from");
-    if (code == EXIT_DONE) code = end_configure(&job->target, invocation, OPTION_TO, "--to");
-    if (code == EXIT_DONE) job->target.invocation.configuration->settings.commit_ms = COMMIT_MS;
+    if (freeze.p &&
+        (!str_to_int(freeze, &command->freeze_ms) || command->freeze_ms < 1 || command->freeze_ms > FREEZE_MS_MAX))
+        return say_usage("--freeze-ms must be a number from 1 to %d", FREEZE_MS_MAX);
+    int code = endpoint_configure(&command->source, invocation, OPTION_FROM, "--from");
+    if (code == EXIT_DONE) code = endpoint_configure(&command->target, invocation, OPTION_TO, "--to");
+    if (code == EXIT_DONE) command->target.invocation.configuration->settings.commit_ms = COMMIT_MS;
     return code;
 }
 
-static int copy_all(struct job *job, struct copy *copy)
+static int copy_all(struct copy_command *command, struct copy *copy)
 {
-    struct arena *arena = job->invocation->arena;
+    struct arena *arena = command->invocation->arena;
     str reason = STR("");
-    err e = copy_run(copy, arena, &reason, &job->summary);
-    if (e && job->display.terminal && job->display.entity) fputc('\n', stderr); /* a line was begun */
-    if (e) return say_failed("%.*s; the same command goes on where this one ended", STR_ARG(reason));
-    e = migration_tables_equal(&job->target, &job->source, &job->target, false);
-    if (!e) e = migration_tables_equal(&job->target, &job->target, &job->source, true);
-    if (!e) e = database_mark(job->target.store, false, arena, &reason);
-    return e ? say_failed("cannot write the ledgers of the target: %s", err_row(e)->title) : EXIT_DONE;
+    err e = copy_run(copy, arena, &reason, &command->summary);
+    if (e && command->display.terminal && command->display.entity) fputc('\n', stderr); /* ends the progress line */
+    if (e) return say_failed("%.*s; run the same command again to resume", STR_ARG(reason));
+    e = migration_tables_equal(&command->target, &command->source, &command->target, false);
+    if (!e) e = migration_tables_equal(&command->target, &command->target, &command->source, true);
+    if (!e) e = database_mark(command->target.store, false, arena, &reason);
+    return e ? say_failed("cannot write the migration tables of the target: %s", err_row(e)->title) : EXIT_DONE;
 }
 
-static int copy_into_marked(struct job *job, bool unfinished)
+static int copy_into_marked(struct copy_command *command, bool unfinished)
 {
-    struct arena *arena = job->invocation->arena;
+    struct arena *arena = command->invocation->arena;
     struct copy *copy;
     str reason = STR("");
     const struct copy_options options = {
-        .from = &job->source.invocation.configuration->settings,
-        .to = &job->target.invocation.configuration->settings,
+        .from = &command->source.invocation.configuration->settings,
+        .to = &command->target.invocation.configuration->settings,
         .unfinished = unfinished,
-        .freeze_ms = job->freeze_ms,
+        .freeze_ms = command->freeze_ms,
         .progress = show,
-        .context = &job->display,
+        .context = &command->display,
     };
     err e = copy_open(&options, arena, &reason, &copy);
     if (e) return say_failed("%.*s", STR_ARG(reason));
-    if (!unfinished) e = database_mark(job->target.store, true, arena, &reason);
-    int code = e ? say_failed("cannot mark the target as unfinished: %.*s", STR_ARG(reason)) : copy_all(job, copy);
+    if (!unfinished) e = database_mark(command->target.store, true, arena, &reason);
+    int code = e ? say_failed("cannot mark the target as unfinished: %.*s", STR_ARG(reason)) : copy_all(command, copy);
     copy_close(copy);
     return code;
 }
 
-static void print_summary_json(const struct job *job)
+static void print_summary_json(const struct copy_command *command)
 {
-    const struct copy_summary *summary = &job->summary;
-    struct buf out = buf_new(job->invocation->arena, JSON_MAX);
+    const struct copy_summary *summary = &command->summary;
+    struct buf out = buf_new(command->invocation->arena, JSON_MAX);
     struct json json = json_to(&out);
     json_object_begin(&json);
     json_member_text(&json, "sha256", str_of(summary->digest.sha256));
@@ -203,43 +205,44 @@ static void print_summary_json(const struct job *job)
     print("\n");
 }
 
-static void report(const struct job *job)
+static void report(const struct copy_command *command)
 {
-    const struct copy_summary *summary = &job->summary;
-    const str *options = job->invocation->options;
-    if (invocation_has(job->invocation, OPTION_JSON))
-        print_summary_json(job);
+    const struct copy_summary *summary = &command->summary;
+    const str *options = command->invocation->options;
+    if (invocation_has(command->invocation, OPTION_JSON))
+        print_summary_json(command);
     else
         print("%lld rows, %lld written, sha256 %s\n", (long long)summary->rows, (long long)summary->written,
               summary->digest.sha256);
-    say("the target equals the source as it was when its writers went on, after they waited %lld ms",
+    say("the target equals the source as of the end of the pause of writes, which took %lld ms",
         (long long)summary->frozen_ms);
-    say("what is written from now on is in the source alone. To move:");
+    say("later writes exist only in the source. To switch to the target:");
     say("  1. stop every server of the source");
-    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # once more: what changed since",
-        STR_ARG(options[OPTION_FROM]), STR_ARG(options[OPTION_TO]));
-    say("  3. start them with the target as their database: BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE");
+    say("  2. boxoffice db:copy --from '%.*s' --to '%.*s'   # copies what changed since", STR_ARG(options[OPTION_FROM]),
+        STR_ARG(options[OPTION_TO]));
+    say("  3. start the servers with BOXOFFICE_DATABASE_URL or BOXOFFICE_STORAGE set to the target");
 }
 
-static int job_run(struct job *job)
+static int copy_command_run(struct copy_command *command)
 {
     bool unfinished = false;
-    int code = end_open(&job->source);
-    if (code == EXIT_DONE) code = database_ready(&job->source.invocation, job->source.store);
-    if (code == EXIT_DONE) code = end_open(&job->target);
-    if (code == EXIT_DONE) code = database_ready_or_marked(&job->target.invocation, job->target.store, &unfinished);
-    if (code == EXIT_DONE) code = copy_into_marked(job, unfinished);
-    store_close(job->target.store);
-    store_close(job->source.store);
-    if (code == EXIT_DONE) report(job);
+    int code = endpoint_open(&command->source);
+    if (code == EXIT_DONE) code = database_ready(&command->source.invocation, command->source.store);
+    if (code == EXIT_DONE) code = endpoint_open(&command->target);
+    if (code == EXIT_DONE)
+        code = database_ready_or_marked(&command->target.invocation, command->target.store, &unfinished);
+    if (code == EXIT_DONE) code = copy_into_marked(command, unfinished);
+    store_close(command->target.store);
+    store_close(command->source.store);
+    if (code == EXIT_DONE) report(command);
     return code;
 }
 
 int command_db_copy(struct invocation *invocation)
 {
-    struct job *job = ARENA_NEW(invocation->arena, struct job);
-    job->invocation = invocation;
-    job->display.terminal = isatty(STDERR_FILENO) == 1;
-    int code = job_configure(job);
-    return code != EXIT_DONE ? code : job_run(job);
+    struct copy_command *command = ARENA_NEW(invocation->arena, struct copy_command);
+    command->invocation = invocation;
+    command->display.terminal = isatty(STDERR_FILENO) == 1;
+    int code = copy_command_configure(command);
+    return code != EXIT_DONE ? code : copy_command_run(command);
 }

@@ -8,7 +8,7 @@ enum { STATUS_LINE_MAX = 2048 }; /* a name has at most 255 characters, each at m
 
 /* --- opening ----------------------------------------------------------------------------------------------------- */
 
-/* The label of the database, for messages. */
+/* The name of the database in messages. */
 static str display_name(const struct invocation *invocation)
 {
     return store_display_name(&invocation->configuration->settings, invocation->arena);
@@ -20,14 +20,14 @@ int database_open(const struct invocation *invocation, bool create, struct store
     str reason = STR("");
     err e = store_open(settings, create, invocation->arena, &reason, ret_store);
     if (e == ERR_NOT_FOUND) {
-        return say_failed("there is no %s%.*s; `boxoffice db:create` makes one",
-                          settings->database_url.n ? "" : "database ", STR_ARG(display_name(invocation)));
+        return say_failed("%s%.*s does not exist; run boxoffice db:create", settings->database_url.n ? "" : "database ",
+                          STR_ARG(display_name(invocation)));
     }
     if (e) return say_failed("%.*s: %.*s", STR_ARG(display_name(invocation)), STR_ARG(reason));
     return EXIT_DONE;
 }
 
-/* Who serves need not have the right to change tables. */
+/* Uses the connection that may change tables; the one of the server need not have that right. */
 static void administer(struct invocation *invocation)
 {
     struct settings *settings = &invocation->configuration->settings;
@@ -43,7 +43,7 @@ int command_db_create(struct invocation *invocation)
     int code = existed ? EXIT_DONE : database_open(invocation, true, &store);
     if (code != EXIT_DONE) return code;
     store_close(store);
-    say("%.*s %s", STR_ARG(display_name(invocation)), existed ? "is there already" : "created");
+    say("%.*s %s", STR_ARG(display_name(invocation)), existed ? "already exists" : "created");
     return EXIT_DONE;
 }
 
@@ -51,18 +51,18 @@ int command_db_drop(struct invocation *invocation)
 {
     administer(invocation);
     if (!invocation_has(invocation, OPTION_YES)) {
-        return say_usage("this removes %.*s and everything in it; say --yes if you mean it",
+        return say_usage("this deletes %.*s and everything in it; add --yes to confirm",
                          STR_ARG(display_name(invocation)));
     }
     str reason = STR("");
     err e = store_drop(&invocation->configuration->settings, invocation->arena, &reason);
     if (e == ERR_NOT_FOUND) {
-        say("there is no %.*s", STR_ARG(display_name(invocation)));
+        say("%.*s does not exist; nothing to delete", STR_ARG(display_name(invocation)));
         return EXIT_DONE;
     }
     if (e) return say_failed("%.*s: %.*s", STR_ARG(display_name(invocation)), STR_ARG(reason));
     bool keyed = invocation->configuration->settings.database_url.n == 0;
-    say("%.*s removed%s", STR_ARG(display_name(invocation)), keyed ? "; its key was kept" : "");
+    say("%.*s deleted%s", STR_ARG(display_name(invocation)), keyed ? "; its key was kept" : "");
     return EXIT_DONE;
 }
 
@@ -82,10 +82,12 @@ static int check_known(const struct scripts *migrations)
 {
     if (migrations->unknown_count == 0) return EXIT_DONE;
     if (is_marked(migrations))
-        return say_failed("a copy into this database was not finished; the same db:copy once more finishes it");
-    for (size_t i = 0; i < migrations->unknown_count; i++) say("unknown: %.*s", STR_ARG(migrations->unknown[i]));
-    return say_failed("the database is newer than this program: it has the migrations named above, which this version "
-                      "does not know; use the version that made them");
+        return say_failed("a copy into this database is not finished; run the same db:copy again to resume it");
+    for (size_t i = 0; i < migrations->unknown_count; i++)
+        say("unknown migration: %.*s", STR_ARG(migrations->unknown[i]));
+    return say_failed(
+        "the database has migrations that this version does not know (listed above); use the version that "
+        "created them");
 }
 
 static int run_one(const struct invocation *invocation, struct store *store, const struct scripts *scripts,
@@ -93,7 +95,7 @@ static int run_one(const struct invocation *invocation, struct store *store, con
 {
     str reason = STR("");
     err e = script_run(scripts, script, store, invocation->arena, &reason);
-    if (e) return say_failed("%.*s: %.*s; nothing of it was kept", STR_ARG(script->name), STR_ARG(reason));
+    if (e) return say_failed("%.*s: %.*s; rolled back", STR_ARG(script->name), STR_ARG(reason));
     script->done = true;
     print("up %.*s\n", STR_ARG(script->name));
     return EXIT_DONE;
@@ -104,7 +106,7 @@ static int undo_one(const struct invocation *invocation, struct store *store, co
 {
     str reason = STR("");
     err e = script_undo(scripts, script, store, invocation->arena, &reason);
-    if (e) return say_failed("%.*s: %.*s; nothing was undone of it", STR_ARG(script->name), STR_ARG(reason));
+    if (e) return say_failed("%.*s: %.*s; rolled back, it is still up", STR_ARG(script->name), STR_ARG(reason));
     script->done = false;
     print("down %.*s\n", STR_ARG(script->name));
     return EXIT_DONE;
@@ -127,7 +129,7 @@ static int run_pending(const struct invocation *invocation, struct store *store,
     return EXIT_DONE;
 }
 
-/* The built-in migrations and what became of them here. */
+/* The built-in migrations and their state in this database. */
 static int migrations_read(const struct invocation *invocation, struct store *store, struct scripts *migrations)
 {
     str reason = STR("");
@@ -136,7 +138,7 @@ static int migrations_read(const struct invocation *invocation, struct store *st
     err e = scripts_load(invocation->arena, &built_in, &reason, migrations);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     e = scripts_state(migrations, store, invocation->arena);
-    return e ? say_failed("cannot read which migrations were run: %s", err_row(e)->title) : EXIT_DONE;
+    return e ? say_failed("cannot read the migration table: %s", err_row(e)->title) : EXIT_DONE;
 }
 
 /* Likewise; refuses a database that is newer than this program. */
@@ -149,7 +151,7 @@ static int migrations_load(const struct invocation *invocation, struct store *st
 static int check_done(const struct invocation *invocation, const struct scripts *migrations)
 {
     if (migrations->pending == 0) return EXIT_DONE;
-    return say_failed("%.*s: %zu of %zu migrations were not run yet; `boxoffice db:migrate` runs them",
+    return say_failed("%.*s: %zu of %zu migrations are pending; run boxoffice db:migrate",
                       STR_ARG(display_name(invocation)), migrations->pending, migrations->count);
 }
 
@@ -175,11 +177,11 @@ err database_mark(struct store *store, bool marked, struct arena *arena, str *re
     return store_script(store, STR(""), "SequelizeMeta", mark, !marked, arena, ret_reason);
 }
 
-/* Tables do not change under a running server: it prepared its statements for those it found. */
+/* Tables must not change under a running server: its prepared statements depend on them. */
 static int lock_exclusively(struct store *store)
 {
     if (store_lock(store, STORE_LOCK_EXCLUSIVE) == OK) return EXIT_DONE;
-    return say_failed("a server runs on this database; stop it first");
+    return say_failed("a server is running on this database; stop it first");
 }
 
 int database_migrate(const struct invocation *invocation, struct store *store)
@@ -193,7 +195,7 @@ int database_migrate(const struct invocation *invocation, struct store *store)
     return code;
 }
 
-/* Undoes done scripts, the last one first, down to and including `first`. */
+/* Undoes the scripts that were run, the last one first, back to and including `first`. */
 static int undo_back_to(const struct invocation *invocation, struct store *store, struct scripts *scripts,
                         const struct script *first)
 {
@@ -219,91 +221,96 @@ static struct script *last_done(const struct scripts *scripts)
 
 /* --- the commands ------------------------------------------------------------------------------------------------ */
 
-/* What a command on scripts works with. */
-struct job {
+/* State of a command on scripts. */
+struct operation {
     struct invocation *invocation;
     struct store *store;
     struct scripts scripts;
-    struct script *named; /* by the option that the command has; NULL: not given */
+    struct script *named; /* by an option of the command; NULL: not given */
 };
 
-typedef int job_step(struct job *job);
+typedef int operation_step(struct operation *operation);
 
-struct job_row {
+struct operation_row {
     enum script_kind kind;
     enum option path;
     enum option name;         /* OPTION_COUNT: none */
-    bool any_migration_table; /* unknown names are no reason to refuse */
-    job_step *step;
+    bool any_migration_table; /* accept unknown names in it */
+    operation_step *step;
 };
 
-static int job_prepare(struct job *job, const struct job_row *row)
+static int operation_prepare(struct operation *operation, const struct operation_row *row)
 {
-    const struct invocation *invocation = job->invocation;
+    const struct invocation *invocation = operation->invocation;
     const struct script_choice choice = {row->kind, store_dialect(&invocation->configuration->settings),
                                          invocation->options[row->path]};
     str reason = STR("");
-    err e = scripts_load(invocation->arena, &choice, &reason, &job->scripts);
+    err e = scripts_load(invocation->arena, &choice, &reason, &operation->scripts);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     if (row->name == OPTION_COUNT || !invocation_has(invocation, row->name)) return EXIT_DONE;
     str name = invocation->options[row->name];
-    job->named = script_find(&job->scripts, name);
-    return job->named ? EXIT_DONE : say_usage("there is no %.*s", STR_ARG(name));
+    operation->named = script_find(&operation->scripts, name);
+    if (operation->named) return EXIT_DONE;
+    if (row->kind == SCRIPT_SEEDER) return say_usage("unknown seeder '%.*s'", STR_ARG(name));
+    return say_usage("unknown migration '%.*s'; boxoffice db:migrate:status lists them", STR_ARG(name));
 }
 
-/* What every command on scripts does around its step. */
-static int job_run(struct invocation *invocation, const struct job_row *row)
+/* Everything that the commands on scripts have in common; `row->step` is the rest. */
+static int operation_run(struct invocation *invocation, const struct operation_row *row)
 {
-    struct job job = {.invocation = invocation};
+    struct operation operation = {.invocation = invocation};
     administer(invocation);
-    int code = job_prepare(&job, row);
+    int code = operation_prepare(&operation, row);
     if (code != EXIT_DONE) return code;
-    code = database_open(invocation, false, &job.store);
+    code = database_open(invocation, false, &operation.store);
     if (code != EXIT_DONE) return code;
-    err e = scripts_state(&job.scripts, job.store, invocation->arena);
-    if (e) code = say_failed("cannot read what was run so far: %s", err_row(e)->title);
-    if (code == EXIT_DONE && !row->any_migration_table) code = check_known(&job.scripts);
-    if (code == EXIT_DONE) code = row->step(&job);
-    store_close(job.store);
+    err e = scripts_state(&operation.scripts, operation.store, invocation->arena);
+    if (e) code = say_failed("cannot read the migration table: %s", err_row(e)->title);
+    if (code == EXIT_DONE && !row->any_migration_table) code = check_known(&operation.scripts);
+    if (code == EXIT_DONE) code = row->step(&operation);
+    store_close(operation.store);
     return code;
 }
 
-/* Rows may change under a running server. */
-static int run_exclusive(const struct job *job)
+/* Seeders change only rows, which is allowed under a running server. */
+static int run_exclusive(const struct operation *operation)
 {
-    return job->scripts.kind == SCRIPT_MIGRATION ? lock_exclusively(job->store) : EXIT_DONE;
+    return operation->scripts.kind == SCRIPT_MIGRATION ? lock_exclusively(operation->store) : EXIT_DONE;
 }
 
-static int step_run(struct job *job)
+static int step_run(struct operation *operation)
 {
-    int code = job->scripts.pending > 0 ? run_exclusive(job) : EXIT_DONE;
-    return code != EXIT_DONE ? code : run_pending(job->invocation, job->store, &job->scripts, job->named);
+    int code = operation->scripts.pending > 0 ? run_exclusive(operation) : EXIT_DONE;
+    return code != EXIT_DONE
+               ? code
+               : run_pending(operation->invocation, operation->store, &operation->scripts, operation->named);
 }
 
-static int step_run_named(struct job *job)
+static int step_run_named(struct operation *operation)
 {
-    if (!job->named) return say_usage("say which one with --seed NAME");
-    if (!job->named->done) return run_one(job->invocation, job->store, &job->scripts, job->named);
-    say("%.*s was run already", STR_ARG(job->named->name));
+    if (!operation->named) return say_usage("--seed is required");
+    if (!operation->named->done)
+        return run_one(operation->invocation, operation->store, &operation->scripts, operation->named);
+    say("%.*s was already run", STR_ARG(operation->named->name));
     return EXIT_DONE;
 }
 
-static int step_undo_named(struct job *job)
+static int step_undo_named(struct operation *operation)
 {
-    struct script *script = job->named ? job->named : last_done(&job->scripts);
+    struct script *script = operation->named ? operation->named : last_done(&operation->scripts);
     if (!script || !script->done) {
         say("nothing to undo");
         return EXIT_DONE;
     }
-    int code = run_exclusive(job);
-    return code != EXIT_DONE ? code : undo_one(job->invocation, job->store, &job->scripts, script);
+    int code = run_exclusive(operation);
+    return code != EXIT_DONE ? code : undo_one(operation->invocation, operation->store, &operation->scripts, script);
 }
 
-static int step_undo_back(struct job *job)
+static int step_undo_back(struct operation *operation)
 {
-    const struct script *first = job->named ? job->named : job->scripts.list;
-    int code = last_done(&job->scripts) ? run_exclusive(job) : EXIT_DONE;
-    return code != EXIT_DONE ? code : undo_back_to(job->invocation, job->store, &job->scripts, first);
+    const struct script *first = operation->named ? operation->named : operation->scripts.list;
+    int code = last_done(&operation->scripts) ? run_exclusive(operation) : EXIT_DONE;
+    return code != EXIT_DONE ? code : undo_back_to(operation->invocation, operation->store, &operation->scripts, first);
 }
 
 static const char *state_of(const struct script *script)
@@ -328,11 +335,12 @@ static void status_object(struct json *json, str name, const char *state)
     json_object_end(json);
 }
 
-static int step_status(struct job *job)
+static int step_status(struct operation *operation)
 {
-    const struct scripts *scripts = &job->scripts;
-    if (!invocation_has(job->invocation, OPTION_JSON)) return status_text(scripts);
-    struct buf out = buf_new(job->invocation->arena, STATUS_LINE_MAX * (scripts->count + scripts->unknown_count + 1));
+    const struct scripts *scripts = &operation->scripts;
+    if (!invocation_has(operation->invocation, OPTION_JSON)) return status_text(scripts);
+    struct buf out =
+        buf_new(operation->invocation->arena, STATUS_LINE_MAX * (scripts->count + scripts->unknown_count + 1));
     struct json json = json_to(&out);
     json_array_begin(&json);
     for (size_t i = 0; i < scripts->count; i++) {
@@ -347,51 +355,53 @@ static int step_status(struct job *job)
 
 int command_db_migrate(struct invocation *invocation)
 {
-    return job_run(invocation, &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_run});
+    return operation_run(invocation,
+                         &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_run});
 }
 
 int command_db_migrate_status(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_COUNT, true, step_status});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_COUNT, true, step_status});
 }
 
 int command_db_migrate_undo(struct invocation *invocation)
 {
     if (invocation_has(invocation, OPTION_TO) && invocation_has(invocation, OPTION_NAME)) {
-        return say_usage("--to and --name exclude each other");
+        return say_usage("--to and --name cannot be combined");
     }
     bool back = invocation_has(invocation, OPTION_TO);
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, back ? OPTION_TO : OPTION_NAME, false,
-                                     back ? step_undo_back : step_undo_named});
+    return operation_run(invocation, &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH,
+                                                             back ? OPTION_TO : OPTION_NAME, false,
+                                                             back ? step_undo_back : step_undo_named});
 }
 
 int command_db_migrate_undo_all(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false, step_undo_back});
+    return operation_run(invocation, &(struct operation_row){SCRIPT_MIGRATION, OPTION_MIGRATIONS_PATH, OPTION_TO, false,
+                                                             step_undo_back});
 }
 
 int command_db_seed(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_run_named});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_run_named});
 }
 
 int command_db_seed_all(struct invocation *invocation)
 {
-    return job_run(invocation, &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_run});
+    return operation_run(invocation,
+                         &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_run});
 }
 
 int command_db_seed_undo(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_undo_named});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_SEED, true, step_undo_named});
 }
 
 int command_db_seed_undo_all(struct invocation *invocation)
 {
-    return job_run(invocation,
-                   &(struct job_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_undo_back});
+    return operation_run(
+        invocation, &(struct operation_row){SCRIPT_SEEDER, OPTION_SEEDERS_PATH, OPTION_COUNT, true, step_undo_back});
 }

@@ -1,5 +1,5 @@
-/* The command digest: what the database holds as a number (store/maintain/digest.h), to be compared with that of
- * another one, or of the same one at another time. */
+/* The command digest: hashes the contents of the database (store/maintain/digest.h), to compare it with another
+ * database, or with itself at another time. */
 #include "store/maintain/digest.h"
 
 #include "base/check.h"

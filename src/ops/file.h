@@ -1,4 +1,4 @@
-/* Whole small files, for the command line only. */
+/* Reading and writing small files as a whole, for the command line only. */
 #ifndef OPS_FILE_H
 #define OPS_FILE_H
 
@@ -7,14 +7,14 @@
 
 enum { FILE_MAX = 16 * 1024 * 1024 };
 
-/* Everything that `descriptor` still gives, in the arena, NUL-terminated; it stays open. ERR_INTERNAL when it cannot be
- * read (errno says why), ERR_PAYLOAD_TOO_LARGE for more than `max` bytes. */
+/* Reads `descriptor` to its end, without closing it. The text is in the arena and NUL-terminated. ERR_INTERNAL when
+ * reading fails (see errno), ERR_PAYLOAD_TOO_LARGE for more than `max` bytes. */
 MUST_CHECK err file_drain(struct arena *arena, int descriptor, size_t max, str *ret_text);
 
-/* A file by path, at most FILE_MAX bytes. ERR_NOT_FOUND when it cannot be opened (errno says why). */
+/* A file by path, at most FILE_MAX bytes. ERR_NOT_FOUND when it cannot be opened (see errno). */
 MUST_CHECK err file_read(struct arena *arena, const char *path, str *ret_text);
 
-/* Makes or replaces a file. ERR_INTERNAL when that fails (errno says why). */
+/* Creates or replaces a file. ERR_INTERNAL when that fails (see errno). */
 MUST_CHECK err file_write(const char *path, str text);
 
 #endif

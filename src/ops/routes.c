@@ -1,4 +1,4 @@
-/* The command routes: the table of the API, for people and programs. */
+/* The command routes: prints the route table of the API as text or JSON. */
 #include "api/routes.h"
 
 #include "base/check.h"
@@ -7,10 +7,10 @@
 
 enum { ROUTE_LINE_MAX = 2048 };
 
-/* "customer,admin"; "everybody" for all roles. */
+/* "customer,admin"; "everyone" for all roles. */
 static str roles_text(struct arena *arena, unsigned roles)
 {
-    if (roles == (1u << ROLE_COUNT) - 1) return STR("everybody");
+    if (roles == (1u << ROLE_COUNT) - 1) return STR("everyone");
     struct buf out = buf_new(arena, ROUTE_LINE_MAX);
     for (int role = 0; role < ROLE_COUNT; role++) {
         if (!role_in(roles, (enum role)role)) continue;

@@ -7,7 +7,7 @@
 
 __attribute__((format(printf, 1, 0))) static void say_arguments(const char *format, va_list arguments)
 {
-    fflush(stdout); /* where both go to one terminal, they appear in order */
+    fflush(stdout); /* keeps the order when both go to one terminal */
     fputs("boxoffice: ", stderr);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);

@@ -90,7 +90,7 @@ static int schema_text(void)
         print("%s%s (%s): %s\n", i ? "\n" : "", entity->descriptor.title, entity->table, entity->descriptor.doc);
         for (size_t j = 0; j < entity->descriptor.count; j++) {
             const struct field *field = &entity->descriptor.fields[j];
-            print("  %-16s %-9s %s\n", field->name, type_name(field->type), field->doc);
+            print("  %-16s %-9s %s\n", field->name, type_row(field->type)->name, field->doc);
         }
     }
     return EXIT_DONE;
@@ -100,7 +100,7 @@ static void field_json(struct json *json, const struct field *field)
 {
     json_object_begin(json);
     json_member_text(json, "name", str_of(field->name));
-    json_member_text(json, "type", str_of(type_name(field->type)));
+    json_member_text(json, "type", str_of(type_row(field->type)->name));
     json_member_bool(json, "required", field->flags & REQUIRED);
     json_member_bool(json, "readOnly", field->flags & READ_ONLY);
     json_member_text(json, "default", str_of(field->default_text));
@@ -152,7 +152,7 @@ static err side_run(struct comparison_side *side, struct store *store, struct ar
     return store_structure(store, arena, &side->structure);
 }
 
-/* The URL of a database beside the one of `url`: of a member that is there twice, the last one counts. */
+/* The URL of another database on the same server. A later parameter overrides an earlier one. */
 static str url_sibling(str url, str name, struct arena *arena)
 {
     if (url.n == 0) return url;
@@ -160,7 +160,7 @@ static str url_sibling(str url, str name, struct arena *arena)
     return arena_printf(arena, "%.*s%cdbname=%.*s", STR_ARG(url), separator, STR_ARG(name));
 }
 
-/* The settings of a database that nobody else uses: a file in `folder`, or on a server one that is called like both. */
+/* The settings of a private database: a file in `folder`, or on a server a database with a unique name. */
 static struct settings side_settings(const struct comparison_side *side, const struct settings *base, str folder,
                                      struct arena *arena)
 {

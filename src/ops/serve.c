@@ -1,5 +1,5 @@
-/* The command serve: opens the store, makes sure that the database and this program fit together, listens, and runs
- * until a signal ends it. What is opened is closed in the opposite order, after the open requests were answered. */
+/* The command serve: opens the store, checks that the schema of the database is that of this program, and serves until
+ * a signal stops it. Everything is closed in reverse order, after the open requests are finished. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -11,8 +11,7 @@
 #include "http/http.h"
 #include "ops/database.h"
 
-/* How long peers may keep us waiting. The first is promised by the API, the others keep idle or stuck connections from
- * piling up. */
+/* Timeouts of connections. The first is part of the API, the others limit the number of idle and stuck connections. */
 enum {
     PROGRESS_MS = 10 * 1000,
     HEAD_MS = 10 * 1000,
@@ -20,11 +19,11 @@ enum {
     WRITE_STALL_MS = 10 * 1000,
     TICK_MS = 250,
     REASON_SIZE = 512,
-    FILES_RESERVED = 128, /* for connections that are being refused and for what is opened now and then */
+    FILES_RESERVED = 128, /* for connections being refused and for files opened briefly */
 };
 
-/* Memory of requests and answers under way. The largest answers have some ten megabytes and a reader of ordinary speed
- * takes one within a second, so an address with 64 MiB of them does not read; eight such addresses fill the server. */
+/* Memory for requests and responses in progress. The largest responses have some ten megabytes and an ordinary client
+ * reads one within a second, so an address that holds 64 MiB is not reading; eight such addresses use up the limit. */
 #define HELD_MAX             ((size_t)512 << 20)
 #define HELD_PER_ADDRESS_MAX ((size_t)64 << 20)
 
@@ -34,10 +33,11 @@ struct service {
     struct store *store;
     struct scripts seeders;
     struct api *api;
+    struct jobs *jobs;
     struct http_server *server;
 };
 
-/* What the signal handler stops; set while a server runs. */
+/* The server that the signal handler stops; set while it runs. */
 static struct http_server *volatile running;
 
 static void on_signal(int number)
@@ -55,9 +55,9 @@ static void signals_set(struct http_server *server)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* --- what the operator reads ------------------------------------------------------------------------------------- */
+/* --- output ------------------------------------------------------------------------------------- */
 
-/* A seeder says in lines of its own which accounts it makes; they are shown as they stand. */
+/* Prints the accounts that a seeder creates; it lists them in comments that begin with `mark`. */
 static size_t print_sign_ins(const struct script *seeder)
 {
     static const str mark = {"-- sign-in: ", 12};
@@ -78,9 +78,10 @@ static void print_demo(const struct service *service, str address)
     for (size_t i = 0; i < service->seeders.count; i++) {
         if (service->seeders.list[i].done) printed += print_sign_ins(&service->seeders.list[i]);
     }
-    if (printed == 0) print("  none yet: `boxoffice db:seed:all` makes them\n");
-    print("\nTo try\n  curl '%.*s/api/v1/events?price=0.00&_sort=startDate'\n  %.*s/api/docs\n\nCtrl-C ends it.\n",
-          STR_ARG(address), STR_ARG(address));
+    if (printed == 0) print("  none yet; run boxoffice db:seed:all\n");
+    print(
+        "\nTo try\n  curl '%.*s/api/v1/events?price=0.00&_sort=startDate'\n  %.*s/api/docs\n\nPress Ctrl-C to stop.\n",
+        STR_ARG(address), STR_ARG(address));
 }
 
 static str service_address(const struct service *service)
@@ -96,8 +97,8 @@ static void announce(const struct service *service)
     str address = service_address(service);
     print("listening on %.*s\n", STR_ARG(address));
     if (service->settings->demo) print_demo(service, address);
-    /* Nobody listening to standard output is no reason not to serve. */
-    if (!print_end()) say("serving nevertheless");
+    /* A closed standard output is no reason to stop. */
+    if (!print_end()) say("continuing without standard output");
 }
 
 /* --- opening and closing ----------------------------------------------------------------------------------------- */
@@ -107,7 +108,7 @@ static const char *file_or_none(str path)
     return path.n > 0 ? path.p : NULL;
 }
 
-/* The lowest descriptor that is free, which is about how many are taken. */
+/* The lowest free descriptor, which is about the number of open ones. */
 static rlim_t files_open(void)
 {
     int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -116,7 +117,7 @@ static rlim_t files_open(void)
     return (rlim_t)next;
 }
 
-/* The soft limit of open files is there for programs that use select(); this one takes what it may have. */
+/* Raises the soft limit of open files to the hard one. It is low only for programs that use select(). */
 static void files_limit_raise(void)
 {
     struct rlimit limit;
@@ -125,18 +126,18 @@ static void files_limit_raise(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* As many connections as the settings say, but no more than there are files for: whatever a client does, a file that
- * the server needs can still be opened. All of the database's are open by now. */
+/* The limit of the settings, lowered if the limit of open files does not allow it, so that clients can never use up
+ * the files that the server opens itself. Those of the database are open by now. */
 static int connections_max(const struct service *service)
 {
     rlim_t requested = (rlim_t)service->settings->connections_max, open_now = files_open();
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return (int)requested;
-    rlim_t taken = open_now == RLIM_INFINITY ? limit.rlim_cur : open_now + FILES_RESERVED;
-    rlim_t possible = limit.rlim_cur > taken ? limit.rlim_cur - taken : 0;
+    rlim_t reserved = open_now == RLIM_INFINITY ? limit.rlim_cur : open_now + FILES_RESERVED;
+    rlim_t possible = limit.rlim_cur > reserved ? limit.rlim_cur - reserved : 0;
     if (possible >= requested) return (int)requested;
     LOG(LOG_WARNING, "connections_limited", LOG_TEXT("reason", STR("limit of open files")),
-        LOG_INT("files", (int64_t)limit.rlim_cur), LOG_INT("wanted", (int64_t)requested),
+        LOG_INT("files", (int64_t)limit.rlim_cur), LOG_INT("requested", (int64_t)requested),
         LOG_INT("connections", (int64_t)possible));
     return (int)possible;
 }
@@ -169,7 +170,7 @@ static int service_listen(struct service *service)
     err e = http_listen(&options, reason, sizeof(reason), &service->server);
     if (e) return say_failed("%s", reason);
     http_every(service->server, TICK_MS, api_tick, service->api);
-    api_watch(service->api, service->server);
+    api_watch(service->api, service->server, service->jobs);
     return EXIT_DONE;
 }
 
@@ -186,6 +187,13 @@ static int service_run(struct service *service)
     return EXIT_DONE;
 }
 
+static err service_start_jobs(struct service *service)
+{
+    struct jobs_options options = {.store = service->store, .workers = service->settings->workers};
+    options.rows = jobs_table(&options.count);
+    return jobs_start(&options, &service->jobs);
+}
+
 static int service_start(struct service *service)
 {
     struct arena *arena = service->invocation->arena;
@@ -197,10 +205,13 @@ static int service_start(struct service *service)
     if (!e) e = scripts_state(&service->seeders, service->store, arena);
     if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);
     if (!e) e = store_serve(service->store);
-    if (e) return say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)));
-    code = service_run(service);
+    if (!e) e = service_start_jobs(service);
+    code = e ? say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)))
+             : service_run(service);
+    jobs_stop(service->jobs);
     store_serve_end(service->store);
     api_stop(service->api);
+    jobs_free(service->jobs); /* until now a request could read the counters */
     return code;
 }
 
@@ -209,15 +220,15 @@ static int service_lock(struct service *service)
     str display_name = store_display_name(service->settings, service->invocation->arena);
     err e = store_lock(service->store, STORE_LOCK_SHARED);
     if (!e) return EXIT_DONE;
-    if (e == ERR_STATE_CONFLICT) return say_failed("another server runs on %.*s", STR_ARG(display_name));
-    return say_failed("cannot claim %.*s", STR_ARG(display_name));
+    if (e == ERR_STATE_CONFLICT) return say_failed("another server is running on %.*s", STR_ARG(display_name));
+    return say_failed("cannot lock %.*s", STR_ARG(display_name));
 }
 
 int command_serve(struct invocation *invocation)
 {
     const struct settings *settings = &invocation->configuration->settings;
     if ((settings->tls_certificate.n > 0) != (settings->tls_key.n > 0)) {
-        say("tls_certificate and tls_key belong together: set both or none");
+        say("tls_certificate and tls_key must be set together");
         return EXIT_CONFIGURATION;
     }
     struct service service = {.invocation = invocation, .settings = settings};
@@ -228,7 +239,7 @@ int command_serve(struct invocation *invocation)
     if (code == EXIT_DONE) code = service_lock(&service);
     if (code == EXIT_DONE) code = service_start(&service);
     store_close(service.store);
-    /* Last, so that whatever was still running could answer. */
+    /* Last, so that requests still running can send their responses. */
     if (service.server) http_free(service.server);
     return code;
 }

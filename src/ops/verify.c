@@ -12,7 +12,7 @@ struct verification {
     struct invariant invariants[INVARIANTS_MAX];
     int64_t violations[INVARIANTS_MAX]; /* UNKNOWN: the query failed */
     size_t count;
-    size_t broken; /* with violations, or failed */
+    size_t broken; /* with violations, or whose query failed */
 };
 
 static void run(struct verification *verification, struct store *store)
@@ -81,7 +81,7 @@ static void print_json(const struct verification *verification)
 
 static int verify(struct invocation *invocation, struct store *store)
 {
-    /* The queries are of this program's schema, so the database has to have it. */
+    /* The queries require the schema of this program. */
     int code = database_ready(invocation, store);
     if (code != EXIT_DONE) return code;
     struct verification *verification = ARENA_NEW(invocation->arena, struct verification);

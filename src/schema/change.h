@@ -1,4 +1,4 @@
-/* A decoded body: a struct of some shape, and which of its fields were given. */
+/* A decoded request body: the values as a struct, and which fields the body had. */
 #ifndef SCHEMA_CHANGE_H
 #define SCHEMA_CHANGE_H
 
@@ -6,9 +6,9 @@
 
 struct change {
     const struct descriptor *descriptor;
-    void *values;     /* struct of the shape; fields not given hold their defaults */
-    uint64_t present; /* bit i: field i of the shape was given */
-    bool whole;       /* PUT: writable fields not given return to their defaults */
+    void *values;     /* a struct of the descriptor; fields that were not given hold their defaults */
+    uint64_t present; /* bit i: field i of the descriptor was given */
+    bool whole;       /* PUT: writable fields that were not given are set to their defaults */
 };
 
 static inline bool change_has(const struct change *change, const struct field *field)

@@ -1,5 +1,5 @@
 /* See ddl.h. Every statement is written by one function from one entity; what differs between the dialects stands in
- * the type table, or is written by ddl_sqlite.c or ddl_postgres.c. */
+ * types.def, or is written by ddl_sqlite.c or ddl_postgres.c. */
 #include "schema/ddl.h"
 
 #include <ctype.h>
@@ -12,39 +12,10 @@
 
 /* --- types ------------------------------------------------------------------------------------------------------- */
 
-#define PLAIN        "{}"
-#define JSON_OF_BOOL "json(CASE WHEN {} THEN 'true' ELSE 'false' END)"
-/* On PostgreSQL the forms are the JSON text itself; what cannot need an escape is only quoted. */
-#define TEXT_OF      "{}::text"
-#define QUOTED       "'\"' || {} || '\"'"
-#define TEXT_OF_TIME "to_char({} AT TIME ZONE 'UTC', '\\\"YYYY-MM-DD HH24:MI:SS.MS +00:00\\\"')"
-#define TEXT_OF_TEXT "to_json({})::text"
-
-static const struct type_words words[TYPE_COUNT] = {
-    [TYPE_ID] = {{{"INTEGER PRIMARY KEY AUTOINCREMENT", PLAIN}, {"SERIAL PRIMARY KEY", TEXT_OF}}, "INTEGER"},
-    [TYPE_REF] = {{{"INTEGER", PLAIN}, {"INTEGER", TEXT_OF}}, "INTEGER"},
-    [TYPE_INT] = {{{"INTEGER", PLAIN}, {"INTEGER", TEXT_OF}}, "INTEGER"},
-    [TYPE_BOOL] = {{{"TINYINT(1)", JSON_OF_BOOL}, {"BOOLEAN", TEXT_OF}}, "BOOLEAN"},
-    [TYPE_MONEY] = {{{"DECIMAL(10,2)", "printf('%.2f', {})"}, {"DECIMAL(10,2)", QUOTED}}, "DECIMAL(10, 2)"},
-    [TYPE_TIME] = {{{"DATETIME", PLAIN}, {"TIMESTAMP WITH TIME ZONE", TEXT_OF_TIME}}, "DATE"},
-    [TYPE_ENUM] = {{{"VARCHAR(255)", PLAIN}, {"VARCHAR(255)", QUOTED}}, "STRING"},
-    [TYPE_STRING] = {{{"VARCHAR(255)", PLAIN}, {"VARCHAR(255)", TEXT_OF_TEXT}}, "STRING"},
-    [TYPE_TEXT] = {{{"TEXT", PLAIN}, {"TEXT", TEXT_OF_TEXT}}, "TEXT"},
-    [TYPE_EMAIL] = {{{"VARCHAR(255)", PLAIN}, {"VARCHAR(255)", TEXT_OF_TEXT}}, "STRING"},
-    [TYPE_URL] = {{{"VARCHAR(255)", PLAIN}, {"VARCHAR(255)", TEXT_OF_TEXT}}, "STRING"},
-};
-
-const struct type_words *type_words(enum type type)
-{
-    CHECK(type < TYPE_COUNT);
-    return &words[type];
-}
-
 /* On SQLite the empty text, which is behind every number and before every other text. */
 const char *ddl_nothing(enum type type, enum dialect dialect)
 {
-    if (dialect == DIALECT_SQLITE || type_is_text(type) || type == TYPE_ENUM) return "''";
-    return type == TYPE_TIME ? "'-infinity'" : "9223372036854775807";
+    return dialect == DIALECT_SQLITE ? "''" : type_row(type)->last;
 }
 
 /* As JavaScript prints the number, since Sequelize writes defaults that way: 0, 12.5. */
@@ -62,18 +33,18 @@ static void add_money(struct buf *out, const char *text)
 void ddl_default(struct buf *out, const struct field *field, enum dialect dialect)
 {
     CHECK(field->default_text);
-    switch (field->type) {
-    case TYPE_BOOL:
+    switch (type_row(field->type)->kind) {
+    case KIND_BOOL:
         if (dialect == DIALECT_SQLITE) {
             buf_add_char(out, str_is(STR("true"), field->default_text) ? '1' : '0');
             return;
         }
         buf_add(out, str_of(field->default_text));
         return;
-    case TYPE_INT:
+    case KIND_INTEGER:
         buf_add(out, str_of(field->default_text));
         return;
-    case TYPE_MONEY:
+    case KIND_MONEY:
         add_money(out, field->default_text);
         return;
     default:
@@ -139,7 +110,7 @@ const char *ddl_on_delete(const struct field *field)
 static const char *column_type(const struct field *field, enum dialect dialect)
 {
     bool wide = dialect == DIALECT_POSTGRES && (field->flags & WIDE);
-    if (!wide) return words[field->type].in[dialect].sql;
+    if (!wide) return type_row(field->type)->in[dialect].sql;
     return field->type == TYPE_ID ? "BIGSERIAL PRIMARY KEY" : "BIGINT";
 }
 
@@ -171,6 +142,14 @@ static void add_enum_constraint(struct buf *out, const struct entity *entity, co
     BUF_LITERAL(out, ")");
 }
 
+/* PostgreSQL gives ids before the commit, so that the order of commits takes the number of the transaction; see
+ * store/changes.h. The default fills it in for every writer: no client has to know the column, and no model holds it.
+ */
+static bool has_transaction(const struct entity *entity, enum dialect dialect)
+{
+    return dialect == DIALECT_POSTGRES && (entity->traits & APPEND_ONLY);
+}
+
 static void add_table(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     buf_printf(out, "CREATE TABLE \"%s\" (\n", entity->table);
@@ -178,6 +157,8 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
         if (i > 0) BUF_LITERAL(out, ",\n");
         add_column(out, &entity->descriptor.fields[i], dialect);
     }
+    if (has_transaction(entity, dialect))
+        BUF_LITERAL(out, ",\n  \"transactionId\" xid8 NOT NULL DEFAULT pg_current_xact_id()");
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
         if (field->type == TYPE_ENUM) add_enum_constraint(out, entity, field);
@@ -190,7 +171,7 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
 }
 
 /* A unique field has one unique index, which is constraint and index at once. */
-static void add_indexes(struct buf *out, const struct entity *entity)
+static void add_indexes(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
@@ -206,6 +187,9 @@ static void add_indexes(struct buf *out, const struct entity *entity)
         if (index->where) buf_printf(out, " WHERE %s", index->where);
         BUF_LITERAL(out, ";\n");
     }
+    if (!has_transaction(entity, dialect)) return;
+    buf_printf(out, "CREATE INDEX \"%.*s_transaction_id\" ON \"%s\" (\"transactionId\");\n",
+               STR_ARG(ddl_snake(out->arena, entity)), entity->table);
 }
 
 /* --- parts of triggers ------------------------------------------------------------------------------------------- */
@@ -226,7 +210,7 @@ const char *ddl_operation_suffix(enum operation operation)
 
 void ddl_audit_value(struct buf *out, const struct field *field, const char *row, enum dialect dialect)
 {
-    str form = str_of(words[field->type].in[dialect].audit);
+    str form = str_of(type_row(field->type)->in[dialect].audit);
     size_t hole = str_find(form, '{');
     buf_printf(out, "%.*s%s.\"%s\"%s", (int)hole, form.p, row, field->name, form.p + hole + 2);
 }
@@ -256,7 +240,7 @@ static void add_tables(struct buf *out, enum dialect dialect)
 {
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         add_table(out, entity_of(id), dialect);
-        add_indexes(out, entity_of(id));
+        add_indexes(out, entity_of(id), dialect);
     }
 }
 

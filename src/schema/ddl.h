@@ -21,19 +21,6 @@
 #include "base/buf.h"
 #include "schema/schema.h"
 
-enum dialect { DIALECT_SQLITE, DIALECT_POSTGRES, DIALECT_COUNT };
-
-/* What one type is called and how its values look: the only place outside store/ that knows the engines apart. */
-struct type_words {
-    struct {
-        const char *sql;   /* declared type */
-        const char *audit; /* the column {} as the audit log keeps it: a value for json_object(), or the JSON text */
-    } in[DIALECT_COUNT];
-    const char *sequelize; /* DataTypes.* */
-};
-
-const struct type_words *type_words(enum type type);
-
 /* What stands for "no value" where rows are sorted: before or behind everything the type can hold, the same on every
  * engine. */
 const char *ddl_nothing(enum type type, enum dialect dialect);

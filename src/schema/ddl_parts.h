@@ -26,7 +26,7 @@ const char *ddl_operation_suffix(enum operation operation); /* "insert", as it s
 str ddl_audit_action(struct arena *arena, const struct entity *entity, enum operation operation, const char *before,
                      const char *after);
 
-/* A field of `row` as the audit log keeps it; see type_words. */
+/* A field of `row` as the audit log keeps it; see types.def. */
 void ddl_audit_value(struct buf *out, const struct field *field, const char *row, enum dialect dialect);
 
 /* A section of a template without its last line end, for a value of another. */

@@ -10,6 +10,7 @@
 #include "base/parameters.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
+#include "schema/visible.h"
 
 /* What is wrong with a value; code is NULL when nothing is. */
 struct verdict {
@@ -24,14 +25,14 @@ static struct verdict wrong(const char *code, const char *detail)
     return (struct verdict){code, detail};
 }
 
-/* --- numbers ----------------------------------------------------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------------------------------------------------ */
 
-/* Upper bound of a number; columns that are not WIDE have 32 bits. */
+/* Upper limit of a number; columns that are not WIDE have 32 bits. */
 static int64_t number_max(const struct field *field)
 {
     if (field->max > 0) return field->max;
     if (field->flags & WIDE) return INT64_MAX;
-    return field->type == TYPE_MONEY ? MONEY_MAX : INT32_MAX;
+    return type_row(field->type)->kind == KIND_MONEY ? MONEY_MAX : INT32_MAX;
 }
 
 static int64_t number_min(const struct field *field)
@@ -43,7 +44,7 @@ static int64_t number_min(const struct field *field)
 static str number_text(struct arena *arena, const struct field *field, int64_t value)
 {
     char buffer[MONEY_TEXT_SIZE];
-    if (field->type == TYPE_MONEY) return arena_copy(arena, money_to_text(value, buffer));
+    if (type_row(field->type)->kind == KIND_MONEY) return arena_copy(arena, money_to_text(value, buffer));
     return arena_printf(arena, "%lld", (long long)value);
 }
 
@@ -81,7 +82,7 @@ static struct verdict decode_bool(struct arena *arena, const struct field *field
     return fine;
 }
 
-/* --- money ------------------------------------------------------------------------------------------------------- */
+/* --- money -------------------------------------------------------------------------------------------------------- */
 
 static const char precision_detail[] = "Must have at most two decimals";
 
@@ -149,10 +150,10 @@ static struct verdict decode_money(struct arena *arena, const struct field *fiel
     if (json_is_string(json)) return money_of_text(arena, field, json_str(json), base);
     if (json_is_integer(json)) return money_of_integer(arena, field, json_integer_value(json), base);
     if (json_is_real(json)) return money_of_real(arena, field, json_real_value(json), base);
-    return wrong("type", "Must be a decimal number in a string");
+    return wrong("type", "Must be a string with a decimal number");
 }
 
-/* --- times and enums --------------------------------------------------------------------------------------------- */
+/* --- times and enums ---------------------------------------------------------------------------------------------- */
 
 /* Only RFC 3339, not the stored form, which has spaces. */
 static bool time_of_text(str text, int64_t *ret_ms)
@@ -167,9 +168,9 @@ static bool time_of_text(str text, int64_t *ret_ms)
 static struct verdict decode_time(struct arena *arena, const struct field *field, const json_t *json, void *base)
 {
     (void)arena;
-    if (!json_is_string(json)) return wrong("type", "Must be a time in a string");
+    if (!json_is_string(json)) return wrong("type", "Must be a string with an RFC 3339 date-time");
     if (time_of_text(json_str(json), field_int(base, field))) return fine;
-    return wrong("format", "Must be a time as RFC 3339 writes it, such as \"2026-12-01T18:30:00.000Z\"");
+    return wrong("format", "Must be an RFC 3339 date-time such as \"2026-12-01T18:30:00.000Z\"");
 }
 
 static str enum_list(struct arena *arena, int of)
@@ -189,7 +190,7 @@ static struct verdict decode_enum(struct arena *arena, const struct field *field
     return wrong("enum", enum_list(arena, field->of).p);
 }
 
-/* --- texts ------------------------------------------------------------------------------------------------------- */
+/* --- texts -------------------------------------------------------------------------------------------------------- */
 
 /* Control characters of ASCII and of Latin-1 (U+0080 to U+009F, which are C2 80 to C2 9F). */
 static bool has_control(str text, const char *allowed)
@@ -209,7 +210,7 @@ static bool is_alphanumeric(char c)
 
 typedef bool part_test(str part);
 
-/* Parts between dots, all of them as `test` wants. */
+/* Whether every part between dots passes the test. */
 static bool all_parts(str text, part_test *test)
 {
     str part;
@@ -300,10 +301,11 @@ static struct verdict check_length(struct arena *arena, const struct field *fiel
 static struct verdict check_form(const struct field *field, str text)
 {
     if (field->type == TYPE_EMAIL && !is_email(text)) return wrong("format", "Must be an e-mail address");
-    if (field->type == TYPE_URL && !is_url(text)) return wrong("format", "Must be an http or https address");
+    if (field->type == TYPE_URL && !is_url(text)) return wrong("format", "Must be an http or https URL");
     if (!has_control(text, field->type == TYPE_TEXT ? "\n\r\t" : "")) return fine;
-    return wrong("format", field->type == TYPE_TEXT ? "Must not hold control characters other than line ends and tabs"
-                                                    : "Must be one line without control characters");
+    return wrong("format", field->type == TYPE_TEXT
+                               ? "Must not contain control characters other than line breaks and tabs"
+                               : "Must be a single line without control characters");
 }
 
 static struct verdict decode_string(struct arena *arena, const struct field *field, const json_t *json, void *base)
@@ -317,15 +319,13 @@ static struct verdict decode_string(struct arena *arena, const struct field *fie
     return fine;
 }
 
-/* --- members ----------------------------------------------------------------------------------------------------- */
+/* --- members ------------------------------------------------------------------------------------------------------ */
 
 typedef struct verdict decoder(struct arena *arena, const struct field *field, const json_t *json, void *base);
 
-static decoder *const decoders[TYPE_COUNT] = {
-    [TYPE_ID] = decode_integer,   [TYPE_REF] = decode_integer,   [TYPE_INT] = decode_integer,
-    [TYPE_BOOL] = decode_bool,    [TYPE_MONEY] = decode_money,   [TYPE_TIME] = decode_time,
-    [TYPE_ENUM] = decode_enum,    [TYPE_STRING] = decode_string, [TYPE_TEXT] = decode_string,
-    [TYPE_EMAIL] = decode_string, [TYPE_URL] = decode_string,
+static decoder *const decoders[] = {
+    [KIND_INTEGER] = decode_integer, [KIND_BOOL] = decode_bool, [KIND_MONEY] = decode_money,
+    [KIND_TIME] = decode_time,       [KIND_ENUM] = decode_enum, [KIND_TEXT] = decode_string,
 };
 
 static void set_none(const struct field *field, void *base)
@@ -339,13 +339,13 @@ static void set_none(const struct field *field, void *base)
 
 static struct verdict decode_value(struct arena *arena, const struct field *field, const json_t *json, void *base)
 {
-    if (!json_is_null(json)) return decoders[field->type](arena, field, json, base);
-    if (field_not_null(field)) return wrong("not_null", "Must have a value");
+    if (!json_is_null(json)) return decoders[type_row(field->type)->kind](arena, field, json, base);
+    if (field_not_null(field)) return wrong("not_null", "Must not be null");
     set_none(field, base);
     return fine;
 }
 
-/* One character of a name as RFC 6901 writes it. */
+/* One character of a name, escaped for a JSON pointer (RFC 6901). */
 static str pointer_part(str name, size_t length)
 {
     if (name.p[0] == '~') return STR("~0");
@@ -366,23 +366,18 @@ str pointer_to(struct arena *arena, str name)
     return buf_str(&pointer);
 }
 
-static bool is_known(const struct field *field)
-{
-    return field && (field->flags & (HIDDEN | READ_ONLY)) != (HIDDEN | READ_ONLY);
-}
-
 static bool is_expected(const struct field *field, enum decode_mode mode)
 {
     if (mode == DECODE_PATCH || !(field->flags & REQUIRED) || (field->flags & READ_ONLY)) return false;
-    return mode == DECODE_CREATE || !(field->flags & HIDDEN);
+    return mode == DECODE_CREATE || field_is_shown(field);
 }
 
 static void decode_member(struct arena *arena, str name, const json_t *json, struct problem *problem,
                           struct change *change)
 {
     const struct field *field = field_find(change->descriptor, name);
-    if (!is_known(field)) {
-        problem_add(problem, pointer_to(arena, name), "unknown", "There is no such field");
+    if (!field || !field_is_accepted(field)) {
+        problem_add(problem, pointer_to(arena, name), "unknown", "Unknown field");
         return;
     }
     change->present |= UINT64_C(1) << field_index(change->descriptor, field);
@@ -396,7 +391,7 @@ static void check_required(struct arena *arena, enum decode_mode mode, const str
     for (size_t i = 0; i < change->descriptor->count; i++) {
         const struct field *field = &change->descriptor->fields[i];
         if (!is_expected(field, mode) || change_has(change, field)) continue;
-        problem_add(problem, pointer_to(arena, str_of(field->name)), "required", "Is required");
+        problem_add(problem, pointer_to(arena, str_of(field->name)), "required", "Required");
     }
 }
 
@@ -410,9 +405,9 @@ static struct change *change_new(struct arena *arena, const struct descriptor *d
     return change;
 }
 
-/* --- the body ---------------------------------------------------------------------------------------------------- */
+/* --- the body ----------------------------------------------------------------------------------------------------- */
 
-/* Where a reading of the body stands: enough JSON to know depth and the member of the outermost object. */
+/* State of a scan of the body: just enough of JSON to know the depth and the member of the outermost object. */
 struct place {
     unsigned depth;
     bool in_string;
@@ -462,7 +457,7 @@ static void place_outside(struct place *place, str body, size_t i)
     }
 }
 
-/* Reads up to the byte `end`, or to where the depth passes the bound. */
+/* Scans up to the byte `end`, or until the depth exceeds the limit. */
 static struct place place_at(str body, size_t end)
 {
     struct place place = {0};
@@ -470,7 +465,7 @@ static struct place place_at(str body, size_t end)
         if (place.in_string) {
             place_in_string(&place, body, i);
         } else {
-            /* An error is found a byte late, so the last member lasts until something follows the object. */
+            /* The parser reports an error one byte late, so the last member counts until the object is followed. */
             if (place.depth == 0 && !strchr(" \t\r\n", body.p[i])) place.name = STR_NONE;
             place_outside(&place, body, i);
         }
@@ -478,7 +473,7 @@ static struct place place_at(str body, size_t end)
     return place;
 }
 
-/* The member that a place is in; a name that needs unescaping, or is no text, is not worth pointing at. */
+/* The member that a position is in, unless its name is escaped or not a text. */
 static str place_pointer(struct arena *arena, const struct place *place)
 {
     bool plain = place->name.p && utf8_valid(place->name) && str_find(place->name, '\\') == place->name.n;
@@ -489,18 +484,18 @@ static struct verdict syntax_verdict(const json_error_t *error)
 {
     switch (json_error_code(error)) {
     case json_error_invalid_utf8:
-        return wrong("encoding", "Text must be well-formed UTF-8");
+        return wrong("encoding", "Must be valid UTF-8");
     case json_error_duplicate_key:
-        return wrong("duplicate", "A name may stand only once in an object");
+        return wrong("duplicate", "Duplicate member name");
     case json_error_numeric_overflow:
-        return wrong("number_range", "The number is out of range");
+        return wrong("number_range", "Number out of range");
     case json_error_end_of_input_expected:
-        return wrong("trailing", "Nothing may follow the value");
+        return wrong("trailing", "Unexpected data after the JSON value");
     case json_error_null_character:
     case json_error_null_byte_in_key:
-        return wrong("nul", "Text must not hold the character NUL");
+        return wrong("nul", "Strings must not contain the character NUL");
     default:
-        return wrong("syntax", "This is not JSON");
+        return wrong("syntax", "Invalid JSON syntax");
     }
 }
 
@@ -597,7 +592,7 @@ static err form_parse(struct arena *arena, str body, struct problem *problem, st
     return OK;
 }
 
-/* A number too long for int64_t is as wrong as the largest one. */
+/* A number that does not fit int64_t is replaced by the nearest one, which is out of range too. */
 static json_t *form_integer(str text)
 {
     int64_t value;
@@ -621,16 +616,15 @@ static json_t *form_text(struct arena *arena, str text)
 static json_t *form_value(struct arena *arena, const struct field *field, str text)
 {
     if (text.n == 0) return json_null();
-    switch (field->type) {
-    case TYPE_ID:
-    case TYPE_REF:
-    case TYPE_INT:
+    switch (type_row(field->type)->kind) {
+    case KIND_INTEGER:
         return form_integer(text);
-    case TYPE_BOOL:
+    case KIND_BOOL:
         if (str_is(text, "true") || str_is(text, "on")) return json_true();
         return str_is(text, "false") ? json_false() : json_stringn(text.p, text.n);
-    case TYPE_TEXT:
-        return form_text(arena, text);
+    case KIND_TEXT:
+        if (field->type == TYPE_TEXT) return form_text(arena, text);
+        return json_stringn(text.p, text.n);
     default:
         return json_stringn(text.p, text.n);
     }
@@ -674,14 +668,14 @@ static bool bool_of_text(str text, int64_t *ret_value)
 
 static bool number_of_text(const struct field *field, str text, int64_t *ret_number)
 {
-    switch (field->type) {
-    case TYPE_BOOL:
+    switch (type_row(field->type)->kind) {
+    case KIND_BOOL:
         return bool_of_text(text, ret_number);
-    case TYPE_MONEY:
+    case KIND_MONEY:
         return is_decimal(text) && money_from_text(text, ret_number);
-    case TYPE_TIME:
+    case KIND_TIME:
         return time_of_text(text, ret_number);
-    case TYPE_ENUM:
+    case KIND_ENUM:
         return enum_value(field->of, text, ret_number);
     default:
         return str_to_int(text, ret_number);

@@ -2,6 +2,7 @@
 #include "schema/document.h"
 
 #include "schema/ddl.h"
+#include "schema/rule.h"
 
 static const char *const privacy_names[] = {
     [PRIVACY_NONE] = "", [PRIVACY_PERSONAL] = "personal", [PRIVACY_SECRET] = "secret"};
@@ -29,10 +30,11 @@ static void type_write(struct buf *out, const struct field *field)
     case TYPE_TEXT:
     case TYPE_EMAIL:
     case TYPE_URL:
-        buf_printf(out, "%s of %lld to %lld", type_name(field->type), (long long)field->min, (long long)field->max);
+        buf_printf(out, "%s of %lld to %lld", type_row(field->type)->name, (long long)field->min,
+                   (long long)field->max);
         break;
     default:
-        buf_add(out, str_of(type_name(field->type)));
+        buf_add(out, str_of(type_row(field->type)->name));
     }
 }
 
@@ -82,7 +84,9 @@ static void rules_write(struct buf *out, const struct entity *entity)
         const struct rule *rule = &entity->rules[i];
         BUF_LITERAL(out, "- ");
         roles_write(out, rule->roles);
-        buf_printf(out, " may %s: `%s`\n", action_names[rule->action], rule->predicate);
+        buf_printf(out, " may %s ", action_names[rule->action]);
+        rule_describe(out, &rule->predicate);
+        BUF_LITERAL(out, "\n");
     }
     if (entity->rule_count == 0) BUF_LITERAL(out, "- no role sees or changes a row\n");
     for (size_t i = 0; i < entity->constraint_count; i++) {

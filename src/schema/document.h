@@ -1,4 +1,4 @@
-/* The schema for people to read, as Markdown: every field with its limits, privacy and meaning, every rule.
+/* The schema as Markdown, for people: every field with its limits, privacy and meaning, every rule.
  * docs/SCHEMA.md is this text. */
 #ifndef SCHEMA_DOCUMENT_H
 #define SCHEMA_DOCUMENT_H

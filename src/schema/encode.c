@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/time_text.h"
 #include "schema/mask.h"
+#include "schema/visible.h"
 
 /* --- names, quoted once ------------------------------------------------------------------------------------------ */
 
@@ -13,12 +14,7 @@ enum { NAMES_SIZE = 8192 };
 static str quoted_names[ENTITY_COUNT][FIELDS_MAX]; /* `,"quantity":`; STR_NONE for what is never written */
 static char names_space[NAMES_SIZE];
 
-static bool is_visible(const struct field *field)
-{
-    return !(field->flags & HIDDEN) && field->privacy != PRIVACY_SECRET;
-}
-
-/* Names are letters, so nothing needs escaping. Returns the space behind the name. */
+/* Names consist of letters, so there is nothing to escape. Returns the space behind the name. */
 static char *quote_name(str *ret_quoted, const char *name, char *space)
 {
     size_t n = strlen(name);
@@ -36,7 +32,7 @@ __attribute__((constructor)) static void quote_names(void)
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         const struct descriptor *descriptor = &entity_of(id)->descriptor;
         for (size_t i = 0; i < descriptor->count; i++) {
-            if (!is_visible(&descriptor->fields[i])) continue;
+            if (!field_is_shown(&descriptor->fields[i])) continue;
             space = quote_name(&quoted_names[id][i], descriptor->fields[i].name, space);
         }
     }
@@ -44,7 +40,7 @@ __attribute__((constructor)) static void quote_names(void)
 
 /* --- values ------------------------------------------------------------------------------------------------------ */
 
-/* What stands in the struct; field_int() and field_text() are for those who may change it. */
+/* Values of a const struct. */
 static int64_t number_in(const struct field *field, const void *base)
 {
     return *(const int64_t *)(const void *)((const char *)base + field->offset);
@@ -88,22 +84,23 @@ void encode_value(struct json *json, const struct field *field, const void *base
         return;
     }
     int64_t number = number_in(field, base);
-    bool none = number == 0 && (field->type == TYPE_REF || field->type == TYPE_TIME);
+    const struct type_row *type = type_row(field->type);
+    bool none = number == 0 && !type->always;
     if (none) {
         json_none(json);
         return;
     }
-    switch (field->type) {
-    case TYPE_BOOL:
+    switch (type->kind) {
+    case KIND_BOOL:
         json_bool(json, number != 0);
         return;
-    case TYPE_MONEY:
+    case KIND_MONEY:
         put_money(json, number);
         return;
-    case TYPE_TIME:
+    case KIND_TIME:
         put_time(json, number);
         return;
-    case TYPE_ENUM:
+    case KIND_ENUM:
         put_plain(json, enum_text(field->of, number));
         return;
     default:
@@ -138,7 +135,7 @@ void encode_members(struct json *json, const struct row *row, const struct encod
         const struct field *field = &descriptor->fields[i];
         if (!names[i].p || !(requested >> i & 1)) continue;
         put_name(json, names[i]);
-        if (mask && field->clear > encoding->role) {
+        if (mask && !field_is_clear(field, encoding->role)) {
             put_masked(json, field, row);
         } else {
             encode_value(json, field, row);

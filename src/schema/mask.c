@@ -8,7 +8,7 @@ static const char *stars(const struct field *field)
     return field->type == TYPE_EMAIL ? "***@***" : "***";
 }
 
-/* Bytes of the first character as the engines count: a lead byte and every continuation byte behind it. Differs from
+/* Bytes of the first character as the engines count: a lead byte and all continuation bytes after it. Differs from
  * utf8_length() only in ill-formed text, where both sides must still agree. */
 static size_t first_character(str text)
 {

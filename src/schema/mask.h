@@ -1,12 +1,12 @@
-/* Masks: what a role sees of a personal value it may not see in clear. Enough to tell rows apart in a list, not enough
- * to know the person. The rule exists twice, in C and as SQL, because the engine masks what it hands out and the server
- * masks what it has just written; a test proves that they agree.
+/* Column masks: what a role sees of a personal value that it may not see in clear, enough to tell rows of a list apart
+ * but not to identify the person. A mask exists in C and as SQL, because the engine masks the rows that it reads for a
+ * role and the server masks the row that it has just written; a test proves that both agree.
  *
  *   e-mail       first character and "***@***"
  *   other text   first character and "***"
  *   not text     no value
  *
- * The empty text stays empty and no value stays none. Masking twice is masking once. */
+ * The empty text stays empty and no value stays no value. Masking is idempotent. */
 #ifndef SCHEMA_MASK_H
 #define SCHEMA_MASK_H
 

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "schema/visible.h"
 
 enum form { FORM_READ, FORM_CREATE, FORM_UPDATE };
 
@@ -12,16 +13,10 @@ static const char *const form_suffixes[] = {"", "Create", "Update"};
 
 /* --- which fields ------------------------------------------------------------------------------------------------ */
 
-static bool is_secret(const struct field *field)
-{
-    return (field->flags & HIDDEN) || field->privacy == PRIVACY_SECRET;
-}
-
-/* Hidden fields are only ever sent to us, and hidden read-only ones not even that. */
+/* Schemas of requests also have the fields that clients may send but never read. */
 static bool is_in(const struct field *field, enum form form)
 {
-    if (!is_secret(field)) return true;
-    return form != FORM_READ && !(field->flags & READ_ONLY);
+    return form == FORM_READ ? field_is_shown(field) : field_is_accepted(field);
 }
 
 static bool is_required(const struct field *field, enum form form)
@@ -32,27 +27,17 @@ static bool is_required(const struct field *field, enum form form)
 
 /* --- types ------------------------------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *type;
-    const char *format; /* NULL: none */
-} types[TYPE_COUNT] = {
-    [TYPE_ID] = {"integer", "int32"},   [TYPE_REF] = {"integer", "int32"}, [TYPE_INT] = {"integer", "int32"},
-    [TYPE_BOOL] = {"boolean", NULL},    [TYPE_MONEY] = {"string", NULL},   [TYPE_TIME] = {"string", "date-time"},
-    [TYPE_ENUM] = {"string", NULL},     [TYPE_STRING] = {"string", NULL},  [TYPE_TEXT] = {"string", NULL},
-    [TYPE_EMAIL] = {"string", "email"}, [TYPE_URL] = {"string", "uri"},
-};
-
-/* Money may be sent as a number, and a field without value is null. */
+/* Money may be sent as a number too; a field without value is null. */
 static void write_type(struct json *json, const struct field *field, enum form form)
 {
-    bool number = field->type == TYPE_MONEY && form != FORM_READ;
+    bool number = type_row(field->type)->kind == KIND_MONEY && form != FORM_READ;
     if (field_not_null(field) && !number) {
-        json_member_text(json, "type", str_of(types[field->type].type));
+        json_member_text(json, "type", str_of(type_row(field->type)->json));
         return;
     }
     json_name(json, STR("type"));
     json_array_begin(json);
-    json_text(json, str_of(types[field->type].type));
+    json_text(json, str_of(type_row(field->type)->json));
     if (number) json_text(json, STR("number"));
     if (!field_not_null(field)) json_text(json, STR("null"));
     json_array_end(json);
@@ -60,13 +45,14 @@ static void write_type(struct json *json, const struct field *field, enum form f
 
 static bool is_masked(const struct field *field, enum form form)
 {
-    return form == FORM_READ && field->privacy == PRIVACY_PERSONAL;
+    return form == FORM_READ && field_is_maskable(field);
 }
 
 static void write_format(struct json *json, const struct field *field, enum form form)
 {
-    const char *format = types[field->type].format;
-    if (is_secret(field)) format = "password";
+    const char *format = type_row(field->type)->format;
+    if (field->flags & WIDE) format = "int64";
+    if (!field_is_shown(field)) format = "password";
     if (format && !is_masked(field, form)) json_member_text(json, "format", str_of(format));
 }
 
@@ -107,64 +93,44 @@ static void write_enum(struct json *json, const struct field *field)
 
 static void write_limits(struct json *json, const struct field *field, enum form form)
 {
-    switch (field->type) {
-    case TYPE_ID:
-    case TYPE_REF:
-    case TYPE_INT:
+    switch (type_row(field->type)->kind) {
+    case KIND_INTEGER:
         write_number_limits(json, field);
         return;
-    case TYPE_MONEY:
+    case KIND_MONEY:
         write_money_limits(json, field, form);
         return;
-    case TYPE_ENUM:
+    case KIND_ENUM:
         write_enum(json, field);
         return;
-    case TYPE_BOOL:
-    case TYPE_TIME:
-        return;
-    default:
+    case KIND_TEXT:
         write_text_limits(json, field, form);
+        return;
+    case KIND_BOOL:
+    case KIND_TIME:
+        return;
     }
 }
 
 /* --- examples and defaults --------------------------------------------------------------------------------------- */
 
-/* A value that the type alone makes plausible, JSON; STR_NONE where only the field's meaning could tell. */
-static str example_of(const struct field *field)
-{
-    switch (field->type) {
-    case TYPE_ID:
-    case TYPE_REF:
-        return STR("1");
-    case TYPE_INT:
-        return field->min <= 2 && (field->max == 0 || field->max >= 2) ? STR("2") : STR_NONE;
-    case TYPE_MONEY:
-        return STR("\"12.50\"");
-    case TYPE_TIME:
-        return STR("\"2026-12-01T18:30:00.000Z\"");
-    case TYPE_EMAIL:
-        return STR("\"anna@example.org\"");
-    case TYPE_URL:
-        return STR("\"https://example.org/picture.jpg\"");
-    default:
-        return STR_NONE;
-    }
-}
-
+/* The type's example, where the limits of the field allow it. */
 static void write_example(struct json *json, const struct field *field)
 {
-    str example = example_of(field);
-    if (!example.p) return;
+    const char *example = type_row(field->type)->example;
+    bool fits = field->type != TYPE_INT || (field->min <= 2 && (field->max == 0 || field->max >= 2));
+    if (!example || !fits) return;
     json_name(json, STR("examples"));
     json_array_begin(json);
-    json_raw(json, example);
+    json_raw(json, str_of(example));
     json_array_end(json);
 }
 
 static void write_default(struct json *json, const struct field *field, enum form form)
 {
     if (form != FORM_CREATE || !field->default_text || (field->flags & READ_ONLY)) return;
-    bool quoted = field->type != TYPE_BOOL && field->type != TYPE_INT;
+    enum value_kind kind = type_row(field->type)->kind;
+    bool quoted = kind != KIND_BOOL && kind != KIND_INTEGER;
     if (quoted) {
         json_member_text(json, "default", str_of(field->default_text));
     } else {
@@ -193,7 +159,7 @@ static void write_property(struct json *json, const struct field *field, enum fo
     write_limits(json, field, form);
     write_default(json, field, form);
     if (field->flags & READ_ONLY) json_member_bool(json, "readOnly", true);
-    if (is_secret(field)) json_member_bool(json, "writeOnly", true);
+    if (!field_is_shown(field)) json_member_bool(json, "writeOnly", true);
     write_description(json, field, form);
     write_example(json, field);
     json_object_end(json);
@@ -242,12 +208,12 @@ static const char problem_schema[] =
     "\"status\":{\"type\":\"integer\",\"minimum\":400,\"maximum\":599,\"description\":\"The HTTP status\"},"
     "\"detail\":{\"type\":\"string\",\"description\":\"More about this occurrence\"},"
     "\"instance\":{\"type\":\"string\",\"format\":\"uri-reference\",\"description\":\"This occurrence\"},"
-    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"Every bad place at once\",\"items\":"
+    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"All invalid fields\",\"items\":"
     "{\"type\":\"object\",\"required\":[\"pointer\",\"code\",\"detail\"],\"properties\":{"
     "\"pointer\":{\"type\":\"string\",\"description\":\"JSON pointer (RFC 6901); empty: the whole body\","
     "\"examples\":[\"/quantity\"]},"
-    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the fault\",\"examples\":[\"too_large\"]},"
-    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that was not kept\"}}}},"
+    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the error\",\"examples\":[\"too_large\"]},"
+    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that the value violates\"}}}},"
     "\"requestId\":{\"type\":\"string\",\"description\":\"Name this when asking for help\"}}}";
 
 bool openapi_is_writable(const struct entity *entity)

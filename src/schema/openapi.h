@@ -1,13 +1,13 @@
-/* Component schemas of the OpenAPI 3.1 document, from the descriptors. Operations are described by whoever has the
- * routes; they refer to these by name:
+/* Component schemas of the OpenAPI 3.1 document, from the descriptors. The operations (api/describe/openapi.c) refer to
+ * them by name:
  *
  *   Booking        a row as it is read       BookingCreate   a new row         BookingUpdate   PATCH and PUT
- *   LoginRequest   every body of inputs.def  Problem         every answer that is an error (RFC 9457)
+ *   LoginRequest   every body of inputs.def  Problem         every error response (RFC 9457)
  *
- * Rows that a client cannot write have no Create and Update. Written schemas are closed, read schemas open: an answer
- * may be narrowed with `fields` and widened with `_embed`, but always has its id. Read-only fields stand in written
- * schemas too, because a row may be sent back as it was read. Personal values that a role sees masked have no format in
- * read schemas. */
+ * Rows that a client cannot write have no Create and Update. Schemas of requests are closed, those of responses open:
+ * `fields` and `_embed` change what a response has, except its id. Schemas of requests have read-only fields too,
+ * because a row may be sent back as it was read. In responses, personal values have no format, because they may be
+ * masked. */
 #ifndef SCHEMA_OPENAPI_H
 #define SCHEMA_OPENAPI_H
 

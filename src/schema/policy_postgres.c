@@ -1,10 +1,10 @@
 /* Roles, rights, row security and the schemas of the roles on PostgreSQL; see policy.h. Their SQL is in sql/roles.sql.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "schema/ddl_parts.h"
 #include "schema/policy.h"
+#include "schema/visible.h"
 
 static const char file[] = "roles";
 
@@ -67,7 +67,7 @@ void policy_roles_leave(struct buf *out)
 
 static bool is_open(const struct field *field)
 {
-    return field->privacy != PRIVACY_SECRET;
+    return !field_is_secret(field);
 }
 
 /* A role without a rule has no policy, and so no row. */
@@ -78,10 +78,10 @@ static void add_policies(struct buf *out, const struct entity *entity)
     const struct ddl_value own[] = {{"table", table}, {0}};
     ddl_expand(out, file, "security", own);
     for (enum role role = 0; role < ROLE_COUNT; role++) {
-        const char *predicate = entity_rule(entity, ACTION_READ, role);
-        if (!predicate) continue;
+        const struct predicate *rule = entity_rule(entity, ACTION_READ, role);
+        if (!rule) continue;
         struct buf sql = buf_new(arena, DDL_LIST_MAX);
-        policy_predicate(&sql, predicate, row.p, "public.");
+        rule_sql(&sql, rule, row.p, "public.");
         const struct ddl_value values[] = {{"table", table},
                                            {"role", role_name(role)},
                                            {"owner", role_called(arena, role, "_rows")},
@@ -130,20 +130,15 @@ static void grant_to_roles(struct buf *out, const struct entity *entity)
 
 /* --- the schemas of the roles ------------------------------------------------------------------------------------- */
 
-/* Whether rows are filtered by another table: as a policy that is a filter, which all rows have to pass; repeated in
- * the view it is a join, which can begin with the few rows of the other table. */
-static bool is_join(const char *predicate)
-{
-    return predicate && strstr(predicate, " IN (SELECT ");
-}
-
+/* A policy is a filter that every row has to pass. A join is repeated in the view, so that the engine can begin with
+ * the few rows of the other table. */
 static str where_of(struct arena *arena, const struct entity *entity, enum role role)
 {
     struct buf out = buf_new(arena, DDL_LIST_MAX);
-    const char *predicate = entity_rule(entity, ACTION_READ, role);
-    if (is_join(predicate)) {
+    const struct predicate *rule = entity_rule(entity, ACTION_READ, role);
+    if (rule_is_join(rule)) {
         BUF_LITERAL(&out, " WHERE ");
-        policy_predicate(&out, predicate, "r", "public.");
+        rule_sql(&out, rule, "r", "public.");
     }
     if (entity->paranoid) buf_printf(&out, " %s r.\"deletedAt\" IS NULL", out.n > 0 ? "AND" : "WHERE");
     return buf_str(&out);

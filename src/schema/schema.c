@@ -1,4 +1,4 @@
-/* The descriptor tables behind schema.h: the second of the two expansions of the .def files. */
+/* The descriptor tables of schema.h, from the .def files. */
 #include "schema/schema.h"
 
 #include <stddef.h>
@@ -96,21 +96,21 @@ bool enum_value(int set, str text, int64_t *ret_value)
      offsetof(struct entity, name),                                                                                    \
      "/" text},
 #define KEY(entity)                                                                                                    \
-    FIELD(entity, id, "id", ID, NONE, READ_ONLY, 1, INT32_MAX, NULL, NONE, KEEP, ANONYMOUS, "Number of the row")
+    FIELD(entity, id, "id", ID, NONE, READ_ONLY, 1, INT32_MAX, NULL, NONE, KEEP, ANONYMOUS, "Id of the row")
 #define KEY64(entity)                                                                                                  \
-    FIELD(entity, id, "id", ID, NONE, READ_ONLY | WIDE, 1, INT64_MAX, NULL, NONE, KEEP, ANONYMOUS, "Number of the row")
+    FIELD(entity, id, "id", ID, NONE, READ_ONLY | WIDE, 1, INT64_MAX, NULL, NONE, KEEP, ANONYMOUS, "Id of the row")
 #define TIMES(entity)                                                                                                  \
     FIELD(entity, created_at, "createdAt", TIME, NONE, REQUIRED | READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,        \
-          "When the row was made")                                                                                     \
+          "Time of creation")                                                                                          \
     FIELD(entity, updated_at, "updatedAt", TIME, NONE, REQUIRED | READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,        \
-          "When it last changed")
+          "Time of the last change")
 #define STAMPS(entity)                                                                                                 \
     TIMES(entity)                                                                                                      \
     FIELD(entity, deleted_at, "deletedAt", TIME, NONE, READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,                   \
-          "When it was deleted; deleted rows are kept but not shown")                                                  \
+          "Time of deletion; deleted rows are kept but no longer visible")                                             \
     FIELD(entity, version, "version", INT, NONE, READ_ONLY, 0, INT32_MAX, "0", NONE, KEEP, ANONYMOUS,                  \
-          "Grows with every change; the ETag")
-#define ENTITY(name, model, table, resource, traits, doc) static const struct field fields_##name[] = {
+          "Increases with every change; the ETag")
+#define ENTITY(name, model, table, resource, traits, doc) const struct field fields_##name[] = {
 #define ENTITY_END(name)                                                                                               \
     }                                                                                                                  \
     ;
@@ -131,64 +131,91 @@ bool enum_value(int set, str text, int64_t *ret_value)
 #undef OWNER
 #undef RULE
 
-/* --- what hangs on an entity: one flat table each, cut into slices at start-up ------------------------------------ */
+/* --- what belongs to an entity, in one table; entities get their slices at start-up ------------------------------- */
 
-#define ENTITY(name, model, table, resource, traits, doc)
+/* A predicate as entities.def writes it, with the names of members. */
+struct written {
+    int kind;
+    const char *via, *member;
+    int64_t value;
+};
+
+/* clang-format off */
+#define ALL                               {PREDICATE_ALL, NULL, NULL, 0}
+#define OWN(member)                       {PREDICATE_ACTOR, NULL, #member, 0}
+#define VIA(reference, member)            {PREDICATE_ACTOR, #reference, #member, 0}
+#define NOT(member, value)                {PREDICATE_NOT, NULL, #member, value}
+#define VIA_NOT(reference, member, value) {PREDICATE_NOT, #reference, #member, value}
+/* clang-format on */
+
+struct attached {
+    enum entity_id entity;
+    enum { ATTACHED_ENTITY, ATTACHED_INDEX, ATTACHED_CONSTRAINT, ATTACHED_OWNER, ATTACHED_RULE } kind;
+    union {
+        struct entity head; /* without all that follows */
+        struct index index;
+        struct constraint constraint;
+        struct rule rule; /* without predicate */
+    };
+    struct written predicate; /* of an owner or a rule */
+};
+
+static const struct attached attachments[] = {
+#define ENTITY(c_name, model, table_name, resource_name, trait_bits, doc_text)                                         \
+    {ENTITY_##c_name, ATTACHED_ENTITY,                                                                                 \
+     .head = {.descriptor = {#model, fields_##c_name, COUNT_OF(fields_##c_name), sizeof(struct c_name), doc_text},     \
+              .id = ENTITY_##c_name,                                                                                   \
+              .name = #c_name,                                                                                         \
+              .table = #table_name,                                                                                    \
+              .resource = resource_name,                                                                               \
+              .traits = trait_bits}},
 #define ENTITY_END(name)
 #define KEY(entity)
 #define KEY64(entity)
 #define TIMES(entity)
 #define STAMPS(entity)
 #define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)
-
-struct attached {
-    enum entity_id entity;
-    enum { ATTACHED_INDEX, ATTACHED_CONSTRAINT, ATTACHED_OWNER, ATTACHED_RULE } kind;
-    union {
-        struct index index;
-        struct constraint constraint;
-        const char *owner;
-        struct rule rule;
-    };
-};
-
-static const struct attached attachments[] = {
 #define INDEX(entity, name, flags, columns, where)                                                                     \
     {ENTITY_##entity, ATTACHED_INDEX, .index = {#name, flags, columns, where}},
 #define CONSTRAINT(entity, name, expression)                                                                           \
     {ENTITY_##entity, ATTACHED_CONSTRAINT, .constraint = {#entity "_" #name, expression}},
-#define OWNER(entity, predicate) {ENTITY_##entity, ATTACHED_OWNER, .owner = predicate},
-#define RULE(entity, action, roles, predicate)                                                                         \
-    {ENTITY_##entity, ATTACHED_RULE, .rule = {ACTION_##action, roles, predicate}},
-#include "schema/entities.def"
-};
-#undef ENTITY
-
-static struct entity entities[] = {
-#define ENTITY(c_name, model, table_name, resource_name, trait_bits, doc_text)                                         \
-    [ENTITY_##c_name] = {                                                                                              \
-        .descriptor = {#model, fields_##c_name, COUNT_OF(fields_##c_name), sizeof(struct c_name), doc_text},           \
-        .id = ENTITY_##c_name,                                                                                         \
-        .name = #c_name,                                                                                               \
-        .table = #table_name,                                                                                          \
-        .resource = resource_name,                                                                                     \
-        .traits = trait_bits},
-#undef INDEX
-#undef CONSTRAINT
-#undef OWNER
-#undef RULE
-#define INDEX(entity, name, flags, columns, where)
-#define CONSTRAINT(entity, name, expression)
-#define OWNER(entity, predicate)
-#define RULE(entity, action, roles, predicate)
+#define OWNER(entity, written) {ENTITY_##entity, ATTACHED_OWNER, .predicate = written},
+#define RULE(entity, action, roles, written)                                                                           \
+    {ENTITY_##entity, ATTACHED_RULE, .rule = {ACTION_##action, roles, {0}}, .predicate = written},
 #include "schema/entities.def"
 };
 
 enum { ATTACHMENTS = COUNT_OF(attachments) };
 
+static struct entity entities[ENTITY_COUNT];
 static struct index indexes[ATTACHMENTS];
 static struct constraint constraints[ATTACHMENTS];
 static struct rule rules[ATTACHMENTS];
+static struct predicate owners[ENTITY_COUNT];
+
+static const struct field *member_find(const struct entity *entity, const char *member)
+{
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (str_is(str_of(member), entity->descriptor.fields[i].c_name)) return &entity->descriptor.fields[i];
+    }
+    CHECK(false); /* a predicate of entities.def names a member that does not exist */
+    return NULL;
+}
+
+static struct predicate predicate_link(const struct entity *entity, const struct written *written)
+{
+    struct predicate predicate = {.kind = written->kind, .value = written->value};
+    if (written->via) {
+        predicate.via = member_find(entity, written->via);
+        CHECK(predicate.via->type == TYPE_REF && predicate.via->of < (int)entity->id); /* parents stand first */
+        entity = &entities[predicate.via->of];
+    }
+    if (!written->member) return predicate;
+    predicate.field = member_find(entity, written->member);
+    CHECK(predicate.kind != PREDICATE_NOT || predicate.field->type == TYPE_ENUM);
+    CHECK(predicate.kind != PREDICATE_ACTOR || !type_is_text(predicate.field->type));
+    return predicate;
+}
 
 /* Rows of an entity stand together in the .def file, so each slice is a run of its table. */
 static void attach(const struct attached *attached)
@@ -196,6 +223,9 @@ static void attach(const struct attached *attached)
     static size_t index_count, constraint_count, rule_count;
     struct entity *entity = &entities[attached->entity];
     switch (attached->kind) {
+    case ATTACHED_ENTITY:
+        *entity = attached->head;
+        break;
     case ATTACHED_INDEX:
         indexes[index_count] = attached->index;
         if (entity->index_count++ == 0) entity->indexes = &indexes[index_count];
@@ -207,21 +237,24 @@ static void attach(const struct attached *attached)
         constraint_count++;
         break;
     case ATTACHED_OWNER:
-        entity->owner = attached->owner;
+        owners[entity->id] = predicate_link(entity, &attached->predicate);
+        entity->owner = &owners[entity->id];
         break;
     case ATTACHED_RULE:
         rules[rule_count] = attached->rule;
+        rules[rule_count].predicate = predicate_link(entity, &attached->predicate);
         if (entity->rule_count++ == 0) entity->rules = &rules[rule_count];
         rule_count++;
         break;
     }
 }
 
-__attribute__((constructor)) static void schema_link(void)
+/* Before the constructors of other files, which read the entities. */
+__attribute__((constructor(101))) static void schema_link(void)
 {
     for (size_t i = 0; i < ATTACHMENTS; i++) attach(&attachments[i]);
     for (size_t i = 0; i < ENTITY_COUNT; i++) {
-        CHECK(entities[i].descriptor.count <= FIELDS_MAX);
+        CHECK(entities[i].descriptor.count <= FIELDS_MAX && entity_key(&entities[i])->type == TYPE_ID);
         entities[i].paranoid = field_find(&entities[i].descriptor, STR("version")) != NULL;
     }
 }
@@ -262,31 +295,22 @@ size_t field_index(const struct descriptor *descriptor, const struct field *fiel
     return (size_t)(field - descriptor->fields);
 }
 
-const char *entity_rule(const struct entity *entity, enum action action, enum role role)
+const struct field *entity_updated_at(const struct entity *entity)
 {
-    if (role == ROLE_SYSTEM) return "TRUE";
-    for (size_t i = 0; i < entity->rule_count; i++) {
-        if (entity->rules[i].action == action && (entity->rules[i].roles & (1u << role))) {
-            return entity->rules[i].predicate;
-        }
-    }
-    return NULL;
+    const struct field *field = field_find(&entity->descriptor, STR("updatedAt"));
+    CHECK(field != NULL);
+    return field;
 }
 
-const char *type_name(enum type type)
+void *row_as(const struct row *row, enum entity_id id)
 {
-    static const char *const names[TYPE_COUNT] = {
-        [TYPE_ID] = "id",       [TYPE_REF] = "reference", [TYPE_INT] = "number",  [TYPE_BOOL] = "boolean",
-        [TYPE_MONEY] = "money", [TYPE_TIME] = "time",     [TYPE_ENUM] = "choice", [TYPE_STRING] = "string",
-        [TYPE_TEXT] = "text",   [TYPE_EMAIL] = "email",   [TYPE_URL] = "url",
-    };
-    CHECK(type < TYPE_COUNT);
-    return names[type];
+    CHECK(row->entity->id == id);
+    return (void *)(uintptr_t)row;
 }
 
 int64_t entity_id_max(const struct entity *entity)
 {
-    return entity->descriptor.fields[0].max; /* KEY comes first */
+    return entity_key(entity)->max;
 }
 
 bool entity_searchable(const struct entity *entity)
@@ -308,16 +332,7 @@ bool entity_searchable_personal(const struct entity *entity)
 
 bool field_not_null(const struct field *field)
 {
-    switch (field->type) {
-    case TYPE_INT:
-    case TYPE_BOOL:
-    case TYPE_MONEY:
-    case TYPE_ENUM:
-    case TYPE_ID:
-        return true;
-    default:
-        return (field->flags & REQUIRED) != 0;
-    }
+    return type_row(field->type)->always || field->flags & REQUIRED;
 }
 
 bool field_equal(const struct field *field, const void *a, const void *b)

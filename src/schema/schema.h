@@ -1,4 +1,4 @@
-/* The data as C sees it: a struct for every entity and request body, and tables that describe them. Both come from
+/* The data in C: a struct for every entity and request body, and tables that describe them. Both come from
  * entities.def, inputs.def, enums.def and roles.def; nothing about a field is written down anywhere else.
  *
  * Values. Everything but text is an int64_t: numbers as themselves, money in minor units, times in milliseconds since
@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "schema/type.h"
 
 /* --- roles ----------------------------------------------------------------------------------------------------- */
 
@@ -17,7 +18,7 @@ enum role {
 #include "schema/roles.def"
 #undef ROLE
     ROLE_COUNT,
-    ROLE_SYSTEM = ROLE_COUNT /* jobs and the command line: no row rules, no masks; nobody can sign in as it */
+    ROLE_SYSTEM = ROLE_COUNT /* background jobs and the command line: no row policy, no masks; not a role of people */
 };
 
 #define ROLE_BIT(symbol) (1u << ROLE_##symbol)
@@ -56,7 +57,7 @@ struct enum_table {
 
 const struct enum_table *enum_table(int set);
 
-/* Text of a value; checked to be in the set. */
+/* Text of a value; the value must be in the set. */
 str enum_text(int set, int64_t value);
 
 /* False when the set has no such text. */
@@ -82,8 +83,8 @@ enum entity_id {
 };
 #undef FIELD
 
-/* What every row begins with. `state` belongs to the unit of work (store/unit.h). `version` and `deleted_at` stay 0
- * where the table has no such column. */
+/* The common head of every row. `state` belongs to the unit of work (store/unit.h). `version` and `deleted_at` stay 0
+ * if the table has no such column. */
 #define ROW_MEMBERS                                                                                                    \
     const struct entity *entity;                                                                                       \
     struct unit_entry *state;                                                                                          \
@@ -97,19 +98,7 @@ struct row {
     ROW_MEMBERS
 };
 
-#define MEMBER_ID     int64_t
-#define MEMBER_REF    int64_t
-#define MEMBER_INT    int64_t
-#define MEMBER_BOOL   int64_t
-#define MEMBER_MONEY  int64_t
-#define MEMBER_TIME   int64_t
-#define MEMBER_ENUM   int64_t
-#define MEMBER_STRING str
-#define MEMBER_TEXT   str
-#define MEMBER_EMAIL  str
-#define MEMBER_URL    str
-
-/* struct user, struct venue, ... : `->row` is the common head, whose members can also be named directly. */
+/* struct user, struct venue, ... : `->row` is the common head; its members can also be named directly. */
 #define ENTITY(name, model, table, resource, traits, doc)                                                              \
     struct name {                                                                                                      \
         union {                                                                                                        \
@@ -148,24 +137,7 @@ struct row {
 #undef INPUT_FIELD
 #undef INPUT_END
 
-enum type {
-    TYPE_ID,
-    TYPE_REF,
-    TYPE_INT,
-    TYPE_BOOL,
-    TYPE_MONEY,
-    TYPE_TIME,
-    TYPE_ENUM,
-    TYPE_STRING, /* up to 255 characters, one line */
-    TYPE_TEXT,
-    TYPE_EMAIL,
-    TYPE_URL,
-    TYPE_COUNT
-};
-
-/* What a type is called for people: "number", "e-mail". */
-const char *type_name(enum type type);
-
+/* Documented in entities.def. */
 enum field_flag {
     REQUIRED = 1 << 0,
     UNIQUE = 1 << 1,
@@ -193,16 +165,16 @@ struct field {
     int of; /* enum entity_id of a REF, enum enum_set of an ENUM, else OF_NONE */
     unsigned flags;
     int64_t min, max;
-    const char *default_text; /* default as JSON shows it; NULL: none */
+    const char *default_text; /* default as in JSON; NULL: none */
     enum privacy privacy;
     enum erasure erasure;
     enum role clear;
     const char *doc;
     size_t offset;       /* in the struct */
-    const char *pointer; /* RFC 6901, for faults: "/eventId" */
+    const char *pointer; /* RFC 6901, for field errors: "/eventId" */
 };
 
-/* A struct described: an entity's row or a request body. Bounds: count <= FIELDS_MAX. */
+/* A descriptor of a struct: the row of an entity, or a request body. Bounds: count <= FIELDS_MAX. */
 struct descriptor {
     const char *title; /* "Booking", "BookingRequest" */
     const struct field *fields;
@@ -212,11 +184,10 @@ struct descriptor {
 };
 
 enum entity_trait {
-    SPECIFIED = 1 << 0,    /* one of the eight of the specification, with CRUD routes */
-    AUDITED = 1 << 1,      /* triggers write every change to AuditLogs */
-    IF_MATCH = 1 << 2,     /* changing it needs If-Match */
-    APPEND_ONLY = 1 << 3,  /* triggers refuse update and delete */
-    NOT_FOLLOWED = 1 << 4, /* commands rarely read it through a reference, so it is not loaded and locked with one */
+    AUDITED = 1 << 0,      /* triggers write every change to AuditLogs */
+    IF_MATCH = 1 << 1,     /* a change requires If-Match */
+    APPEND_ONLY = 1 << 2,  /* triggers refuse update and delete */
+    NOT_FOLLOWED = 1 << 3, /* commands rarely read it through a reference, so it is not loaded and locked with one */
 };
 
 enum action { ACTION_READ, ACTION_WRITE, ACTION_COUNT };
@@ -233,10 +204,22 @@ struct constraint {
     const char *expression;
 };
 
+/* A condition on a row, or on the row that one of its references leads to. What it means is in rule.h. */
+struct predicate {
+    enum {
+        PREDICATE_ALL,   /* always true */
+        PREDICATE_ACTOR, /* the field is the id of the actor */
+        PREDICATE_NOT,   /* the field, an ENUM, has another value */
+    } kind;
+    const struct field *via;   /* reference to the row that is tested; NULL: the row itself */
+    const struct field *field; /* of the row that is tested; NULL: ALL */
+    int64_t value;             /* that a NOT excludes */
+};
+
 struct rule {
     enum action action;
-    unsigned roles;        /* ROLE_BITs */
-    const char *predicate; /* with {row} and {Table} */
+    unsigned roles; /* ROLE_BITs */
+    struct predicate predicate;
 };
 
 struct entity {
@@ -252,8 +235,8 @@ struct entity {
     size_t constraint_count;
     const struct rule *rules;
     size_t rule_count;
-    const char *owner; /* predicate, NULL: nobody's */
-    bool paranoid;     /* has deletedAt and version */
+    const struct predicate *owner; /* true for rows that belong to the actor; NULL: rows belong to no person */
+    bool paranoid;                 /* has deletedAt and version */
 };
 
 const struct entity *entity_of(enum entity_id id);
@@ -263,11 +246,57 @@ const struct entity *entity_by_table(str table);
 /* Field by JSON name, NULL when there is none. */
 const struct field *field_find(const struct descriptor *descriptor, str name);
 
-/* Position of a field in its shape, as used in bit masks. */
+/* Position of a field in its descriptor, as used in bit masks. */
 size_t field_index(const struct descriptor *descriptor, const struct field *field);
 
-/* The predicate of a rule, NULL when the role has none (it sees or changes no row). */
-const char *entity_rule(const struct entity *entity, enum action action, enum role role);
+/* The fields of each entity, and the position of each member in them: fields_booking, MEMBER_INDEX_booking_event_id. */
+#define KEY(entity)    FIELD(entity, id, "id", ID, NONE, 0, 0, 0, NULL, NONE, KEEP, ANONYMOUS, "")
+#define KEY64(entity)  KEY(entity)
+#define TIMES(entity)  MEMBER_INDEX_##entity##_created_at, MEMBER_INDEX_##entity##_updated_at,
+#define STAMPS(entity) TIMES(entity) MEMBER_INDEX_##entity##_deleted_at, MEMBER_INDEX_##entity##_version,
+#define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)               \
+    MEMBER_INDEX_##entity##_##name,
+#define ENTITY(name, model, table, resource, traits, doc)                                                              \
+    extern const struct field fields_##name[];                                                                         \
+    enum {
+#define ENTITY_END(name)                                                                                               \
+    MEMBER_COUNT_##name                                                                                                \
+    }                                                                                                                  \
+    ;
+#define INDEX(entity, name, flags, columns, where)
+#define CONSTRAINT(entity, name, expression)
+#define OWNER(entity, predicate)
+#define RULE(entity, action, roles, predicate)
+#include "schema/entities.def"
+#undef ENTITY
+#undef ENTITY_END
+#undef KEY
+#undef KEY64
+#undef FIELD
+#undef STAMPS
+#undef TIMES
+#undef INDEX
+#undef CONSTRAINT
+#undef OWNER
+#undef RULE
+
+/* The field that describes a member: FIELD_OF(booking, event_id). An address constant. */
+#define FIELD_OF(entity, member) (&fields_##entity[MEMBER_INDEX_##entity##_##member])
+
+/* The id and updatedAt of any entity. */
+static inline const struct field *entity_key(const struct entity *entity)
+{
+    return &entity->descriptor.fields[0];
+}
+const struct field *entity_updated_at(const struct entity *entity);
+
+/* A row as the struct of its entity, const if the row is: ROW(booking, row). Checks the entity. */
+/* clang-format off */
+#define ROW(name, pointer) _Generic((pointer), \
+    struct row *: (struct name *)row_as((pointer), ENTITY_##name), \
+    const struct row *: (const struct name *)row_as((pointer), ENTITY_##name))
+/* clang-format on */
+void *row_as(const struct row *row, enum entity_id id);
 
 /* The highest id that rows of the entity get from this program, on every engine. */
 int64_t entity_id_max(const struct entity *entity);
@@ -276,15 +305,10 @@ int64_t entity_id_max(const struct entity *entity);
 bool entity_searchable(const struct entity *entity);
 bool entity_searchable_personal(const struct entity *entity);
 
-static inline bool type_is_text(enum type type)
-{
-    return type >= TYPE_STRING;
-}
-
-/* NOT NULL in the database: required, defaulted, or of a type that always has a value. */
+/* NOT NULL in the database: required, or of a type that always has a value. */
 bool field_not_null(const struct field *field);
 
-/* Values in a struct. `base` points to the struct that the field's shape describes. */
+/* Values in a struct; `base` points to a struct that the field's descriptor describes. */
 static inline int64_t *field_int(void *base, const struct field *field)
 {
     return (int64_t *)(void *)((char *)base + field->offset);
@@ -295,7 +319,7 @@ static inline str *field_text(void *base, const struct field *field)
     return (str *)(void *)((char *)base + field->offset);
 }
 
-/* Equal values of one field in two structs of the same shape. */
+/* Whether two structs of one descriptor have the same value in a field. */
 bool field_equal(const struct field *field, const void *a, const void *b);
 
 /* Inputs by struct name: &descriptor_booking_request. */

@@ -64,7 +64,7 @@ static void add_type(struct buf *out, const struct field *field)
     if (field->flags & WIDE)
         BUF_LITERAL(out, "sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT");
     else
-        buf_printf(out, "DataTypes.%s", type_words(field->type)->sequelize);
+        buf_printf(out, "DataTypes.%s", type_row(field->type)->sequelize);
 }
 
 static void add_attribute(struct buf *out, const struct field *field)

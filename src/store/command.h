@@ -32,7 +32,8 @@ void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const stru
 
 /* A command in the queue; embedded in the caller's own struct, which must live until `done`. */
 struct command {
-    struct command *next; /* the queue's */
+    struct command *next;    /* the queue's */
+    struct waiting *waiting; /* of store_execute(); used by the store only */
     const struct actor *actor;
     struct problem *problem; /* collects field errors; emptied before each run */
     int64_t shared_id;       /* id of the row it changes, if `lock_set` declares all it reads; 0: runs exclusively */
@@ -47,8 +48,8 @@ struct command {
 /* Queues a command, from any thread. False when the queue is full or the store closes; then nothing is called. */
 MUST_CHECK bool store_submit(struct store *store, struct command *command);
 
-/* Submits and waits; for the command line, jobs and tests. `done` of the command is not called. Not on a writer
- * thread. ERR_OVERLOADED when the queue is full. */
+/* Submits and waits; for the command line, jobs and tests (domain/run.h runs a command function with it). Sets `done`
+ * of the command. Not on a writer thread. ERR_OVERLOADED when the queue is full. */
 MUST_CHECK err store_execute(struct store *store, struct command *command);
 
 #endif

@@ -16,8 +16,7 @@ static void lock_set_add(struct lock_set *lock_set, const struct row_to_lock *ro
 
 void lock_set_row(struct lock_set *lock_set, enum entity_id entity, int64_t id, enum row_lock row_lock)
 {
-    struct row_to_lock row_to_lock = {
-        entity, row_lock, entity_field_at(entity, offsetof(struct row, id)), {.number = id}};
+    struct row_to_lock row_to_lock = {entity, row_lock, entity_key(entity_of(entity)), {.number = id}};
     if (lock_set && id > 0) lock_set_add(lock_set, &row_to_lock);
 }
 

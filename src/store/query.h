@@ -59,10 +59,6 @@ struct page {
     int64_t total; /* when asked for */
 };
 
-/* The field that describes a struct member: FIELD_OF(booking, event_id). */
-#define FIELD_OF(entity, member) entity_field_at(ENTITY_##entity, offsetof(struct entity, member))
-const struct field *entity_field_at(enum entity_id id, size_t offset);
-
 /* Adds a filter; `values` must live as long as the query. Checks the bounds FILTERS_MAX and VALUES_MAX. */
 void query_filter(struct query *query, const struct field *field, enum comparison comparison,
                   const struct value *values, size_t count);

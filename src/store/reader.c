@@ -143,6 +143,12 @@ void reader_last(struct reader *reader)
     reader->engine->last(reader->begun->connection);
 }
 
+struct store_access reader_access(const struct reader *reader)
+{
+    CHECK(reader->begun);
+    return (struct store_access){reader->engine, reader->begun->connection, reader->begun->rows};
+}
+
 int64_t reader_people_epoch(const struct reader *reader)
 {
     return reader->people_epoch;

@@ -5,7 +5,6 @@
 
 #include "base/check.h"
 #include "base/money.h"
-#include "schema/policy.h"
 #include "store/engine/cluster.h"
 #include "store/rows_private.h"
 
@@ -134,17 +133,17 @@ str value_text(const struct row *row, const struct field *field, char text[stati
 {
     struct value value = value_of(row, field);
     if (type_is_text(field->type)) return value.text;
-    switch (field->type) {
-    case TYPE_MONEY:
+    switch (type_row(field->type)->kind) {
+    case KIND_MONEY:
         return money_to_text(value.number, text);
-    case TYPE_TIME:
+    case KIND_TIME:
         return value.number ? time_to_stored(value.number, text) : STR_NONE;
-    case TYPE_ENUM:
+    case KIND_ENUM:
         return enum_text(field->of, value.number);
-    case TYPE_BOOL:
+    case KIND_BOOL:
         return value.number ? STR("t") : STR("f");
     default:
-        if (field->type == TYPE_REF && value.number == 0) return STR_NONE;
+        if (value.number == 0 && !type_row(field->type)->always) return STR_NONE;
         return (str){text, (size_t)snprintf(text, TIME_TEXT_SIZE, "%lld", (long long)value.number)};
     }
 }
@@ -154,28 +153,24 @@ static void bind_number(struct rows *rows, struct statement *statement, int para
                         int64_t number, char text[static TIME_TEXT_SIZE])
 {
     const struct engine *engine = rows->engine;
-    switch (field->type) {
-    case TYPE_MONEY:
+    switch (type_row(field->type)->kind) {
+    case KIND_MONEY:
         engine->bind_text(statement, parameter, money_to_text(number, text));
         break;
-    case TYPE_TIME:
+    case KIND_TIME:
         engine->bind_text(statement, parameter, number ? time_to_stored(number, text) : STR_NONE);
         break;
-    case TYPE_ENUM:
+    case KIND_ENUM:
         engine->bind_text(statement, parameter, enum_text(field->of, number));
         break;
-    case TYPE_BOOL:
+    case KIND_BOOL:
         engine->bind_bool(statement, parameter, number != 0);
         break;
-    case TYPE_REF:
-        if (number == 0) {
-            engine->bind_text(statement, parameter, STR_NONE);
-            break;
-        }
-        engine->bind_int(statement, parameter, number);
-        break;
     default:
-        engine->bind_int(statement, parameter, number);
+        if (number == 0 && !type_row(field->type)->always)
+            engine->bind_text(statement, parameter, STR_NONE);
+        else
+            engine->bind_int(statement, parameter, number);
     }
 }
 
@@ -193,12 +188,12 @@ static int64_t number_from(struct rows *rows, struct statement *statement, int c
 {
     int64_t number;
     str text;
-    switch (field->type) {
-    case TYPE_MONEY:
+    switch (type_row(field->type)->kind) {
+    case KIND_MONEY:
         return rows->engine->column_money(statement, column);
-    case TYPE_TIME:
+    case KIND_TIME:
         return rows->engine->column_time(statement, column);
-    case TYPE_ENUM:
+    case KIND_ENUM:
         text = rows->engine->column_text(statement, column);
         return text.p && enum_value(field->of, text, &number) ? number : 0;
     default:
@@ -407,25 +402,4 @@ err rows_remove(struct rows *rows, const struct entity *entity, int64_t id)
     if (e) return e;
     rows->engine->bind_int(statement, 1, id);
     return rows->engine->send(statement);
-}
-
-err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, enum action action,
-                   const struct actor *actor, bool *ret_permitted)
-{
-    struct statement *statement;
-    char name[80];
-    int64_t number;
-    struct buf sql = rows_sql_start(rows);
-    snprintf(name, sizeof(name), "\"%s\"", entity->table);
-    buf_printf(&sql, "SELECT count(*) FROM %s WHERE \"id\" = ? AND (", name);
-    policy_predicate(&sql, entity_rule(entity, action, actor->role), name, "");
-    BUF_LITERAL(&sql, ")");
-    err e = rows_sql_end(rows, &sql, &statement);
-    if (!e) e = rows->engine->act_as(rows->connection, actor->user_id);
-    if (e) return e;
-    rows->engine->bind_int(statement, 1, id);
-    e = rows_step_number(rows, statement, &number);
-    if (e) return e;
-    *ret_permitted = number > 0;
-    return OK;
 }

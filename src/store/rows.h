@@ -44,10 +44,6 @@ MUST_CHECK err rows_count(struct rows *rows, const struct query *query, struct a
 MUST_CHECK err rows_ids(struct rows *rows, const struct query *query, struct arena *arena, int64_t **ret_ids,
                         size_t *ret_count);
 
-/* Whether the row policy of (action, the actor's role) admits a row to the actor. */
-MUST_CHECK err rows_permitted(struct rows *rows, const struct entity *entity, int64_t id, enum action action,
-                              const struct actor *actor, bool *ret_permitted);
-
 /* --- writing --- */
 
 MUST_CHECK err rows_insert(struct rows *rows, const struct row *row);

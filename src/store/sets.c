@@ -27,11 +27,10 @@ struct set {
 
 /* The type that an array's elements are cast to. Text stays text, so that a value that does not fit a column is an
  * error and is not truncated. */
-static const char *element_type(const struct set *set, const struct field *field)
+static const char *element_type(const struct field *field)
 {
-    if (type_is_text(field->type) || field->type == TYPE_ENUM) return "text";
-    if (field->type == TYPE_ID || (field->flags & WIDE)) return "bigint";
-    return type_words(field->type)->in[set->engine->dialect].sql;
+    bool key = field->type == TYPE_ID || (field->flags & WIDE);
+    return key ? "bigint" : type_row(field->type)->array;
 }
 
 /* Adds something for each field that is sent, comma-separated. */
@@ -54,7 +53,8 @@ static void add_name(const struct set *set, struct buf *sql, const struct field 
 
 static void add_parameter(const struct set *set, struct buf *sql, const struct field *field)
 {
-    buf_printf(sql, "?::%s[]", element_type(set, field));
+    (void)set;
+    buf_printf(sql, "?::%s[]", element_type(field));
 }
 
 static void add_assignment(const struct set *set, struct buf *sql, const struct field *field)
@@ -168,7 +168,7 @@ static err set_send(const struct set *set)
 
 static uint64_t id_bit(const struct entity *entity)
 {
-    return 1ull << field_index(&entity->descriptor, entity_field_at(entity->id, offsetof(struct row, id)));
+    return 1ull << field_index(&entity->descriptor, entity_key(entity));
 }
 
 static uint64_t mask_of(const struct written *written)

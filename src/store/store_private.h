@@ -7,6 +7,7 @@
 
 #include "store/engine/cluster.h"
 #include "store/engine/database.h"
+#include "store/reader.h"
 #include "store/unit_private.h"
 
 enum { COMMANDS_MAX = 4096, WRITERS_MAX = 16 };
@@ -71,5 +72,9 @@ struct store_access {
 };
 struct store_access store_enter(struct store *store);
 void store_leave(struct store *store);
+
+/* The connection of a unit, or of a reader that has begun; for the thread that it belongs to. */
+struct store_access unit_access(const struct unit *unit);
+struct store_access reader_access(const struct reader *reader);
 
 #endif

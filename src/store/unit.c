@@ -9,9 +9,9 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "schema/decode.h"
-#include "schema/policy.h"
+#include "schema/rule.h"
 #include "store/engine/cluster.h"
-#include "store/unit_private.h"
+#include "store/store_private.h"
 
 enum { BATCH_BYTES_MAX = 256 << 20 };
 
@@ -67,6 +67,12 @@ void unit_start(struct unit *unit, int64_t now, bool exclusive)
     private->changed_count = 0;
     private->search_stale = false;
     unit->now = now > unit->now ? now : unit->now; /* never backwards */
+}
+
+struct store_access unit_access(const struct unit *unit)
+{
+    const struct unit_private *private = unit->private;
+    return (struct store_access){private->engine, private->connection, private->rows};
 }
 
 bool unit_dirty(const struct unit *unit)
@@ -137,43 +143,25 @@ err unit_get(struct unit *unit, enum entity_id entity, int64_t id, void *ret)
     return OK;
 }
 
-/* What a rule reads must be written before it is evaluated: the row itself, and all that a subquery may read. */
-static bool rule_outdated(const struct unit *unit, const struct row *row, const char *rule)
-{
-    if (row->state->pending) return true;
-    return strstr(rule, "SELECT") && unit->private->pending;
-}
-
-/* Whether the row, or the one that it refers to, is the actor's. */
-static err owned(struct unit *unit, struct row *row, const struct ownership *ownership, bool *ret_owned)
+/* The row that a reference of the rule leads to, deleted or not. NULL: there is none. */
+static err parent_load(struct unit *unit, struct row *row, const struct field *via, const struct row **ret_parent)
 {
     struct unit_entry *entry;
-    *ret_owned = false;
-    if (ownership->via) {
-        int64_t id = *field_int(row, ownership->via);
-        err e = id ? entry_load(unit, (enum entity_id)ownership->via->of, id, &entry) : ERR_NOT_FOUND;
-        if (e) return e == ERR_NOT_FOUND ? OK : e;
-        row = entry->row;
-    }
-    *ret_owned = unit->actor->user_id != 0 && *field_int(row, ownership->person) == unit->actor->user_id;
+    int64_t id = *field_int(row, via);
+    err e = id ? entry_load(unit, (enum entity_id)via->of, id, &entry) : ERR_NOT_FOUND;
+    if (e && e != ERR_NOT_FOUND) return e;
+    *ret_parent = e ? NULL : entry->row;
     return OK;
 }
 
-/* TRUE and rules about the owner are decided in memory; the database evaluates any other rule. */
 static err permitted(struct unit *unit, struct row *row, enum action action, bool *ret_permitted)
 {
-    const char *rule = entity_rule(row->entity, action, unit->actor->role);
-    struct ownership ownership;
-    if (!rule || strcmp(rule, "TRUE") == 0) {
-        *ret_permitted = rule != NULL;
-        return OK;
-    }
-    if (policy_ownership(row->entity, rule, &ownership)) return owned(unit, row, &ownership, ret_permitted);
-    err e = may_ask(unit);
-    if (!e && rule_outdated(unit, row, rule)) e = unit_flush(unit);
+    const struct predicate *rule = entity_rule(row->entity, action, unit->actor->role);
+    const struct row *parent = NULL;
+    err e = rule && rule->via ? parent_load(unit, row, rule->via, &parent) : OK;
     if (e) return e;
-    return unit_asked(unit,
-                      rows_permitted(unit->private->rows, row->entity, row->id, action, unit->actor, ret_permitted));
+    *ret_permitted = rule_holds(rule, row, parent, unit->actor->user_id);
+    return OK;
 }
 
 err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret)

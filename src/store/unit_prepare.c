@@ -20,7 +20,7 @@ err unit_load_ids(struct unit *unit, const struct entity *entity, const int64_t 
     struct value *values = ARENA_ARRAY(unit->arena, struct value, count + 1);
     struct loading loading = {.entity = entity, .values = values, .row_lock = ROW_LOCK_EXCLUSIVE};
     if (!unit->private->engine->cluster) return OK;
-    loading.field = entity_field_at(entity->id, offsetof(struct row, id));
+    loading.field = entity_key(entity);
     for (size_t i = 0; i < count; i++) {
         if (!map_find(&unit->private->map, entity->id, ids[i])) values[loading.count++].number = ids[i];
     }

@@ -51,8 +51,7 @@ static bool written_of(const struct unit_entry *entry, struct written *ret_writt
     }
     ret_written->kind = CHANGE_UPDATE;
     ret_written->mask = row_difference(entry->image, entry->stored);
-    ret_written->mask |=
-        1ull << field_index(&entity->descriptor, entity_field_at(entity->id, offsetof(struct row, updated_at)));
+    ret_written->mask |= 1ull << field_index(&entity->descriptor, entity_updated_at(entity));
     return true;
 }
 

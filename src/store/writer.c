@@ -344,34 +344,17 @@ void writers_stop(struct store *store)
 
 /* --- waiting for a command ---------------------------------------------------------------------------------------- */
 
-/* Is queued in place of the caller's command. */
+/* The thread that waits for a command. */
 struct waiting {
-    struct command command;
-    struct command *inner;
     pthread_mutex_t lock;
     pthread_cond_t finished;
     bool is_done;
     err result;
 };
 
-static struct command *inner_of(struct command *command)
-{
-    return ((struct waiting *)command)->inner;
-}
-
-static err waiting_run(struct unit *unit, struct command *command)
-{
-    return inner_of(command)->run(unit, inner_of(command));
-}
-
-static void waiting_lock_set(struct command *command, struct lock_set *lock_set)
-{
-    inner_of(command)->lock_set(inner_of(command), lock_set);
-}
-
 static void waiting_done(struct command *command, err e)
 {
-    struct waiting *waiting = (struct waiting *)command;
+    struct waiting *waiting = command->waiting;
     pthread_mutex_lock(&waiting->lock);
     waiting->result = e;
     waiting->is_done = true;
@@ -381,17 +364,17 @@ static void waiting_done(struct command *command, err e)
 
 err store_execute(struct store *store, struct command *command)
 {
-    struct waiting waiting = {.command = *command, .inner = command, .result = ERR_OVERLOADED};
-    waiting.command.run = waiting_run;
-    waiting.command.done = waiting_done;
-    if (command->lock_set) waiting.command.lock_set = waiting_lock_set;
+    struct waiting waiting = {.result = ERR_OVERLOADED};
     pthread_mutex_init(&waiting.lock, NULL);
     pthread_cond_init(&waiting.finished, NULL);
-    if (store_submit(store, &waiting.command)) {
+    command->waiting = &waiting;
+    command->done = waiting_done;
+    if (store_submit(store, command)) {
         pthread_mutex_lock(&waiting.lock);
         while (!waiting.is_done) pthread_cond_wait(&waiting.finished, &waiting.lock);
         pthread_mutex_unlock(&waiting.lock);
     }
+    command->waiting = NULL;
     pthread_cond_destroy(&waiting.finished);
     pthread_mutex_destroy(&waiting.lock);
     return waiting.result;

@@ -24,7 +24,7 @@ test('it is offered unless it is switched off, also for what was booked before',
   const book = (eventId, more) => customer.post(`${API}/bookings`, { eventId, quantity: 1, ...more });
   for (const more of [{}, { paymentMethod: 'sandbox' }]) {
     const refused = await book(event.id, more);
-    assert.deepEqual([refused.verdict, refused.faults], ['422 invalid', { '/paymentMethod': 'not_offered' }]);
+    assert.deepEqual([refused.verdict, refused.faults], ['422 invalid', { '/paymentMethod': 'not_available' }]);
   }
   assert.equal((await book(free.id)).status, 201, 'nothing is due');
   assert.equal((await customer.post(`${API}/payments/${payment.id}/pay`)).verdict, '409 state_conflict');
@@ -32,6 +32,6 @@ test('it is offered unless it is switched off, also for what was booked before',
   const cash = (await book(event.id, { paymentMethod: 'cash' })).body.payment;
   const change = (id, paymentMethod) => customer.patch(`${API}/payments/${id}`, { paymentMethod }, any);
   const back = await change(cash.id, 'sandbox');
-  assert.deepEqual([back.verdict, back.faults], ['422 invalid', { '/paymentMethod': 'not_offered' }]);
+  assert.deepEqual([back.verdict, back.faults], ['422 invalid', { '/paymentMethod': 'not_available' }]);
   assert.equal((await change(payment.id, 'cash')).status, 200, 'the way out');
 });

@@ -150,11 +150,13 @@ async function postgresStructure(here) {
   for (const [what, sql] of Object.entries({
     columns: `SELECT attrelid::regclass AS of, attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull,
       attidentity, pg_get_expr(adbin, adrelid) AS fallback FROM pg_attribute
-      LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attnum > 0 AND NOT attisdropped`,
+      LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attnum > 0 AND NOT attisdropped
+      AND atttypid <> 'xid8'::regtype /* of the audit log: its default fills it in, no client knows it */`,
     references: `SELECT conrelid::regclass AS of, pg_get_constraintdef(oid) AS name FROM pg_constraint
       WHERE contype IN ('p', 'f')`,
     indexes: `SELECT indrelid::regclass AS of, pg_get_indexdef(indexrelid) AS name FROM pg_index
-      WHERE NOT indisprimary AND pg_get_indexdef(indexrelid) NOT LIKE '%USING gin%'`,
+      WHERE NOT indisprimary AND pg_get_indexdef(indexrelid) NOT LIKE '%USING gin%'
+      AND pg_get_indexdef(indexrelid) NOT LIKE '%"AuditLogs"%("transactionId")'`,
   })) {
     const rows = await here.query(`SELECT * FROM (${sql}) listed JOIN pg_class ON pg_class.oid = of
       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'Sequelize%'

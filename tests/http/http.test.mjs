@@ -1,5 +1,4 @@
-// The HTTP server from outside, byte by byte: every row of "Bad input" that belongs to HTTP, and the life of
-// connections.
+// The HTTP server as a client sees it, byte by byte: malformed input, and the life of connections.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +7,7 @@ import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chunked, closing, connect, exchange, fixture, folder, get, post, problem, start, take } from './support.mjs';
 
-describe('malformed input is answered and the connection closed', () => {
+describe('malformed input gets an error response and the connection is closed', () => {
   const rows = [
     ['no version', 'GET /\r\n\r\n', 400],
     ['request line with two spaces', 'GET  / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
@@ -50,14 +49,14 @@ describe('malformed input is answered and the connection closed', () => {
   for (const [what, bytes, status] of rows) {
     test(`${what}: ${status}`, async (t) => {
       const server = await start(t);
-      const answer = problem(await exchange(server, bytes));
-      assert.equal(answer.status, status);
-      assert.equal(answer.code, codes[status]);
-      assert.equal(answer.headers.get('connection'), 'close');
+      const response = problem(await exchange(server, bytes));
+      assert.equal(response.status, status);
+      assert.equal(response.code, codes[status]);
+      assert.equal(response.headers.get('connection'), 'close');
     });
   }
 
-  test('an answer reaches a client that is still sending its refused body', async (t) => {
+  test('a client that is still sending its refused body gets the response', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write('POST /small HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n');
@@ -68,7 +67,7 @@ describe('malformed input is answered and the connection closed', () => {
     connection.socket.destroy();
   });
 
-  test('nothing behind a refused request is looked at', async (t) => {
+  test('bytes after a refused request are ignored', async (t) => {
     const server = await start(t);
     const text = await exchange(server, get('/hello', 'A : b\r\n') + get('/hello'));
     assert.equal(text.match(/HTTP\/1\.1/g).length, 1);
@@ -76,8 +75,8 @@ describe('malformed input is answered and the connection closed', () => {
 
   test('the head handler refuses before the body is read', async (t) => {
     const server = await start(t);
-    const answer = problem(await exchange(server, 'POST /forbidden HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n'));
-    assert.equal(answer.status, 403);
+    const response = problem(await exchange(server, 'POST /forbidden HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n'));
+    assert.equal(response.status, 403);
   });
 });
 
@@ -94,7 +93,7 @@ describe('slow clients', () => {
     });
   }
 
-  test('a head that trickles: 408', async (t) => {
+  test('a head that is sent too slowly: 408', async (t) => {
     const server = await start(t, { progress_ms: 2000, head_ms: 300 });
     const connection = await connect(server);
     const timer = setInterval(() => connection.write('a'), 20);
@@ -105,7 +104,7 @@ describe('slow clients', () => {
     connection.socket.destroy();
   });
 
-  test('a body that trickles: 408', async (t) => {
+  test('a body that is sent too slowly: 408', async (t) => {
     const server = await start(t, { progress_ms: 300 });
     const connection = await connect(server);
     connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n');
@@ -116,7 +115,7 @@ describe('slow clients', () => {
     connection.socket.destroy();
   });
 
-  test('a body that comes slowly but steadily is taken', async (t) => {
+  test('a body that is sent slowly but steadily is accepted', async (t) => {
     const server = await start(t, { progress_ms: 300 });
     const connection = await connect(server);
     connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n');
@@ -128,14 +127,14 @@ describe('slow clients', () => {
     connection.socket.destroy();
   });
 
-  test('an idle connection is closed without a word', async (t) => {
+  test('an idle connection is closed without a response', async (t) => {
     const server = await start(t, { keep_alive_ms: 200 });
     assert.equal(await exchange(server, ''), '');
     const text = await exchange(server, get('/hello'));
     assert.equal(take(text).rest, 'hello');
   });
 
-  test('a client that takes no byte of its answer is dropped', async (t) => {
+  test('a client that reads nothing of its response is disconnected', async (t) => {
     const server = await start(t, { write_stall_ms: 300 });
     const connection = await connect(server);
     connection.socket.pause();
@@ -147,8 +146,8 @@ describe('slow clients', () => {
   });
 });
 
-describe('requests and answers', () => {
-  test('an answer has its fields', async (t) => {
+describe('requests and responses', () => {
+  test('a response has its header fields', async (t) => {
     const server = await start(t);
     const { line, headers, rest } = take(await exchange(server, get('/hello', closing)));
     assert.equal(line, 'HTTP/1.1 200 OK');
@@ -184,7 +183,7 @@ describe('requests and answers', () => {
   });
 
   for (const path of ['/hello', '/thread']) {
-    test(`keep-alive and pipelining, answered by ${path}`, async (t) => {
+    test(`keep-alive and pipelining, handled by ${path}`, async (t) => {
       const server = await start(t);
       const connection = await connect(server);
       for (let i = 1; i <= 3; i++) {
@@ -200,7 +199,7 @@ describe('requests and answers', () => {
     });
   }
 
-  test('pipelined requests are answered in their order', async (t) => {
+  test('pipelined requests get their responses in order', async (t) => {
     const server = await start(t);
     const text = await exchange(server, get('/slow?150') + post('/echo', 'second') + get('/thread') +
       post('/thread-echo', 'fourth', closing));
@@ -218,7 +217,7 @@ describe('requests and answers', () => {
     connection.socket.destroy();
   });
 
-  test('a request in single bytes', async (t) => {
+  test('a request that arrives in single bytes', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     for (const c of chunked('/echo', '5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n') + get('/hello', closing)) {
@@ -260,7 +259,7 @@ describe('requests and answers', () => {
     });
   }
 
-  test('bodies by length and by chunks', async (t) => {
+  test('bodies with a length and in chunks', async (t) => {
     const server = await start(t);
     const body = 'abcdefghij'.repeat(100000);
     const text = await exchange(server, post('/echo', body) + chunked('/thread-echo', `f4240\r\n${body}\r\n0\r\n\r\n`) +
@@ -273,7 +272,7 @@ describe('requests and answers', () => {
     assert.equal(take(await exchange(server, `OPTIONS * HTTP/1.1\r\nHost: a\r\n${closing}\r\n`)).rest, 'hello');
   });
 
-  test('100 Continue comes when the head was agreed to, and not when it was not', async (t) => {
+  test('100 Continue is sent only if the head handler accepts the request', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write('POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n');
@@ -285,14 +284,14 @@ describe('requests and answers', () => {
     assert.equal(problem(refused).status, 413);
   });
 
-  test('a header that would split the answer is not sent', async (t) => {
+  test('a header that would split the response is not sent', async (t) => {
     const server = await start(t, {}, { stderr: /^\{[^\n]*http_header_refused[^\n]*\}\n$/ });
     const text = await exchange(server, get('/split'));
     assert.equal(problem(text).status, 500);
     assert.doesNotMatch(text, /stolen/);
   });
 
-  test('a large answer to a client that reads slowly', async (t) => {
+  test('a large response to a client that reads slowly', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write(get('/size?5000000', closing));
@@ -309,7 +308,7 @@ describe('requests and answers', () => {
     connection.socket.destroy();
   });
 
-  test('ticks come', async (t) => {
+  test('ticks are called', async (t) => {
     const server = await start(t);
     await sleep(200);
     const { rest } = take(await exchange(server, get('/counters', closing)));
@@ -331,7 +330,7 @@ describe('streams', () => {
     assert.equal(take(await exchange(server, 'HEAD /stream?5 HTTP/1.1\r\nHost: a\r\n\r\n')).rest, '');
   });
 
-  test('a client that does not read makes the sender stop', async (t) => {
+  test('a stream ends when the client does not read', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.socket.pause();
@@ -343,7 +342,7 @@ describe('streams', () => {
     connection.socket.destroy();
   });
 
-  test('a client that goes makes the sender stop', async (t) => {
+  test('a stream ends when the client disconnects', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write(get('/stream?100000'));
@@ -354,8 +353,8 @@ describe('streams', () => {
   });
 });
 
-describe('clients that go', () => {
-  test('while the application has their request', async (t) => {
+describe('clients that disconnect', () => {
+  test('while the application handles the request', async (t) => {
     const server = await start(t);
     for (const leave of ['destroy', 'resetAndDestroy']) {
       const connections = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
@@ -384,7 +383,7 @@ describe('clients that go', () => {
     assert.equal(JSON.parse(rest).connections, 1);
   });
 
-  test('a client that only stops sending gets all its answers', async (t) => {
+  test('a client that has only stopped sending gets all responses', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.socket.end(get('/slow?50') + get('/thread') + get('/hello'));
@@ -392,7 +391,7 @@ describe('clients that go', () => {
     assert.equal(connection.text.match(/HTTP\/1\.1 200/g).length, 3);
   });
 
-  test('while a large answer is being sent', async (t) => {
+  test('while a large response is being sent', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write(get('/size?30000000'));
@@ -403,8 +402,8 @@ describe('clients that go', () => {
   });
 });
 
-describe('caps', () => {
-  test('over the cap the oldest idle connection makes room', async (t) => {
+describe('limits of connections', () => {
+  test('beyond the limit the oldest idle connection is closed', async (t) => {
     const server = await start(t, { connections_max: 3 });
     const connections = [];
     for (let i = 0; i < 3; i++) {
@@ -422,13 +421,13 @@ describe('caps', () => {
     for (const { socket } of [...connections, next]) socket.destroy();
   });
 
-  test('over the cap with none idle: 503 with Retry-After', async (t) => {
+  test('beyond the limit without an idle one: 503 with Retry-After', async (t) => {
     const server = await start(t, { connections_max: 2 });
     const connections = [await connect(server), await connect(server)];
     for (const { write } of connections) write(get('/slow?600', closing));
     await sleep(100);
-    const answer = problem(await exchange(server, get('/hello')));
-    assert.deepEqual([answer.status, answer.code, answer.headers.get('retry-after')], [503, 'overloaded', '1']);
+    const response = problem(await exchange(server, get('/hello')));
+    assert.deepEqual([response.status, response.code, response.headers.get('retry-after')], [503, 'overloaded', '1']);
     await Promise.all(connections.map(({ end }) => end));
     for (const { text, socket } of connections) {
       assert.equal(take(text).rest, 'slow');
@@ -436,7 +435,7 @@ describe('caps', () => {
     }
   });
 
-  test('one address cannot have all connections', async (t) => {
+  test('connections of one address are limited', async (t) => {
     const server = await start(t, { connections_per_address_max: 2, host: '::' });
     const connections = [await connect(server), await connect(server)];
     assert.equal(problem(await exchange(server, get('/hello'))).status, 503);
@@ -447,7 +446,7 @@ describe('caps', () => {
     connections[1].socket.destroy();
   });
 
-  test('counters count', async (t) => {
+  test('counters', async (t) => {
     const server = await start(t);
     await exchange(server, get('/hello') + get('/hello', closing));
     await exchange(server, 'GARBAGE\r\n\r\n');
@@ -468,14 +467,14 @@ describe('drain', () => {
     await idle.end;
     await assert.rejects(connect(server));
     await open.end;
-    const answer = take(open.text);
-    assert.deepEqual([answer.rest, answer.headers.get('connection')], ['slow', 'close']);
+    const response = take(open.text);
+    assert.deepEqual([response.rest, response.headers.get('connection')], ['slow', 'close']);
     open.socket.destroy();
     idle.socket.destroy();
     await server.ended;
   });
 
-  test('ends after drain_ms whatever is open', async (t) => {
+  test('ends after drain_ms with requests still open', async (t) => {
     const server = await start(t, { drain_ms: 300 });
     const open = await connect(server);
     open.write('GET /he');
@@ -486,7 +485,7 @@ describe('drain', () => {
     open.socket.destroy();
   });
 
-  test('a request that was only partly sent may still be finished', async (t) => {
+  test('a partly sent request can still be completed', async (t) => {
     const server = await start(t);
     const open = await connect(server);
     open.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe');
@@ -499,7 +498,7 @@ describe('drain', () => {
     open.socket.destroy();
   });
 
-  test('the application may answer after the time is over', async (t) => {
+  test('the application may respond after drain_ms', async (t) => {
     const server = await start(t, { drain_ms: 100 });
     const open = await connect(server);
     open.write(get('/slow?700'));
@@ -531,7 +530,7 @@ describe('TLS', () => {
     });
   }
 
-  test('pipelined requests in records of their own do not keep others waiting', async (t) => {
+  test('pipelined requests in separate records do not delay other clients', async (t) => {
     const server = await startTls(t);
     const [connection, other] = [await connect(server, { secure: true }), await connect(server, { secure: true })];
     for (let i = 0; i < 1500; i++) connection.write(get('/busy?1000'));
@@ -548,7 +547,7 @@ describe('TLS', () => {
     for (const { socket } of [connection, other]) socket.destroy();
   });
 
-  test('an answer that waits for its client is whole', async (t) => {
+  test('a response that waits for its client is complete', async (t) => {
     const server = await startTls(t);
     const connection = await connect(server, { secure: true });
     connection.socket.pause();
@@ -562,12 +561,12 @@ describe('TLS', () => {
     connection.socket.destroy();
   });
 
-  test('malformed input is answered inside TLS', async (t) => {
+  test('malformed input over TLS gets an error response', async (t) => {
     const server = await startTls(t);
     assert.equal(problem(await exchange(server, get('/hello', 'A : b\r\n'), { secure: true })).status, 400);
   });
 
-  test('a large answer to a client that reads slowly', async (t) => {
+  test('a large response to a client that reads slowly', async (t) => {
     const server = await startTls(t);
     const connection = await connect(server, { secure: true });
     connection.socket.pause();
@@ -579,7 +578,7 @@ describe('TLS', () => {
     connection.socket.destroy();
   });
 
-  test('old versions, other protocols and plain text are turned away', async (t) => {
+  test('old versions, other protocols and plain text are refused', async (t) => {
     const server = await startTls(t);
     const old = { secure: true, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' };
     await assert.rejects(connect(server, old));
@@ -589,12 +588,12 @@ describe('TLS', () => {
     assert.equal(take(await exchange(server, get('/hello', closing), { secure: true })).rest, 'hello');
   });
 
-  test('a handshake that does not go on is ended', async (t) => {
+  test('a stalled handshake times out', async (t) => {
     const server = await startTls(t, { keep_alive_ms: 200 });
     assert.equal(await exchange(server, '\x16\x03\x01\x02'), '');
   });
 
-  test('clients that go', async (t) => {
+  test('clients that disconnect', async (t) => {
     const server = await startTls(t);
     for (const path of ['/slow?20', '/size?20000000', '/stream?100']) {
       const connection = await connect(server, { secure: true });
@@ -606,7 +605,7 @@ describe('TLS', () => {
     assert.equal(take(await exchange(server, get('/hello', closing), { secure: true })).rest, 'hello');
   });
 
-  test('a wrong certificate is told to the operator', async () => {
+  test('an invalid certificate is reported to the operator', async () => {
     const run = spawn(fixture, [`certificate=${key}`, `key=${key}`]);
     let errors = '';
     run.stderr.on('data', (bytes) => { errors += bytes; });
@@ -616,7 +615,7 @@ describe('TLS', () => {
   });
 });
 
-test('a port in use is told to the operator', async (t) => {
+test('a port in use is reported to the operator', async (t) => {
   const server = await start(t);
   const run = spawn(fixture, [`port=${server.port}`]);
   let errors = '';

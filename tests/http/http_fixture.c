@@ -1,19 +1,19 @@
-/* A small program around src/http for http.test.mjs: it answers a few paths, from the network thread and from a second
- * thread, and takes its limits from the command line (name=value). Prints its port when it listens; SIGTERM drains.
+/* A small server on src/http for http.test.mjs: it responds to a few paths, on the network thread and on a second
+ * thread, and gets its limits from the command line (name=value). Prints its port when it listens; SIGTERM drains.
  *
  * GET  /hello           "hello", at once              GET  /thread      the same from the second thread
  * POST /echo            the body                      POST /thread-echo the same from the second thread
- * GET  /size?n          n bytes                       GET  /status?n    an answer with that status and a body
+ * GET  /size?n          n bytes                       GET  /status?n    a response with that status and a body
  * GET  /slow?ms         from the second thread, late  GET  /stream?n    n pieces from the second thread, then the end
- * GET  /flood           a stream until it is refused  GET  /split       a header that would split the answer
+ * GET  /flood           a stream until it is refused  GET  /split       a header that would split the response
  * GET  /inspect         how the request arrived       GET  /counters    of the server, and floods refused
  * GET  /late?n          the same from the second thread, 200 ms late
  * GET  /busy?us         "busy", after keeping the network thread so long
  * GET  /waste?n         n bytes, after four times as many that are not sent
  * POST /small           takes 16 bytes of body        POST /forbidden   refused by the head handler
  *
- * "trickle" and a port make a client of it that asks for /size?n and takes 20 bytes a millisecond, out of a buffer as
- * small as scripts cannot have it. */
+ * With "trickle" and a port it is a client that requests /size?n and reads 20 bytes a millisecond, with a smaller
+ * receive buffer than scripts can set. */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
@@ -68,7 +68,7 @@ static void response_size(struct http_request *request)
     response(request, 200, (str){bytes, n});
 }
 
-/* As an answer that grew out of rows and smaller buffers does. */
+/* Like a response that was built from rows and smaller buffers. */
 static void response_waste(struct http_request *request)
 {
     size_t n = 4 * (size_t)query_number(request);

@@ -1,4 +1,4 @@
-// Clients that want much at once from the HTTP server, and clients that do not take what they asked for.
+// Clients that send many requests at once, and clients that do not read their responses.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,12 +8,12 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closing, connect, exchange, fixture, get, problem, start, take } from './support.mjs';
 
-describe('turns', () => {
+describe('fairness', () => {
   const busy = 1000;
   const many = 1500;
   const pipelined = (path) => get(path).repeat(many) + get('/hello', closing);
 
-  // Asks on a second connection while the first one has much to be answered; how long that took.
+  // Duration of a request on a second connection while the first one has many pipelined requests.
   async function askMeanwhile(server, connection, options) {
     const other = await connect(server, options);
     connection.write(pipelined(`/busy?${busy}`));
@@ -23,26 +23,26 @@ describe('turns', () => {
     await other.end;
     const took = Date.now() - since;
     assert.equal(take(other.text).rest, 'hello');
-    assert.doesNotMatch(connection.text, /hello/); // it was still being answered
+    assert.doesNotMatch(connection.text, /hello/); // it was still being handled
     other.socket.destroy();
     return took;
   }
 
-  async function answeredInOrder(connection) {
+  async function respondedInOrder(connection) {
     await connection.end;
     assert.equal(connection.text.match(/\r\n\r\nbusy/g).length, many);
     assert.match(connection.text, /\r\n\r\nhello$/);
     connection.socket.destroy();
   }
 
-  test('pipelined requests do not keep others waiting', async (t) => {
+  test('pipelined requests do not delay other clients', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     assert.ok(await askMeanwhile(server, connection) < 500);
-    await answeredInOrder(connection);
+    await respondedInOrder(connection);
   });
 
-  test('nor do large ones, read anew again and again', async (t) => {
+  test('large pipelined requests do not delay other clients', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.write(get(`/busy?${busy}`, `A: ${'a'.repeat(4000)}\r\n`).repeat(many));
@@ -50,7 +50,7 @@ describe('turns', () => {
     connection.socket.destroy();
   });
 
-  test('two that pipeline share the time', async (t) => {
+  test('two clients that pipeline get equal shares', async (t) => {
     const server = await start(t);
     const both = [await connect(server), await connect(server)];
     const count = ({ text }) => (text.match(/\r\n\r\nbusy/g) ?? []).length;
@@ -59,26 +59,26 @@ describe('turns', () => {
     await sleep(800);
     const [first, second] = both.map(count);
     assert.ok(first > 100 && Math.abs(first - second) <= 200, `${first} and ${second}`);
-    for (const connection of both) await answeredInOrder(connection);
+    for (const connection of both) await respondedInOrder(connection);
   });
 
-  test('a client that has only stopped sending gets all its answers', async (t) => {
+  test('a client that has only stopped sending gets all responses', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.socket.end(Buffer.from(get('/busy?10').repeat(many) + get('/hello')));
-    await answeredInOrder(connection);
+    await respondedInOrder(connection);
   });
 
-  test('the cap does not take a connection that waits for its turn to be idle', async (t) => {
+  test('a connection that waits for its turn does not count as idle', async (t) => {
     const server = await start(t, { connections_max: 1 });
     const connection = await connect(server);
     connection.write(pipelined(`/busy?${busy}`));
     await connection.until(/busy/);
     assert.equal(problem(await exchange(server, get('/hello'))).status, 503);
-    await answeredInOrder(connection);
+    await respondedInOrder(connection);
   });
 
-  test('a connection that waits may go, and the server may stop', async (t) => {
+  test('a waiting connection may disconnect, and the server may stop', async (t) => {
     const server = await start(t);
     for (let i = 0; i < 3; i++) {
       const connection = await connect(server);
@@ -103,7 +103,7 @@ describe('memory', () => {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'latin1'))[1]) * 1024;
   }
 
-  // Asks and never reads.
+  // Sends requests and never reads.
   async function askAndWait(server, count, path, options) {
     const connections = [];
     for (let i = 0; i < count; i++) {
@@ -117,14 +117,14 @@ describe('memory', () => {
   }
 
   const refused = async (server, options) => {
-    const answer = problem(await exchange(server, get('/hello'), options));
-    assert.deepEqual([answer.status, answer.code, answer.headers.get('retry-after'), answer.headers.get('connection')],
+    const response = problem(await exchange(server, get('/hello'), options));
+    assert.deepEqual([response.status, response.code, response.headers.get('retry-after'), response.headers.get('connection')],
       [503, 'overloaded', '1', 'close']);
   };
   const welcome = async (server, options) =>
     assert.equal(take(await exchange(server, get('/hello', closing), options)).rest, 'hello');
 
-  test('an answer that waits for its client is held without what it was made of', async (t) => {
+  test('a response that waits for its client holds only its unsent bytes', async (t) => {
     const sanitizer = `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1`; // what is freed shall be gone
     const limits = { held_max: 1e9, held_per_address_max: 1e9 };
     const server = await start(t, limits, { env: { ASAN_OPTIONS: sanitizer } });
@@ -133,11 +133,11 @@ describe('memory', () => {
     const count = 4;
     const leave = await askAndWait(server, count, `/waste?${large}`);
     const grown = residentBytes(server) - before;
-    assert.ok(grown < count * 2 * large, `${grown} bytes for ${count} answers`); // each was made of five times as much
+    assert.ok(grown < count * 2 * large, `${grown} bytes for ${count} responses`); // each was made of five times as much
     leave();
   });
 
-  test('an answer is whole when its beginning was taken at once and the rest later', async (t) => {
+  test('a response is complete if it is read in parts', async (t) => {
     const server = await start(t);
     const connection = await connect(server);
     connection.socket.pause();
@@ -151,7 +151,7 @@ describe('memory', () => {
     connection.socket.destroy();
   });
 
-  test('an address that lets answers lie gets 503 until it takes them; others are served', async (t) => {
+  test('an address that does not read its responses gets 503 until it does; others are served', async (t) => {
     const server = await start(t, { host: '::', held_per_address_max: 2_000_000 });
     const leave = await askAndWait(server, 6, `/size?${large}`);
     await refused(server);
@@ -161,7 +161,7 @@ describe('memory', () => {
     await welcome(server);
   });
 
-  test('the first answer of an address may be as large as it wants', async (t) => {
+  test('the first response of an address may have any size', async (t) => {
     const server = await start(t, { held_per_address_max: 2_000_000 });
     assert.equal(take(await exchange(server, get(`/size?${large}`, closing))).rest.length, large);
   });
@@ -175,12 +175,12 @@ describe('memory', () => {
     await welcome(server, { host: '::1' });
   });
 
-  test('large answers to requests that came together are limited, too', async (t) => {
+  test('large responses to concurrent requests are limited, too', async (t) => {
     const server = await start(t, { held_per_address_max: 2_000_000 });
     const together = await Promise.all(Array.from({ length: 8 }, () => connect(server)));
     for (const { socket, write } of together) {
       socket.pause();
-      write(get(`/late?${large}`, closing)); // nobody holds anything yet when they are let in
+      write(get(`/late?${large}`, closing)); // no memory is counted yet when they are admitted
     }
     await sleep(1500);
     for (const { socket } of together) socket.resume();
@@ -188,14 +188,14 @@ describe('memory', () => {
     const statuses = together.map(({ text }) => take(text).status);
     assert.ok(statuses.includes(200) && statuses.includes(503), statuses.join());
     for (const { text } of together) {
-      const answer = take(text);
-      if (answer.status === 200) assert.equal(answer.rest.length, large);
+      const response = take(text);
+      if (response.status === 200) assert.equal(response.rest.length, large);
       else assert.equal(problem(text).code, 'overloaded');
     }
     for (const { socket } of together) socket.destroy();
   });
 
-  test('bodies that do not come to an end count', async (t) => {
+  test('incomplete bodies count', async (t) => {
     const server = await start(t, { held_per_address_max: 1_000_000 });
     const connections = await Promise.all(Array.from({ length: 4 }, () => connect(server)));
     for (const { write } of connections) {
@@ -209,7 +209,7 @@ describe('memory', () => {
     connections.forEach(({ socket }) => socket.destroy());
   });
 
-  test('a client that always takes a little, but too little on average, is dropped', async (t) => {
+  test('a client that reads too slowly on average is disconnected', async (t) => {
     const server = await start(t, { write_stall_ms: 500 });
     const connections = async () =>
       JSON.parse(take(await exchange(server, get('/counters', closing))).rest).connections;
@@ -222,7 +222,7 @@ describe('memory', () => {
     assert.equal(await connections(), 1);
   });
 
-  test('a client that takes its answer slowly but steadily is not dropped', async (t) => {
+  test('a client that reads slowly but steadily is not disconnected', async (t) => {
     const server = await start(t, { write_stall_ms: 1000 });
     const socket = net.connect({ port: server.port, host: '127.0.0.1' });
     const ended = once(socket, 'end');

@@ -1,5 +1,5 @@
-// What the tests of the HTTP server share: a server to talk to byte by byte. It is tests/http/http_fixture.c; HTTP_FIXTURE
-// names a built one (with sanitizers, say), else it is compiled here.
+// Helpers of the HTTP tests: a server for raw connections. It is tests/http/http_fixture.c; HTTP_FIXTURE is the path of a
+// built one (with sanitizers, for example), otherwise it is compiled here.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ const llhttpInclude = process.env.LLHTTP_INCLUDE ?? '/usr/share/include/llhttp';
 export let fixture;
 
 function sources(layer) {
-  // asset.c wants a table that the build generates; nothing here uses it.
+  // asset.c requires a table that the build generates and that this program does not use.
   return readdirSync(join(root, 'src', layer))
     .filter((name) => name.endsWith('.c') && name !== 'asset.c')
     .map((name) => join(root, 'src', layer, name));
@@ -43,8 +43,8 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true }));
 
-// A server with these options; the test stops it, and it must then end by itself with nothing on stderr (where
-// sanitizers and failed checks would speak).
+// A server with these options. The test stops it; it must then end without output on stderr (of sanitizers and failed
+// checks).
 export async function start(t, options = {}, { stderr = /^$/, env = {} } = {}) {
   const child = spawn(fixture, Object.entries(options).map(([name, value]) => `${name}=${value}`),
     { env: { ...process.env, ...env } });
@@ -73,7 +73,7 @@ export async function start(t, options = {}, { stderr = /^$/, env = {} } = {}) {
   return server;
 }
 
-// A raw connection: what came so far is in .text; .end resolves when the server has closed.
+// A raw connection: .text is everything received so far; .end resolves when the server has closed.
 export async function connect(server, { secure = false, ...more } = {}) {
   const socket = secure
     ? tls.connect({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], ...more })
@@ -94,7 +94,7 @@ export async function connect(server, { secure = false, ...more } = {}) {
   return connection;
 }
 
-// Everything the server says to these bytes until it closes.
+// Sends these bytes and returns everything received until the server closes.
 export async function exchange(server, bytes, options) {
   const connection = await connect(server, options);
   connection.write(bytes);

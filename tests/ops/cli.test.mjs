@@ -34,24 +34,25 @@ describe('help', () => {
 
 describe('wrong calls end with 64, say why on standard error, and print nothing', () => {
   for (const [args, reason] of [
-    ['', /say what to do/],
-    ['db:migrat', /no command db:migrat; did you mean db:migrate\?/],
+    ['', /a command is required/],
+    ['db:migrat', /unknown command 'db:migrat'; did you mean db:migrate\?/],
     ['serv', /did you mean serve\?/],
-    ['something-else-altogether', /`boxoffice --help` lists them/],
-    ['verify --colour', /no option --colour/],
-    ['verify --yes', /verify does not take --yes/],
-    ['verify twice', /verify does not take twice/],
-    ['db:migrate --to', /--to wants a value/],
+    ['something-else-altogether', /boxoffice --help lists them/],
+    ['verify --colour', /unknown option --colour/],
+    ['verify --yes', /--yes is not an option of verify/],
+    ['verify twice', /unexpected argument 'twice' after verify/],
+    ['db:migrate --to', /--to requires a value/],
     ['db:drop --yes=maybe', /--yes takes no value/],
-    ['verify --json --json', /--json was given twice/],
-    ['db:drop', /say --yes if you mean it/],
-    ['db:migrate --to nothing-of-that-name', /there is no nothing-of-that-name/],
-    ['db:seed', /say which one/],
-    ['db:migrate:undo --to a --name b', /exclude each other/],
-    ['schema --sql mysql', /there is no dialect mysql/],
-    ['user:create', /--email/],
-    ['user:create --email a@example.com', /--name/],
-    ['user:create --email a@example.com --name A --admin --role support', /exclude each other/],
+    ['verify --json --json', /--json is given twice/],
+    ['db:drop', /add --yes to confirm/],
+    ['db:migrate --to nothing-of-that-name', /unknown migration 'nothing-of-that-name'; boxoffice db:migrate:status lists them/],
+    ['db:seed', /--seed is required/],
+    ['db:seed --seed nope', /unknown seeder 'nope'/],
+    ['db:migrate:undo --to a --name b', /cannot be combined/],
+    ['schema --sql mysql', /unknown dialect 'mysql'/],
+    ['user:create', /--email is required/],
+    ['user:create --email a@example.com', /--name is required/],
+    ['user:create --email a@example.com --name A --admin --role support', /cannot be combined/],
   ]) {
     test(args || 'nothing', (t) => {
       const here = place(t);
@@ -159,14 +160,14 @@ describe('settings', () => {
   });
 
   for (const [what, environments, reason] of [
-    ['a host that is no text', { development: { dialect: 'postgres', host: ['a', 'b'] } }, /host has to be a text/],
+    ['a host that is no text', { development: { dialect: 'postgres', host: ['a', 'b'] } }, /host must be a string/],
     ['a database_url of another kind', { development: { dialect: 'sqlite', boxoffice: { database_url: 'x:hunter2' } } },
-      /database_url has to begin with postgres:/],
-    ['another dialect', { development: { dialect: 'mysql' } }, /dialect mysql is not supported/],
-    ['an environment that is not there', { test: { dialect: 'sqlite' } }, /no environment development/],
-    ['an unknown setting', { development: { dialect: 'sqlite', boxoffice: { colour: 1 } } }, /no setting colour/],
-    ['a value out of range', { development: { dialect: 'sqlite', boxoffice: { port: 70000 } } }, /not a value for port/],
-    ['a storage that is no text', { development: { dialect: 'sqlite', storage: 1 } }, /storage has to be a text/],
+      /database_url must begin with postgres:/],
+    ['another dialect', { development: { dialect: 'mysql' } }, /dialect 'mysql' is not supported/],
+    ['an environment that is not there', { test: { dialect: 'sqlite' } }, /unknown environment 'development'/],
+    ['an unknown setting', { development: { dialect: 'sqlite', boxoffice: { colour: 1 } } }, /unknown setting colour/],
+    ['a value out of range', { development: { dialect: 'sqlite', boxoffice: { port: 70000 } } }, /invalid value for port/],
+    ['a storage that is no text', { development: { dialect: 'sqlite', storage: 1 } }, /storage must be a string/],
   ]) {
     test(`a file with ${what} is refused`, (t) => {
       const here = bare(t);
@@ -180,22 +181,22 @@ describe('settings', () => {
   }
 
   for (const [args, env, reason] of [
-    ['--print-config', { BOXOFFICE_PORT: 'http' }, /environment BOXOFFICE_PORT: not a value for port/],
+    ['--print-config', { BOXOFFICE_PORT: 'http' }, /environment BOXOFFICE_PORT: invalid value for port/],
     ['--print-config', { BOXOFFICE_LOG_LEVEL: 'loud' }, /log_level/],
     ['--print-config', { DATABASE_URL: 'mysql://me:hunter2@db/x' }, /environment DATABASE_URL: not a database URL/],
     ['--print-config', { DATABASE_URL: 'hunter2' }, /not a database URL/],
-    ['--print-config', { DATABASE_URL: 'postgres:hunter2' }, /database_url has to begin with postgres:/],
-    ['--print-config', { BOXOFFICE_DATABASE_URL: 'sqlite:hunter2' }, /database_url has to begin with postgres:/],
-    ['--print-config', { BOXOFFICE_MIGRATION_URL: 'hunter2' }, /migration_url has to begin with postgres:/],
-    ['--print-config', { BOXOFFICE_REPLICA_URL: 'hunter2' }, /replica_url has to begin with postgres:/],
-    ['--print-config --url postgres://me:hunter2@db/x', {}, /everybody .* can read arguments; a password belongs in/],
-    ['--print-config --url postgresql://me:hunter2@a,b', {}, /a password belongs in/],
-    ['--print-config --url postgres:///x?host=a&password=hunter2', {}, /a password belongs in/],
-    ['--print-config --url postgres://a/x?sslpassword=hunter2', {}, /a password belongs in/],
-    ['--print-config --url sqlite::memory:', {}, /has to be a file/],
+    ['--print-config', { DATABASE_URL: 'postgres:hunter2' }, /database_url must begin with postgres:/],
+    ['--print-config', { BOXOFFICE_DATABASE_URL: 'sqlite:hunter2' }, /database_url must begin with postgres:/],
+    ['--print-config', { BOXOFFICE_MIGRATION_URL: 'hunter2' }, /migration_url must begin with postgres:/],
+    ['--print-config', { BOXOFFICE_REPLICA_URL: 'hunter2' }, /replica_url must begin with postgres:/],
+    ['--print-config --url postgres://me:hunter2@db/x', {}, /a password is not allowed in an argument, where other users can read it; use DATABASE_URL/],
+    ['--print-config --url postgresql://me:hunter2@a,b', {}, /a password is not allowed/],
+    ['--print-config --url postgres:///x?host=a&password=hunter2', {}, /a password is not allowed/],
+    ['--print-config --url postgres://a/x?sslpassword=hunter2', {}, /a password is not allowed/],
+    ['--print-config --url sqlite::memory:', {}, /must be a file/],
     ['--print-config --url nothing', {}, /not a database URL/],
     ['--print-config --config none.json', {}, /none\.json/],
-    ['serve --port 99999', {}, /argument --port: not a value for port/],
+    ['serve --port 99999', {}, /argument --port: invalid value for port/],
   ]) {
     test(`${args} ${Object.keys(env)} is refused`, (t) => {
       const { status, stderr } = bare(t).run(args, { env });

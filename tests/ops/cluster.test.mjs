@@ -59,7 +59,7 @@ describe('a private cluster', () => {
     assert.equal(await ask(url, 'fsync'), 'off');
     assert.deepEqual(cluster('stop', folder), { status: 0, stdout: '', stderr: '' });
     assert.deepEqual(cluster('stop', folder), { status: 0, stdout: '', stderr: '' });
-    assert.match(cluster('url', folder).stderr, /does not run/);
+    assert.match(cluster('url', folder).stderr, /is not running/);
   });
 });
 
@@ -68,8 +68,8 @@ test('a folder with other things in it is not touched', () => {
   mkdirSync(folder);
   writeFileSync(join(folder, 'letter'), '');
   const { uid, mode } = statSync(folder);
-  assert.match(cluster('start', folder).stderr, /holds something else/);
-  assert.match(cluster('stop', folder).stderr, /there is no cluster/);
+  assert.match(cluster('start', folder).stderr, /is not empty/);
+  assert.match(cluster('stop', folder).stderr, /no cluster in/);
   assert.deepEqual([statSync(folder).uid, statSync(folder).mode], [uid, mode]);
 });
 

@@ -3,7 +3,7 @@
 // run (../support/database.mjs).
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,10 @@ import { newDatabase } from '../support/database.mjs';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
 
-export const initial = '20260101000000-initial-schema.js';
+// All migrations of the product, and what the program prints about them in the order in which they run or are undone.
+export const migrations = readdirSync(join(root, 'migrations')).filter((name) => name.endsWith('.js')).sort();
+export const eachMigration = (state) =>
+  (state === 'undone' ? [...migrations].reverse() : migrations).map((name) => `${state === 'undone' ? 'down' : state} ${name}\n`).join('');
 export const demo = '20260101000000-demo.js';
 export const exit = { done: 0, failed: 1, usage: 64, configuration: 78 };
 

@@ -50,7 +50,7 @@ describe('user:create', () => {
     here.done(call, { input: 'long enough\n' });
     const { status, stderr } = here.run(call, { input: 'long enough\n' });
     assert.equal(status, exit.failed);
-    assert.match(stderr, /already taken/);
+    assert.match(stderr, /already exists/i);
     assert.equal(await here.count('Users'), 1);
   });
 
@@ -58,10 +58,10 @@ describe('user:create', () => {
     const here = place(t);
     here.migrated();
     const call = 'user:create --email a@example.com --name A';
-    const differ = await here.converse(call, [['Password: ', 'horse battery'], ['Once more: ', 'horse butter']]);
+    const differ = await here.converse(call, [['Password: ', 'horse battery'], ['Repeat password: ', 'horse butter']]);
     assert.equal(differ.status, exit.failed);
-    assert.match(differ.shown, /differ/);
-    const { status, shown } = await here.converse(call, [['Password: ', 'horse battery'], ['Once more: ', 'horse battery']]);
+    assert.match(differ.shown, /passwords do not match/);
+    const { status, shown } = await here.converse(call, [['Password: ', 'horse battery'], ['Repeat password: ', 'horse battery']]);
     assert.equal(status, exit.done);
     assert.ok(!shown.includes('horse'));
     assert.equal(await here.count('Users'), 1);

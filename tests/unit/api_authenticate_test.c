@@ -137,6 +137,39 @@ static err tried_an_old_password(struct unit *unit, void *context)
     return OK;
 }
 
+static err user_inserted(struct unit *unit, void *context)
+{
+    struct user *user = unit_new(unit, ENTITY_user);
+    user->email = arena_printf(unit->arena, "%lld@example.com", (long long)user->id);
+    user->password = STR("hash");
+    user->name = STR("Anna");
+    *(int64_t *)context = user->id;
+    return OK;
+}
+
+/* Runs in a batch of its own, so the first person comes from the database. */
+static err only_the_changed_person_is_read_again(struct unit *unit, void *context)
+{
+    const int64_t *id = context;
+    struct user *user;
+    int64_t other;
+    assert_int_equal(unit_get(unit, ENTITY_user, *id, &user), OK);
+    assert_int_equal(user_inserted(unit, &other), OK);
+    assert_false(unit_changes(unit, ENTITY_user, *id)); /* another person registered */
+    user->role = USER_ORGANIZER;
+    unit_changed(unit, user);
+    assert_true(unit_changes(unit, ENTITY_user, *id));
+    return OK;
+}
+
+static void a_batch_knows_whom_it_changed(void **state)
+{
+    (void)state;
+    int64_t id = 0;
+    assert_int_equal(fixture_run(fixture, &fixture->system, user_inserted, &id), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, only_the_changed_person_is_read_again, &id), OK);
+}
+
 static void who_waited_is_looked_at_again(void **state)
 {
     (void)state;
@@ -152,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_waited_is_looked_at_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_batch_knows_whom_it_changed, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

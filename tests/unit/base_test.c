@@ -1,5 +1,5 @@
-/* Unit tests of base/: every promise of its headers, at the bounds and just past them. Times and money as text are in
- * base_value_test.c. */
+/* Unit tests of base/: everything that its headers specify, at the bounds and just beyond them. Times and money as text
+ * are in base_value_test.c. */
 #include "unit.h"
 
 #include "base/arena.h"
@@ -22,7 +22,7 @@ static void str_none_is_not_empty(void **state)
     assert_non_null(STR("").p);
     assert_int_equal(STR("").n, 0);
     assert_null(str_of(NULL).p);
-    assert_true(str_equal(STR_NONE, STR(""))); /* equal bytes, told apart by p */
+    assert_true(str_equal(STR_NONE, STR(""))); /* equal bytes, but different p */
 }
 
 static void str_equal_compares_bytes(void **state)
@@ -43,7 +43,7 @@ static void str_nocase_is_ascii_only(void **state)
     assert_false(str_equal_nocase(STR("\xC3\x84"), STR("\xC3\xA4")));
 }
 
-static void str_cuts_stay_inside(void **state)
+static void str_slices_stay_in_bounds(void **state)
 {
     (void)state;
     assert_str(str_from(STR("abc"), 1), "bc");
@@ -63,7 +63,7 @@ static void str_starts_and_ends(void **state)
     assert_false(str_ends(STR("sql"), STR(".sql")));
 }
 
-static void str_trim_takes_spaces_and_tabs(void **state)
+static void str_trim_removes_spaces_and_tabs(void **state)
 {
     (void)state;
     assert_str(str_trim(STR(" \t a b\t ")), "a b");
@@ -71,7 +71,7 @@ static void str_trim_takes_spaces_and_tabs(void **state)
     assert_int_equal(str_trim(STR(" \t ")).n, 0);
 }
 
-static void str_split_gives_every_part(void **state)
+static void str_split_returns_every_part(void **state)
 {
     (void)state;
     str rest = STR("a,,b,");
@@ -99,7 +99,7 @@ static void str_split_of_empty_and_none(void **state)
     assert_false(str_split(&rest, ',', &part));
 }
 
-static void str_find_gives_index_or_length(void **state)
+static void str_find_returns_index_or_length(void **state)
 {
     (void)state;
     assert_int_equal(str_find(STR("abcb"), 'b'), 1);
@@ -107,7 +107,7 @@ static void str_find_gives_index_or_length(void **state)
     assert_int_equal(str_find(STR_NONE, 'x'), 0);
 }
 
-static void str_to_int_takes_whole_numbers(void **state)
+static void str_to_int_accepts_whole_numbers(void **state)
 {
     (void)state;
     static const struct {
@@ -179,7 +179,7 @@ static void arena_is_zeroed_again_after_reset(void **state)
     arena_free(arena);
 }
 
-static void arena_takes_its_bound(void **state)
+static void arena_allows_its_bound(void **state)
 {
     (void)state;
     struct arena *arena = arena_new(4096);
@@ -208,7 +208,7 @@ static void product_overflows(void)
     arena_array(arena_new(SIZE_MAX), SIZE_MAX / 2, 3);
 }
 
-static void arena_ends_the_process_past_its_bound(void **state)
+static void arena_aborts_beyond_its_bound(void **state)
 {
     (void)state;
     assert_aborts(one_byte_past_the_bound);
@@ -261,7 +261,7 @@ static void buf_keeps_its_content_once_full(void **state)
     arena_free(arena);
 }
 
-static void buf_empty_is_text(void **state)
+static void buf_empty_is_empty_text(void **state)
 {
     (void)state;
     struct arena *arena = arena_new(4096);
@@ -343,7 +343,7 @@ static void check_json_text(str in, const char *out)
     struct buf buf = buf_new(arena, 4096);
     struct json json = json_to(&buf);
     json_text(&json, in);
-    if (!str_is(buf_str(&buf), out)) fail_msg("got %.*s, wanted %s", STR_ARG(buf_str(&buf)), out);
+    if (!str_is(buf_str(&buf), out)) fail_msg("got %.*s, expected %s", STR_ARG(buf_str(&buf)), out);
     arena_free(arena);
 }
 
@@ -419,7 +419,7 @@ static void utf8_refuses_the_ill_formed(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "\x80",             /* continuation alone */
+        "\x80",             /* continuation without a lead byte */
         "\xBF",             /* the same */
         "\xC0\x80",         /* overlong */
         "\xC1\xBF",         /* overlong */
@@ -544,7 +544,7 @@ static void clock_moves_forward(void **state)
     assert_true(clock_now_ms() > INT64_C(1767225600000)); /* 2026 */
 }
 
-/* What body() writes to stderr, read back through a pipe; the text is NUL-terminated. */
+/* Runs body() and returns what it writes to stderr, NUL-terminated. */
 static void stderr_of(void (*body)(void), char *ret_text, size_t size)
 {
     int ends[2];
@@ -619,22 +619,22 @@ int main(void)
     static const struct CMUnitTest tests[] = {cmocka_unit_test(str_none_is_not_empty),
                                               cmocka_unit_test(str_equal_compares_bytes),
                                               cmocka_unit_test(str_nocase_is_ascii_only),
-                                              cmocka_unit_test(str_cuts_stay_inside),
+                                              cmocka_unit_test(str_slices_stay_in_bounds),
                                               cmocka_unit_test(str_starts_and_ends),
-                                              cmocka_unit_test(str_trim_takes_spaces_and_tabs),
-                                              cmocka_unit_test(str_split_gives_every_part),
+                                              cmocka_unit_test(str_trim_removes_spaces_and_tabs),
+                                              cmocka_unit_test(str_split_returns_every_part),
                                               cmocka_unit_test(str_split_of_empty_and_none),
-                                              cmocka_unit_test(str_find_gives_index_or_length),
-                                              cmocka_unit_test(str_to_int_takes_whole_numbers),
+                                              cmocka_unit_test(str_find_returns_index_or_length),
+                                              cmocka_unit_test(str_to_int_accepts_whole_numbers),
                                               cmocka_unit_test(str_to_int_refuses_the_rest),
                                               cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
                                               cmocka_unit_test(arena_is_zeroed_again_after_reset),
-                                              cmocka_unit_test(arena_takes_its_bound),
-                                              cmocka_unit_test(arena_ends_the_process_past_its_bound),
+                                              cmocka_unit_test(arena_allows_its_bound),
+                                              cmocka_unit_test(arena_aborts_beyond_its_bound),
                                               cmocka_unit_test(arena_copies_are_terminated),
                                               cmocka_unit_test(buf_grows_to_its_bound),
                                               cmocka_unit_test(buf_keeps_its_content_once_full),
-                                              cmocka_unit_test(buf_empty_is_text),
+                                              cmocka_unit_test(buf_empty_is_empty_text),
                                               cmocka_unit_test(buf_writes_numbers),
                                               cmocka_unit_test(buf_reserve_is_for_direct_writes),
                                               cmocka_unit_test(json_places_commas),

@@ -1,4 +1,4 @@
-/* Unit tests of base/: times and money as text, at the bounds and just past them. */
+/* Unit tests of base/: times and money as text, at the bounds and just beyond them. */
 #include "unit.h"
 
 #include "base/clock.h"
@@ -35,7 +35,7 @@ static void time_known_instants(void **state)
     assert_str(time_to_stored(INT64_C(1796149800123), buffer), "2026-12-01 18:30:00.123 +00:00");
 }
 
-/* Every day up to 2110 and then a prime step to the last year: each differs by one day from the one before. */
+/* Every day up to 2110, then in steps of a prime number of days up to the last year. */
 static void time_round_trips(void **state)
 {
     (void)state;
@@ -64,7 +64,7 @@ static void time_takes_every_rfc3339_form(void **state)
     assert_int_equal(time_of("2026-12-01T12:00:00.0019Z"), noon + 1);
 }
 
-static void time_knows_leap_days(void **state)
+static void time_handles_leap_days(void **state)
 {
     (void)state;
     static const char *const exist[] = {"1972-02-29T00:00:00Z", "2000-02-29T00:00:00Z", "2024-02-29T00:00:00Z",
@@ -260,7 +260,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(time_known_instants),           cmocka_unit_test(time_round_trips),
-        cmocka_unit_test(time_takes_every_rfc3339_form), cmocka_unit_test(time_knows_leap_days),
+        cmocka_unit_test(time_takes_every_rfc3339_form), cmocka_unit_test(time_handles_leap_days),
         cmocka_unit_test(time_refuses_everything_else),  cmocka_unit_test(time_bounds_are_checked),
         cmocka_unit_test(money_reads_and_writes),        cmocka_unit_test(money_refuses_everything_else),
         cmocka_unit_test(money_bounds_are_checked),

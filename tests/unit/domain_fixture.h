@@ -41,7 +41,6 @@ struct world {
 static struct world world;
 
 #define ENTITY_DESCRIPTOR(name) (&entity_of(ENTITY_##name)->descriptor)
-#define ROW(type, row)          ((struct type *)(void *)(row))
 #define RESULT(type)            ROW(type, world.result.row)
 
 /* --- looking ----------------------------------------------------------------------------------------------------- */

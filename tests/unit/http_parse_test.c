@@ -1,5 +1,5 @@
-/* Requests as bytes, and what they are to us. Every row is parsed in one piece, split in two at every position, and
- * byte by byte, and must give the same each time. */
+/* Tests of the request parser. Every row is parsed in one piece, split in two at every position, and byte by byte, with
+ * the same result each time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ struct outcome {
     size_t used; /* bytes of this request */
 };
 
-/* Takes what can be taken of bytes; *used says how far the request goes so far. */
+/* Parses as much of `bytes` as possible; *used is the size of the request so far. */
 static err head_step(struct parse *parse, struct head_scan *scan, struct http_request *request, str bytes)
 {
     err e = head_scan(scan, bytes);
@@ -67,7 +67,7 @@ static struct outcome parse_pieces(struct arena *arena, str bytes, size_t first,
     return outcome;
 }
 
-/* Rows that went wrong are all told before the test fails. */
+/* Prints all failed rows before the test fails. */
 static int failures;
 
 #define COMPLAIN(...) (failures++, print_error(__VA_ARGS__), print_error("\n"))
@@ -80,7 +80,7 @@ static void compare(const struct outcome *a, const struct outcome *b, str bytes,
     if (!same) COMPLAIN("split at %zu gives error %d instead of %d: %.*s", split, b->error, a->error, STR_ARG(bytes));
 }
 
-/* The outcome, proven not to depend on how the bytes were split. */
+/* The result, which must not depend on how the bytes are split. */
 static struct outcome parse_always(struct arena *arena, str bytes)
 {
     struct outcome whole = parse_pieces(arena, bytes, bytes.n, 1);
@@ -329,7 +329,7 @@ static void malformed_requests_are_refused(void **state)
     assert_int_equal(failures, 0);
 }
 
-static void good_requests_are_taken_apart(void **state)
+static void good_requests_are_parsed(void **state)
 {
     (void)state;
     failures = 0;
@@ -388,8 +388,8 @@ static void limits_hold_exactly(void **state)
     arena_free(arena);
 }
 
-/* Leading zeros of a chunk size are no progress, however many come. */
-static void framing_of_chunks_is_bounded(void **state)
+/* Leading zeros of a chunk size are limited. */
+static void chunk_framing_is_bounded(void **state)
 {
     (void)state;
     struct arena *arena = arena_new((size_t)64 << 20);
@@ -420,9 +420,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malformed_requests_are_refused),
-        cmocka_unit_test(good_requests_are_taken_apart),
+        cmocka_unit_test(good_requests_are_parsed),
         cmocka_unit_test(limits_hold_exactly),
-        cmocka_unit_test(framing_of_chunks_is_bounded),
+        cmocka_unit_test(chunk_framing_is_bounded),
         cmocka_unit_test(headers_are_found_in_any_case),
     };
     return cmocka_run_group_tests_name("http_parse", tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* Answers from many threads at once: each request gets its own answer, in order on its connection, whoever gave it and
- * however many came together; clients that leave in between disturb nobody; streams keep their pieces in order. */
+/* Responses from many threads at once: each request gets its own response, in order on its connection; clients that
+ * disconnect do not affect others; streams keep their pieces in order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,7 +63,7 @@ static void stream(struct http_request *request)
     http_stream_end(request);
 }
 
-/* Echoes the path, so that a mixed-up answer is seen. */
+/* Echoes the path, so that a wrong response is detected. */
 static void *worker(void *unused)
 {
     for (struct http_request *request; (request = request_wait());) {
@@ -95,7 +95,7 @@ static void client_write(int s, const char *text)
     CHECK(write(s, text, strlen(text)) == (ssize_t)strlen(text));
 }
 
-/* Everything until the server closes. */
+/* Reads until the server closes. */
 static void client_read(int s, char *ret_text)
 {
     size_t n = 0;
@@ -145,7 +145,7 @@ static void round_stream(char *text)
     CHECK(*at == '\0');
 }
 
-/* Asks and leaves. */
+/* Sends a request and disconnects. */
 static void round_gone(void)
 {
     int s = client_connect();
@@ -166,7 +166,7 @@ static void *client(void *number)
     return NULL;
 }
 
-static void answers_from_many_threads_find_their_requests(void **state)
+static void responses_from_many_threads_reach_their_requests(void **state)
 {
     (void)state;
     struct http_options options = {
@@ -205,7 +205,7 @@ static void answers_from_many_threads_find_their_requests(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_from_many_threads_find_their_requests)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(responses_from_many_threads_reach_their_requests)};
     random_start();
     return cmocka_run_group_tests_name("http_respond_thread", tests, NULL, NULL);
 }

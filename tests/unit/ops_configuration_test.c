@@ -1,5 +1,5 @@
-/* Unit tests of ops/configuration: what the parts of a database, as Sequelize names them, are as a URL. That it is
- * shown nowhere is tested from outside (tests/ops/cli.test.mjs). */
+/* Unit tests of ops/configuration: the URL that is built from Sequelize's host, port, username and so on. That it is
+ * never printed is tested in tests/ops/cli.test.mjs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

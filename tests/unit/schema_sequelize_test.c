@@ -92,7 +92,7 @@ static void every_field_is_an_attribute(void **state)
             const struct field *field = &entity->descriptor.fields[i];
             bool wide = field->flags & WIDE;
             str type = wide ? STR("sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT")
-                            : arena_printf(arena, "DataTypes.%s", type_words(field->type)->sequelize);
+                            : arena_printf(arena, "DataTypes.%s", type_row(field->type)->sequelize);
             str expected = arena_printf(arena, "    %s: {\n      type: %.*s, allowNull: %s", field->name, STR_ARG(type),
                                         field_not_null(field) ? "false" : "true");
             assert_int_equal(strstr(text, expected.p) == NULL, is_own(field->name) && !wide);

@@ -163,7 +163,7 @@ struct words {
 
 static const struct words tables =
     WORDS("Users", "Venues", "Events", "Schedules", "EventCategories", "Bookings", "Payments", "SupportTickets",
-          "Sessions", "SupportReplies", "AuditLogs", "IdempotencyKeys", "AuditContexts");
+          "Sessions", "SupportReplies", "AuditLogs", "IdempotencyKeys", "AuditContexts", "JobCursors");
 
 static const struct words joins =
     WORDS(" CROSS JOIN ", ", ", " NATURAL JOIN ", " NATURAL LEFT JOIN ", " NATURAL FULL JOIN ");

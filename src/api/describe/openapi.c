@@ -1,14 +1,14 @@
-/* The OpenAPI 3.1 document, read off the routes: every column of routes.def has its place in it. Shapes of bodies and
- * rows come from schema/openapi.h. */
+/* The OpenAPI 3.1 document, derived from the route table: every column of routes.def has its place in it. Schemas of
+ * bodies and rows come from schema/openapi.h. */
 #include <ctype.h>
 #include <stdio.h>
 
 #include "api/api.h"
 #include "api/handlers.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "schema/openapi.h"
+#include "schema/visible.h"
 
 /* --- small pieces ------------------------------------------------------------------------------------------------- */
 
@@ -60,9 +60,9 @@ static const struct parameter_row {
     {"ifMatch", "If-Match", "header", 0, "{\"type\":\"string\",\"examples\":[\"\\\"3\\\"\"]}",
      "The ETag of the version that is meant; 412 when there is a newer one"},
     {"idempotencyKey", "Idempotency-Key", "header", 0, "{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}",
-     "Chosen by the client for this request: repeating it with the same key gives the first answer again"},
+     "Chosen by the client for this request: repeating it with the same key returns the first response"},
     {"fields", "fields", "query", LISTED | ONE, "{\"type\":\"string\",\"examples\":[\"id,createdAt\"]}",
-     "Names of the fields wanted, separated by commas"},
+     "Names of the fields to return, separated by commas"},
     {"embed", "_embed", "query", LISTED | ONE, "{\"type\":\"string\"}",
      "Names of related rows that come along, separated by commas"},
     {"start", "_start", "query", LISTED, "{\"type\":\"integer\",\"minimum\":0}", "First row, from 0"},
@@ -104,20 +104,18 @@ static void parameter_rows_write(struct json *json)
 static void value_schema(struct json *json, const struct field *field)
 {
     json_object_begin(json);
-    switch (field->type) {
-    case TYPE_ID:
-    case TYPE_REF:
-    case TYPE_INT:
+    switch (type_row(field->type)->kind) {
+    case KIND_INTEGER:
         json_member_text(json, "type", STR("integer"));
         break;
-    case TYPE_BOOL:
+    case KIND_BOOL:
         json_member_text(json, "type", STR("boolean"));
         break;
-    case TYPE_TIME:
+    case KIND_TIME:
         json_member_text(json, "type", STR("string"));
         json_member_text(json, "format", STR("date-time"));
         break;
-    case TYPE_ENUM:
+    case KIND_ENUM:
         json_member_text(json, "type", STR("string"));
         name_array(json, "enum");
         for (size_t i = 0; i < enum_table(field->of)->count; i++) json_text(json, enum_text(field->of, (int64_t)i));
@@ -165,7 +163,7 @@ static void field_filters_write(struct json *json, const struct field *field)
                                             {"_lt", "Less than", false}};
     static const struct suffix like = {"_like", "Contains this text", false};
     for (size_t i = 0; i < COUNT_OF(equal); i++) filter_write(json, field, &equal[i]);
-    bool has_order = field->type != TYPE_BOOL && field->type != TYPE_ENUM;
+    bool has_order = type_row(field->type)->ordered;
     for (size_t i = 0; has_order && i < COUNT_OF(ordered); i++) filter_write(json, field, &ordered[i]);
     if (type_is_text(field->type)) filter_write(json, field, &like);
 }
@@ -176,24 +174,35 @@ static void filters_write(struct json *json, const struct entity *entity)
     static const struct suffix search = {"", "Words to find in the text, best first", false};
     if (entity_searchable(entity)) filter_write(json, &words, &search);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
-        if (field_shown(&entity->descriptor.fields[i])) field_filters_write(json, &entity->descriptor.fields[i]);
+        if (field_is_shown(&entity->descriptor.fields[i])) field_filters_write(json, &entity->descriptor.fields[i]);
     }
 }
 
-static bool has_id(const struct route *route)
+/* {id} is the same everywhere, others are written where they belong. */
+static void path_parameter_write(struct json *json, const struct path_parameter *parameter)
 {
-    return strstr(route->path, "{id}") != NULL;
+    if (str_is(parameter->name, "id")) {
+        reference(json, "parameters", "id", "");
+        return;
+    }
+    json_object_begin(json);
+    json_member_text(json, "name", parameter->name);
+    json_member_text(json, "in", STR("path"));
+    json_member_bool(json, "required", true);
+    schema_member(json, parameter->is_text ? "{\"type\":\"string\",\"minLength\":1}"
+                                           : "{\"type\":\"integer\",\"minimum\":1}");
+    json_object_end(json);
 }
 
 static bool takes_if_match(const struct route *route)
 {
-    return route->command && route->entity && route->status != 201 && (has_id(route) || route->flags & ME);
+    return route->command && route->entity && route->status != 201 && (route->parameter_count > 0 || route->flags & ME);
 }
 
 static void parameters_write(struct json *json, const struct route *route)
 {
     name_array(json, "parameters");
-    if (has_id(route)) reference(json, "parameters", "id", "");
+    for (size_t i = 0; i < route->parameter_count; i++) path_parameter_write(json, &route->parameters[i]);
     if (takes_if_match(route)) reference(json, "parameters", "ifMatch", "");
     if (route->method == HTTP_POST && !(route->flags & NO_REPLAY)) reference(json, "parameters", "idempotencyKey", "");
     for (size_t i = 0; i < COUNT_OF(parameter_rows); i++) {
@@ -217,6 +226,7 @@ static void media_write(struct json *json, const char *type, const struct route 
 
 static bool body_required(const struct route *route)
 {
+    if (route->takes.kind == TAKE_FILE) return true;
     for (size_t i = 0; i < route->takes.descriptor->count; i++) {
         if (route->takes.descriptor->fields[i].flags & REQUIRED) return true;
     }
@@ -225,19 +235,25 @@ static bool body_required(const struct route *route)
 
 static void body_write(struct json *json, const struct route *route)
 {
-    if (!route->takes.descriptor) return;
+    if (route->takes.kind == TAKE_NOTHING) return;
     name_object(json, "requestBody");
     json_member_bool(json, "required", body_required(route));
     name_object(json, "content");
-    media_write(json, "application/json", route);
+    if (route->takes.kind == TAKE_FILE)
+        json_member_raw(json, route->takes.type, STR("{}")); /* bytes, as OpenAPI 3.1 writes them */
+    else if (route->takes.kind == TAKE_FORM)
+        media_write(json, "application/x-www-form-urlencoded", route);
+    else
+        media_write(json, "application/json", route);
     if (route->method == HTTP_PATCH) media_write(json, "application/merge-patch+json", route);
     json_object_end(json);
     json_object_end(json);
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------ */
+/* --- responses ------------------------------------------------------------------------------------------------------
+ */
 
-/* Answers that are not a row or rows of an entity, written as they are. */
+/* Schemas of responses that are not rows of an entity. */
 static const struct {
     query_function *query;
     const char *schema;
@@ -485,7 +501,7 @@ static str tag_doc(str tag)
     const struct entity *entity = entity_by_resource(tag);
     if (entity) return str_of(entity->descriptor.doc);
     if (str_is(tag, "auth")) return STR("Creating an account, signing in and out");
-    if (str_is(tag, "me")) return STR("One's own account");
+    if (str_is(tag, "me")) return STR("Your account");
     return STR("The server itself");
 }
 
@@ -537,9 +553,9 @@ static void components_write(struct json *json)
                         "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}"));
     json_member_raw(json, "securitySchemes",
                     STR("{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\","
-                        "\"description\":\"The token that signing in answers with\"},"
+                        "\"description\":\"The token in the response to signing in\"},"
                         "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"session\","
-                        "\"description\":\"Set by signing in; __Host-session where TLS is spoken\"}}"));
+                        "\"description\":\"Set by signing in; __Host-session over TLS\"}}"));
     json_object_end(json);
 }
 

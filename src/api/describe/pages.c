@@ -10,10 +10,11 @@
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
+#include "schema/visible.h"
 
 enum { PAGE_BYTES_MAX = 4 << 20 };
 
-/* The bytes of each answer. */
+/* The body of each response. */
 struct pages {
     str policy;
     str home;
@@ -148,20 +149,10 @@ static void requests_add(struct buf *out)
     table_end(out);
 }
 
-static str type_text(const struct field *field)
-{
-    static const char *const names[TYPE_COUNT] = {
-        [TYPE_ID] = "number",   [TYPE_REF] = "number",   [TYPE_INT] = "number",  [TYPE_BOOL] = "true or false",
-        [TYPE_MONEY] = "money", [TYPE_TIME] = "time",    [TYPE_ENUM] = "one of", [TYPE_STRING] = "text",
-        [TYPE_TEXT] = "text",   [TYPE_EMAIL] = "e-mail", [TYPE_URL] = "address",
-    };
-    return str_of(names[field->type]);
-}
-
 static void type_add(struct buf *out, const struct field *field)
 {
     BUF_LITERAL(out, "<td>");
-    buf_add(out, type_text(field));
+    buf_add(out, str_of(type_row(field->type)->title));
     for (size_t i = 0; field->type == TYPE_ENUM && i < enum_table(field->of)->count; i++) {
         buf_add(out, i > 0 ? STR(", ") : STR(" "));
         text_add(out, enum_text(field->of, (int64_t)i));
@@ -176,7 +167,7 @@ static void descriptor_add(struct buf *out, const struct descriptor *descriptor)
     table_begin(out, descriptor->doc, columns, COUNT_OF(columns));
     for (size_t i = 0; i < descriptor->count; i++) {
         const struct field *field = &descriptor->fields[i];
-        if ((field->flags & HIDDEN) && (field->flags & READ_ONLY)) continue;
+        if (!field_is_accepted(field)) continue;
         BUF_LITERAL(out, "<tr>");
         cell_add(out, str_of(field->name));
         type_add(out, field);
@@ -189,7 +180,7 @@ static void descriptor_add(struct buf *out, const struct descriptor *descriptor)
     table_end(out);
 }
 
-/* Each shape once: the rows of the resources, and the bodies that are something else. */
+/* Each descriptor once: the fields of the resources, and the inputs. */
 static void descriptors_add(struct buf *out)
 {
     size_t count;
@@ -288,7 +279,8 @@ struct pages *pages_new(struct arena *arena)
     return pages;
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------------ */
+/* --- responses ------------------------------------------------------------------------------------------------------
+ */
 
 static void page_response(struct call *call, str page)
 {

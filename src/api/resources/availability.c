@@ -35,7 +35,7 @@ static err schedules_write(struct reader *reader, const struct event *event, str
         err e = reader_list(reader, query, arena, &page);
         if (e) return e;
         for (size_t i = 0; i < page.count; i++) {
-            schedule_write(json, event, (const struct schedule *)(const void *)page.rows[i]);
+            schedule_write(json, event, ROW(schedule, page.rows[i]));
         }
         query->offset += LIST_MAX;
     } while (page.count == LIST_MAX && query->offset < SCHEDULES_MAX);
@@ -48,7 +48,7 @@ static err event_write(struct reader *reader, int64_t event_id, struct arena *ar
     err e = reader_get(reader, ENTITY_event, event_id, arena, &event);
     if (e) return e;
     json_array_begin(json);
-    e = schedules_write(reader, (const struct event *)(const void *)event, arena, json);
+    e = schedules_write(reader, ROW(event, event), arena, json);
     json_array_end(json);
     return e;
 }

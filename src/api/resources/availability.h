@@ -1,4 +1,4 @@
-/* Seats left at each schedule of an event, as a JSON array. */
+/* Available seats of each schedule of an event, as a JSON array. */
 #ifndef API_AVAILABILITY_H
 #define API_AVAILABILITY_H
 

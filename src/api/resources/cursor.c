@@ -1,4 +1,5 @@
-/* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>", with the field's position in its shape (or
+/* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>", with the field's position in its
+ * descriptor (or
  * "-" without a sort) and the value as a number or as it is. */
 #include "api/resources/cursor.h"
 
@@ -11,7 +12,7 @@
 
 enum { CURSOR_MAX = 2048, VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
 
-/* "3.d" for a list sorted by its fourth field, last first. */
+/* "3.d" for a list in descending order of its fourth field. */
 static str sort_text(struct arena *arena, const struct query *query)
 {
     if (query->sort_count == 0) return STR("-.a");
@@ -73,14 +74,15 @@ static bool value_read(const struct query *query, str text, struct value *ret_va
     return is_text ? utf8_valid(text) : str_to_int(text, &ret_value->number);
 }
 
-/* Enums are numbers below their set's count, times within the calendar: what no row can hold is no cursor. */
+/* Enums are numbers below their set's count, times within the calendar: a value that no row can hold is no cursor. */
 static bool value_possible(const struct query *query, struct value value)
 {
     if (query->sort_count == 0) return true;
     const struct field *field = query->sorts[0].field;
     if (type_is_text(field->type)) return true;
-    if (field->type == TYPE_ENUM) return value.number >= 0 && (size_t)value.number < enum_table(field->of)->count;
-    if (field->type == TYPE_TIME) return value.number > 0 && value.number <= TIME_MAX;
+    enum value_kind kind = type_row(field->type)->kind;
+    if (kind == KIND_ENUM) return value.number >= 0 && (size_t)value.number < enum_table(field->of)->count;
+    if (kind == KIND_TIME) return value.number > 0 && value.number <= TIME_MAX;
     return value.number >= -MONEY_MAX && value.number <= MONEY_MAX; /* the widest of the other types */
 }
 

@@ -1,13 +1,13 @@
-/* The opaque text in `after=`: where a list goes on, as the value of the first sort and the id of the last row seen.
- * It is bound to the sort it was made for. It holds nothing that its reader did not see, and is checked like any input.
- */
+/* The opaque text in `after=`: where a list continues, as the value of the first sort field and the id of the last row.
+ * It is valid only with the sort that it was made for. It holds nothing that the client did not see in that row, and is
+ * checked like any input. */
 #ifndef API_CURSOR_H
 #define API_CURSOR_H
 
 #include "base/arena.h"
 #include "store/query.h"
 
-/* The cursor behind a row. STR_NONE where a cursor cannot do it: several sorts, full text, a row without the value
+/* The cursor after a row. STR_NONE where no cursor is possible: several sorts, full text, a row without the value
  * sorted by. */
 str cursor_of(struct arena *arena, const struct query *query, const struct row *row);
 

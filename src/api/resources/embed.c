@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
@@ -85,7 +86,7 @@ static int64_t key_of(const struct row *row, const struct field *field)
     return *field_int((void *)(uintptr_t)row, field);
 }
 
-/* What the page's rows are joined by: their own ids, or what they refer to. */
+/* The values that the rows of the page are joined by: their ids, or the ids that they refer to. */
 static struct value *keys_of(const struct embed *embed, const struct page *page, struct arena *arena, size_t *ret_count)
 {
     struct value *keys = ARENA_ARRAY(arena, struct value, page->count + 1);
@@ -117,7 +118,7 @@ static err rows_read(const struct reading *reading, struct query *query, struct 
         if (e) return e;
         if (embedded->count + page.count > EMBEDDED_MAX)
             return problem_invalid(reading->problem, STR("/_embed"), "too_many",
-                                   "More than 2000 rows would come along");
+                                   "Limit of 2,000 embedded rows exceeded");
         if (page.count) memcpy(&embedded->rows[embedded->count], page.rows, page.count * sizeof(*page.rows));
         embedded->count += page.count;
         query->offset += (int64_t)page.count;

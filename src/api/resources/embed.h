@@ -1,5 +1,5 @@
-/* Rows that come along with a row: what it refers to and what refers to it (list.h says how they are called). They are
- * read in the same snapshot, by the same actor, so the same row rules hold for them. */
+/* Embedded rows: those that a row refers to and those that refer to it (list.h defines their names). They are read in
+ * the same snapshot, by the same actor, so the same row policies apply. */
 #ifndef API_EMBED_H
 #define API_EMBED_H
 
@@ -8,10 +8,10 @@
 
 struct json; /* base/json.h, whose names are also jansson's: list.c must not see both */
 
-/* False when the entity has nothing of this name that the role may read. */
+/* False when the entity has no relation of this name that the role may read. */
 bool embed_find(struct arena *arena, const struct entity *entity, enum role role, str name, struct embed *ret_embed);
 
-/* The i-th that there is for a role, for documents; false behind the last. */
+/* The i-th relation that a role may read; false after the last. */
 bool embed_at(struct arena *arena, const struct entity *entity, enum role role, size_t i, struct embed *ret_embed);
 
 /* Rows of one embed of a page at most, and of all that is read at most READ_BYTES_MAX (api/resources/budget.h); more

@@ -1,16 +1,16 @@
-/* Everything stored about a person, for that person: every row of every entity that has an owner. It is read as a
- * customer, whoever asks, because a customer's row rules say exactly "own rows", and own rows are in clear. So a new
- * entity with an owner is exported without a line here. */
+/* Everything stored about a person, for that person: every row of every entity that has an owner. It is read in
+ * the role of a customer, because for customers the row policies say exactly "own rows", and those are not masked. So a
+ * new entity with an owner is exported without a line here. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
-#include "api/visible.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/time_text.h"
 #include "schema/encode.h"
+#include "schema/rule.h"
 
-/* Memory for one page of rows; so what is gathered is the answer alone. */
+/* Memory for one page of rows, so that only the response grows. */
 enum { PAGE_BYTES_MAX = 64 << 20 };
 
 struct export
@@ -45,7 +45,7 @@ static err export_write(struct export *export)
     json_member_text(&export->json, "exportedAt", time_to_rfc3339(clock_now_ms(), now));
     for (size_t i = 0; i < ENTITY_COUNT; i++) {
         const struct entity *entity = entity_of((enum entity_id)i);
-        if (!only_own_rows(entity, ROLE_CUSTOMER)) continue;
+        if (!role_reads_own_only(entity, ROLE_CUSTOMER)) continue;
         err e = entity_write(export, entity);
         if (e) return e;
     }

@@ -1,4 +1,4 @@
-/* What machines ask about the server itself. */
+/* Health checks and metrics. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/metrics.h"
@@ -11,7 +11,7 @@ static void text_response(struct call *call, str text)
     call->response.body = text;
 }
 
-/* The process runs and its loop turns; nothing else is asked, so that a slow store does not get it restarted. */
+/* The process runs and its event loop turns. The store is not checked: a slow store must not cause a restart. */
 err read_live(struct call *call, struct reader *reader)
 {
     (void)reader;
@@ -19,7 +19,7 @@ err read_live(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* The database answers. */
+/* Whether the database responds. */
 static err snapshot_try(struct call *call, struct reader *reader)
 {
     struct row *row;
@@ -30,7 +30,7 @@ static err snapshot_try(struct call *call, struct reader *reader)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* A snapshot can be had, the writers' queue has room, and the server is not about to stop. */
+/* A snapshot can be taken, the queue of the writers has room, and the server is not stopping. */
 err read_ready(struct call *call, struct reader *reader)
 {
     struct store_counters counters = store_counters(call->api->store);

@@ -1,20 +1,18 @@
-/* History: what the audit log says of one row, newest first. The log is read as the system, after it is sure that the
- * actor may: for a row that they can read now, or, for those who may change every row of its kind, also a deleted one
- * (which they can restore). The log holds no personal values; who did it is told to staff only. */
-#include <stdio.h>
-
+/* GET /<resource>/{id}/history: the audit log of one row, newest first. The log is read as the system, after a check
+ * that the actor may read the row. Those who may change every row of the entity also see the history of deleted rows,
+ * which they can restore. The log holds no personal values; only staff see who made a change. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
 #include "api/resources/rows.h"
-#include "base/check.h"
 #include "base/json.h"
 #include "base/time_text.h"
+#include "schema/image.h"
+#include "schema/rule.h"
 
 static bool changes_all_rows(const struct call *call)
 {
-    const char *rule = entity_rule(call->route->entity, ACTION_WRITE, call->actor.role);
-    return rule && str_is(str_of(rule), "TRUE");
+    return role_acts_on_all(call->route->entity, ACTION_WRITE, call->actor.role);
 }
 
 static err readable(struct call *call, struct reader *reader)
@@ -38,71 +36,24 @@ static void query_narrow(struct call *call, struct query *query)
     query->sorts[query->sort_count++] = (struct sort){FIELD_OF(audit_log, id), true};
 }
 
-/* --- a row as the triggers wrote it ---------------------------------------------------------------------------------
- * That is JSON already, but with times in their stored form. They are found by name: inside a text every quote is
- * escaped, so `"name":"` occurs nowhere but before the member's value. */
+/* --- the response ------------------------------------------------------------------------------------------------- */
 
-enum { MEMBER_NAME_MAX = 64 };
-
-/* Where the text of a member begins. */
-static bool member_find(str image, const char *name, size_t *ret_start)
+/* An image that is none (another client wrote it) is null. */
+static void image_write(struct call *call, struct json *json, const char *name, str image)
 {
-    char quoted[MEMBER_NAME_MAX];
-    int n = snprintf(quoted, sizeof(quoted), "\"%s\":\"", name);
-    CHECK(n > 0 && (size_t)n < sizeof(quoted));
-    const char *hit = image.n ? memmem(image.p, image.n, quoted, (size_t)n) : NULL;
-    if (!hit) return false;
-    *ret_start = (size_t)(hit - image.p) + (size_t)n;
-    return true;
+    str text = image_json(call_arena(call), call->route->entity, image, NULL);
+    json_member_raw(json, name, text.p ? text : STR("null"));
 }
-
-/* Cuts off what stands before the value of the first member that is a time, and that value; false when there is none.
- * A value that is no time stays as it is. */
-static bool time_next(const struct entity *entity, str *rest, str *ret_before, int64_t *ret_ms)
-{
-    size_t first = rest->n, length = 0;
-    for (size_t i = 0; i < entity->descriptor.count; i++) {
-        const struct field *field = &entity->descriptor.fields[i];
-        int64_t ms;
-        size_t start;
-        if (field->type != TYPE_TIME || !member_find(*rest, field->name, &start) || start >= first) continue;
-        str value = str_first(str_from(*rest, start), str_find(str_from(*rest, start), '"'));
-        if (!time_from_text(value, &ms)) continue;
-        first = start;
-        length = value.n;
-        *ret_ms = ms;
-    }
-    if (first == rest->n) return false;
-    *ret_before = str_first(*rest, first);
-    *rest = str_from(*rest, first + length);
-    return true;
-}
-
-static void image_write(struct json *json, const char *name, const struct entity *entity, str stored)
-{
-    char text[TIME_TEXT_SIZE];
-    str before;
-    int64_t ms = 0;
-    json_member_raw(json, name, stored.p ? STR("") : STR("null"));
-    while (time_next(entity, &stored, &before, &ms)) {
-        buf_add(json->out, before);
-        buf_add(json->out, time_to_rfc3339(ms, text));
-    }
-    buf_add(json->out, stored);
-}
-
-/* --- the answer --------------------------------------------------------------------------------------------------- */
 
 static void entry_write(struct call *call, struct json *json, const struct audit_log *entry)
 {
     char at[TIME_TEXT_SIZE];
-    const struct entity *entity = call->route->entity;
     json_object_begin(json);
     json_member_int(json, "version", entry->resource_version);
     json_member_text(json, "action", entry->action);
     json_member_text(json, "at", time_to_rfc3339(entry->created_at, at));
-    image_write(json, "before", entity, entry->before);
-    image_write(json, "after", entity, entry->after);
+    image_write(call, json, "before", entry->before);
+    image_write(call, json, "after", entry->after);
     if (call->actor.role != ROLE_CUSTOMER) {
         json_member_int(json, "actorId", entry->actor_id);
         json_member_text(json, "actorRole", entry->actor_role);
@@ -117,7 +68,7 @@ static err history_encode(struct call *call, const struct list *list, const stru
     struct json json = json_to(&out);
     json_array_begin(&json);
     for (size_t i = 0; i < page->count; i++) {
-        entry_write(call, &json, (const struct audit_log *)(const void *)page->rows[i]);
+        entry_write(call, &json, ROW(audit_log, page->rows[i]));
     }
     json_array_end(&json);
     err e = budget_keep(!out.full, &call->problem);
@@ -135,7 +86,7 @@ static err list_read(struct call *call, struct list **ret_list)
     err e = list_parse(call_arena(call), call->request->query, &rules, &call->problem, &list);
     if (e) return e;
     if (list->paging == PAGING_CURSOR)
-        return problem_invalid(&call->problem, STR("/after"), "unknown", "History is paged by numbers");
+        return problem_invalid(&call->problem, STR("/after"), "unknown", "Cursors are not supported for the history");
     query_narrow(call, &list->query);
     *ret_list = list;
     return OK;

@@ -7,10 +7,10 @@
 
 #include "api/resources/cursor.h"
 #include "api/resources/embed.h"
-#include "api/visible.h"
 #include "base/check.h"
 #include "base/utf8.h"
 #include "schema/decode.h"
+#include "schema/visible.h"
 
 enum { SEARCH_MAX = 200 };
 
@@ -41,14 +41,14 @@ static const struct descriptor *descriptor_of(const struct parsing *parsing)
 static const struct field *shown_field(const struct parsing *parsing, str name)
 {
     const struct field *field = field_find(descriptor_of(parsing), name);
-    return field && field_shown(field) ? field : NULL;
+    return field && field_is_shown(field) ? field : NULL;
 }
 
-/* Whether the role may filter and sort by a field; else the fault is noted. */
+/* Whether the role may filter and sort by a field; else adds a field error. */
 static bool field_usable(struct parsing *parsing, const struct field *field)
 {
-    if (!field_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
-    field_error(parsing, "masked", "Your role sees this field masked, and can neither filter nor sort by it");
+    if (!field_is_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
+    field_error(parsing, "masked", "This field is masked for your role; it cannot be used to filter or sort");
     return false;
 }
 
@@ -80,10 +80,10 @@ static bool comparison_fits(const struct field *field, enum comparison compariso
 {
     if (comparison == COMPARE_EQUAL || comparison == COMPARE_NOT_EQUAL) return true;
     if (comparison == COMPARE_LIKE) return type_is_text(field->type);
-    return field->type != TYPE_BOOL && field->type != TYPE_ENUM;
+    return type_row(field->type)->ordered;
 }
 
-/* Parts of a text need not have the form of a whole one. */
+/* _like compares parts of a text, which do not have the form of a whole one. */
 static bool value_from(struct parsing *parsing, const struct filter *filter, str text, struct value *ret_value)
 {
     bool whole = filter->comparison == COMPARE_EQUAL || filter->comparison == COMPARE_NOT_EQUAL;
@@ -105,7 +105,7 @@ static struct filter *filter_same(struct query *query, const struct filter *like
 static void filter_join(struct parsing *parsing, struct filter *filter, struct value value)
 {
     if (filter->count == VALUES_MAX) {
-        field_error(parsing, "too_many", "At most 200 values for one field");
+        field_error(parsing, "too_many", "Limit of 200 values for a field exceeded");
         return;
     }
     struct value *values = (struct value *)(uintptr_t)filter->values; /* made below */
@@ -122,14 +122,14 @@ static void filter_add(struct parsing *parsing, const struct filter *requested, 
     struct query *query = &parsing->list->query;
     struct value *value = ARENA_NEW(parsing->arena, struct value);
     if (!value_from(parsing, requested, text, value)) {
-        field_error(parsing, "type", "Not a value of this field");
+        field_error(parsing, "type", "Invalid value for this field");
         return;
     }
     struct filter *same = filter_same(query, requested);
     if (same) {
         filter_join(parsing, same, *value);
     } else if (query->filter_count == FILTERS_MAX) {
-        field_error(parsing, "too_many", "At most 16 filters");
+        field_error(parsing, "too_many", "Limit of 16 filters exceeded");
     } else {
         query_filter(query, requested->field, requested->comparison, value, 1);
     }
@@ -140,9 +140,9 @@ static void search_add(struct parsing *parsing, str words)
     words = str_trim(words);
     if (words.n == 0) return;
     if (!entity_searchable(parsing->rules->entity)) {
-        field_error(parsing, "unknown", "These rows have no full text");
+        field_error(parsing, "unknown", "Full-text search is not available here");
     } else if (utf8_count(words) > SEARCH_MAX) {
-        field_error(parsing, "too_long", "At most 200 characters");
+        field_error(parsing, "too_long", "Limit of 200 characters exceeded");
     } else {
         parsing->list->query.search = words;
     }
@@ -153,9 +153,9 @@ static void filter_read(struct parsing *parsing, str name, str text)
     struct filter requested = {0};
     requested.field = filtered_field(parsing, name, &requested.comparison);
     if (!requested.field) {
-        field_error(parsing, "unknown", "There is no such parameter or field");
+        field_error(parsing, "unknown", "Unknown parameter or field");
     } else if (!comparison_fits(requested.field, requested.comparison)) {
-        field_error(parsing, "type", "This field cannot be compared in that way");
+        field_error(parsing, "type", "This comparison is not available for this field");
     } else if (field_usable(parsing, requested.field)) {
         filter_add(parsing, &requested, text);
     }
@@ -184,7 +184,7 @@ static void filter_value_read(struct parsing *parsing, str name, const json_t *v
 {
     str text = arena_copy(parsing->arena, json_value_text(parsing->arena, value));
     if (!text.p)
-        field_error(parsing, "type", "A text, number or truth value is wanted, or a list of them");
+        field_error(parsing, "type", "Expected a string, number or boolean, or a list of them");
     else if (str_is(name, "q"))
         search_add(parsing, text);
     else
@@ -200,7 +200,7 @@ static void filter_member_read(struct parsing *parsing, str name, const json_t *
         return;
     }
     for (size_t i = 0; i < json_array_size(value); i++) filter_value_read(parsing, name, json_array_get(value, i));
-    if (json_array_size(value) == 0) field_error(parsing, "required", "The list is empty");
+    if (json_array_size(value) == 0) field_error(parsing, "required", "The list must not be empty");
 }
 
 /* --- keywords ----------------------------------------------------------------------------------------------------- */
@@ -211,7 +211,7 @@ static void read_filter(struct parsing *parsing, str value)
     const char *name;
     size_t length;
     json_t *member;
-    if (!json_is_object(json)) field_error(parsing, "format", "A JSON object is wanted");
+    if (!json_is_object(json)) field_error(parsing, "format", "Expected a JSON object");
     json_object_keylen_foreach(json, name, length, member)
     {
         filter_member_read(parsing, arena_copy(parsing->arena, (str){name, length}), member);
@@ -228,21 +228,21 @@ static void number_read(struct parsing *parsing, str text, int64_t min, int64_t 
 {
     int64_t number;
     if (!str_to_int(text, &number))
-        field_error(parsing, "type", "A whole number is wanted");
+        field_error(parsing, "type", "Expected an integer");
     else if (number < min)
-        field_error(parsing, "too_small", "The number is too small");
+        field_error(parsing, "too_small", "Number too small");
     else if (number > PAGE_NUMBER_MAX)
-        field_error(parsing, "too_large", "The number is too large");
+        field_error(parsing, "too_large", "Number too large");
     else
         *ret_number = number;
 }
 
-/* There are several ways to page, but one list has one. */
+/* A list uses only one of the kinds of paging. */
 static void paging_set(struct parsing *parsing, enum paging paging)
 {
     enum paging *now = &parsing->list->paging;
     if (*now != PAGING_NONE && *now != paging)
-        field_error(parsing, "conflict", "Another kind of paging is asked for as well");
+        field_error(parsing, "conflict", "Cannot be combined with another kind of paging");
     *now = paging;
 }
 
@@ -264,11 +264,11 @@ static void read_page(struct parsing *parsing, str value)
     number_read(parsing, value, 1, &parsing->page);
 }
 
-/* Goes with pages and cursors; see per_page_settle(). */
+/* Used with pages and cursors; see per_page_settle(). */
 static void read_per_page(struct parsing *parsing, str value)
 {
     number_read(parsing, value, 1, &parsing->per_page);
-    if (parsing->per_page > LIST_MAX) field_error(parsing, "too_large", "At most 200 rows at once");
+    if (parsing->per_page > LIST_MAX) field_error(parsing, "too_large", "Limit of 200 rows exceeded");
 }
 
 static void read_after(struct parsing *parsing, str value)
@@ -286,7 +286,7 @@ static void read_range(struct parsing *parsing, str value)
     json_decref(json);
     paging_set(parsing, PAGING_RANGE);
     if (!whole || start < 0 || end < start || end >= PAGE_NUMBER_MAX) {
-        field_error(parsing, "format", "Two numbers are wanted, the first and the last row: [0,24]");
+        field_error(parsing, "format", "Expected two numbers, the first and the last row: [0,24]");
         return;
     }
     parsing->start = start;
@@ -298,22 +298,22 @@ static void sort_add(struct parsing *parsing, str name, bool descending)
     struct query *query = &parsing->list->query;
     const struct field *field = shown_field(parsing, name);
     if (!field) {
-        field_error(parsing, "unknown", "There is no such field");
+        field_error(parsing, "unknown", "Unknown field");
     } else if (query->sort_count == SORTS_MAX) {
-        field_error(parsing, "too_many", "At most 4 fields to sort by");
+        field_error(parsing, "too_many", "Limit of 4 sort fields exceeded");
     } else if (field_usable(parsing, field)) {
         query->sorts[query->sort_count++] = (struct sort){field, descending};
     }
 }
 
-/* asc or desc, whatever the case. */
+/* asc or desc in any case. */
 static void direction_read(struct parsing *parsing, str text, bool *ret_descending)
 {
     *ret_descending = str_equal_nocase(text, STR("desc"));
-    if (!*ret_descending && !str_equal_nocase(text, STR("asc"))) field_error(parsing, "enum", "asc or desc is wanted");
+    if (!*ret_descending && !str_equal_nocase(text, STR("asc"))) field_error(parsing, "enum", "Expected asc or desc");
 }
 
-/* Cuts the next name off a list; empty ones are passed over. */
+/* Cuts the next name off a list; skips empty ones. */
 static bool name_next(str *rest, str *ret_name)
 {
     while (str_split(rest, ',', ret_name)) {
@@ -341,7 +341,7 @@ static void read_sort_pairs(struct parsing *parsing, str value)
     size_t count = json_array_size(json);
     bool format = json_is_array(json) && count > 0 && count % 2 == 0;
     for (size_t i = 0; format && i < count; i++) format = json_is_string(json_array_get(json, i));
-    if (!format) field_error(parsing, "format", "A field and its order are wanted: [\"title\",\"ASC\"]");
+    if (!format) field_error(parsing, "format", "Expected a field and its order: [\"title\",\"ASC\"]");
     for (size_t i = 0; format && i < count; i += 2) {
         bool descending;
         direction_read(parsing, str_of(json_string_value(json_array_get(json, i + 1))), &descending);
@@ -359,7 +359,7 @@ static void read_fields(struct parsing *parsing, str value)
         if (field)
             parsing->list->fields |= UINT64_C(1) << field_index(descriptor_of(parsing), field);
         else
-            field_error(parsing, "unknown", "There is no such field");
+            field_error(parsing, "unknown", "Unknown field");
     }
 }
 
@@ -376,11 +376,11 @@ static void embed_add(struct parsing *parsing, str name)
     struct list *list = parsing->list;
     struct embed embed;
     if (embed_known(list, name)) {
-        field_error(parsing, "repeated", "Each name may come once");
+        field_error(parsing, "repeated", "Names must not be repeated");
     } else if (!embed_find(parsing->arena, parsing->rules->entity, parsing->rules->role, name, &embed)) {
-        field_error(parsing, "unknown", "There is nothing of this name to embed");
+        field_error(parsing, "unknown", "Unknown relation");
     } else if (list->embed_count == EMBEDS_MAX) {
-        field_error(parsing, "too_many", "At most 8 names");
+        field_error(parsing, "too_many", "Limit of 8 relations exceeded");
     } else {
         list->embeds[list->embed_count++] = embed;
     }
@@ -409,7 +409,7 @@ static const struct keyword {
 static void keyword_read(struct parsing *parsing, size_t i, str value)
 {
     if (parsing->seen >> i & 1) {
-        field_error(parsing, "repeated", "This parameter may come once");
+        field_error(parsing, "repeated", "This parameter must not be repeated");
         return;
     }
     parsing->seen |= 1u << i;
@@ -428,7 +428,7 @@ static void parameter_read(struct parsing *parsing, const struct parameter *para
     if (parts & LIST_FILTERS)
         filter_read(parsing, parameter->name, parameter->value);
     else
-        field_error(parsing, "unknown", "There is no such parameter");
+        field_error(parsing, "unknown", "Unknown parameter");
 }
 
 /* --- what depends on several parameters --------------------------------------------------------------------------- */
@@ -452,15 +452,15 @@ static void window_settle(struct parsing *parsing)
     query->offset = parsing->start;
     query->limit = parsing->end - parsing->start;
     parsing->pointer = parsing->list->paging == PAGING_RANGE ? STR("/range") : STR("/_end");
-    if (query->limit < 0) field_error(parsing, "order", "The end lies before the start");
-    if (query->limit > LIST_MAX) field_error(parsing, "too_large", "At most 200 rows at once");
+    if (query->limit < 0) field_error(parsing, "order", "The end must not be before the start");
+    if (query->limit > LIST_MAX) field_error(parsing, "too_large", "Limit of 200 rows exceeded");
 }
 
 static void cursor_settle(struct parsing *parsing)
 {
     parsing->pointer = STR("/after");
     if (cursor_read(parsing->arena, parsing->cursor, &parsing->list->query))
-        field_error(parsing, "format", "Not a cursor of a list sorted like this one");
+        field_error(parsing, "format", "Invalid cursor, or of a list with another order");
 }
 
 static void paging_settle(struct parsing *parsing)
@@ -470,7 +470,7 @@ static void paging_settle(struct parsing *parsing)
     query->limit = parsing->per_page ? parsing->per_page : LIST_DEFAULT;
     if (parsing->per_page && (paging == PAGING_OFFSETS || paging == PAGING_RANGE)) {
         parsing->pointer = STR("/perPage");
-        field_error(parsing, "conflict", "Another kind of paging is asked for as well");
+        field_error(parsing, "conflict", "Cannot be combined with another kind of paging");
     }
     if (paging == PAGING_OFFSETS || paging == PAGING_RANGE) window_settle(parsing);
     if (paging == PAGING_PAGES) query->offset = (parsing->page - 1) * query->limit;
@@ -497,7 +497,7 @@ err list_parse(struct arena *arena, str query_string, const struct list_rules *r
 
 /* --- where the list goes on --------------------------------------------------------------------------------------- */
 
-/* One place in the list, in the words that it was asked in. */
+/* A place in the list, in the kind of paging of the request. */
 struct target {
     const char *relation;
     int64_t offset;
@@ -555,7 +555,7 @@ static void link_add(struct buf *out, const struct list *list, str path, const s
     buf_printf(out, ">; rel=\"%s\"", target->relation);
 }
 
-/* Behind the last row of the page; false at the end. Who asked for no offset gets a cursor where there can be one. */
+/* After the last row of the page; false at the end. A request without an offset gets a cursor where possible. */
 static bool next_target(struct arena *arena, const struct list *list, const struct page *page, struct target *ret)
 {
     bool walks = list->paging == PAGING_NONE || list->paging == PAGING_CURSOR;

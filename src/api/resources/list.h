@@ -1,11 +1,11 @@
-/* What a list is asked for: the dialects of the API's query string, read into a query of the store. Every fault is
+/* The query string of a list, in all dialects of the API, as a query of the store. Every error is
  * listed, with the parameter as its pointer.
  *
  *   paging   _start=&_end=   page=&perPage=   range=[0,9]   after=<cursor> (with perPage=); 25 rows, at most LIST_MAX
  *   filters  field=v (repeated: any of), field_ne= (none of), _gte _lte _gt _lt _like, q=<words>,
  *            filter={"field":v,"field_gte":v,"id":[1,2],"q":"words"}
  *   sorting  _sort=a,b&_order=asc,desc   sort=["a","ASC"]
- *   schedule  fields=a,b (the id always comes along)   _embed=venue,schedules
+ *   columns  fields=a,b (the id is always included)   _embed=venue,schedules
  *
  * Embedded rows: the one a reference points to, by the reference's name without "Id" (venueId: venue); those that refer
  * to the row, by their table's name with a small first letter (schedules), or by their model's where there is at most
@@ -32,7 +32,7 @@ struct list_rules {
 
 struct embed {
     str name;
-    const struct entity *entity;   /* of the rows that come along */
+    const struct entity *entity;   /* of the embedded rows */
     const struct field *reference; /* of the listed row, or of the other one */
     bool children;                 /* the other rows refer to this one */
     bool single;                   /* at most one */
@@ -42,7 +42,7 @@ enum paging { PAGING_NONE, PAGING_OFFSETS, PAGING_PAGES, PAGING_RANGE, PAGING_CU
 
 struct list {
     struct query query;
-    uint64_t fields; /* bits of the shape; 0: all */
+    uint64_t fields; /* bits of the descriptor; 0: all */
     struct embed embeds[EMBEDS_MAX];
     size_t embed_count;
     enum paging paging;

@@ -1,4 +1,4 @@
-/* Queries that answer with rows of entities. Everything is read in one snapshot, as the actor: row rules and masks are
+/* Queries for rows of entities. Everything is read in one snapshot, as the actor: row policies and column masks are
  * the engine's work (schema/policy.h), so rows are written here as they come. */
 #include "api/call.h"
 #include "api/handlers.h"
@@ -41,7 +41,7 @@ static err one_encode(struct call *call, const struct list *list, const struct r
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    /* What is embedded changes without the row, so then the version names no answer. */
+    /* What is embedded changes without the row, so then its version does not identify the response. */
     if (row->entity->paranoid && list->embed_count == 0) call->response.etag = etag_of(call_arena(call), row->version);
     return OK;
 }
@@ -123,7 +123,7 @@ static err within_narrow(struct call *call, struct list *list, const struct with
 {
     if (!within->field) return OK;
     if (list->query.filter_count == FILTERS_MAX)
-        return problem_invalid(&call->problem, STR(""), "too_many", "At most 15 filters here");
+        return problem_invalid(&call->problem, STR(""), "too_many", "Limit of 15 filters exceeded");
     struct value *value = ARENA_NEW(call_arena(call), struct value);
     value->number = within->id;
     query_filter(&list->query, within->field, COMPARE_EQUAL, value, 1);

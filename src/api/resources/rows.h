@@ -1,4 +1,4 @@
-/* What queries that answer with lists share. */
+/* What queries for lists share. */
 #ifndef API_ROWS_H
 #define API_ROWS_H
 

@@ -18,7 +18,7 @@ enum { HEARTBEAT_MS = 15 * SECOND_MS, LOOK_BYTES_MAX = 64 << 20, DIGEST_SIZE = 1
 struct stream {
     struct call *call;                 /* NULL: free */
     str network;                       /* that it is counted by */
-    unsigned char digest[DIGEST_SIZE]; /* of what it was last told */
+    unsigned char digest[DIGEST_SIZE]; /* of what was last sent */
 };
 
 struct streams {
@@ -26,7 +26,7 @@ struct streams {
     struct stream table[STREAMS_MAX];
     size_t count;
     bool closed;
-    atomic_size_t open; /* count, for those who only want to know whether anybody listens */
+    atomic_size_t open; /* count, to be read without the mutex */
     atomic_bool changed;
     atomic_bool looking;
     int64_t heartbeat_ms; /* of the last; network thread only */
@@ -133,7 +133,7 @@ void streams_changed(struct streams *streams, enum entity_id entity, int64_t id)
     atomic_store(&streams->changed, true);
 }
 
-/* What several streams show is read once. */
+/* What was read for several streams that show the same. */
 struct look {
     int64_t event_id;
     enum role role;
@@ -166,8 +166,8 @@ static void stream_notify(struct streams *streams, struct stream *stream, const 
     stream_send(streams, stream, look->message);
 }
 
-/* Whether it is still sure who listens, and in what role. When the session or the person changed (or the cache forgot
- * them) the stream ends: the client comes back by itself, and is looked up anew. */
+/* Whether the session and the role of the listener are still valid. When the session or the person changed (or the
+ * cache evicted them) the stream ends: the client reconnects by itself, and the session is looked up again. */
 static bool listener_known(const struct call *call)
 {
     struct session_entry entry;
@@ -187,7 +187,7 @@ static void look_for(struct streams *streams, struct stream *stream, struct look
     stream_notify(streams, stream, look);
 }
 
-/* On a reader. New streams wait until it is over, which is a few milliseconds. */
+/* On a reader. New streams wait until it has ended, a few milliseconds. */
 static void look_run(struct job *job, struct reader *reader)
 {
     struct streams *streams = (struct streams *)(void *)((char *)job - offsetof(struct streams, job));
@@ -224,14 +224,13 @@ static void each(struct streams *streams, void (*act)(struct streams *streams, s
     }
 }
 
-/* Whoever signed out, lost the role or stayed longer than the session lasts is told nothing more, not even that nothing
- * happens. */
+/* A listener who signed out, lost the role or whose session expired gets nothing more, not even heartbeats. */
 static void listener_check(struct streams *streams, struct stream *stream)
 {
     if (!listener_known(stream->call)) stream_end(streams, stream);
 }
 
-/* A comment: clients ignore it, but a broken line shows. */
+/* A comment: clients ignore it, but a broken connection is noticed. */
 static void heartbeat(struct streams *streams, struct stream *stream)
 {
     stream_send(streams, stream, STR(":\n\n"));
@@ -242,7 +241,7 @@ void streams_tick(struct streams *streams, struct api *api)
     int64_t now_ms = clock_monotonic_ms();
     if (atomic_load(&streams->open) == 0) return;
     look_start(streams, api);
-    /* The network thread does not wait for a look that is under way; the next tick comes soon. */
+    /* The network thread does not wait for the reader; the next tick comes soon. */
     if (pthread_mutex_trylock(&streams->mutex) != 0) return;
     each(streams, listener_check);
     if (now_ms - streams->heartbeat_ms >= HEARTBEAT_MS) {

@@ -15,6 +15,14 @@ struct watch_events {
 
 struct watcher;
 
+/* Statements that read the audit log in the order of commits; see store/changes.h. */
+struct change_order {
+    const char *moment; /* highest id, snapshot, number of this transaction */
+    const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
+                           the previous one, number of this transaction, highest id */
+    const char *read;   /* (after, up to, previous, previous, current, limit): ids */
+};
+
 struct engine_cluster {
     const char *row_locks[ROW_LOCK_COUNT]; /* what a writer's SELECT ends with to lock the rows it returns */
 
@@ -28,6 +36,8 @@ struct engine_cluster {
     /* Changes with every reconnect. Ids reserved before are void then: a server that crashed may give them out again.
      */
     unsigned (*generation)(struct connection *connection);
+
+    const struct change_order *change_order; /* ids are given before the commit */
 
     /* Reports what others do, on a thread of its own, until unwatch(). */
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);

@@ -484,6 +484,7 @@ static const struct engine_cluster postgres_cluster = {
     .position = postgres_position,
     .has_reached = postgres_has_reached,
     .generation = postgres_generation,
+    .change_order = &postgres_change_order,
     .watch = postgres_watch,
     .unwatch = postgres_unwatch,
 };

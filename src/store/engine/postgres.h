@@ -165,6 +165,10 @@ PGconn *postgres_connect(str url, const char *database, bool standby, struct are
 /* The error message in one line, without anything secret. */
 str postgres_reason(const PGconn *pg, struct arena *arena);
 
+/* --- postgres_changes.c ------------------------------------------------------------------------------------------- */
+
+extern const struct change_order postgres_change_order;
+
 /* --- postgres_admin.c, postgres_copy.c, postgres_watch.c ---------------------------------------------------------- */
 
 extern const struct engine_database postgres_database;

@@ -111,7 +111,7 @@ static err sqlite_drop(const struct settings *settings, struct arena *arena, str
     static const char *const suffixes[] = {"-wal", "-shm", ".lock"};
     struct held_lock *held_lock;
     if (access(settings->storage.p, F_OK) != 0) {
-        *ret_reason = arena_printf(arena, "database %s not found", settings->storage.p);
+        *ret_reason = arena_printf(arena, "database %s does not exist", settings->storage.p);
         return ERR_NOT_FOUND;
     }
     if (sqlite_lock(settings, STORE_LOCK_EXCLUSIVE, &held_lock) != OK) {

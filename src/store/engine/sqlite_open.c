@@ -241,7 +241,7 @@ static err file_prepare(const struct connection_options *options)
     if (access(settings->storage.p, F_OK) == 0) return OK;
     if (!options->create) {
         *options->ret_reason =
-            arena_printf(options->arena, "database %s not found; run db:create", settings->storage.p);
+            arena_printf(options->arena, "database %s does not exist; run db:create", settings->storage.p);
         return ERR_NOT_FOUND;
     }
     if (!folder_create(settings->storage, options->arena)) {

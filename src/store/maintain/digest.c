@@ -2,18 +2,18 @@
 #include "store/maintain/digest.h"
 
 #include <inttypes.h>
-#include <jansson.h>
-#include <stdlib.h>
 
 #include "base/check.h"
+#include "schema/image.h"
+#include "schema/visible.h"
 #include "store/engine/database.h"
 #include "store/maintain/scan.h"
 
 enum { PAGE_BYTES_MAX = 256 << 20 };
 
-/* --- what a lasting digest leaves out ----------------------------------------------------------------------------- */
+/* --- what differs on every run ------------------------------------------------------------------------------------ */
 
-/* In addition to times and secrets. */
+/* Values that differ on every run, besides times and secrets. */
 static bool is_random(const struct entity *entity, const struct field *field)
 {
     static const struct {
@@ -21,8 +21,9 @@ static bool is_random(const struct entity *entity, const struct field *field)
         size_t offset;
     } random[] = {
         {ENTITY_payment, offsetof(struct payment, transaction_id)},
-        {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* those of one transaction have no defined order */
+        {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* the order within a transaction depends on the engine */
         {ENTITY_audit_log, offsetof(struct audit_log, request_id)},
+        {ENTITY_job_cursor, offsetof(struct job_cursor, position)},       /* each engine has its own form */
         {ENTITY_idempotency_key, offsetof(struct idempotency_key, body)}, /* a response, with times in it */
     };
     for (size_t i = 0; i < COUNT_OF(random); i++) {
@@ -33,7 +34,7 @@ static bool is_random(const struct entity *entity, const struct field *field)
 
 static bool field_lasts(const struct entity *entity, const struct field *field)
 {
-    return field->type != TYPE_TIME && field->privacy != PRIVACY_SECRET && !is_random(entity, field);
+    return field->type != TYPE_TIME && !field_is_secret(field) && !is_random(entity, field);
 }
 
 static bool is_image(const struct entity *entity, const struct field *field)
@@ -42,25 +43,12 @@ static bool is_image(const struct entity *entity, const struct field *field)
            (field->offset == offsetof(struct audit_log, before) || field->offset == offsetof(struct audit_log, after));
 }
 
-/* The image as an object again, without what does not last; as it stands, where it is none. */
+/* An image without the fields that differ on every run; the text itself if it is not an image. */
 static str lasting_image(const struct audit_log *log, str text, struct arena *scratch)
 {
     const struct entity *entity = entity_by_resource(log->resource);
-    json_t *image = text.p && entity ? json_loadb(text.p, text.n, 0, NULL) : NULL;
-    if (!json_is_object(image)) {
-        json_decref(image);
-        return text;
-    }
-    for (size_t i = 0; i < entity->descriptor.count; i++) {
-        const struct field *field = &entity->descriptor.fields[i];
-        if (!field_lasts(entity, field)) json_object_del(image, field->name);
-    }
-    char *dumped = json_dumps(image, JSON_COMPACT);
-    CHECK(dumped != NULL);
-    str copy = arena_copy(scratch, str_of(dumped));
-    free(dumped);
-    json_decref(image);
-    return copy;
+    str lasting = entity ? image_json(scratch, entity, text, field_lasts) : STR_NONE;
+    return lasting.p ? lasting : text;
 }
 
 /* A digest of rows while it grows. */
@@ -73,7 +61,7 @@ struct digest {
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-/* Pieces are buffered, because most are a few bytes. */
+/* Small pieces are buffered, because most are a few bytes. */
 struct buffered {
     struct hash *hash;
     size_t n;
@@ -136,8 +124,7 @@ static void add_row(struct digest *digest, struct hash *hash, const struct row *
         const struct field *field = &entity->descriptor.fields[i];
         if (digest->lasting && !field_lasts(entity, field)) continue;
         str value = value_text(row, field, text);
-        if (digest->lasting && is_image(entity, field))
-            value = lasting_image((const struct audit_log *)(const void *)row, value, scratch);
+        if (digest->lasting && is_image(entity, field)) value = lasting_image(ROW(audit_log, row), value, scratch);
         add_text(&buffered, str_of(field->name));
         add_text(&buffered, value);
     }

@@ -1,5 +1,5 @@
-/* Digests of a database: a SHA-256 over the rows of each table, and one over all of them. They depend on the values
- * only, so that databases of different engines can be compared, and other programs can compute them:
+/* A digest of the content of a database: a SHA-256 over the rows of each table, and one over all of them. It depends on
+ * the values only, so that databases of different engines can be compared, and other programs can compute it:
  *
  *   text        <bytes in decimal>:<bytes>,                     (a netstring); no value is -,
  *   row         for each field in the order of entities.def: its name as text, its value as text
@@ -8,12 +8,12 @@
  *               SHA-256 in hex, each as text
  *
  * Values are those of value_text(): money "12.50", times in their stored form, booleans t and f. AuditContexts is left
- * out: it is working storage of the audit triggers of one engine.
+ * out: it is temporary data of the audit triggers of one engine.
  *
- * A lasting digest leaves out what differs between two databases that ran the same commands: times, secrets, and the
- * fields in a table in digest.c. The images in AuditLogs are read as JSON, and what is left
- * out of a table is left out of its images. The entries of one transaction have no defined order, so their ids are
- * left out, and the digest of the rows is the sum of the SHA-256 of each, as 256-bit numbers, lowest byte first. */
+ * A lasting digest leaves out the values that differ between two databases although both ran the same commands: times,
+ * secrets, and those listed in digest.c with the reason. Fields that are left out of a table are also left out of its
+ * images in AuditLogs. The order of AuditLogs within a transaction is not defined, so their ids are left out, and the
+ * table is represented by the sum of the SHA-256 of its rows, as 256-bit numbers, lowest byte first. */
 #ifndef STORE_DIGEST_H
 #define STORE_DIGEST_H
 
@@ -36,11 +36,11 @@ struct database_digest {
 /* Whether the table is part of a digest, and of a copy. */
 bool entity_digested(const struct entity *entity);
 
-/* Of the whole database that the settings name, in one snapshot. */
+/* Of the database that the settings name, in one snapshot, with everything in it. */
 MUST_CHECK err database_digest(const struct settings *settings, bool lasting, struct arena *arena, str *ret_reason,
                                struct database_digest *ret_digest);
 
-/* Likewise of what the transaction of a connection sees, which must be everything. */
+/* Likewise of what the transaction of a connection sees, which has to be everything. */
 struct rows;
 MUST_CHECK err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest);
 

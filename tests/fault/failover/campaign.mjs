@@ -149,7 +149,7 @@ async function primaryLost({ cluster }, ledger, fault) {
   const lost = performance.now();
   const first = await acknowledgedSince(ledger, lost);
   await sleep(calm_ms);
-  await cluster.do(fault === 'cut' ? 'mend' : 'revive', node);
+  await cluster.do(fault === 'cut' ? 'mend' : 'restart', node);
   await cluster.whole();
   return { fault, node, first_s: seconds(first - before), whole_s: seconds(performance.now() - before),
     undecided: ledger.since(lost, 503).length + ledger.since(lost, 0).length };
@@ -176,9 +176,9 @@ async function standbysLost(world, server, ledger) {
   if (unsafe) ledger.complain(`${unsafe} bookings were acknowledged without a standby`);
   if (!undecided) ledger.complain('no booking was answered 503 without a standby');
   const back = performance.now();
-  await cluster.do('revive', standbys[0]);
+  await cluster.do('restart', standbys[0]);
   const first = await acknowledgedSince(ledger, back);
-  await cluster.do('revive', standbys[1]);
+  await cluster.do('restart', standbys[1]);
   await cluster.whole();
   return { fault: 'standbys', node: standbys.join('+'), first_s: seconds(first - back),
     whole_s: seconds(performance.now() - lost), undecided };

@@ -1,0 +1,52 @@
+/* See image.h. */
+#include "schema/image.h"
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/time_text.h"
+
+/* Of the text that is written, as a multiple of the image: a number such as 0.1 is written with all its digits. */
+enum { GROWTH_MAX = 8 };
+
+/* A value that is not a time stays as it is. */
+static void time_rewrite(json_t *object, const char *name, const json_t *value)
+{
+    char text[TIME_TEXT_SIZE];
+    int64_t ms;
+    if (!json_is_string(value)) return;
+    if (!time_from_text((str){json_string_value(value), json_string_length(value)}, &ms)) return;
+    str time = time_to_rfc3339(ms, text);
+    (void)json_object_set_new(object, name, json_stringn(time.p, time.n));
+}
+
+static void fields_rewrite(json_t *object, const struct entity *entity, image_test *keep)
+{
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
+        const json_t *value = json_object_get(object, field->name);
+        if (!value) continue;
+        if (keep && !keep(entity, field))
+            (void)json_object_del(object, field->name);
+        else if (field->type == TYPE_TIME)
+            time_rewrite(object, field->name, value);
+    }
+}
+
+static int piece_add(const char *bytes, size_t size, void *out)
+{
+    buf_add(out, (str){bytes, size});
+    return 0;
+}
+
+str image_json(struct arena *arena, const struct entity *entity, str image, image_test *keep)
+{
+    json_t *object = image.p ? json_loadb(image.p, image.n, JSON_ALLOW_NUL, NULL) : NULL;
+    struct buf out = buf_new(arena, GROWTH_MAX * (image.n + 1));
+    if (json_is_object(object)) {
+        fields_rewrite(object, entity, keep);
+        if (json_dump_callback(object, piece_add, &out, JSON_COMPACT)) out.full = true;
+    }
+    json_decref(object);
+    return out.n > 0 && !out.full ? buf_str(&out) : STR_NONE;
+}

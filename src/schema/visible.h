@@ -1,0 +1,45 @@
+/* Which fields clients see. All that reads or writes fields on behalf of clients (JSON, bodies, filters, OpenAPI, the
+ * documentation page, the views of both engines) decides by these functions. */
+#ifndef SCHEMA_VISIBLE_H
+#define SCHEMA_VISIBLE_H
+
+#include "schema/rule.h"
+
+/* No client may read the value, whatever its role, not even from the database's views. */
+static inline bool field_is_secret(const struct field *field)
+{
+    return field->privacy == PRIVACY_SECRET;
+}
+
+/* Rows and lists have the field. */
+static inline bool field_is_shown(const struct field *field)
+{
+    return !(field->flags & HIDDEN) && !field_is_secret(field);
+}
+
+/* Request bodies may have the field: those that are shown, so that a row can be sent back as it was read, and those
+ * that are only ever sent by clients, such as a password. */
+static inline bool field_is_accepted(const struct field *field)
+{
+    return field_is_shown(field) || !(field->flags & READ_ONLY);
+}
+
+/* Some role may see the value masked. */
+static inline bool field_is_maskable(const struct field *field)
+{
+    return field->privacy == PRIVACY_PERSONAL;
+}
+
+/* The role sees the value unmasked in rows of other people. */
+static inline bool field_is_clear(const struct field *field, enum role role)
+{
+    return field->clear <= role;
+}
+
+/* The role sees the field masked in some of the rows that it may read. */
+static inline bool field_is_masked(const struct entity *entity, const struct field *field, enum role role)
+{
+    return !field_is_clear(field, role) && !role_reads_own_only(entity, role);
+}
+
+#endif

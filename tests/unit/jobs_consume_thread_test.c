@@ -1,0 +1,401 @@
+/* Consumers of changes: each entry of the audit log exactly once and in the order of its row's versions, whatever other
+ * writers do at the same time; a process that is killed in the middle; a database that came from elsewhere. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "foreign.h"
+#include "jobs/consume.h"
+
+enum { VENUES = 6, WRITERS = 4, TRANSACTIONS = 60, TEXT_SIZE = 256 };
+
+static struct fixture *fixture;
+static struct arena *run_arena; /* of one run of a job */
+static atomic_bool stopping;
+
+static int64_t number(const char *sql)
+{
+    int64_t value = -1;
+    err e = store_number(fixture->store, sql, &value);
+    if (e) fail_msg("%s: %s", err_row(e)->symbol, sql);
+    return value;
+}
+
+static err make_venues(struct unit *unit, void *context)
+{
+    (void)context;
+    for (int i = 0; i < VENUES; i++) {
+        struct venue *venue = unit_new(unit, ENTITY_venue);
+        venue->name = STR("Hall");
+        venue->address = STR("1 Main Street");
+        venue->capacity = 100;
+    }
+    return OK;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    fixture = fixture_open("none");
+    run_arena = arena_new(64 << 20);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venues, NULL), OK);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_free(run_arena);
+    fixture_close(fixture);
+    return 0;
+}
+
+static void store_again(void)
+{
+    str reason = STR_NONE;
+    err e = store_open(&fixture->settings, false, fixture->arena, &reason, &fixture->store);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
+}
+
+/* --- a consumer whose effects are rows ---------------------------------------------------------------------------- */
+
+/* An effect is a row with the entry's id, which is unique: a second effect of one entry is refused. */
+static err effects_write(struct unit *unit, const struct changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        struct idempotency_key *effect = unit_new(unit, ENTITY_idempotency_key);
+        effect->scope = arena_printf(unit->arena, "entry-%lld", (long long)changes->entries[i]->id);
+        effect->fingerprint = STR("-");
+        effect->status = 200;
+        effect->expires_at = unit->now + DAY_MS;
+    }
+    return OK;
+}
+
+static const struct job_row applying = {.name = "applying",
+                                        .kind = JOB_apply,
+                                        .function.apply = effects_write,
+                                        .start = CHANGES_FIRST,
+                                        .entities = CHANGES_OF(venue)};
+
+static err consume(const struct job_row *row, struct reader *reader, bool *ret_more)
+{
+    struct job_context context = {fixture->store, reader, run_arena, &stopping};
+    int64_t lag_ms;
+    err e = job_consume(&context, row, ret_more, &lag_ms);
+    arena_reset(run_arena);
+    return e;
+}
+
+static void consume_all(const struct job_row *row, struct reader *reader)
+{
+    bool more = true;
+    while (more) assert_int_equal(consume(row, reader, &more), OK);
+}
+
+static int64_t effects(void)
+{
+    return number("SELECT count(*) FROM \"IdempotencyKeys\" WHERE \"scope\" LIKE 'entry-%'");
+}
+
+static int64_t entries(void)
+{
+    return number("SELECT count(*) FROM \"AuditLogs\" WHERE \"resource\" = 'venues'");
+}
+
+/* Effects get their ids in the order in which they are written. */
+static void assert_each_once_in_order(void)
+{
+    consume_all(&applying, NULL);
+    assert_int_equal(effects(), entries());
+    assert_int_equal(
+        number("SELECT count(*) FROM \"AuditLogs\" a JOIN \"AuditLogs\" b ON a.\"resource\" = b.\"resource\" AND "
+               "a.\"resourceId\" = b.\"resourceId\" AND a.\"resourceVersion\" < b.\"resourceVersion\" "
+               "JOIN \"IdempotencyKeys\" x ON x.\"scope\" = 'entry-' || a.\"id\" "
+               "JOIN \"IdempotencyKeys\" y ON y.\"scope\" = 'entry-' || b.\"id\" WHERE x.\"id\" > y.\"id\""),
+        0);
+}
+
+/* --- other writers ------------------------------------------------------------------------------------------------ */
+
+static void venue_update(struct foreign *foreign, int64_t id)
+{
+    char sql[TEXT_SIZE];
+    snprintf(sql, sizeof(sql), "UPDATE \"Venues\" SET \"capacity\" = \"capacity\" + 1 WHERE \"id\" = %lld",
+             (long long)id);
+    foreign_run(foreign, sql);
+}
+
+static unsigned random_below(unsigned bound)
+{
+    unsigned value;
+    random_bytes(&value, sizeof(value));
+    return value % bound;
+}
+
+/* Rows in the order of their ids, so that writers do not lock each other out. */
+static void *write_much(void *context)
+{
+    struct foreign foreign;
+    (void)context;
+    foreign_open(fixture, &foreign);
+    for (int i = 0; i < TRANSACTIONS; i++) {
+        foreign_begin(&foreign);
+        for (int64_t id = 1; id <= VENUES; id++) {
+            if (random_below(3) > 0) continue;
+            venue_update(&foreign, id);
+            usleep(random_below(2000));
+        }
+        foreign_run(&foreign, random_below(4) == 0 ? "ROLLBACK" : "COMMIT");
+    }
+    foreign_close(&foreign);
+    return NULL;
+}
+
+static void each_entry_is_read_once_while_others_write(void **state)
+{
+    (void)state;
+    pthread_t threads[WRITERS];
+    bool more;
+    for (int i = 0; i < WRITERS; i++) assert_int_equal(pthread_create(&threads[i], NULL, write_much, NULL), 0);
+    /* Opening a cursor keeps writers out for a moment and gives up when they are too busy. */
+    int64_t deadline_ms = clock_monotonic_ms() + MINUTE_MS;
+    while (effects() < VENUES + TRANSACTIONS && clock_monotonic_ms() < deadline_ms) {
+        err e = consume(&applying, NULL, &more);
+        assert_true(e == OK || e == ERR_OVERLOADED);
+    }
+    for (int i = 0; i < WRITERS; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
+    assert_each_once_in_order();
+    assert_true(entries() > VENUES + TRANSACTIONS);
+}
+
+/* Only where transactions run side by side: ids are drawn in one order and committed in another. */
+static void a_late_commit_is_not_skipped_and_holds_up_nothing(void **state)
+{
+    struct foreign slow, fast, lost;
+    if (fixture->dialect == DIALECT_SQLITE) skip();
+    (void)state;
+    consume_all(&applying, NULL);
+    foreign_open(fixture, &slow);
+    foreign_open(fixture, &fast);
+    foreign_open(fixture, &lost);
+    foreign_begin(&slow);
+    venue_update(&slow, 1);
+    foreign_begin(&lost);
+    venue_update(&lost, 3);
+    foreign_begin(&fast);
+    venue_update(&fast, 2);
+    foreign_run(&fast, "COMMIT");
+    consume_all(&applying, NULL);
+    assert_int_equal(effects(), VENUES + 1);
+    foreign_run(&lost, "ROLLBACK");
+    foreign_begin(&fast);
+    venue_update(&fast, 2);
+    foreign_run(&fast, "COMMIT");
+    consume_all(&applying, NULL);
+    assert_int_equal(effects(), VENUES + 2);
+    venue_update(&slow, 2); /* a row that transactions with higher numbers changed before */
+    foreign_run(&slow, "COMMIT");
+    assert_each_once_in_order();
+    assert_int_equal(effects(), VENUES + 4);
+    /* What the cursor guards against: the entry of the slow transaction has a lower id than one read before. */
+    assert_true(number("SELECT max(y.\"id\") FROM \"IdempotencyKeys\" x JOIN \"AuditLogs\" a ON x.\"scope\" = 'entry-' "
+                       "|| a.\"id\" JOIN \"AuditLogs\" b ON b.\"id\" > a.\"id\" JOIN \"IdempotencyKeys\" y ON "
+                       "y.\"scope\" = 'entry-' || b.\"id\" WHERE y.\"id\" < x.\"id\"") > 0);
+    foreign_close(&slow);
+    foreign_close(&fast);
+    foreign_close(&lost);
+}
+
+static void more_than_a_page_is_read_in_pages(void **state)
+{
+    (void)state;
+    struct foreign foreign;
+    bool more = true;
+    int reads = 0;
+    foreign_open(fixture, &foreign);
+    consume_all(&applying, NULL);
+    foreign_begin(&foreign);
+    for (int i = 0; i < 2 * CHANGES_MAX + 1; i++) venue_update(&foreign, 1 + i % VENUES);
+    foreign_run(&foreign, "COMMIT");
+    foreign_close(&foreign);
+    for (; more; reads++) {
+        int64_t before = effects();
+        assert_int_equal(consume(&applying, NULL, &more), OK);
+        assert_true(effects() - before <= CHANGES_MAX);
+    }
+    assert_int_equal(reads, 3);
+    assert_each_once_in_order();
+}
+
+static void a_cursor_can_begin_with_what_comes(void **state)
+{
+    (void)state;
+    struct foreign foreign;
+    struct job_row row = applying;
+    row.start = CHANGES_NOW;
+    consume_all(&row, NULL);
+    assert_int_equal(effects(), 0);
+    foreign_open(fixture, &foreign);
+    venue_update(&foreign, 1);
+    consume_all(&row, NULL);
+    assert_int_equal(effects(), 1);
+    int64_t writes = number("SELECT max(\"id\") FROM \"AuditLogs\"");
+    consume_all(&row, NULL);
+    assert_int_equal(effects(), 1);
+    assert_int_equal(number("SELECT max(\"id\") FROM \"AuditLogs\""), writes);
+    foreign_close(&foreign);
+}
+
+static void changes_of_other_entities_are_left_out(void **state)
+{
+    (void)state;
+    struct job_row row = applying;
+    row.entities = CHANGES_OF(booking);
+    consume_all(&row, NULL);
+    assert_int_equal(effects(), 0);
+}
+
+/* As after a dump was restored elsewhere: entries whose transactions mean nothing, a position of another database. */
+static void a_cursor_of_another_database_goes_on_behind_its_floor(void **state)
+{
+    (void)state;
+    struct foreign foreign;
+    consume_all(&applying, NULL);
+    foreign_open(fixture, &foreign);
+    if (foreign.pg)
+        foreign_run(&foreign, "SET session_replication_role TO replica; UPDATE \"AuditLogs\" SET \"transactionId\" = "
+                              "'99999999999'; SET session_replication_role TO DEFAULT");
+    foreign_run(&foreign, "UPDATE \"JobCursors\" SET \"position\" = '4 1/2 3 10:10: 90:95:91 4 5 20 3'");
+    foreign_run(&foreign, "DELETE FROM \"IdempotencyKeys\" WHERE \"scope\" IN ('entry-5', 'entry-6')");
+    venue_update(&foreign, 1);
+    assert_each_once_in_order();
+    venue_update(&foreign, 1);
+    assert_each_once_in_order();
+    foreign_close(&foreign);
+}
+
+/* --- a process that is killed ------------------------------------------------------------------------------------- */
+
+static str delivered_path(void)
+{
+    return arena_printf(fixture->arena, "%s/delivered", fixture->folder);
+}
+
+/* Something outside of the database that cannot be rolled back. */
+static err deliver(const struct job_context *context, const struct changes *changes)
+{
+    char line[TEXT_SIZE];
+    int file = open(delivered_path().p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    assert_true(file >= 0);
+    assert_false(job_stopping(context));
+    for (size_t i = 0; i < changes->count; i++) {
+        int n = snprintf(line, sizeof(line), "%lld\n", (long long)changes->entries[i]->id);
+        assert_int_equal(write(file, line, (size_t)n), n);
+    }
+    close(file);
+    return OK;
+}
+
+static void die(void)
+{
+    raise(SIGKILL);
+}
+
+static err effects_write_and_die(struct unit *unit, const struct changes *changes)
+{
+    err e = effects_write(unit, changes);
+    if (!e) die();
+    return e;
+}
+
+static err deliver_and_die(const struct job_context *context, const struct changes *changes)
+{
+    err e = deliver(context, changes);
+    if (!e) die();
+    return e;
+}
+
+/* Runs a consumer in a process of its own, which is killed at the latest when all is consumed. */
+static void consume_and_die(const struct job_row *row)
+{
+    int status;
+    store_close(fixture->store);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct reader *reader;
+        store_again();
+        if (reader_open(fixture->store, &reader) == OK) consume_all(row, reader);
+        die();
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    store_again();
+}
+
+static void effects_survive_kills_exactly_once(void **state)
+{
+    (void)state;
+    struct job_row dying = applying;
+    dying.function.apply = effects_write_and_die;
+    consume_and_die(&dying);
+    assert_int_equal(effects(), 0);
+    consume_and_die(&applying);
+    assert_int_equal(effects(), VENUES);
+    consume_and_die(&dying); /* finds nothing, so that only the end kills it */
+    assert_each_once_in_order();
+}
+
+/* How often the file has each entry. */
+static void deliveries_count(int counts[VENUES + 1])
+{
+    long long id;
+    FILE *file = fopen(delivered_path().p, "re");
+    assert_non_null(file);
+    memset(counts, 0, (VENUES + 1) * sizeof(counts[0]));
+    while (fscanf(file, "%lld", &id) == 1) {
+        assert_in_range(id, 1, VENUES);
+        counts[id]++;
+    }
+    fclose(file);
+}
+
+static void deliveries_survive_kills_at_least_once(void **state)
+{
+    (void)state;
+    int counts[VENUES + 1];
+    struct job_row delivering = {.name = "delivering",
+                                 .kind = JOB_deliver,
+                                 .function.deliver = deliver_and_die,
+                                 .start = CHANGES_FIRST,
+                                 .entities = CHANGES_OF(venue)};
+    consume_and_die(&delivering);
+    deliveries_count(counts);
+    for (int id = 1; id <= VENUES; id++) assert_int_equal(counts[id], 1);
+    delivering.function.deliver = deliver;
+    consume_and_die(&delivering);
+    consume_and_die(&delivering);
+    deliveries_count(counts);
+    for (int id = 1; id <= VENUES; id++) assert_int_equal(counts[id], 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_entry_is_read_once_while_others_write, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_late_commit_is_not_skipped_and_holds_up_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(more_than_a_page_is_read_in_pages, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_cursor_can_begin_with_what_comes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(changes_of_other_entities_are_left_out, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_cursor_of_another_database_goes_on_behind_its_floor, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(effects_survive_kills_exactly_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(deliveries_survive_kills_at_least_once, set_up, tear_down),
+    };
+    log_set_level(LOG_SILENT);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -208,7 +208,7 @@ CREATE TABLE "SupportReplies" (
 CREATE INDEX "support_replies_support_ticket_id" ON "SupportReplies" ("supportTicketId");
 CREATE INDEX "support_replies_user_id" ON "SupportReplies" ("userId");
 CREATE TABLE "Sessions" (
-  "id" SERIAL PRIMARY KEY,
+  "id" BIGSERIAL PRIMARY KEY,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "tokenHash" VARCHAR(255) NOT NULL,
   "expiresAt" TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -219,7 +219,7 @@ CREATE INDEX "sessions_user_id" ON "Sessions" ("userId");
 CREATE UNIQUE INDEX "sessions_token_hash" ON "Sessions" ("tokenHash");
 CREATE INDEX "sessions_expires_at" ON "Sessions" ("expiresAt");
 CREATE TABLE "IdempotencyKeys" (
-  "id" SERIAL PRIMARY KEY,
+  "id" BIGSERIAL PRIMARY KEY,
   "scope" VARCHAR(255) NOT NULL,
   "fingerprint" VARCHAR(255) NOT NULL,
   "status" INTEGER NOT NULL,
@@ -235,13 +235,13 @@ CREATE UNIQUE INDEX "idempotency_keys_scope" ON "IdempotencyKeys" ("scope");
 CREATE INDEX "idempotency_keys_user_id" ON "IdempotencyKeys" ("userId");
 CREATE INDEX "idempotency_keys_expires_at" ON "IdempotencyKeys" ("expiresAt");
 CREATE TABLE "AuditLogs" (
-  "id" SERIAL PRIMARY KEY,
+  "id" BIGSERIAL PRIMARY KEY,
   "actorId" INTEGER NOT NULL DEFAULT 0,
   "actorRole" VARCHAR(255),
   "requestId" VARCHAR(255),
   "action" VARCHAR(255) NOT NULL,
   "resource" VARCHAR(255) NOT NULL,
-  "resourceId" INTEGER NOT NULL,
+  "resourceId" BIGINT NOT NULL,
   "resourceVersion" INTEGER NOT NULL DEFAULT 0,
   "before" TEXT,
   "after" TEXT,
@@ -273,8 +273,8 @@ CREATE FUNCTION "raise_version"() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN NEW."version" := OLD."version" + 1; RETURN NEW; END $$;
 CREATE FUNCTION "refuse_append_only"() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'append_only'; END $$;
-CREATE FUNCTION "audit_contexts"() RETURNS TABLE ("i" integer, "a" integer, "r" text, "q" text) LANGUAGE sql STABLE AS
-$$ SELECT c.* FROM json_to_recordset(coalesce(nullif(current_setting('boxoffice.contexts', true), ''), '[]')::json) AS c("i" integer, "a" integer, "r" text, "q" text) $$;
+CREATE FUNCTION "audit_contexts"() RETURNS TABLE ("i" bigint, "a" integer, "r" text, "q" text) LANGUAGE sql STABLE AS
+$$ SELECT c.* FROM json_to_recordset(coalesce(nullif(current_setting('boxoffice.contexts', true), ''), '[]')::json) AS c("i" bigint, "a" integer, "r" text, "q" text) $$;
 CREATE FUNCTION "search_words"("content" text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_split_to_array(btrim(regexp_replace(regexp_replace(lower(normalize($1, NFD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')), ' ');
 CREATE FUNCTION "search_document"("content" text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -662,7 +662,7 @@ CREATE TRIGGER "sessions_epoch_delete" AFTER DELETE ON "Sessions" REFERENCING OL
 GRANT EXECUTE ON FUNCTION "actor_id"() TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "Users", "Venues", "Events", "Schedules", "EventCategories", "Bookings", "Payments", "SupportTickets", "SupportReplies", "Sessions", "IdempotencyKeys", "AuditContexts", "JobCursors" TO boxoffice_app;
 GRANT SELECT, INSERT ON "AuditLogs" TO boxoffice_app;
-GRANT SELECT, USAGE ON SEQUENCE "Users_id_seq", "Venues_id_seq", "Events_id_seq", "Schedules_id_seq", "EventCategories_id_seq", "Bookings_id_seq", "Payments_id_seq", "SupportTickets_id_seq", "SupportReplies_id_seq", "Sessions_id_seq", "IdempotencyKeys_id_seq", "AuditLogs_id_seq", "AuditContexts_id_seq", "JobCursors_id_seq" TO boxoffice_app;
+GRANT SELECT, USAGE, UPDATE ON SEQUENCE "Users_id_seq", "Venues_id_seq", "Events_id_seq", "Schedules_id_seq", "EventCategories_id_seq", "Bookings_id_seq", "Payments_id_seq", "SupportTickets_id_seq", "SupportReplies_id_seq", "Sessions_id_seq", "IdempotencyKeys_id_seq", "AuditLogs_id_seq", "AuditContexts_id_seq", "JobCursors_id_seq" TO boxoffice_app;
 GRANT SELECT ON "PeopleEpochs" TO boxoffice_app;
 GRANT SELECT ("id") ON "VenuesSearch" TO boxoffice_app;
 GRANT SELECT ("id") ON "EventsSearch" TO boxoffice_app;

@@ -9,6 +9,10 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   AuditLog.init({
+    /* Id of the row */
+    id: {
+      type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false, primaryKey: true, autoIncrement: true,
+    },
     /* User who made the change; 0 for requests without sign-in, background jobs and other clients */
     actorId: {
       type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
@@ -31,7 +35,7 @@ module.exports = (sequelize, DataTypes) => {
     },
     /* Id of the changed row */
     resourceId: {
-      type: DataTypes.INTEGER, allowNull: false,
+      type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false,
     },
     /* Version of the row after the change */
     resourceVersion: {

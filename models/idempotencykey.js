@@ -14,6 +14,10 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   IdempotencyKey.init({
+    /* Id of the row */
+    id: {
+      type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false, primaryKey: true, autoIncrement: true,
+    },
     /* Hash of actor, route and key */
     scope: {
       type: DataTypes.STRING, allowNull: false,

@@ -14,6 +14,10 @@ module.exports = (sequelize, DataTypes) => {
   }
 
   Session.init({
+    /* Id of the row */
+    id: {
+      type: sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT, allowNull: false, primaryKey: true, autoIncrement: true,
+    },
     /* Person who is signed in */
     userId: {
       type: DataTypes.INTEGER, allowNull: false,

@@ -30,6 +30,13 @@ static void changed(void *context, enum entity_id entity, int64_t id)
     streams_changed(api->streams, entity, id);
 }
 
+/* Another node may have sold seats. */
+static void activity(void *context)
+{
+    const struct api *api = context;
+    streams_changed(api->streams, ENTITY_schedule, 0);
+}
+
 static err pools_start(struct api *api)
 {
     const struct settings *settings = api->settings;
@@ -56,7 +63,7 @@ err api_start(struct store *store, const struct settings *settings, struct arena
         api_stop(api);
         return ERR_INTERNAL;
     }
-    store_on_change(store, changed, api);
+    store_on_change(store, &(struct store_listener){.changed = changed, .activity = activity, .context = api});
     *ret_api = api;
     return OK;
 }

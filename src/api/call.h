@@ -7,7 +7,8 @@
 #include "api/routes.h"
 #include "base/hash.h"
 #include "http/etag.h"
-#include "store/store.h"
+#include "store/command.h"
+#include "store/reader.h"
 
 struct api;
 

@@ -4,7 +4,7 @@
 #define API_POOL_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/reader.h"
 
 /* A task, embedded in a struct of its owner; lives until `run` returns, which may release it. */
 struct job {

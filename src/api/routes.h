@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "domain/domain.h"
 #include "http/http.h"
+#include "store/reader.h"
 
 struct call;
 

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "domain/domain.h"
 #include "store/changes.h"
+#include "store/store.h"
 
 enum {
     JOBS_MAX = 64,

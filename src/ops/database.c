@@ -133,7 +133,7 @@ static int run_pending(const struct invocation *invocation, struct store *store,
 static int migrations_read(const struct invocation *invocation, struct store *store, struct scripts *migrations)
 {
     str reason = STR("");
-    const struct script_choice built_in = {SCRIPT_MIGRATION, dialect_of(&invocation->configuration->settings),
+    const struct script_choice built_in = {SCRIPT_MIGRATION, store_dialect(&invocation->configuration->settings),
                                            STR_NONE};
     err e = scripts_load(invocation->arena, &built_in, &reason, migrations);
     if (e) return say_failed("%.*s", STR_ARG(reason));
@@ -242,7 +242,7 @@ struct operation_row {
 static int operation_prepare(struct operation *operation, const struct operation_row *row)
 {
     const struct invocation *invocation = operation->invocation;
-    const struct script_choice choice = {row->kind, dialect_of(&invocation->configuration->settings),
+    const struct script_choice choice = {row->kind, store_dialect(&invocation->configuration->settings),
                                          invocation->options[row->path]};
     str reason = STR("");
     err e = scripts_load(invocation->arena, &choice, &reason, &operation->scripts);

@@ -5,6 +5,7 @@
 
 #include "ops/cli.h"
 #include "ops/script.h"
+#include "store/store.h"
 
 /* Opens the database; with `create`, creates a missing one. On failure prints a message and returns another exit code
  * than EXIT_DONE. */

@@ -5,11 +5,6 @@
 
 static const char *const names[DIALECT_COUNT] = {[DIALECT_SQLITE] = "sqlite", [DIALECT_POSTGRES] = "postgres"};
 
-enum dialect dialect_of(const struct settings *settings)
-{
-    return settings->database_url.n > 0 ? DIALECT_POSTGRES : DIALECT_SQLITE;
-}
-
 str dialect_name(enum dialect dialect)
 {
     CHECK(dialect < DIALECT_COUNT);

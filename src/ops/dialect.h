@@ -5,9 +5,6 @@
 #include "schema/ddl.h"
 #include "schema/settings.h"
 
-/* The dialect of the database that the settings name. */
-enum dialect dialect_of(const struct settings *settings);
-
 str dialect_name(enum dialect dialect);
 
 /* By its name, or by the other one that Sequelize and libpq know it by. False when no dialect has this name. */

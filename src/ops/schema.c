@@ -234,7 +234,7 @@ static int compare(struct invocation *invocation, str folder)
 {
     struct arena *arena = invocation->arena;
     const struct settings *settings = &invocation->configuration->settings;
-    enum dialect dialect = dialect_of(settings);
+    enum dialect dialect = store_dialect(settings);
     str declared = migration_declared(arena, dialect), snapshot;
     struct script whole = {.name = STR("schema.js"), .up = declared};
     struct comparison_side derived = {.name = "derived",

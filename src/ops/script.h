@@ -14,7 +14,7 @@
 #define OPS_SCRIPT_H
 
 #include "ops/dialect.h"
-#include "store/store.h"
+#include "store/administer.h"
 
 enum script_kind { SCRIPT_MIGRATION, SCRIPT_SEEDER, SCRIPT_KIND_COUNT };
 

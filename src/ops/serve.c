@@ -200,7 +200,7 @@ static int service_start(struct service *service)
     int code = database_ready(service->invocation, service->store);
     if (code != EXIT_DONE) return code;
     str reason = STR("");
-    const struct script_choice built_in = {SCRIPT_SEEDER, dialect_of(service->settings), STR_NONE};
+    const struct script_choice built_in = {SCRIPT_SEEDER, store_dialect(service->settings), STR_NONE};
     err e = scripts_load(arena, &built_in, &reason, &service->seeders);
     if (!e) e = scripts_state(&service->seeders, service->store, arena);
     if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);

@@ -1,9 +1,9 @@
-/* The command verify: checks every invariant (store/invariants.h) and prints how many rows violate it. */
+/* The command verify: runs every invariant (store/invariants.h, domain/invariants.h) and prints how many rows violate
+ * it, and warns of tables that have used up half of their ids. */
 #include "base/check.h"
 #include "base/json.h"
+#include "domain/invariants.h"
 #include "ops/database.h"
-#include "ops/dialect.h"
-#include "store/invariants.h"
 
 enum { LINE_MAX = 1024, UNKNOWN = -1 };
 
@@ -21,6 +21,17 @@ static void run(struct verification *verification, struct store *store)
         int64_t *violations = &verification->violations[i];
         if (store_number(store, verification->invariants[i].sql, violations) != OK) *violations = UNKNOWN;
         if (*violations != 0) verification->broken++;
+    }
+}
+
+/* A warning and no failure: rows can be inserted until the last id, and beyond it into gaps (store/rows.h). */
+static void warn_of_ids(struct store *store)
+{
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+        const struct entity *entity = entity_of(id);
+        int64_t last, max = entity_id_max(entity);
+        if (store_last_id(store, entity, &last) != OK || last <= max / 2) continue;
+        say("warning: the ids of %s have reached %lld of %lld", entity->table, (long long)last, (long long)max);
     }
 }
 
@@ -75,14 +86,16 @@ static int verify(struct invocation *invocation, struct store *store)
     if (code != EXIT_DONE) return code;
     struct verification *verification = ARENA_NEW(invocation->arena, struct verification);
     verification->arena = invocation->arena;
-    enum dialect dialect = dialect_of(&invocation->configuration->settings);
-    verification->count = invariants_of(dialect, NULL, invocation->arena, verification->invariants);
+    enum dialect dialect = store_dialect(&invocation->configuration->settings);
+    verification->count = invariants_of(dialect, NULL, domain_invariants, domain_invariant_count, invocation->arena,
+                                        verification->invariants);
     run(verification, store);
     if (invocation_has(invocation, OPTION_JSON)) {
         print_json(verification);
     } else {
         print_table(verification);
     }
+    warn_of_ids(store);
     if (verification->broken == 0) return EXIT_DONE;
     return say_failed("%zu of %zu invariants are violated", verification->broken, verification->count);
 }

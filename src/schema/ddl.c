@@ -106,9 +106,17 @@ const char *ddl_on_delete(const struct field *field)
     return field_not_null(field) ? "RESTRICT" : "SET NULL";
 }
 
+/* INTEGER has 64 bits on SQLite and 32 on PostgreSQL. */
+static const char *column_type(const struct field *field, enum dialect dialect)
+{
+    bool wide = dialect == DIALECT_POSTGRES && (field->flags & WIDE);
+    if (!wide) return type_row(field->type)->in[dialect].sql;
+    return field->type == TYPE_ID ? "BIGSERIAL PRIMARY KEY" : "BIGINT";
+}
+
 static void add_column(struct buf *out, const struct field *field, enum dialect dialect)
 {
-    buf_printf(out, "  \"%s\" %s", field->name, type_row(field->type)->in[dialect].sql);
+    buf_printf(out, "  \"%s\" %s", field->name, column_type(field, dialect));
     if (field->type != TYPE_ID && field_not_null(field)) BUF_LITERAL(out, " NOT NULL");
     if (field->default_text) {
         BUF_LITERAL(out, " DEFAULT ");

@@ -27,10 +27,11 @@ static struct verdict wrong(const char *code, const char *detail)
 
 /* --- numbers ------------------------------------------------------------------------------------------------------ */
 
-/* Upper limit of a number; columns have 32 bits. */
+/* Upper limit of a number; columns that are not WIDE have 32 bits. */
 static int64_t number_max(const struct field *field)
 {
     if (field->max > 0) return field->max;
+    if (field->flags & WIDE) return INT64_MAX;
     return type_row(field->type)->kind == KIND_MONEY ? MONEY_MAX : INT32_MAX;
 }
 

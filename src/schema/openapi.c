@@ -51,6 +51,7 @@ static bool is_masked(const struct field *field, enum form form)
 static void write_format(struct json *json, const struct field *field, enum form form)
 {
     const char *format = type_row(field->type)->format;
+    if (field->flags & WIDE) format = "int64";
     if (!field_is_shown(field)) format = "password";
     if (format && !is_masked(field, form)) json_member_text(json, "format", str_of(format));
 }
@@ -59,7 +60,7 @@ static void write_number_limits(struct json *json, const struct field *field)
 {
     bool is_key = field->type == TYPE_ID || field->type == TYPE_REF;
     json_member_int(json, "minimum", is_key ? 1 : field->min);
-    json_member_int(json, "maximum", field->max > 0 ? field->max : INT32_MAX);
+    json_member_int(json, "maximum", field->max > 0 ? field->max : field->flags & WIDE ? INT64_MAX : INT32_MAX);
 }
 
 static void write_text_limits(struct json *json, const struct field *field, enum form form)

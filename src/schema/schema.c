@@ -97,6 +97,8 @@ bool enum_value(int set, str text, int64_t *ret_value)
      "/" text},
 #define KEY(entity)                                                                                                    \
     FIELD(entity, id, "id", ID, NONE, READ_ONLY, 1, INT32_MAX, NULL, NONE, KEEP, ANONYMOUS, "Id of the row")
+#define KEY64(entity)                                                                                                  \
+    FIELD(entity, id, "id", ID, NONE, READ_ONLY | WIDE, 1, INT64_MAX, NULL, NONE, KEEP, ANONYMOUS, "Id of the row")
 #define TIMES(entity)                                                                                                  \
     FIELD(entity, created_at, "createdAt", TIME, NONE, REQUIRED | READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,        \
           "Time of creation")                                                                                          \
@@ -120,6 +122,7 @@ bool enum_value(int set, str text, int64_t *ret_value)
 #undef ENTITY
 #undef ENTITY_END
 #undef KEY
+#undef KEY64
 #undef TIMES
 #undef STAMPS
 #undef FIELD
@@ -168,6 +171,7 @@ static const struct attached attachments[] = {
               .traits = trait_bits}},
 #define ENTITY_END(name)
 #define KEY(entity)
+#define KEY64(entity)
 #define TIMES(entity)
 #define STAMPS(entity)
 #define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)
@@ -302,6 +306,11 @@ void *row_as(const struct row *row, enum entity_id id)
 {
     CHECK(row->entity->id == id);
     return (void *)(uintptr_t)row;
+}
+
+int64_t entity_id_max(const struct entity *entity)
+{
+    return entity_key(entity)->max;
 }
 
 bool entity_searchable(const struct entity *entity)

@@ -69,6 +69,7 @@ enum entity_id {
 #define ENTITY(name, model, table, resource, traits, doc) ENTITY_##name,
 #define ENTITY_END(name)
 #define KEY(entity)
+#define KEY64(entity)
 #define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)
 #define STAMPS(entity)
 #define TIMES(entity)
@@ -116,6 +117,7 @@ struct row {
 #undef ENTITY
 #undef ENTITY_END
 #undef KEY
+#undef KEY64
 #undef FIELD
 #undef STAMPS
 #undef TIMES
@@ -147,6 +149,7 @@ enum field_flag {
     HIDDEN = 1 << 7,
     COUNTER = 1 << 8,
     CASCADE = 1 << 9,
+    WIDE = 1 << 10, /* 64 bits on every engine */
 };
 
 enum privacy { PRIVACY_NONE, PRIVACY_PERSONAL, PRIVACY_SECRET };
@@ -181,9 +184,10 @@ struct descriptor {
 };
 
 enum entity_trait {
-    AUDITED = 1 << 0,     /* triggers write every change to AuditLogs */
-    IF_MATCH = 1 << 1,    /* a change requires If-Match */
-    APPEND_ONLY = 1 << 2, /* triggers refuse update and delete */
+    AUDITED = 1 << 0,      /* triggers write every change to AuditLogs */
+    IF_MATCH = 1 << 1,     /* a change requires If-Match */
+    APPEND_ONLY = 1 << 2,  /* triggers refuse update and delete */
+    NOT_FOLLOWED = 1 << 3, /* commands rarely read it through a reference, so it is not loaded and locked with one */
 };
 
 enum action { ACTION_READ, ACTION_WRITE, ACTION_COUNT };
@@ -247,6 +251,7 @@ size_t field_index(const struct descriptor *descriptor, const struct field *fiel
 
 /* The fields of each entity, and the position of each member in them: fields_booking, MEMBER_INDEX_booking_event_id. */
 #define KEY(entity)    FIELD(entity, id, "id", ID, NONE, 0, 0, 0, NULL, NONE, KEEP, ANONYMOUS, "")
+#define KEY64(entity)  KEY(entity)
 #define TIMES(entity)  MEMBER_INDEX_##entity##_created_at, MEMBER_INDEX_##entity##_updated_at,
 #define STAMPS(entity) TIMES(entity) MEMBER_INDEX_##entity##_deleted_at, MEMBER_INDEX_##entity##_version,
 #define FIELD(entity, name, text, type, of, flags, min, max, default_text, privacy, erasure, clear, doc)               \
@@ -266,6 +271,7 @@ size_t field_index(const struct descriptor *descriptor, const struct field *fiel
 #undef ENTITY
 #undef ENTITY_END
 #undef KEY
+#undef KEY64
 #undef FIELD
 #undef STAMPS
 #undef TIMES
@@ -291,6 +297,9 @@ const struct field *entity_updated_at(const struct entity *entity);
     const struct row *: (const struct name *)row_as((pointer), ENTITY_##name))
 /* clang-format on */
 void *row_as(const struct row *row, enum entity_id id);
+
+/* The highest id that rows of the entity get from this program, on every engine. */
+int64_t entity_id_max(const struct entity *entity);
 
 /* Whether any field is found by q=, and whether one of them is personal. */
 bool entity_searchable(const struct entity *entity);

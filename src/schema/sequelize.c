@@ -6,11 +6,12 @@
 
 /* --- attributes -------------------------------------------------------------------------------------------------- */
 
-/* Sequelize adds the id, the stamps and the version by itself. */
+/* Sequelize adds an id of 32 bits, the stamps and the version by itself. */
 static bool is_attribute(const struct entity *entity, const struct field *field)
 {
-    static const char *const own[] = {"id", "createdAt", "updatedAt", "deletedAt", "version"};
+    static const char *const own[] = {"createdAt", "updatedAt", "deletedAt", "version"};
     CHECK(entity->descriptor.fields[0].type == TYPE_ID);
+    if (field->type == TYPE_ID) return field->flags & WIDE;
     for (size_t i = 0; i < COUNT_OF(own); i++) {
         if (str_is(str_of(field->name), own[i])) return false;
     }
@@ -57,10 +58,21 @@ static void add_limits(struct buf *out, const struct field *field)
     }
 }
 
+/* SQLite's INTEGER has 64 bits, and only a key declared so counts by itself. */
+static void add_type(struct buf *out, const struct field *field)
+{
+    if (field->flags & WIDE)
+        BUF_LITERAL(out, "sequelize.getDialect() === 'sqlite' ? DataTypes.INTEGER : DataTypes.BIGINT");
+    else
+        buf_printf(out, "DataTypes.%s", type_row(field->type)->sequelize);
+}
+
 static void add_attribute(struct buf *out, const struct field *field)
 {
-    buf_printf(out, "    /* %s */\n    %s: {\n      type: DataTypes.%s, allowNull: %s", field->doc, field->name,
-               type_row(field->type)->sequelize, field_not_null(field) ? "false" : "true");
+    buf_printf(out, "    /* %s */\n    %s: {\n      type: ", field->doc, field->name);
+    add_type(out, field);
+    buf_printf(out, ", allowNull: %s", field_not_null(field) ? "false" : "true");
+    if (field->type == TYPE_ID) BUF_LITERAL(out, ", primaryKey: true, autoIncrement: true");
     add_default(out, field);
     if (field->type == TYPE_REF) add_reference(out, field);
     if (field->type == TYPE_ENUM) add_choice(out, field);

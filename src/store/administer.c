@@ -1,10 +1,10 @@
-/* What ops/ needs of the store beyond readers and commands: scripts with their ledgers, single numbers, the structure.
- * These share the writer's connection, between its batches. */
+/* See administer.h. */
+#include "store/administer.h"
+
 #include "base/check.h"
-#include "store/rows.h"
 #include "store/store_private.h"
 
-/* Migration tables are those that Sequelize makes; ours must be made alike. */
+/* Sequelize creates these tables too, so ours must be equal to its. */
 static const struct migration_table {
     const char *name;
     bool changes_tables; /* its scripts do */
@@ -27,38 +27,39 @@ static const struct migration_table *migration_table_of(const char *name)
     for (size_t i = 0; i < COUNT_OF(migration_tables); i++) {
         if (strcmp(migration_tables[i].name, name) == 0) return &migration_tables[i];
     }
-    CHECK(false); /* names are constants of ours */
+    CHECK(false); /* names are constants of this program */
     return NULL;
 }
 
-static err record(const struct store_door *door, const struct migration_table *migration_table, str name, bool remove)
+static err record(const struct store_access *access, const struct migration_table *migration_table, str name,
+                  bool remove)
 {
     struct statement *statement;
     bool row;
-    err e = door->engine->prepare(door->connection, str_of(remove ? migration_table->remove : migration_table->insert),
-                                  &statement);
+    err e = access->engine->prepare(access->connection,
+                                    str_of(remove ? migration_table->remove : migration_table->insert), &statement);
     if (e) return e;
-    door->engine->bind_text(statement, 1, name);
-    e = door->engine->step(statement, &row);
-    door->engine->finish(statement);
+    access->engine->bind_text(statement, 1, name);
+    e = access->engine->step(statement, &row);
+    access->engine->finish(statement);
     return e;
 }
 
-static err execute_text(const struct store_door *door, const char *sql, struct arena *arena, str *ret_reason)
+static err execute_text(const struct store_access *access, const char *sql, struct arena *arena, str *ret_reason)
 {
-    return sql ? door->engine->execute(door->connection, str_of(sql), arena, ret_reason) : OK;
+    return sql ? access->engine->execute(access->connection, str_of(sql), arena, ret_reason) : OK;
 }
 
 /* No reference was enforced while the script ran. */
-static err check_references(const struct store_door *door, str *ret_reason)
+static err check_references(const struct store_access *access, str *ret_reason)
 {
     struct statement *statement;
     bool dangling = false;
-    if (!door->engine->migration.check) return OK;
-    err e = door->engine->prepare(door->connection, str_of(door->engine->migration.check), &statement);
+    if (!access->engine->database->migration.check) return OK;
+    err e = access->engine->prepare(access->connection, str_of(access->engine->database->migration.check), &statement);
     if (e) return e;
-    e = door->engine->step(statement, &dangling);
-    door->engine->finish(statement);
+    e = access->engine->step(statement, &dangling);
+    access->engine->finish(statement);
     if (e || !dangling) return e;
     *ret_reason =
         STR("a row would refer to a row that does not exist; `boxoffice verify` names it if it is there before");
@@ -68,51 +69,53 @@ static err check_references(const struct store_door *door, str *ret_reason)
 err store_script(struct store *store, str sql, const char *migration_table_name, str name, bool remove,
                  struct arena *arena, str *ret_reason)
 {
-    struct store_door door = store_enter(store);
+    struct store_access access = store_enter(store);
     const struct migration_table *migration_table = migration_table_of(migration_table_name);
     *ret_reason = STR("the database is busy");
-    err e =
-        migration_table->changes_tables ? execute_text(&door, door.engine->migration.before, arena, ret_reason) : OK;
-    if (!e) e = door.engine->begin(door.connection, NULL);
-    if (!e) e = execute_text(&door, migration_table->create, arena, ret_reason);
-    if (!e) e = door.engine->execute(door.connection, sql, arena, ret_reason);
-    if (!e && migration_table->changes_tables) e = check_references(&door, ret_reason);
-    if (!e) e = record(&door, migration_table, name, remove);
-    if (!e) e = door.engine->commit(door.connection);
-    if (e) door.engine->rollback(door.connection);
+    err e = migration_table->changes_tables
+                ? execute_text(&access, access.engine->database->migration.before, arena, ret_reason)
+                : OK;
+    if (!e) e = access.engine->begin(access.connection, NULL);
+    if (!e) e = execute_text(&access, migration_table->create, arena, ret_reason);
+    if (!e) e = access.engine->execute(access.connection, sql, arena, ret_reason);
+    if (!e && migration_table->changes_tables) e = check_references(&access, ret_reason);
+    if (!e) e = record(&access, migration_table, name, remove);
+    if (!e) e = access.engine->commit(access.connection);
+    if (e) access.engine->rollback(access.connection);
     if (migration_table->changes_tables) {
-        err restored = execute_text(&door, door.engine->migration.after, arena, NULL);
+        err restored = execute_text(&access, access.engine->database->migration.after, arena, NULL);
         CHECK(restored == OK); /* or references would not be enforced from now on */
     }
     store_leave(store);
     return e;
 }
 
-/* Whoever only reads must not need the right to make it. */
-static err table_find(const struct store_door *door, const char *name, bool *ret_found)
+/* Before it is read: to read a missing table must not require the right to create it. */
+static err table_find(const struct store_access *access, const char *name, bool *ret_found)
 {
     struct statement *statement;
-    err e = door->engine->prepare(door->connection, str_of(door->engine->find_table), &statement);
+    err e = access->engine->prepare(access->connection, str_of(access->engine->database->find_table), &statement);
     if (e) return e;
-    door->engine->bind_text(statement, 1, str_of(name));
-    e = door->engine->step(statement, ret_found);
-    door->engine->finish(statement);
+    access->engine->bind_text(statement, 1, str_of(name));
+    e = access->engine->step(statement, ret_found);
+    access->engine->finish(statement);
     return e;
 }
 
-static err names_read(const struct store_door *door, const struct migration_table *migration_table, struct buf *names)
+static err names_read(const struct store_access *access, const struct migration_table *migration_table,
+                      struct buf *names)
 {
     struct statement *statement;
     bool row, found;
-    err e = table_find(door, migration_table->name, &found);
+    err e = table_find(access, migration_table->name, &found);
     if (e || !found) return e;
-    e = door->engine->prepare(door->connection, str_of(migration_table->names), &statement);
+    e = access->engine->prepare(access->connection, str_of(migration_table->names), &statement);
     if (e) return e;
-    while ((e = door->engine->step(statement, &row)) == OK && row) {
+    while ((e = access->engine->step(statement, &row)) == OK && row) {
         if (names->n) buf_add_char(names, '\n');
-        buf_add(names, door->engine->column_text(statement, 0));
+        buf_add(names, access->engine->column_text(statement, 0));
     }
-    door->engine->finish(statement);
+    access->engine->finish(statement);
     return e;
 }
 
@@ -120,8 +123,8 @@ err store_migration_table(struct store *store, const char *migration_table, stru
                           size_t *ret_count)
 {
     struct buf text = buf_new(arena, 1 << 20);
-    struct store_door door = store_enter(store);
-    err e = names_read(&door, migration_table_of(migration_table), &text);
+    struct store_access access = store_enter(store);
+    err e = names_read(&access, migration_table_of(migration_table), &text);
     store_leave(store);
     if (e) return e;
     CHECK(!text.full);
@@ -137,34 +140,47 @@ err store_migration_table(struct store *store, const char *migration_table, stru
 
 err store_number(struct store *store, const char *sql, int64_t *ret_number)
 {
-    struct store_door door = store_enter(store);
+    struct store_access access = store_enter(store);
     struct statement *statement;
     bool row = false;
-    err e = door.engine->prepare(door.connection, str_of(sql), &statement);
+    err e = access.engine->prepare(access.connection, str_of(sql), &statement);
     if (!e) {
-        e = door.engine->step(statement, &row);
+        e = access.engine->step(statement, &row);
         if (!e && !row) e = ERR_NOT_FOUND;
-        if (!e) *ret_number = door.engine->column_int(statement, 0);
-        door.engine->finish(statement);
+        if (!e) *ret_number = access.engine->column_int(statement, 0);
+        access.engine->finish(statement);
     }
+    store_leave(store);
+    return e;
+}
+
+err store_last_id(struct store *store, const struct entity *entity, int64_t *ret_id)
+{
+    struct store_access access = store_enter(store);
+    err e = rows_last_id(access.rows, entity, ret_id);
     store_leave(store);
     return e;
 }
 
 err store_structure(struct store *store, struct arena *arena, str *ret_text)
 {
-    struct store_door door = store_enter(store);
-    err e = door.engine->structure(door.connection, arena, ret_text);
+    struct store_access access = store_enter(store);
+    err e = access.engine->database->structure(access.connection, arena, ret_text);
     store_leave(store);
     return e;
 }
 
+enum dialect store_dialect(const struct settings *settings)
+{
+    return engine_of(settings)->dialect;
+}
+
 err store_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
-    return engine_of(settings)->drop(settings, arena, ret_reason);
+    return engine_of(settings)->database->drop(settings, arena, ret_reason);
 }
 
 str store_display_name(const struct settings *settings, struct arena *arena)
 {
-    return engine_of(settings)->display_name(settings, arena);
+    return engine_of(settings)->database->display_name(settings, arena);
 }

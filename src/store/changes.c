@@ -16,7 +16,6 @@
 #include <inttypes.h>
 
 #include "base/check.h"
-#include "store/rows.h"
 #include "store/store_private.h"
 
 enum { BEGIN_MS = 1000, POSITION_MAX = 65536, SCRATCH_MAX = 4 << 20 };
@@ -33,12 +32,18 @@ struct position {
 
 /* Where changes are read: the connection of a unit or of a reader, and its way to load rows. */
 struct source {
-    struct store_door door;
+    struct store_access access;
     struct rows *rows;
     struct arena *arena;
     struct unit *unit;     /* either this */
     struct reader *reader; /* or this */
 };
+
+/* NULL: ids are in the order of commits. */
+static const struct change_order *order_of(const struct engine *engine)
+{
+    return engine->cluster ? engine->cluster->change_order : NULL;
+}
 
 /* --- positions as text -------------------------------------------------------------------------------------------- */
 
@@ -84,20 +89,20 @@ static str position_text(const struct position *p, struct arena *arena)
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
 
 /* The highest id, and with change_order a snapshot and the number of this transaction. */
-static err moment_read(const struct store_door *door, struct arena *arena, struct position *p)
+static err moment_read(const struct store_access *access, struct arena *arena, struct position *p)
 {
-    const struct change_order *order = door->engine->change_order;
+    const struct change_order *order = order_of(access->engine);
     struct statement *statement;
     bool row = false;
     str sql = order ? str_of(order->moment) : STR("SELECT coalesce(max(\"id\"), 0) FROM \"AuditLogs\"");
-    err e = door->engine->prepare(door->connection, sql, &statement);
+    err e = access->engine->prepare(access->connection, sql, &statement);
     if (e) return e;
-    e = door->engine->step(statement, &row);
+    e = access->engine->step(statement, &row);
     if (!e && !row) e = ERR_INTERNAL;
-    if (!e) p->base = door->engine->column_int(statement, 0);
-    if (!e && order) p->current = arena_copy(arena, door->engine->column_text(statement, 1));
-    if (!e && order) p->mark_transaction = door->engine->column_int(statement, 2);
-    door->engine->finish(statement);
+    if (!e) p->base = access->engine->column_int(statement, 0);
+    if (!e && order) p->current = arena_copy(arena, access->engine->column_text(statement, 1));
+    if (!e && order) p->mark_transaction = access->engine->column_int(statement, 2);
+    access->engine->finish(statement);
     return e;
 }
 
@@ -105,14 +110,14 @@ static err moment_read(const struct store_door *door, struct arena *arena, struc
 static err begin_behind(struct store *store, int64_t floor, struct arena *arena, str *ret_position)
 {
     struct position p = {0};
-    struct store_door door = store_enter(store);
-    err e = door.engine->begin_frozen(door.connection, BEGIN_MS);
-    if (!e) e = moment_read(&door, arena, &p);
-    if (!e && door.engine->change_order) e = door.engine->identity(door.connection, arena, &p.database);
-    door.engine->rollback(door.connection);
+    struct store_access access = store_enter(store);
+    err e = access.engine->copy->begin_frozen(access.connection, BEGIN_MS);
+    if (!e) e = moment_read(&access, arena, &p);
+    if (!e && order_of(access.engine)) e = access.engine->copy->identity(access.connection, arena, &p.database);
+    access.engine->rollback(access.connection);
     store_leave(store);
     if (e) return e;
-    p.in_commit_order = door.engine->change_order == NULL;
+    p.in_commit_order = order_of(access.engine) == NULL;
     p.floor = p.after = floor < p.base ? floor : p.base;
     p.upto = p.mark_id = p.base;
     *ret_position = position_text(&p, arena);
@@ -148,19 +153,19 @@ static err statement_of(const struct source *source, const char *sql, struct sta
 
 static err statement_step(const struct source *source, struct statement *statement, bool *ret_row)
 {
-    err e = source->door.engine->step(statement, ret_row);
+    err e = source->access.engine->step(statement, ret_row);
     if (!e) return OK;
-    source->door.engine->reset(statement);
+    source->access.engine->reset(statement);
     return failed(source, e);
 }
 
 /* Opens a window if anything was committed since the last one. */
 static err window_open(const struct source *source, struct position *p)
 {
-    const struct engine *engine = source->door.engine;
+    const struct engine *engine = source->access.engine;
     struct statement *statement;
     bool row = false;
-    err e = statement_of(source, engine->change_order->open, &statement);
+    err e = statement_of(source, order_of(engine)->open, &statement);
     if (e) return e;
     engine->bind_text(statement, 1, p->previous);
     engine->bind_int(statement, 2, p->base);
@@ -187,11 +192,11 @@ static err window_open(const struct source *source, struct position *p)
 /* The next ids of the window that is open. */
 static err window_ids(const struct source *source, const struct position *p, struct value *ids, size_t *ret_count)
 {
-    const struct engine *engine = source->door.engine;
+    const struct engine *engine = source->access.engine;
     struct statement *statement;
     size_t count = 0;
     bool row = true;
-    err e = statement_of(source, engine->change_order->read, &statement);
+    err e = statement_of(source, order_of(engine)->read, &statement);
     if (e) return e;
     engine->bind_int(statement, 1, p->after);
     engine->bind_int(statement, 2, p->upto);
@@ -280,11 +285,11 @@ static err read_window(const struct source *source, struct position *p, struct p
 /* Ids mean the same in every copy of a database, snapshots do not. */
 static err database_check(const struct source *source, const struct position *p)
 {
-    const struct store_door *door = &source->door;
+    const struct store_access *access = &source->access;
     str database = STR_NONE;
-    if (p->in_commit_order != (door->engine->change_order == NULL)) return ERR_STATE_CONFLICT;
+    if (p->in_commit_order != (order_of(access->engine) == NULL)) return ERR_STATE_CONFLICT;
     if (p->in_commit_order) return OK;
-    err e = door->engine->identity(door->connection, source->arena, &database);
+    err e = access->engine->copy->identity(access->connection, source->arena, &database);
     if (e) return failed(source, e);
     return str_equal(database, p->database) ? OK : ERR_STATE_CONFLICT;
 }
@@ -320,7 +325,8 @@ static err changes_read(const struct source *source, str position, uint64_t enti
 err unit_read_changes(struct unit *unit, str position, uint64_t entities, struct changes *ret_changes)
 {
     struct source source = {.arena = unit->arena, .unit = unit};
-    source.door = unit_door(unit, &source.rows);
+    source.access = unit_access(unit);
+    source.rows = source.access.rows;
     return changes_read(&source, position, entities, ret_changes);
 }
 
@@ -328,6 +334,7 @@ err reader_read_changes(struct reader *reader, str position, uint64_t entities, 
                         struct changes *ret_changes)
 {
     struct source source = {.arena = arena, .reader = reader};
-    source.door = reader_door(reader, &source.rows);
+    source.access = reader_access(reader);
+    source.rows = source.access.rows;
     return changes_read(&source, position, entities, ret_changes);
 }

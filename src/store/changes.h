@@ -23,6 +23,7 @@
 #ifndef STORE_CHANGES_H
 #define STORE_CHANGES_H
 
+#include "store/reader.h"
 #include "store/unit.h"
 
 /* At most so many entries are looked at in one read. */

@@ -1,38 +1,25 @@
-/* See invariants.h. The texts of the table hold names in braces; what stands for them is written here, from names of
- * the schema only. */
+/* See invariants.h. Names in braces are replaced here by SQL that is made from names of the schema only. */
 #include "store/invariants.h"
 
 #include "base/check.h"
 
 enum { SQL_MAX = 16 * 1024 };
 
-enum tables { ONE_QUERY, AUDITED_TABLES, SEARCHED_TABLES, CONSTRAINED_TABLES, REFERRING_TABLES };
-
-enum { ANY_DIALECT = DIALECT_COUNT };
-
-static const struct entry {
-    const char *name;
-    int dialect; /* or ANY_DIALECT */
-    enum tables tables;
-    const char *doc, *sql;
-} entries[] = {
-#define INVARIANT(name, doc, sql)                {#name, ANY_DIALECT, ONE_QUERY, doc, sql},
-#define INVARIANT_OF_EACH(name, which, doc, sql) {#name, ANY_DIALECT, which, doc, sql},
-#define INVARIANT_ON(dialect, name, doc, sql)    {#name, DIALECT_##dialect, ONE_QUERY, doc, sql},
+static const struct invariant_rule store_rules[] = {
+#define INVARIANT_OF_EACH(name, which, doc, sql) {#name, INVARIANT_ANY_DIALECT, which, doc, sql},
+#define INVARIANT_ON(dialect, name, doc, sql)    {#name, DIALECT_##dialect, INVARIANT_ONE_QUERY, doc, sql},
 #include "store/invariants.def"
-#undef INVARIANT
 #undef INVARIANT_OF_EACH
 #undef INVARIANT_ON
 };
 
-/* The clock is read when the statement already has its snapshot (once, as it is no part of the outer query), so nothing
- * in it can have happened later. */
+/* Read after the snapshot of the statement was taken, and once, so no row of the snapshot is later. */
 static const char *const present[DIALECT_COUNT] = {
     [DIALECT_SQLITE] = "strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')",
     [DIALECT_POSTGRES] = "(SELECT clock_timestamp())",
 };
 
-/* With "id": the rows that can be found. */
+/* The table whose "id" column lists the rows that can be found. */
 static const char *const words_suffix[DIALECT_COUNT] = {
     [DIALECT_SQLITE] = "Search_docsize",
     [DIALECT_POSTGRES] = "Search",
@@ -45,7 +32,6 @@ struct writing {
     const struct entity *entity; /* NULL: none */
 };
 
-/* Whether fields of a type are what a condition below is about. */
 static bool has_type(const struct entity *entity, enum type type)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -54,9 +40,9 @@ static bool has_type(const struct entity *entity, enum type type)
     return false;
 }
 
-static bool concerns(const struct entry *entry, const struct entity *entity)
+static bool concerns(const struct invariant_rule *rule, const struct entity *entity)
 {
-    switch (entry->tables) {
+    switch (rule->tables) {
     case AUDITED_TABLES:
         return entity->traits & AUDITED;
     case SEARCHED_TABLES:
@@ -65,13 +51,13 @@ static bool concerns(const struct entry *entry, const struct entity *entity)
         return entity->constraint_count > 0 || has_type(entity, TYPE_ENUM);
     case REFERRING_TABLES:
         return has_type(entity, TYPE_REF);
-    case ONE_QUERY:
+    case INVARIANT_ONE_QUERY:
         break;
     }
     return false;
 }
 
-/* NOT (a) OR NOT (b): a row where a constraint is NULL keeps it, as the engines see it too. */
+/* NOT (a) OR NOT (b): a row where a constraint is NULL satisfies it, as in the engines. */
 static void add_broken(const struct writing *writing)
 {
     const struct entity *entity = writing->entity;
@@ -141,31 +127,38 @@ static void add_sql(const struct writing *writing, str rest)
     }
 }
 
-static struct invariant invariant_of(const struct entry *entry, const struct writing *about, struct arena *arena)
+static struct invariant invariant_of(const struct invariant_rule *rule, const struct writing *about,
+                                     struct arena *arena)
 {
     struct buf out = buf_new(arena, SQL_MAX);
     struct writing writing = *about;
     writing.out = &out;
-    add_sql(&writing, str_of(entry->sql));
+    add_sql(&writing, str_of(rule->sql));
     CHECK(!out.full);
-    return (struct invariant){entry->name, entry->doc, about->entity, arena_copy(arena, buf_str(&out)).p};
+    return (struct invariant){rule->name, rule->doc, about->entity, arena_copy(arena, buf_str(&out)).p};
 }
 
-size_t invariants_of(enum dialect dialect, const char *now, struct arena *arena,
-                     struct invariant ret_invariants[INVARIANTS_MAX])
+static size_t rule_add(const struct invariant_rule *rule, struct writing *about, struct arena *arena, size_t count,
+                       struct invariant *invariants)
+{
+    if (rule->dialect != INVARIANT_ANY_DIALECT && rule->dialect != (int)about->dialect) return count;
+    CHECK(count + ENTITY_COUNT + 1 <= INVARIANTS_MAX);
+    about->entity = NULL;
+    if (rule->tables == INVARIANT_ONE_QUERY) invariants[count++] = invariant_of(rule, about, arena);
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+        about->entity = entity_of(id);
+        if (concerns(rule, about->entity)) invariants[count++] = invariant_of(rule, about, arena);
+    }
+    return count;
+}
+
+size_t invariants_of(enum dialect dialect, const char *now, const struct invariant_rule *rules, size_t rule_count,
+                     struct arena *arena, struct invariant ret_invariants[INVARIANTS_MAX])
 {
     size_t count = 0;
     struct writing about = {.dialect = dialect, .now = now ? now : present[dialect]};
-    for (size_t i = 0; i < COUNT_OF(entries); i++) {
-        const struct entry *entry = &entries[i];
-        if (entry->dialect != ANY_DIALECT && entry->dialect != (int)dialect) continue;
-        about.entity = NULL;
-        CHECK(count + ENTITY_COUNT + 1 <= INVARIANTS_MAX);
-        if (entry->tables == ONE_QUERY) ret_invariants[count++] = invariant_of(entry, &about, arena);
-        for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-            about.entity = entity_of(id);
-            if (concerns(entry, about.entity)) ret_invariants[count++] = invariant_of(entry, &about, arena);
-        }
-    }
+    for (size_t i = 0; i < COUNT_OF(store_rules); i++)
+        count = rule_add(&store_rules[i], &about, arena, count, ret_invariants);
+    for (size_t i = 0; i < rule_count; i++) count = rule_add(&rules[i], &about, arena, count, ret_invariants);
     return count;
 }

@@ -1,22 +1,42 @@
-/* What holds at every committed state, as queries for an engine; the table is invariants.def. They recompute from the
- * rows themselves, so they also find what other programs did to the database. */
+/* What holds at every committed state, as queries that count violations. They recompute it from the rows themselves, so
+ * they also find what other clients did to the database. */
 #ifndef STORE_INVARIANTS_H
 #define STORE_INVARIANTS_H
 
+#include "base/arena.h"
 #include "schema/ddl.h"
+
+/* The tables that a rule is about. */
+enum invariant_tables {
+    INVARIANT_ONE_QUERY, /* not about single tables */
+    AUDITED_TABLES,
+    SEARCHED_TABLES,
+    CONSTRAINED_TABLES,
+    REFERRING_TABLES,
+};
+
+enum { INVARIANT_ANY_DIALECT = DIALECT_COUNT };
+
+/* A row of store/invariants.def or of a table of a higher layer. `sql` may have names in braces (invariants.def). */
+struct invariant_rule {
+    const char *name;
+    int dialect; /* or INVARIANT_ANY_DIALECT */
+    enum invariant_tables tables;
+    const char *doc, *sql;
+};
 
 struct invariant {
     const char *name;
     const char *doc;
-    const struct entity *entity; /* the table it is asked of; NULL: it is one for all */
-    const char *sql;             /* gives the number of violations; for store_number() */
+    const struct entity *entity; /* the table it is about; NULL: it is about several */
+    const char *sql;             /* returns the number of violations; for store_number() */
 };
 
 enum { INVARIANTS_MAX = 256 };
 
-/* All of a dialect's, in the order of the table; returns how many. `now` is the present as an expression of SQL; NULL:
- * the engine's. The texts stand in the arena. */
-size_t invariants_of(enum dialect dialect, const char *now, struct arena *arena,
-                     struct invariant ret_invariants[INVARIANTS_MAX]);
+/* The rules of the store, then `rules` of the caller, as queries of a dialect; returns how many. `now` is the present
+ * as an SQL expression; NULL: the engine's clock. The texts are in the arena. */
+size_t invariants_of(enum dialect dialect, const char *now, const struct invariant_rule *rules, size_t rule_count,
+                     struct arena *arena, struct invariant ret_invariants[INVARIANTS_MAX]);
 
 #endif

@@ -1,4 +1,4 @@
-/* See needs.h and store.h. */
+/* See lock_set.h and command.h. */
 #include "store/lock_set.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const stru
     if (lock_set && given) lock_set_add(lock_set, &row_to_lock);
 }
 
-static int by_place(const struct row_to_lock *a, const struct row_to_lock *b)
+static int compare_rows(const struct row_to_lock *a, const struct row_to_lock *b)
 {
     if (a->entity != b->entity) return a->entity < b->entity ? -1 : 1;
     if (a->field != b->field) return a->field < b->field ? -1 : 1;
@@ -41,20 +41,20 @@ static int by_place(const struct row_to_lock *a, const struct row_to_lock *b)
     return a->value.number < b->value.number ? -1 : a->value.number > b->value.number;
 }
 
-/* By place; of several needs of one place the strongest first. */
-static int by_place_and_lock(const void *a, const void *b)
+/* By row; of several locks of one row the strongest first. */
+static int compare_rows_and_locks(const void *a, const void *b)
 {
     const struct row_to_lock *x = a, *y = b;
-    int order = by_place(x, y);
+    int order = compare_rows(x, y);
     return order ? order : (int)y->row_lock - (int)x->row_lock;
 }
 
 void lock_set_settle(struct lock_set *lock_set)
 {
     size_t kept = 0;
-    if (lock_set->count) qsort(lock_set->list, lock_set->count, sizeof(*lock_set->list), by_place_and_lock);
+    if (lock_set->count) qsort(lock_set->list, lock_set->count, sizeof(*lock_set->list), compare_rows_and_locks);
     for (size_t i = 0; i < lock_set->count; i++) {
-        if (kept == 0 || by_place(&lock_set->list[kept - 1], &lock_set->list[i]) != 0)
+        if (kept == 0 || compare_rows(&lock_set->list[kept - 1], &lock_set->list[i]) != 0)
             lock_set->list[kept++] = lock_set->list[i];
     }
     lock_set->count = kept;

@@ -1,11 +1,12 @@
-/* What the commands of a batch are known to need, gathered and put in order. The order is that of entities, fields and
- * values, the same for every writer of the database: so locks taken in it cannot lock each other out. */
+/* The rows that the commands of a batch lock before they run (store/command.h). They are locked in the order of
+ * entities, fields and values. Every writer of the database keeps to this order, so writers cannot deadlock each other.
+ */
 #ifndef STORE_LOCK_SET_H
 #define STORE_LOCK_SET_H
 
-#include "store/store.h"
+#include "store/command.h"
 
-/* One thing that a command named. */
+/* One row, by a unique field. */
 struct row_to_lock {
     enum entity_id entity;
     enum row_lock row_lock;
@@ -19,7 +20,7 @@ struct lock_set {
     size_t count, size;
 };
 
-/* Puts them in order, each place once with its strongest need. */
+/* Sorts the rows and keeps each of them once, with its strongest lock. */
 void lock_set_settle(struct lock_set *lock_set);
 
 #endif

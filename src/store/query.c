@@ -1,6 +1,7 @@
-/* Small helpers around struct query (store.h). */
+/* See query.h. */
+#include "store/query.h"
+
 #include "base/check.h"
-#include "store/store.h"
 
 void query_filter(struct query *query, const struct field *field, enum comparison comparison,
                   const struct value *values, size_t count)

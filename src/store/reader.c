@@ -1,17 +1,16 @@
-/* Readers: one thread's door to the data. A reader has a connection for each role, or one for all where the engine can
- * change the role of a connection; all are opened with it, so that what stands in the way (files that cannot be opened,
- * a wrong key) shows when the program starts and not in the middle of a request. Statements are kept for each role. The
- * engine hides rows and masks columns by what it set up for the role (schema/policy.h), so nothing here or above
- * decides what may be seen. See store.h. */
+/* See reader.h. A reader has a connection for each role, or one for all roles where the engine can change the role of a
+ * connection. Statements are kept for each role. What a role may see is set up in the engine (schema/policy.h); nothing
+ * here or above decides it. */
+#include "store/reader.h"
+
 #include <stdlib.h>
 
 #include "base/check.h"
 #include "base/log.h"
-#include "store/rows.h"
 #include "store/store_private.h"
 
-/* A connection, and its statements for a role. */
-struct place {
+/* A connection with its statements for one role. */
+struct role_session {
     struct connection *connection;
     struct rows *rows;
 };
@@ -20,17 +19,17 @@ struct reader {
     struct store *store;
     const struct settings *settings;
     const struct engine *engine;
-    struct place places[ROLE_SYSTEM + 1];
-    struct place replica; /* for nobody signed in; without connection: there is none */
-    uint64_t reached;     /* a position that the replica is known to have reached */
-    struct place *begun;  /* NULL: no snapshot */
-    int64_t people_epoch; /* that it saw */
+    struct role_session sessions[ROLE_SYSTEM + 1];
+    struct role_session replica; /* ROLE_ANONYMOUS; without a connection: there is none */
+    uint64_t reached;            /* a position that the replica is known to have reached */
+    struct role_session *begun;  /* NULL: no snapshot */
+    int64_t people_epoch;        /* of the last snapshot */
 };
 
-static void place_close(struct reader *reader, struct place *place, bool shared)
+static void session_close(struct reader *reader, struct role_session *session, bool shared)
 {
-    rows_free(place->rows);
-    if (!shared) reader->engine->close(place->connection);
+    rows_free(session->rows);
+    if (!shared) reader->engine->close(session->connection);
 }
 
 void reader_close(struct reader *reader)
@@ -38,43 +37,43 @@ void reader_close(struct reader *reader)
     if (!reader) return;
     CHECK(!reader->begun);
     for (size_t i = ROLE_SYSTEM + 1; i-- > 0;) {
-        place_close(reader, &reader->places[i], reader->engine->shares_connections && i > 0);
+        session_close(reader, &reader->sessions[i], reader->engine->shares_connections && i > 0);
     }
-    place_close(reader, &reader->replica, false);
+    session_close(reader, &reader->replica, false);
     free(reader);
 }
 
-static err place_open(struct reader *reader, enum access access, enum role role, struct place *place)
+static err session_open(struct reader *reader, enum access access, enum role role, struct role_session *session)
 {
     struct arena *arena = arena_new(1 << 20);
     str reason = STR_NONE;
     struct connection_options options = {
         .settings = reader->settings, .access = access, .role = role, .arena = arena, .ret_reason = &reason};
-    err e = reader->engine->open(&options, &place->connection);
-    if (e) LOG(LOG_ERROR, "reader", LOG_TEXT("reason", reason));
+    err e = reader->engine->open(&options, &session->connection);
+    if (e) LOG(LOG_ERROR, "reader_failed", LOG_TEXT("reason", reason));
     arena_free(arena);
     return e ? ERR_INTERNAL : OK;
 }
 
 static err role_open(struct reader *reader, enum role role)
 {
-    struct place *place = &reader->places[role];
+    struct role_session *session = &reader->sessions[role];
     err e = OK;
     if (reader->engine->shares_connections && role > 0)
-        place->connection = reader->places[0].connection;
+        session->connection = reader->sessions[0].connection;
     else
-        e = place_open(reader, ACCESS_READ, role, place);
+        e = session_open(reader, ACCESS_READ, role, session);
     if (e) return e;
-    place->rows = rows_new(reader->engine, place->connection, role == ROLE_SYSTEM ? VISIBLE_ALL : VISIBLE_LIVE);
+    session->rows = rows_new(reader->engine, session->connection, role == ROLE_SYSTEM ? VISIBLE_ALL : VISIBLE_LIVE);
     return OK;
 }
 
-/* One that is not there yet is no reason not to serve, but to say so. */
+/* A replica that cannot be reached is logged and does not keep the program from serving. */
 static void replica_open(struct reader *reader)
 {
-    struct place *replica = &reader->replica;
-    if (reader->settings->replica_url.n == 0 || !reader->engine->has_reached) return;
-    if (place_open(reader, ACCESS_REPLICA, ROLE_ANONYMOUS, replica) != OK) return;
+    struct role_session *replica = &reader->replica;
+    if (reader->settings->replica_url.n == 0 || !reader->engine->cluster) return;
+    if (session_open(reader, ACCESS_REPLICA, ROLE_ANONYMOUS, replica) != OK) return;
     replica->rows = rows_new(reader->engine, replica->connection, VISIBLE_LIVE);
 }
 
@@ -96,28 +95,28 @@ err reader_open(struct store *store, struct reader **ret_reader)
     return OK;
 }
 
-static err begin_at(struct reader *reader, struct place *place, const struct actor *actor)
+static err begin_at(struct reader *reader, struct role_session *session, const struct actor *actor)
 {
     struct transaction transaction = {.role = actor->role, .actor_id = actor->user_id, .awaited = true};
     CHECK(!reader->begun && actor->role <= ROLE_SYSTEM);
-    err e = reader->engine->begin(place->connection, &transaction);
+    err e = reader->engine->begin(session->connection, &transaction);
     if (e) return e;
-    reader->begun = place;
+    reader->begun = session;
     return OK;
 }
 
 err reader_begin(struct reader *reader, const struct actor *actor)
 {
-    return begin_at(reader, &reader->places[actor->role], actor);
+    return begin_at(reader, &reader->sessions[actor->role], actor);
 }
 
-/* The replica has everything that this process acknowledged. */
+/* Whether the replica has everything that this process committed. */
 static bool replica_fits(struct reader *reader)
 {
-    uint64_t position = store_position(reader->store);
+    uint64_t position = atomic_load(&reader->store->position);
     if (!reader->replica.rows) return false;
     if (position <= reader->reached) return true;
-    if (!reader->engine->has_reached(reader->replica.connection, position)) return false;
+    if (!reader->engine->cluster->has_reached(reader->replica.connection, position)) return false;
     reader->reached = position;
     return true;
 }
@@ -132,7 +131,8 @@ err reader_begin_public(struct reader *reader, const struct actor *actor)
 void reader_end(struct reader *reader)
 {
     if (!reader->begun) return;
-    reader->people_epoch = reader->engine->people_epoch(reader->begun->connection);
+    if (reader->engine->cluster)
+        reader->people_epoch = reader->engine->cluster->people_epoch(reader->begun->connection);
     reader->engine->rollback(reader->begun->connection);
     reader->begun = NULL;
 }
@@ -143,11 +143,10 @@ void reader_last(struct reader *reader)
     reader->engine->last(reader->begun->connection);
 }
 
-struct store_door reader_door(const struct reader *reader, struct rows **ret_rows)
+struct store_access reader_access(const struct reader *reader)
 {
     CHECK(reader->begun);
-    *ret_rows = reader->begun->rows;
-    return (struct store_door){reader->engine, reader->begun->connection};
+    return (struct store_access){reader->engine, reader->begun->connection, reader->begun->rows};
 }
 
 int64_t reader_people_epoch(const struct reader *reader)
@@ -161,7 +160,7 @@ err reader_get(struct reader *reader, enum entity_id entity, int64_t id, struct 
     CHECK(reader->begun);
     err e = rows_get(reader->begun->rows, entity_of(entity), id, arena, &row);
     if (e) return e;
-    if (row->deleted_at) return ERR_NOT_FOUND; /* only without row rules */
+    if (row->deleted_at) return ERR_NOT_FOUND; /* seen by ROLE_SYSTEM only */
     *ret_row = row;
     return OK;
 }

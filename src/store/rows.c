@@ -1,49 +1,19 @@
-/* See rows.h. The statement cache is a hash by SQL text in order of use; a list of one shape (same filters and sorts,
- * other values) is therefore prepared once. */
-#include "store/rows.h"
-
+/* Single rows and sets of rows in and out of a connection, and the cache of its statements. See rows.h. The cache is a
+ * hash by SQL text in order of use. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <uthash.h>
 
 #include "base/check.h"
 #include "base/money.h"
-#include "base/time_text.h"
+#include "store/engine/cluster.h"
+#include "store/rows_private.h"
 
-enum {
-    STATEMENTS_MAX = 256,
-    SQL_MAX = 32 * 1024,
-    LIST_BYTES_MAX = 64 << 20,
-    IDS_RESERVED = 256,
-    IDS_ATTEMPTS = 10000,
-    ARRAY_MAX = 8 << 20
-};
+enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, ARRAY_MAX = 8 << 20 };
 
 struct cached {
     char *sql;
     struct statement *statement;
     UT_hash_handle hh;
-};
-
-/* Ids that new rows of an entity may have. */
-struct ids {
-    int64_t list[IDS_RESERVED];
-    size_t next, count;
-    int requested; /* at the last time; twice as many the next time */
-};
-
-struct rows {
-    const struct engine *engine;
-    struct connection *connection;
-    enum visibility visibility;
-    struct arena *scratch; /* texts of statements while they are made */
-    struct arena *kept;
-    str columns[ENTITY_COUNT]; /* as SELECT names them; made when they are first needed */
-    struct statement *get[ENTITY_COUNT];
-    struct statement *insert[ENTITY_COUNT];
-    struct cached *cache; /* oldest first */
-    struct ids ids[ENTITY_COUNT];
-    unsigned session; /* of the connection, when they were reserved */
 };
 
 struct rows *rows_new(const struct engine *engine, struct connection *connection, enum visibility visibility)
@@ -85,7 +55,7 @@ err rows_statement(struct rows *rows, str sql, struct statement **ret)
 {
     struct cached *cached;
     HASH_FIND(hh, rows->cache, sql.p, sql.n, cached);
-    if (cached) { /* to the end: most recently used */
+    if (cached) { /* most recently used: to the end */
         HASH_DEL(rows->cache, cached);
         HASH_ADD_KEYPTR(hh, rows->cache, cached->sql, sql.n, cached);
         *ret = cached->statement;
@@ -106,24 +76,24 @@ err rows_statement(struct rows *rows, str sql, struct statement **ret)
     return OK;
 }
 
-/* An empty text for the next statement; the one before is forgotten. */
-static struct buf sql_start(struct rows *rows)
+struct buf rows_sql_start(struct rows *rows)
 {
     arena_reset(rows->scratch);
     return buf_new(rows->scratch, SQL_MAX);
 }
 
-static err sql_end(struct rows *rows, struct buf *sql, struct statement **ret)
+err rows_sql_end(struct rows *rows, struct buf *sql, struct statement **ret)
 {
     CHECK(!sql->full);
     return rows_statement(rows, buf_str(sql), ret);
 }
 
-/* Rows that a writer reads must not change until it writes them; nobody ever changes those that are only added to. */
+/* Rows that a writer reads must not change until it writes them. Rows of append-only tables never change. */
 static void add_lock(struct rows *rows, struct buf *sql, const struct entity *entity, enum row_lock row_lock)
 {
-    const char *lock = rows->engine->locks[row_lock];
-    if (rows->visibility == VISIBLE_LOCKED && lock && !(entity->traits & APPEND_ONLY)) buf_add(sql, str_of(lock));
+    const struct engine_cluster *cluster = rows->engine->cluster;
+    if (cluster && rows->visibility == VISIBLE_LOCKED && !(entity->traits & APPEND_ONLY))
+        buf_add(sql, str_of(cluster->row_locks[row_lock]));
 }
 
 static str columns_make(struct rows *rows, const struct entity *entity)
@@ -136,7 +106,7 @@ static str columns_make(struct rows *rows, const struct entity *entity)
     return buf_str(&text);
 }
 
-static void add_columns(struct rows *rows, struct buf *sql, const struct entity *entity)
+void rows_add_columns(struct rows *rows, struct buf *sql, const struct entity *entity)
 {
     str *columns = &rows->columns[entity->id];
     if (!columns->p) *columns = columns_make(rows, entity);
@@ -204,8 +174,8 @@ static void bind_number(struct rows *rows, struct statement *statement, int para
     }
 }
 
-static void bind_value(struct rows *rows, struct statement *statement, int parameter, const struct field *field,
-                       struct value value, char text[static TIME_TEXT_SIZE])
+void rows_bind(struct rows *rows, struct statement *statement, int parameter, const struct field *field,
+               struct value value, char text[static TIME_TEXT_SIZE])
 {
     if (type_is_text(field->type)) {
         rows->engine->bind_text(statement, parameter, value.text);
@@ -231,8 +201,7 @@ static int64_t number_from(struct rows *rows, struct statement *statement, int c
     }
 }
 
-static struct row *row_from(struct rows *rows, struct statement *statement, const struct entity *entity,
-                            struct arena *arena)
+struct row *rows_read(struct rows *rows, struct statement *statement, const struct entity *entity, struct arena *arena)
 {
     struct row *row = row_new(entity, arena);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -252,7 +221,7 @@ static err step_one(struct rows *rows, struct statement *statement, const struct
 {
     bool found;
     err e = rows->engine->step(statement, &found);
-    struct row *row = !e && found ? row_from(rows, statement, entity, arena) : NULL;
+    struct row *row = !e && found ? rows_read(rows, statement, entity, arena) : NULL;
     rows->engine->reset(statement);
     if (e) return e;
     if (!row) return ERR_NOT_FOUND;
@@ -260,7 +229,7 @@ static err step_one(struct rows *rows, struct statement *statement, const struct
     return OK;
 }
 
-static err step_number(struct rows *rows, struct statement *statement, int64_t *ret_number)
+err rows_step_number(struct rows *rows, struct statement *statement, int64_t *ret_number)
 {
     bool found;
     err e = rows->engine->step(statement, &found);
@@ -274,9 +243,9 @@ static err step_number(struct rows *rows, struct statement *statement, int64_t *
 static err get_statement(struct rows *rows, const struct entity *entity)
 {
     if (rows->get[entity->id]) return OK;
-    struct buf sql = sql_start(rows);
+    struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    add_columns(rows, &sql, entity);
+    rows_add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"id\" = ?", entity->table);
     add_lock(rows, &sql, entity, ROW_LOCK_EXCLUSIVE);
     CHECK(!sql.full);
@@ -299,14 +268,14 @@ err rows_find(struct rows *rows, const struct entity *entity, const struct field
 {
     struct statement *statement;
     char text[TIME_TEXT_SIZE];
-    struct buf sql = sql_start(rows);
+    struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    add_columns(rows, &sql, entity);
+    rows_add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ?", entity->table, field->name);
     add_lock(rows, &sql, entity, ROW_LOCK_EXCLUSIVE);
-    err e = sql_end(rows, &sql, &statement);
+    err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;
-    bind_value(rows, statement, 1, field, value, text);
+    rows_bind(rows, statement, 1, field, value, text);
     return step_one(rows, statement, entity, arena, ret_row);
 }
 
@@ -349,13 +318,13 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     const char *type = type_is_text(loading->field->type) ? "text" : "bigint";
     struct statement *statement;
     struct buf array = buf_new(arena, ARRAY_MAX);
-    struct buf sql = sql_start(rows);
+    struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
-    add_columns(rows, &sql, entity);
+    rows_add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name,
                type);
     add_lock(rows, &sql, entity, loading->row_lock);
-    err e = sql_end(rows, &sql, &statement);
+    err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;
     add_array(&array, loading->field, loading->values, loading->count);
     CHECK(!array.full);
@@ -364,7 +333,7 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     bool found;
     while ((e = rows->engine->step(statement, &found)) == OK && found) {
         CHECK(page.count < loading->count);
-        page.rows[page.count++] = row_from(rows, statement, entity, arena);
+        page.rows[page.count++] = rows_read(rows, statement, entity, arena);
     }
     rows->engine->reset(statement);
     if (e) return e;
@@ -375,7 +344,7 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
 static err insert_statement(struct rows *rows, const struct entity *entity)
 {
     if (rows->insert[entity->id]) return OK;
-    struct buf sql = sql_start(rows);
+    struct buf sql = rows_sql_start(rows);
     buf_printf(&sql, "INSERT INTO \"%s\" (", entity->table);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         buf_printf(&sql, "%s\"%s\"", i ? ", " : "", entity->descriptor.fields[i].name);
@@ -396,7 +365,7 @@ err rows_insert(struct rows *rows, const struct row *row)
     struct statement *statement = rows->insert[entity->id];
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
-        bind_value(rows, statement, (int)i + 1, field, value_of(row, field), texts[i]);
+        rows_bind(rows, statement, (int)i + 1, field, value_of(row, field), texts[i]);
     }
     return rows->engine->send(statement);
 }
@@ -406,19 +375,19 @@ err rows_update(struct rows *rows, const struct row *row, uint64_t mask)
     const struct entity *entity = row->entity;
     char texts[FIELDS_MAX][TIME_TEXT_SIZE];
     struct statement *statement;
-    struct buf sql = sql_start(rows);
+    struct buf sql = rows_sql_start(rows);
     CHECK(mask != 0);
     buf_printf(&sql, "UPDATE \"%s\" SET ", entity->table);
     for (size_t i = 0, n = 0; i < entity->descriptor.count; i++) {
         if (mask >> i & 1) buf_printf(&sql, "%s\"%s\" = ?", n++ ? ", " : "", entity->descriptor.fields[i].name);
     }
     BUF_LITERAL(&sql, " WHERE \"id\" = ?");
-    err e = sql_end(rows, &sql, &statement);
+    err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;
     int parameter = 1;
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
-        if (mask >> i & 1) bind_value(rows, statement, parameter++, field, value_of(row, field), texts[i]);
+        if (mask >> i & 1) rows_bind(rows, statement, parameter++, field, value_of(row, field), texts[i]);
     }
     rows->engine->bind_int(statement, parameter, row->id);
     return rows->engine->send(statement);
@@ -427,301 +396,10 @@ err rows_update(struct rows *rows, const struct row *row, uint64_t mask)
 err rows_remove(struct rows *rows, const struct entity *entity, int64_t id)
 {
     struct statement *statement;
-    struct buf sql = sql_start(rows);
+    struct buf sql = rows_sql_start(rows);
     buf_printf(&sql, "DELETE FROM \"%s\" WHERE \"id\" = ?", entity->table);
-    err e = sql_end(rows, &sql, &statement);
+    err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;
     rows->engine->bind_int(statement, 1, id);
     return rows->engine->send(statement);
-}
-
-/* --- ids ---------------------------------------------------------------------------------------------------------- */
-
-/* The more the faster they go: a command line that makes one row does not leave a gap, a rush asks once in 256 rows. */
-static err ids_fetch(struct rows *rows, const struct entity *entity, struct ids *ids)
-{
-    struct statement *statement;
-    bool found;
-    struct buf sql = sql_start(rows);
-    rows->engine->free_ids(&sql, entity);
-    err e = sql_end(rows, &sql, &statement);
-    if (e) return e;
-    ids->next = ids->count = 0;
-    ids->requested = ids->requested == 0 ? 1 : ids->requested < IDS_RESERVED ? 2 * ids->requested : IDS_RESERVED;
-    rows->engine->bind_int(statement, 1, ids->requested);
-    while ((e = rows->engine->step(statement, &found)) == OK && found) {
-        CHECK(ids->count < IDS_RESERVED);
-        ids->list[ids->count++] = rows->engine->column_int(statement, 0);
-    }
-    rows->engine->reset(statement);
-    return e;
-}
-
-static void ids_drop(struct rows *rows)
-{
-    for (size_t i = 0; i < ENTITY_COUNT; i++) rows->ids[i].next = rows->ids[i].count = 0;
-}
-
-static void ids_check(struct rows *rows)
-{
-    unsigned session = rows->engine->ids_reserved ? rows->engine->session(rows->connection) : 0;
-    if (session != rows->session) ids_drop(rows);
-    rows->session = session;
-}
-
-err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id)
-{
-    struct ids *ids = &rows->ids[entity->id];
-    ids_check(rows);
-    for (int i = 0; ids->next == ids->count; i++) {
-        if (i == IDS_ATTEMPTS) return ERR_STORAGE_FULL;
-        err e = ids_fetch(rows, entity, ids);
-        if (e) return e;
-    }
-    int64_t id = ids->list[ids->next];
-    if (id > INT32_MAX) return ERR_STORAGE_FULL;
-    if (rows->engine->ids_reserved)
-        ids->next++;
-    else
-        ids->list[ids->next]++;
-    *ret_id = id;
-    return OK;
-}
-
-void rows_forget_ids(struct rows *rows)
-{
-    if (!rows->engine->ids_reserved) ids_drop(rows);
-}
-
-/* --- lists -------------------------------------------------------------------------------------------------------- */
-
-static const char *const operators[] = {
-    [COMPARE_EQUAL] = "=",    [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=",
-    [COMPARE_AT_MOST] = "<=", [COMPARE_ABOVE] = ">",      [COMPARE_BELOW] = "<",
-};
-
-static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
-{
-    const char *table = query->entity->table;
-    const char *name = filter->field->name;
-    if (filter->comparison == COMPARE_LIKE) {
-        BUF_LITERAL(sql, " AND ");
-        rows->engine->like(sql, table, name);
-        return;
-    }
-    if (filter->count == 1) {
-        buf_printf(sql, " AND \"%s\".\"%s\" %s ?", table, name, operators[filter->comparison]);
-        return;
-    }
-    buf_printf(sql, " AND \"%s\".\"%s\" %s (", table, name, filter->comparison == COMPARE_EQUAL ? "IN" : "NOT IN");
-    for (size_t i = 0; i < filter->count; i++) buf_add(sql, i ? STR(", ?") : STR("?"));
-    buf_add_char(sql, ')');
-}
-
-/* A sort key that is never NULL, so that rows without the value have a place in a cursor's order. */
-static void add_sort_key(struct rows *rows, struct buf *sql, const struct query *query, const struct field *field)
-{
-    bool nullable = !field_not_null(field);
-    if (nullable) BUF_LITERAL(sql, "coalesce(");
-    buf_printf(sql, "\"%s\".\"%s\"", query->entity->table, field->name);
-    if (nullable) buf_printf(sql, ", %s)", ddl_nothing(field->type, rows->engine->dialect));
-}
-
-static void add_after(struct rows *rows, struct buf *sql, const struct query *query)
-{
-    bool sorted = query->sort_count > 0;
-    const char *beyond = sorted && query->sorts[0].descending ? "<" : ">";
-    if (!sorted) {
-        buf_printf(sql, " AND \"%s\".\"id\" > ?", query->entity->table);
-        return;
-    }
-    BUF_LITERAL(sql, " AND (");
-    add_sort_key(rows, sql, query, query->sorts[0].field);
-    buf_printf(sql, ", \"%s\".\"id\") %s (?, ?)", query->entity->table, beyond);
-}
-
-static bool searching(const struct query *query)
-{
-    return query->search.p != NULL;
-}
-
-static void add_from_where(struct rows *rows, struct buf *sql, const struct query *query)
-{
-    buf_printf(sql, " FROM \"%s\"", query->entity->table);
-    if (searching(query)) rows->engine->search_join(sql, query->entity);
-    BUF_LITERAL(sql, " WHERE TRUE");
-    if (query->entity->paranoid && rows->visibility != VISIBLE_LIVE && !query->deleted)
-        buf_printf(sql, " AND \"%s\".\"deletedAt\" IS NULL", query->entity->table);
-    for (size_t i = 0; i < query->filter_count; i++) add_filter(rows, sql, query, &query->filters[i]);
-}
-
-static void add_order(struct rows *rows, struct buf *sql, const struct query *query)
-{
-    BUF_LITERAL(sql, " ORDER BY ");
-    if (searching(query) && query->sort_count == 0) BUF_LITERAL(sql, "\"rank\", ");
-    bool descending = false;
-    for (size_t i = 0; i < query->sort_count; i++) {
-        descending = query->sorts[i].descending;
-        add_sort_key(rows, sql, query, query->sorts[i].field);
-        buf_add(sql, descending ? STR(" DESC, ") : STR(", "));
-    }
-    buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, descending ? " DESC" : "");
-}
-
-/* `%` and `_` typed by a person are themselves. */
-static str like_pattern(struct arena *arena, str text)
-{
-    struct buf pattern = buf_new(arena, 2 * text.n + 2);
-    buf_add_char(&pattern, '%');
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\') buf_add_char(&pattern, '\\');
-        buf_add_char(&pattern, text.p[i]);
-    }
-    buf_add_char(&pattern, '%');
-    return buf_str(&pattern);
-}
-
-struct binding {
-    struct rows *rows;
-    struct statement *statement;
-    struct arena *arena;
-    int parameter;
-};
-
-static void bind_next(struct binding *binding, const struct field *field, struct value value)
-{
-    char *text = arena_alloc(binding->arena, TIME_TEXT_SIZE);
-    bind_value(binding->rows, binding->statement, ++binding->parameter, field, value, text);
-}
-
-static void bind_filters(struct binding *binding, const struct query *query)
-{
-    if (searching(query)) {
-        str words = binding->rows->engine->search_words(binding->arena, query->search);
-        binding->rows->engine->bind_text(binding->statement, ++binding->parameter, words);
-    }
-    for (size_t i = 0; i < query->filter_count; i++) {
-        const struct filter *filter = &query->filters[i];
-        for (size_t n = 0; n < filter->count; n++) {
-            struct value value = filter->values[n];
-            if (filter->comparison == COMPARE_LIKE) value.text = like_pattern(binding->arena, value.text);
-            bind_next(binding, filter->field, value);
-        }
-    }
-}
-
-static void bind_page(struct binding *binding, const struct query *query)
-{
-    const struct engine *engine = binding->rows->engine;
-    if (query->after && query->sort_count > 0) bind_next(binding, query->sorts[0].field, query->after_value);
-    if (query->after) engine->bind_int(binding->statement, ++binding->parameter, query->after_id);
-    engine->bind_int(binding->statement, ++binding->parameter, query->limit);
-    engine->bind_int(binding->statement, ++binding->parameter, query->offset);
-}
-
-enum result_key {
-    RESULT_ROWS,
-    RESULT_ROWS_AND_COUNT, /* which is the column behind those of the entity, the same in every row */
-    RESULT_IDS,
-    RESULT_COUNT,
-};
-
-static void add_count(struct rows *rows, struct buf *sql, const struct query *query)
-{
-    BUF_LITERAL(sql, ", (SELECT count(*)");
-    add_from_where(rows, sql, query);
-    BUF_LITERAL(sql, ")");
-}
-
-static err query_statement(struct rows *rows, const struct query *query, enum result_key response, struct arena *arena,
-                           struct binding *ret)
-{
-    struct buf sql = sql_start(rows);
-    BUF_LITERAL(&sql, "SELECT ");
-    if (response <= RESULT_ROWS_AND_COUNT) add_columns(rows, &sql, query->entity);
-    if (response == RESULT_ROWS_AND_COUNT) add_count(rows, &sql, query);
-    if (response == RESULT_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
-    if (response == RESULT_COUNT) BUF_LITERAL(&sql, "count(*)");
-    add_from_where(rows, &sql, query);
-    if (response != RESULT_COUNT && query->after) add_after(rows, &sql, query);
-    if (response != RESULT_COUNT) add_order(rows, &sql, query);
-    *ret = (struct binding){.rows = rows, .arena = arena};
-    err e = sql_end(rows, &sql, &ret->statement);
-    if (e) return e;
-    if (response == RESULT_ROWS_AND_COUNT) bind_filters(ret, query);
-    bind_filters(ret, query);
-    if (response != RESULT_COUNT) bind_page(ret, query);
-    return OK;
-}
-
-static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
-{
-    struct binding binding;
-    bool found = false;
-    err e = query_statement(rows, query, query->total ? RESULT_ROWS_AND_COUNT : RESULT_ROWS, arena, &binding);
-    if (e) return e;
-    page->rows = ARENA_ARRAY(arena, struct row *, (size_t)query->limit);
-    size_t before = arena_used(arena);
-    while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
-        CHECK(page->count < (size_t)query->limit);
-        if (arena_used(arena) - before > LIST_BYTES_MAX) break;
-        page->rows[page->count++] = row_from(rows, binding.statement, query->entity, arena);
-        if (query->total) {
-            page->total = rows->engine->column_int(binding.statement, (int)query->entity->descriptor.count);
-        }
-    }
-    rows->engine->reset(binding.statement);
-    return !e && found ? ERR_OVERLOADED : e; /* only rows that another client made are so large */
-}
-
-static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
-{
-    struct binding binding;
-    err e = query_statement(rows, query, RESULT_COUNT, arena, &binding);
-    return e ? e : step_number(rows, binding.statement, ret_count);
-}
-
-/* Rows come with how many there are of them. Where none comes there is none, or the page is behind the last. */
-static bool count_unknown(const struct query *query, const struct page *page)
-{
-    return query->total && page->count == 0 && (query->limit == 0 || query->offset > 0 || query->after);
-}
-
-err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page)
-{
-    struct page page = {0};
-    CHECK(query->limit >= 0 && query->limit <= LIST_MAX);
-    rows->engine->trust(rows->connection, searching(query));
-    err e = query->limit > 0 ? list_rows(rows, query, arena, &page) : OK;
-    if (!e && count_unknown(query, &page)) e = count_rows(rows, query, arena, &page.total);
-    rows->engine->trust(rows->connection, false);
-    if (e) return e;
-    *ret_page = page;
-    return OK;
-}
-
-err rows_count(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
-{
-    rows->engine->trust(rows->connection, searching(query));
-    err e = count_rows(rows, query, arena, ret_count);
-    rows->engine->trust(rows->connection, false);
-    return e;
-}
-
-err rows_ids(struct rows *rows, const struct query *query, struct arena *arena, int64_t **ret_ids, size_t *ret_count)
-{
-    struct binding binding;
-    err e = query_statement(rows, query, RESULT_IDS, arena, &binding);
-    if (e) return e;
-    int64_t *ids = ARENA_ARRAY(arena, int64_t, (size_t)query->limit);
-    size_t count = 0;
-    bool found;
-    while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
-        ids[count++] = rows->engine->column_int(binding.statement, 0);
-    }
-    rows->engine->reset(binding.statement);
-    if (e) return e;
-    *ret_ids = ids;
-    *ret_count = count;
-    return OK;
 }

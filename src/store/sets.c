@@ -1,5 +1,5 @@
-/* See sets.h. Values travel as arrays, one for each column, and become rows by unnest(). Who is to blame for each row
- * travels before them as a setting of the transaction, from which the audit triggers take it (schema/ddl.h). */
+/* See sets.h. Values are sent as arrays, one for each column, and become rows by unnest(). The actor of each row is
+ * sent before them as a setting of the transaction, which the audit triggers read (schema/ddl.h). */
 #include "store/sets.h"
 
 #include "base/check.h"
@@ -18,14 +18,22 @@ struct set {
     struct arena *arena; /* for the texts of one statement */
     const struct entity *entity;
     enum change_kind kind;
-    uint64_t mask; /* fields that travel */
+    uint64_t mask; /* fields that are sent */
     const struct written *members[SET_ROWS_MAX];
     size_t count;
 };
 
 /* --- the statement ------------------------------------------------------------------------------------------------ */
 
-/* For each field that travels, a text with its name in place of {} and its type in place of []. */
+/* The type that an array's elements are cast to. Text stays text, so that a value that does not fit a column is an
+ * error and is not truncated. */
+static const char *element_type(const struct field *field)
+{
+    bool key = field->type == TYPE_ID || (field->flags & WIDE);
+    return key ? "bigint" : type_row(field->type)->array;
+}
+
+/* Adds something for each field that is sent, comma-separated. */
 static void add_each(const struct set *set, struct buf *sql, const char *comma,
                      void (*add)(const struct set *set, struct buf *sql, const struct field *field))
 {
@@ -46,7 +54,7 @@ static void add_name(const struct set *set, struct buf *sql, const struct field 
 static void add_parameter(const struct set *set, struct buf *sql, const struct field *field)
 {
     (void)set;
-    buf_printf(sql, "?::%s[]", type_row(field->type)->array);
+    buf_printf(sql, "?::%s[]", element_type(field));
 }
 
 static void add_assignment(const struct set *set, struct buf *sql, const struct field *field)
@@ -64,7 +72,7 @@ static void add_insert(const struct set *set, struct buf *sql)
     BUF_LITERAL(sql, ")");
 }
 
-/* The id is assigned to itself, which is nothing. */
+/* The id is assigned to itself, which changes nothing. */
 static void add_update(const struct set *set, struct buf *sql)
 {
     buf_printf(sql, "UPDATE \"%s\" AS t SET ", set->entity->table);
@@ -86,7 +94,7 @@ static void add_statement(const struct set *set, struct buf *sql)
         add_update(set, sql);
         break;
     case CHANGE_REMOVE:
-        buf_printf(sql, "DELETE FROM \"%s\" WHERE \"id\" = ANY(?::integer[])", set->entity->table);
+        buf_printf(sql, "DELETE FROM \"%s\" WHERE \"id\" = ANY(?::bigint[])", set->entity->table);
     }
 }
 
@@ -106,7 +114,7 @@ static str column_array(const struct set *set, const struct field *field)
     return buf_str(&out);
 }
 
-/* Rows without an entry are nobody's. */
+/* Rows without an entry have no actor. */
 static str contexts_json(const struct set *set)
 {
     struct buf out = buf_new(set->arena, SET_BYTES_MAX / 2);

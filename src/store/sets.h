@@ -1,6 +1,6 @@
 /* Rows written as sets: one statement for all new rows of an entity, one for all changes of the same fields, one for
- * all removals. For engines to which every statement is a journey (engine.set_based). Everything is sent and nothing
- * waited for: an error is that of the transaction. */
+ * all removals. For engines where every statement costs a round trip (engine.writes_sets). Statements are only sent; an
+ * error is returned by a later call of the transaction. */
 #ifndef STORE_SETS_H
 #define STORE_SETS_H
 
@@ -12,11 +12,11 @@ enum change_kind { CHANGE_INSERT, CHANGE_UPDATE, CHANGE_REMOVE };
 struct written {
     enum change_kind kind;
     const struct row *row;
-    uint64_t mask;             /* CHANGE_UPDATE: bit i is field i of the shape */
-    const struct actor *actor; /* whose change it is, for the audit log; NULL: nobody's, or several people's */
+    uint64_t mask;             /* CHANGE_UPDATE: bit i is field i of the descriptor */
+    const struct actor *actor; /* for the audit log; NULL: none, or several */
 };
 
-/* Writes new rows, parents first, then changes, then removals, children first; a row stands in `list` once. */
+/* Writes new rows, parents first, then changes, then removals, children first. `list` has a row at most once. */
 MUST_CHECK err sets_write(const struct engine *engine, struct rows *rows, const struct written *list, size_t count);
 
 #endif

@@ -1,24 +1,80 @@
-/* The writer's connection for administration, between its batches. */
+/* What the files of this folder share about a store: its writers, and its first connection for administration. */
 #ifndef STORE_STORE_PRIVATE_H
 #define STORE_STORE_PRIVATE_H
 
-#include "store/engine/engine.h"
+#include <pthread.h>
+#include <stdatomic.h>
 
-struct store_door {
-    const struct engine *engine;
-    struct connection *connection;
+#include "store/engine/cluster.h"
+#include "store/engine/database.h"
+#include "store/reader.h"
+#include "store/unit_private.h"
+
+enum { COMMANDS_MAX = 4096, WRITERS_MAX = 16 };
+
+/* Commands that wait for a writer; under queue_lock. */
+struct queue {
+    struct command *first, **last;
+    pthread_cond_t filled;
 };
 
-/* Waits for the batch that runs and keeps the writer out until store_leave(). */
-struct store_door store_enter(struct store *store);
+struct writer {
+    struct store *store;
+    struct connection *connection;
+    struct rows *rows;
+    struct unit *unit;
+    pthread_t thread;
+    struct queue queue;
+};
+
+struct store {
+    const struct settings *settings;
+    const struct engine *engine;
+    struct writer writers[WRITERS_MAX];
+    size_t writer_count;
+    pthread_mutex_t connection_lock; /* of the first writer's connection, which administration uses too */
+    struct held_lock *held_lock;
+    struct watcher *watcher;
+    _Atomic bool search_stale; /* personal words were removed from an index since the last purge */
+    int64_t purge_after_ms;    /* monotonic */
+
+    pthread_mutex_t queue_lock;
+    size_t running; /* writers that take commands */
+    size_t queued;
+    bool closing;
+
+    struct store_listener listener;
+
+    _Atomic bool leads;
+    _Atomic int64_t people_epoch;
+    _Atomic uint64_t position; /* of the last commit, for replicas; 0: none yet, or no replica is configured */
+    _Atomic uint64_t commands, commits, refused, checkpoints, log_frames;
+};
+
+/* --- writer.c --- */
+
+/* Opens the connection of one more writer. */
+MUST_CHECK err writer_open(struct store *store, bool create, struct arena *arena, str *ret_reason);
+
+/* Starts the thread of the writer that was opened last. */
+void writer_start(struct store *store);
+
+/* Lets all writers finish what is queued, ends their threads and closes their connections. */
+void writers_stop(struct store *store);
+
+/* --- store.c --- */
+
+/* The first writer's connection, locked: waits for the running batch, and no other begins until store_leave(). */
+struct store_access {
+    const struct engine *engine;
+    struct connection *connection;
+    struct rows *rows;
+};
+struct store_access store_enter(struct store *store);
 void store_leave(struct store *store);
 
-/* Where a unit, or a reader that has begun, reads; with its statements. For the thread that it belongs to. */
-struct rows;
-struct store_door unit_door(const struct unit *unit, struct rows **ret_rows);
-struct store_door reader_door(const struct reader *reader, struct rows **ret_rows);
-
-/* A position in the history of the database behind this process's last commit; 0: none, or nobody asks. */
-uint64_t store_position(const struct store *store);
+/* The connection of a unit, or of a reader that has begun; for the thread that it belongs to. */
+struct store_access unit_access(const struct unit *unit);
+struct store_access reader_access(const struct reader *reader);
 
 #endif

@@ -1,12 +1,13 @@
 /* Unit of work: how commands read and change rows. Rows live in an identity map for the length of a batch: the same id
  * is the same pointer, read once, changed in memory, written once. Everything here runs on the writer thread.
  *
- * A command reads, decides, and only then changes: it first calls what can fail, and changes rows last. So a refused
- * command leaves nothing behind. */
+ * A command reads, decides, and only then changes: it first calls what can fail, and changes rows last. So a command
+ * that fails has changed nothing. */
 #ifndef STORE_UNIT_H
 #define STORE_UNIT_H
 
-#include "store/store.h"
+#include "schema/settings.h"
+#include "store/command.h"
 
 struct unit {
     struct arena *arena; /* for the batch */
@@ -14,7 +15,7 @@ struct unit {
     const struct settings *settings;
     const struct actor *actor; /* of the running command */
     struct problem *problem;   /* of the running command */
-    err failed;                /* a flush failed, or there is no room: the batch is lost (the writer looks) */
+    err failed;                /* a read or write failed: the batch is lost; checked by the writer */
     struct unit_private *private;
 };
 
@@ -25,23 +26,23 @@ MUST_CHECK err unit_get(struct unit *unit, enum entity_id entity, int64_t id, vo
 /* Likewise, deleted rows included. */
 MUST_CHECK err unit_get_any(struct unit *unit, enum entity_id entity, int64_t id, void *ret);
 
-/* unit_get() for rows under row rules: ERR_NOT_FOUND when the actor may not read the row, ERR_FORBIDDEN when it may
- * read but not write it (ACTION_WRITE). */
+/* unit_get() under the row policies of the actor: ERR_NOT_FOUND when the actor may not read the row, ERR_FORBIDDEN when
+ * it may read but not write it (ACTION_WRITE). */
 MUST_CHECK err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret);
 
-/* The row whose unique field has this value; ERR_NOT_FOUND when there is none. Deleted rows are found too (a unique
- * value stays taken). */
+/* The row whose unique field has this value; ERR_NOT_FOUND when there is none. Deleted rows are found too, because
+ * their unique values stay in use. */
 MUST_CHECK err unit_find(struct unit *unit, const struct field *field, enum entity_id entity, struct value value,
                          void *ret);
 
-/* Live rows that match; changes made earlier in the batch are seen. Without search. */
+/* Rows that match and are not deleted, with the changes made earlier in the batch. Without full-text search. */
 MUST_CHECK err unit_query(struct unit *unit, const struct query *query, struct page *ret_page);
 
 /* How many match. */
 MUST_CHECK err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count);
 
 /* A new row with id, createdAt, updatedAt and the defaults of its fields; it is written at the end of the batch. Fill
- * it before the command returns. When ids have run out (2^31) the batch is lost with ERR_STORAGE_FULL. */
+ * it before the command returns. When there is no id left the batch is lost with ERR_STORAGE_FULL. */
 void *unit_new(struct unit *unit, enum entity_id entity);
 
 /* The row was changed in place: sets updatedAt and raises the version. */
@@ -50,13 +51,13 @@ void unit_changed(struct unit *unit, void *row);
 /* Soft deletion where the entity has deletedAt, else the row is removed. */
 void unit_delete(struct unit *unit, void *row);
 
-/* Whether a command of this batch changed or removed the row, so that what was known of it before does not hold. */
+/* Whether a command of this batch changed or removed the row, so that what was cached about it is no longer valid. */
 bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id);
 
-/* How many changes of people and sessions this batch sees; see store_people_epoch(). */
+/* The people epoch that this batch sees; see store_people_epoch(). */
 int64_t unit_people_epoch(struct unit *unit);
 
-/* `bytes` of randomness as hex text in the unit's arena, for tokens. A re-run gives another one. */
+/* `bytes` of randomness as hex text in the unit's arena, for tokens. Another run of the command gets another one. */
 str unit_random(struct unit *unit, size_t bytes);
 
 /* An id ordered by time (base/random.h) in the unit's arena. */

@@ -1,32 +1,35 @@
-/* The inside of the unit of work, for the writer alone. */
+/* The unit of work as the writer drives it, and what the files behind it share. */
 #ifndef STORE_UNIT_PRIVATE_H
 #define STORE_UNIT_PRIVATE_H
 
+#include "store/identity_map.h"
 #include "store/rows.h"
 #include "store/unit.h"
+
+/* --- for the writer --- */
 
 /* A unit over a connection that may write, with its rows. */
 struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
                        const struct settings *settings);
 void unit_free(struct unit *unit); /* accepts NULL */
 
-/* Starts a batch in the transaction that was begun: an empty identity map, the batch's time. Unless it is `alone` in
- * the database, only what unit_prepare() reads can be read. */
+/* Starts a batch in the transaction that was begun: an empty identity map, the batch's time. A shared batch (not
+ * `exclusive`) can read only what unit_prepare() loaded. */
 void unit_start(struct unit *unit, int64_t now, bool exclusive);
 
-/* Reads what the commands are known to need, all at once, where that saves journeys. */
+/* Loads and locks what the commands declare, where that saves round trips. */
 MUST_CHECK err unit_prepare(struct unit *unit, struct command *const *commands, size_t count);
 
-/* Whether every row that the command names is in memory, and locked as it needs it. */
+/* Whether every row that the command declares is in memory with a lock that is strong enough. */
 bool unit_covers(struct unit *unit, struct command *command);
 
-/* Whether the batch was lost because a command read what it had not named: it has to run alone. */
+/* Whether a command of a shared batch read something that was not declared: the batch has to run exclusively. */
 bool unit_must_be_exclusive(const struct unit *unit);
 
-/* Runs one command. Checks that a refused command changed nothing. */
+/* Runs one command. Checks that a command that failed changed nothing. */
 err unit_run(struct unit *unit, struct command *command);
 
-/* Writes everything that is pending. After an error the batch is lost: roll back and unit_start() anew. */
+/* Writes everything that is pending. After an error the batch is lost: roll back and unit_start() again. */
 MUST_CHECK err unit_flush(struct unit *unit);
 
 /* Whether the batch wrote or will write anything. */
@@ -35,7 +38,45 @@ bool unit_dirty(const struct unit *unit);
 /* Whether the batch changed or removed rows that are found by personal words. */
 bool unit_search_stale(const struct unit *unit);
 
-/* Calls `listener` for each row that the batch wrote, once or more. */
-void unit_notify(const struct unit *unit, store_listener *listener, void *context);
+/* Reports each row that the batch wrote, once or more. */
+void unit_notify(const struct unit *unit, const struct store_listener *listener);
+
+/* --- shared by unit.c, unit_prepare.c and unit_write.c --- */
+
+struct changed_row {
+    enum entity_id entity;
+    int64_t id;
+};
+
+struct unit_private {
+    const struct engine *engine;
+    struct connection *connection;
+    struct rows *rows;
+    struct identity_map map;
+    bool exclusive;
+    bool must_be_exclusive;
+    struct unit_entry *pending, **pending_end;
+    struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
+    uint64_t pending_fields[ENTITY_COUNT];     /* fields that pending rows change; all ones with a new row */
+    struct unit_entry *touched;
+    const struct actor *context; /* what AuditContexts holds */
+    bool search_stale;
+    struct changed_row *changed; /* rows that were written */
+    size_t changed_count, changed_size;
+};
+
+/* The actor of changes without a single known actor. */
+extern const struct actor unit_no_actor;
+
+void unit_clear_pending(struct unit_private *private);
+
+/* Passes on the result of a read. Any error but ERR_NOT_FOUND ends the transaction. */
+MUST_CHECK err unit_asked(struct unit *unit, err e);
+
+/* Loads rows that are not in memory yet, in one statement, where that saves round trips. */
+MUST_CHECK err unit_load_ids(struct unit *unit, const struct entity *entity, const int64_t *ids, size_t count);
+
+/* The fields in which two rows of an entity differ, as a mask. */
+uint64_t row_difference(const struct row *a, const struct row *b);
 
 #endif

@@ -14,6 +14,8 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "domain/domain.h"
+#include "store/administer.h"
+#include "store/store.h"
 
 enum {
     TOKEN_BYTES = 32,

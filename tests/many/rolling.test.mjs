@@ -120,7 +120,7 @@ test(`${replacements} nodes are replaced one after the other under load: no requ
   t.diagnostic(`${responses.length} answers by ${balancer.served.size} nodes`);
 });
 
-const leads = (node) => /"event":"jobs_taken"/.test(node.errors + node.output);
+const leads = (node) => /"event":"leader_acquired"/.test(node.errors + node.output);
 
 test('holds end exactly once with two nodes, and the other node takes over when the one that leads is killed', async (t) => {
   const env = { BOXOFFICE_HOLD_MS: '1000', BOXOFFICE_LOG_LEVEL: 'info' };

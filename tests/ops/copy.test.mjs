@@ -99,6 +99,11 @@ const labels = (rows) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 
   INSERT INTO "EventCategories" ("eventId", "name", "createdAt", "updatedAt")
   SELECT 1, 'label ' || i, '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00' FROM n`;
 
+// Ids of AuditLogs that no column of 32 bits holds, and ones below the first.
+const outOfRange = ['-1', '0', '2147483648', '9007199254740993', '9223372036854775807'];
+const auditLog = (id) => `INSERT INTO "AuditLogs" ("id", "actorId", "action", "resource", "resourceId", "createdAt", "updatedAt")
+  VALUES (${id}, 0, 'update', 'nothing', 3000000000, '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00')`;
+
 // --- digest -----------------------------------------------------------------------------------------------------------
 
 describe('digest', () => {
@@ -125,6 +130,18 @@ describe('digest', () => {
     }
     assert.equal(seen.size, 5);
   });
+
+  for (const engine of Object.keys(other)) {
+    test(`${engine}: has the rows of every id`, async (t) => {
+      const here = on(t, engine).seeded();
+      const seen = new Set([digest(here).sha256]);
+      for (const id of outOfRange.slice(0, -1)) {
+        await here.query(auditLog(id));
+        seen.add(digest(here).sha256);
+      }
+      assert.equal(seen.size, outOfRange.length);
+    });
+  }
 
   test('--lasting is the same after the same commands on each engine', async (t) => {
     const [one, two] = [await lively(t, 'sqlite'), await lively(t, 'postgres')];
@@ -170,6 +187,15 @@ describe('db:copy', () => {
       copy(target, source); // and there is a way back
       assert.deepEqual(digest(source), digest(target));
       source.done('verify');
+    });
+
+    test(`from ${from} to ${to}: rows of every id`, async (t) => {
+      const source = on(t, from).seeded();
+      const target = on(t, to).migrated();
+      for (const id of outOfRange) await source.query(auditLog(id));
+      copy(source, target);
+      assert.deepEqual(digest(target), digest(source));
+      for (const id of outOfRange) assert.equal(await target.count('AuditLogs', `"id" = ${id} AND "resourceId" = 3000000000`), 1);
     });
 
     test(`from ${from} to ${to}: copied again, only what changed is written`, async (t) => {
@@ -344,6 +370,13 @@ describe('db:copy refuses', () => {
     const { status, stderr } = source.run(['db:copy', '--from', urlOf(source), '--to', to]);
     assert.equal(status, exit.failed);
     assert.match(stderr, /GRANT SET ON PARAMETER session_replication_role TO boxoffice_migrate/);
+  });
+
+  test('an id that the target cannot hold, and names the row', async (t) => {
+    const source = on(t, 'sqlite').seeded();
+    const target = on(t, 'postgres').migrated();
+    await source.plant(`UPDATE "Venues" SET "id" = 2147483648 WHERE "id" = (SELECT max("id") FROM "Venues")`);
+    refused(source, target, /id of row 2147483648 in Venues holds a number of more than 32 bits/);
   });
 
   test('what it cannot read, and names the row', async (t) => {

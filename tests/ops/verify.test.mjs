@@ -64,9 +64,25 @@ describe('verify', () => {
     const text = here.run('verify');
     assert.equal(text.status, exit.done);
     assert.equal(text.stderr, '');
-    assert.match(text.stdout, /^seats_conserved +0 {2}Seats left/m);
+    assert.match(text.stdout, /^seats_conserved +0 {2}Available seats/m);
     assert.match(text.stdout, /^audited +Bookings +0 /m);
     assert.deepEqual(broken(here), []);
+  });
+
+  test('warns of tables that have used up half of their ids, and does not fail', async (t) => {
+    const here = place(t);
+    here.seeded();
+    const sequence = (table, id) => (postgres ? `SELECT setval('public."${table}_id_seq"', ${id})`
+      : `UPDATE sqlite_sequence SET seq = ${id} WHERE name = '${table}'`);
+    await here.query(sequence('Venues', 1073741823));
+    await here.query(sequence('AuditLogs', 4294967296));
+    assert.equal(here.run('verify').stderr, '');
+    await here.query(sequence('Venues', 1073741824));
+    await here.query(sequence('AuditLogs', '4611686018427387904'));
+    const { status, stderr } = here.run('verify');
+    assert.equal(status, exit.done);
+    assert.equal(stderr, 'boxoffice: warning: the ids of Venues have reached 1073741824 of 2147483647\n'
+      + 'boxoffice: warning: the ids of AuditLogs have reached 4611686018427387904 of 9223372036854775807\n');
   });
 
   test('is content with an empty one', (t) => {

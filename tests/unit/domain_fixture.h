@@ -13,8 +13,8 @@
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "domain/commands.h"
+#include "domain/invariants.h"
 #include "schema/decode.h"
-#include "store/invariants.h"
 #include "store_fixture.h"
 
 struct call {
@@ -117,7 +117,8 @@ static inline void assert_invariants(void)
     char stamp[TIME_TEXT_SIZE];
     time_to_stored(world.now, stamp);
     struct arena *arena = world.fixture->scratch;
-    size_t count = invariants_of(world.fixture->dialect, text_of("'%s'", stamp), arena, invariants);
+    size_t count = invariants_of(world.fixture->dialect, text_of("'%s'", stamp), domain_invariants,
+                                 domain_invariant_count, arena, invariants);
     struct buf sum = buf_new(arena, 64 << 10);
     BUF_LITERAL(&sum, "SELECT 0");
     for (size_t i = 0; i < count; i++) {

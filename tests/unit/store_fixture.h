@@ -15,6 +15,9 @@
 #include "base/arena.h"
 #include "base/random.h"
 #include "schema/ddl.h"
+#include "store/administer.h"
+#include "store/reader.h"
+#include "store/store.h"
 #include "store/unit.h"
 
 struct fixture {

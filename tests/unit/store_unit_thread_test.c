@@ -343,20 +343,66 @@ static void script(const char *sql, const char *name)
     if (e) fail_msg("%.*s", STR_ARG(reason));
 }
 
-/* Another client may reset the sequence or take the last id. Where ids come from a sequence, those behind it are free.
- */
-static void ids_survive_other_clients(void **state)
+static void new_venue_id(int64_t expected)
 {
-    (void)state;
-    bool sequence = fixture->dialect == DIALECT_POSTGRES;
     int64_t id;
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
+    assert_int_equal(id, expected);
+}
+
+static const char venue_copy[] = "INSERT INTO \"Venues\" (\"id\", \"name\", \"address\", \"capacity\", \"createdAt\", "
+                                 "\"updatedAt\") SELECT %s, \"name\", \"address\", \"capacity\", \"createdAt\", "
+                                 "\"updatedAt\" FROM \"Venues\" WHERE \"id\" = 1";
+
+/* A venue with an id that another client chose. */
+static void foreign_venue(const char *id)
+{
+    char sql[512];
+    snprintf(sql, sizeof(sql), venue_copy, id);
+    script(sql, id);
+}
+
+static void ids_survive_a_sequence_that_was_set_back(void **state)
+{
+    (void)state;
+    new_venue_id(1);
     script(sql_on("DELETE FROM sqlite_sequence", "SELECT setval('\"Venues_id_seq\"', 1, false)"), "a");
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), OK);
-    assert_int_equal(id, 2);
-    script("UPDATE \"Venues\" SET \"id\" = 2147483647 WHERE \"id\" = 2", "b");
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &id), sequence ? OK : ERR_STORAGE_FULL);
-    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), sequence ? 3 : 2);
+    new_venue_id(2);
+}
+
+/* The highest id of the column, and on the engine with the larger column that one too. */
+static void ids_continue_below_a_row_with_the_highest_id(void **state)
+{
+    (void)state;
+    new_venue_id(1);
+    foreign_venue("2147483647");
+    foreign_venue(sql_on("9223372036854775807", "2147483646"));
+    script(sql_on("SELECT 1", "SELECT setval('\"Venues_id_seq\"', 2147483647)"), "c");
+    new_venue_id(2);
+    new_venue_id(3);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 5);
+}
+
+static err make_three_venues(struct unit *unit, void *context)
+{
+    (void)context;
+    for (int i = 0; i < 3; i++) fill_venue(unit, unit_new(unit, ENTITY_venue));
+    return OK;
+}
+
+/* On SQLite also a gap of a single id is used; on PostgreSQL the sequence is set back to a large one. */
+static void a_batch_uses_several_gaps(void **state)
+{
+    (void)state;
+    new_venue_id(1);
+    foreign_venue("2147483647");
+    foreign_venue("2147483645");
+    foreign_venue("2147400000");
+    script(sql_on("SELECT 1", "SELECT setval('\"Venues_id_seq\"', 2147483647)"), "d");
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_three_venues, NULL), OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 7);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\" WHERE \"id\" BETWEEN 2 AND 4"),
+                     fixture->dialect == DIALECT_SQLITE ? 0 : 3);
 }
 
 enum { VENUES_MADE = 600 };
@@ -731,6 +777,8 @@ int main(void)
         TEST(ids_survive_other_clients),
         TEST(ids_used_by_other_clients_are_skipped),
         TEST(queries_see_pending_changes),
+        TEST(ids_continue_below_a_row_with_the_highest_id),
+        TEST(a_batch_uses_several_gaps),
         TEST(unique_values_are_found_while_pending),
         TEST(a_deleted_row_is_not_found_but_stays_stored),
         TEST(row_policies_apply_to_commands_too),

@@ -3,7 +3,7 @@
 #define API_AVAILABILITY_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/reader.h"
 
 /* As `actor` sees it; ERR_NOT_FOUND without the event. The text lives in the arena. */
 MUST_CHECK err availability_read(struct reader *reader, const struct actor *actor, int64_t event_id,

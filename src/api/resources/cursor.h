@@ -5,7 +5,7 @@
 #define API_CURSOR_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/query.h"
 
 /* The cursor after a row. STR_NONE where no cursor is possible: several sorts, full text, a row without the value
  * sorted by. */

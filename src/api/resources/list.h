@@ -14,7 +14,7 @@
 #define API_LIST_H
 
 #include "base/parameters.h"
-#include "store/store.h"
+#include "store/reader.h"
 
 enum { EMBEDS_MAX = 8, LIST_DEFAULT = 25, PAGE_NUMBER_MAX = 1000000000 };
 

@@ -24,8 +24,8 @@ CREATE FUNCTION "raise_version"() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN NEW."version" := OLD."version" + 1; RETURN NEW; END $$;
 CREATE FUNCTION "refuse_append_only"() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'append_only'; END $$;
-CREATE FUNCTION "audit_contexts"() RETURNS TABLE ("i" integer, "a" integer, "r" text, "q" text) LANGUAGE sql STABLE AS
-$$ SELECT c.* FROM json_to_recordset(coalesce(nullif(current_setting('boxoffice.contexts', true), ''), '[]')::json) AS c("i" integer, "a" integer, "r" text, "q" text) $$;
+CREATE FUNCTION "audit_contexts"() RETURNS TABLE ("i" bigint, "a" integer, "r" text, "q" text) LANGUAGE sql STABLE AS
+$$ SELECT c.* FROM json_to_recordset(coalesce(nullif(current_setting('boxoffice.contexts', true), ''), '[]')::json) AS c("i" bigint, "a" integer, "r" text, "q" text) $$;
 CREATE FUNCTION "search_words"("content" text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_split_to_array(btrim(regexp_replace(regexp_replace(lower(normalize($1, NFD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')), ' ');
 CREATE FUNCTION "search_document"("content" text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -81,7 +81,7 @@ CREATE POLICY "{role}" ON "{table}" FOR SELECT TO {owner} USING ({predicate});
 GRANT EXECUTE ON FUNCTION "actor_id"() TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO boxoffice_app;
 GRANT SELECT, INSERT ON {append_only} TO boxoffice_app;
-GRANT SELECT, USAGE ON SEQUENCE {sequences} TO boxoffice_app;
+GRANT SELECT, USAGE, UPDATE ON SEQUENCE {sequences} TO boxoffice_app;
 GRANT SELECT ON "PeopleEpochs" TO boxoffice_app;
 -- Invariants ask which rows can be found by their words; only the functions see the words themselves.
 -- name: search_server_grant

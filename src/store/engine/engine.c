@@ -1,4 +1,4 @@
-/* Which engine: the only decision about it. */
+/* The choice of the engine. */
 #include "store/engine/engine.h"
 
 const struct engine *engine_of(const struct settings *settings)

@@ -1,176 +1,135 @@
-/* What an engine has to offer: connections, prepared statements, transactions. store/engine/sqlite.c and
- * store/engine/postgres.c implement it; everything else in store/ is the same for every engine. A connection and its
- * statements belong to one thread at a time.
+/* The interface to a database engine. `struct engine` is the part that every engine has for every connection:
+ * statements and transactions. What serves one purpose only is in a table of its own: search, ids, the database as a
+ * whole, copies (engine/database.h), and the cluster, which an embedded engine does not have (engine/cluster.h).
+ * engine_sqlite and engine_postgres implement it; everything else in store/ is the same for every engine.
  *
- * Parameters and columns count from 1 and 0. Times and money travel as text in their stored forms, booleans and other
- * numbers as integers.
+ * A connection and its statements belong to one thread at a time. Parameters count from 1, columns from 0. Times and
+ * money are bound as text in their stored forms, booleans and other numbers as integers.
  *
- * An engine may be on another machine. Then what has no answer worth waiting for (a begin, a write) is only sent, and
- * its error is that of a later call of the same transaction, at the latest of commit(). So any error of a writer's
- * transaction means that all of it is lost. */
+ * On an engine that is another server, statements whose rows do not matter (a begin, a write) are only sent. Their
+ * error is returned by a later call of the same transaction, at the latest by commit(); so any error in a writer's
+ * transaction means that all of the transaction is lost. */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
 #include "base/buf.h"
 #include "schema/ddl.h"
+#include "store/command.h"
 #include "store/store.h"
 
 struct connection;
 struct statement;
-struct held_lock;
+struct engine_search;
+struct engine_ids;
+struct engine_database;
+struct engine_copy;
+struct engine_cluster;
 
 enum access {
     ACCESS_WRITE,   /* everything */
-    ACCESS_READ,    /* read-only; what a role may see, or everything for ROLE_SYSTEM */
-    ACCESS_REPLICA, /* likewise, on a copy that may lag behind */
+    ACCESS_READ,    /* read-only: what a role may see, or everything for ROLE_SYSTEM */
+    ACCESS_REPLICA, /* likewise, on a replica that may lag behind */
 };
 
 struct connection_options {
     const struct settings *settings;
     enum access access;
     enum role role;      /* of ACCESS_READ, where every role has a connection of its own */
-    bool create;         /* a missing database is made */
+    bool create;         /* a missing database is created */
     struct arena *arena; /* for *ret_reason */
     str *ret_reason;
 };
 
-/* What a transaction is begun for. */
 struct transaction {
-    enum role role;   /* readers: whose rules apply */
-    int64_t actor_id; /* readers: who asks */
-    bool awaited;     /* by a request: better no answer than a late one */
-    bool exclusive;   /* writers: while it runs no other writer of the database has a transaction */
-};
-
-/* What happened in the database that this process did not do; see engine.watch. */
-struct watch_events {
-    void (*changed)(void *context, enum entity_id entity, int64_t id); /* a person or session; id 0: any */
-    void (*people_epoch)(void *context, int64_t epoch);                /* what was told so far is complete up to it */
-    void (*activity)(void *context);                                   /* something was written */
-    void (*leads)(void *context, bool leads); /* whether this process is the one that runs the jobs */
-    void *context;
-};
-
-struct watcher;
-
-/* Statements that read the audit log in the order of commits; store/changes.h says what for. */
-struct change_order {
-    const char *moment; /* highest id, snapshot, number of this transaction */
-    const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
-                           the previous one, number of this transaction, highest id */
-    const char *read;   /* (after, up to, previous, previous, current, limit): ids */
+    enum role role;   /* readers: the role whose policies apply */
+    int64_t actor_id; /* readers: the user whose rows are visible; 0: not signed in */
+    bool awaited;     /* a request waits for it: deadlines are short */
+    bool exclusive;   /* writers: no other writer of the database has a transaction at the same time */
 };
 
 struct engine {
     const char *name;
     enum dialect dialect;
-    bool shares_connections; /* one connection of a reader serves every role */
-    bool many_writers;       /* several writers, of many processes, may have transactions at the same time */
-    const char
-        *locks[ROW_LOCK_COUNT]; /* what is added to a writer's SELECT, so that nobody changes the row; NULL: nothing */
+    bool shares_connections; /* a reader's connection can change its role from transaction to transaction */
+    bool writes_sets;        /* a statement costs a round trip: rows are written as sets (store/sets.h) */
+
     err (*open)(const struct connection_options *options, struct connection **ret);
     void (*close)(struct connection *connection);
 
-    /* Statements without results, several of them in one text. *ret_reason may be NULL. */
+    /* Several statements without results in one text. *ret_reason may be NULL. */
     err (*execute)(struct connection *connection, str sql, struct arena *arena, str *ret_reason);
 
+    /* --- statements --- */
+
     err (*prepare)(struct connection *connection, str sql, struct statement **ret);
-    void (*finish)(struct statement *statement);
+    void (*finish)(struct statement *statement); /* accepts NULL */
     void (*bind_int)(struct statement *statement, int parameter, int64_t value);
     void (*bind_bool)(struct statement *statement, int parameter, bool value);
     void (*bind_text)(struct statement *statement, int parameter, str value); /* not copied; STR_NONE binds NULL */
     err (*step)(struct statement *statement, bool *ret_row);
-    err (*send)(struct statement *statement); /* runs one whose rows do not matter; its error may come later */
+    err (*send)(struct statement *statement); /* runs a statement whose rows do not matter */
     void (*reset)(struct statement *statement);
+    int (*columns)(struct statement *statement);
     int64_t (*column_int)(struct statement *statement, int column);
     str (*column_text)(struct statement *statement, int column); /* until the next step or reset */
-    int (*columns)(struct statement *statement);
-    /* Of a statement for rows of entities, these are the columns of numbers, times and money; 0: no value, or one that
-     * a foreign writer stored in a form we do not know. Texts are for columns of text, then; the rest may not be text.
-     */
+
+    /* Marks a statement that returns rows of entities. Only then may column_time and column_money be used, and
+     * column_text only for columns of text. They return 0 for no value and for a form that is not ours (another client
+     * wrote it). */
     void (*for_values)(struct statement *statement);
     int64_t (*column_time)(struct statement *statement, int column);
     int64_t (*column_money)(struct statement *statement, int column);
 
-    err (*begin)(struct connection *connection, const struct transaction *transaction);
-    /* ERR_OUTCOME_UNKNOWN when nobody can say whether it happened; ends the process when durability cannot be known. */
+    /* --- transactions --- */
+
+    err (*begin)(struct connection *connection, const struct transaction *transaction); /* NULL: of administration */
+    /* ERR_OUTCOME_UNKNOWN when it cannot be known whether the commit happened and the server's own recovery decides;
+     * ends the process when the durability of an embedded database cannot be known. */
     err (*commit)(struct connection *connection);
-    void (*rollback)(struct connection *connection);
-    /* Readers: what is asked for next is all, so the end may travel with it. */
+    void (*rollback)(struct connection *connection); /* nothing without a transaction */
+    /* Readers: the next statement is the last one, so the end of the transaction can travel with it. */
     void (*last)(struct connection *connection);
-    /* What actor_id() gives in SQL from now on. */
+    /* Sets what actor_id() returns in SQL until the end of the transaction. */
     err (*act_as)(struct connection *connection, int64_t actor_id);
-    /* How many changes of people and sessions the last transaction saw; 0 where nobody else makes any. */
-    int64_t (*people_epoch)(struct connection *connection);
-    /* Writers: a position in the history of the database behind the last commit; for replicas. */
-    uint64_t (*position)(struct connection *connection);
-    /* Replicas: whether it has come so far. */
-    bool (*has_reached)(struct connection *connection, uint64_t position);
 
-    /* While trusted, statements made by the row generator may read the search tables (see sqlite.c). */
-    void (*trust)(struct connection *connection, bool trusted);
-    /* ` JOIN ... ` that keeps rows whose searchable text matches the next parameter and offers "rank". */
-    void (*search_join)(struct buf *out, const struct entity *entity);
-    /* Words a person typed as the parameter of it. */
-    str (*search_words)(struct arena *arena, str words);
-
-    /* A condition: the text column contains the pattern that is the next parameter, ASCII case ignored. */
-    void (*like)(struct buf *out, const char *table, const char *column);
-
-    /* A query for ids that are free in the entity's table. Its parameter is how many are wanted. With `ids_reserved` it
-     * gives at most as many rows, which are this connection's from now on; none when all that were looked at are taken,
-     * then others are next. Else it gives one row, from which on all are free. */
-    void (*free_ids)(struct buf *out, const struct entity *entity);
-    bool ids_reserved;
-    /* With `ids_reserved`: changes when the connection was made anew. Ids of before are no longer anybody's: a server
-     * that crashed gives out again what no commit came behind. */
-    unsigned (*session)(struct connection *connection);
-
-    /* Rows are written as sets (store/sets.c), not one by one. */
-    bool set_based;
-
-    /* A query that gives a row when there is a table with the name that is its parameter. */
-    const char *find_table;
-
-    /* A transaction that changes tables: statements that run before and after it, and a query that gives a row when it
-     * left a reference to a row that does not exist. NULL: the engine requires none. */
-    struct {
-        const char *before, *check, *after;
-    } migration;
-
-    /* Housekeeping between transactions of the writer; `idle` when nothing waits. Returns checkpoints made. */
-    int (*tend)(struct connection *connection, bool idle, uint64_t *ret_log_frames);
-    /* Makes words that were taken out of the full-text indexes of personal fields leave the database. */
-    err (*purge)(struct connection *connection);
-    err (*structure)(struct connection *connection, struct arena *arena, str *ret_text);
-    /* What people call the database; nothing in it is secret. */
-    str (*display_name)(const struct settings *settings, struct arena *arena);
-    err (*store_lock)(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held);
-    void (*unlock)(struct held_lock *held_lock);
-    err (*drop)(const struct settings *settings, struct arena *arena, str *ret_reason);
-    /* Tells what others do to the database, on a thread of its own, until unwatch(). NULL: there are no others. */
-    err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
-    void (*unwatch)(struct watcher *watcher);
-
-    /* --- copies of whole databases, see store/maintain/copy.h --- */
-
-    /* A text that no other database has. */
-    err (*identity)(struct connection *connection, struct arena *arena, str *ret_identity);
-    /* begin() for a writer that keeps all others from writing, `ms` at most; ERR_OVERLOADED when they do not let it. */
-    err (*begin_frozen)(struct connection *connection, int64_t ms);
-    /* begin() for a writer of rows as they are: no trigger runs, no reference is looked after. The connection is of no
-     * other use afterwards. */
-    err (*begin_raw)(struct connection *connection, struct arena *arena, str *ret_reason);
-    /* A query for the highest id that any row of the entity ever had, and a statement (none for 0) that lets those of
-     * new rows begin behind an id. */
-    void (*last_id)(struct buf *out, const struct entity *entity);
-    void (*set_last_id)(struct buf *out, const struct entity *entity, int64_t id);
-    const struct change_order *change_order; /* NULL: ids are in the order of commits */
-    const char *copied; /* a statement that tells others that anything may have changed; NULL: there are no others */
-    bool nul_ends_text; /* a text cannot hold a NUL character */
+    const struct engine_search *search;
+    const struct engine_ids *ids;
+    const struct engine_database *database;
+    const struct engine_copy *copy;
+    const struct engine_cluster *cluster; /* NULL: this process is the only one that has the database open */
 };
 
-/* The engine that the settings ask for. */
+/* Conditions on text. */
+struct engine_search {
+    /* While trusted, a reader's statements may read the search tables. Only for statements made by rows_list.c. */
+    void (*trust)(struct connection *connection, bool trusted);
+    /* Adds ` JOIN ... ` that keeps the rows whose searchable text matches the next parameter, with a column "rank". */
+    void (*join)(struct buf *out, const struct entity *entity);
+    /* Words that a person typed, as that parameter. */
+    str (*words)(struct arena *arena, str words);
+    /* Adds the condition that a text column matches the LIKE pattern in the next parameter, ASCII case ignored. */
+    void (*like)(struct buf *out, const char *table, const char *column);
+};
+
+/* Ids for new rows, from 1 to entity_id_max(). Queries return rows (first, last): ids that are free, both included. */
+struct engine_ids {
+    /* The next ids above all that were ever given. Parameter: how many. No row when there are none left, or when rows
+     * of other clients have all that were tried. */
+    void (*next)(struct buf *out, const struct entity *entity);
+    /* For when those have run out, because a row has (nearly) the highest id: the highest gap between existing ids.
+     * Parameter: an id, the gap ends below it. Looks at a bounded number of rows, by the index. Where ids are reserved
+     * its rows mean nothing: it makes next() continue from the gap. */
+    void (*gap)(struct buf *out, const struct entity *entity);
+    /* Ids that were returned belong to this connection, also after a rollback. Else they are only known to be free
+     * until the end of the transaction. */
+    bool reserved;
+    /* The highest id that a row ever had or that the sequence gave. */
+    void (*last)(struct buf *out, const struct entity *entity);
+    /* A statement after which new rows get ids above `id`. */
+    void (*set_last)(struct buf *out, const struct entity *entity, int64_t id);
+};
+
+/* The engine that the settings choose. Nothing else decides this. */
 const struct engine *engine_of(const struct settings *settings);
 
 extern const struct engine engine_sqlite, engine_postgres;

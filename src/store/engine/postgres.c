@@ -1,31 +1,23 @@
-/* PostgreSQL behind the engine seam: statements and transactions.
+/* The PostgreSQL engine: statements, and what differs in SQL. See engine.h; transactions are in postgres_transaction.c.
  *
- * Whatever need not be waited for (BEGIN, the context of the transaction, writes) is sent ahead, and travels together
- * with the next statement whose rows are wanted, or with COMMIT. So a query costs one round trip, and the flush of a
- * batch with its COMMIT another.
+ * Statements whose rows do not matter (BEGIN, the context of a transaction, writes) are sent ahead, together with the
+ * next statement whose rows do, or with COMMIT. So a query costs one round trip, and so do the writes of a batch with
+ * its COMMIT.
  *
- * Invariants:
- *  - what a reader reads it reads as a role of the product, what a writer does it does as the application's role; only
- *    scripts and administration have the rights of the login;
- *  - the outcome of a COMMIT is known only by its own answer. A connection that breaks before, a server that shuts down
- *    in it, a wait for the synchronous standby that was cancelled (a warning!) or took too long: ERR_OUTCOME_UNKNOWN;
- *  - a wait that was given up is not cancelled, because a cancelled COMMIT becomes visible without its copy. The
- *    connection takes no new work until the answer came;
- *  - writers that may meet take row locks in the order of ids; those whose rows are not known in advance run alone. The
- *    lock for that is LOCK_KEY_WRITE: shared by the former, exclusive for the latter. */
+ * Readers read as a role of the product, writers work as the application's role; only scripts and administration have
+ * the rights of the login. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "base/clock.h"
-#include "base/log.h"
 #include "store/engine/postgres.h"
 
-enum { TIMESTAMPTZ_OID = 1184, SCRIPT_MAX = 8 << 20 };
+enum { TIMESTAMPTZ_OID = 1184, SCRIPT_MAX = 8 << 20, IDS_MARGIN = 1 << 16, GAP_ROWS = 10000 };
 
 /* --- statements --------------------------------------------------------------------------------------------------- */
 
-/* `?` becomes $1, $2, ...; nothing of ours has one inside quotes. */
+/* `?` becomes $1, $2, ...; no text of this program has a ? inside quotes. */
 static char *numbered(str sql, size_t *ret_count)
 {
     size_t count = 0, n = 0;
@@ -44,8 +36,8 @@ static char *numbered(str sql, size_t *ret_count)
     return text;
 }
 
-/* Prepared by the server when it is first run; what is wrong with it shows then. */
-static err postgres_prepare(struct connection *connection, str sql, struct statement **ret)
+/* Prepared by the server when it first runs, which is also when a mistake in it shows. */
+err postgres_prepare(struct connection *connection, str sql, struct statement **ret)
 {
     struct statement *statement = calloc(1, sizeof(*statement));
     CHECK(statement != NULL);
@@ -60,7 +52,7 @@ static err postgres_prepare(struct connection *connection, str sql, struct state
     return OK;
 }
 
-/* The server forgets it too; that travels with whatever is sent next. */
+/* Deallocated on the server too, with whatever is sent next. */
 static void forget(struct statement *statement)
 {
     struct connection *connection = statement->connection;
@@ -75,7 +67,7 @@ static void forget(struct statement *statement)
         wire_expect(connection, EXPECT_AHEAD, NULL);
 }
 
-static void postgres_finish(struct statement *statement)
+void postgres_finish(struct statement *statement)
 {
     if (!statement) return;
     forget(statement);
@@ -119,7 +111,7 @@ static void postgres_bind_bool(struct statement *statement, int number, bool val
     parameter_set(parameter_at(statement, number), value ? STR("t") : STR("f"));
 }
 
-static void postgres_bind_text(struct statement *statement, int number, str value)
+void postgres_bind_text(struct statement *statement, int number, str value)
 {
     struct parameter *parameter = parameter_at(statement, number);
     if (value.p)
@@ -135,14 +127,14 @@ static void postgres_reset(struct statement *statement)
     statement->row = -1;
 }
 
-/* The first word says what a statement is. Others than these give rows too (EXPLAIN, EXECUTE, SHOW, ...), and would
- * tell how many rows a rule hides, or run what other roles prepared. */
+/* Other statements return rows too (EXPLAIN, EXECUTE, SHOW, ...), but would reveal how many rows a policy hides, or run
+ * what another role prepared. */
 static bool is_query(str sql)
 {
     return str_starts(sql, STR("SELECT ")) || str_starts(sql, STR("WITH "));
 }
 
-/* Readers run queries and nothing else: what gives no columns (SET, RESET, DO, ...) is not one, and is not run. */
+/* Readers run queries only. A statement without result columns (SET, RESET, DO, ...) is not a query and is not run. */
 static err query_check(struct statement *statement)
 {
     struct connection *connection = statement->connection;
@@ -159,16 +151,15 @@ static err query_check(struct statement *statement)
     return wire_exchange(connection);
 }
 
-static void rollback_send(struct connection *connection);
-
-/* A writer's statement outside of a transaction is one of its own. */
+/* A writer's statement outside of a transaction is its own transaction. A reader's would have wrong rights there. */
 static err statement_ready(struct statement *statement)
 {
     struct connection *connection = statement->connection;
-    CHECK(connection->begun || connection->access == ACCESS_WRITE); /* a reader's rights are those of its transaction */
-    if (!connection->begun) {
+    bool begun = state_in_transaction(connection);
+    CHECK(begun || connection->access == ACCESS_WRITE);
+    if (!begun) {
         if (!wire_ready(connection)) return ERR_OVERLOADED;
-        wire_transaction(connection);
+        wire_transaction(connection, false);
     }
     if (connection->failed) return connection->failed;
     return query_check(statement);
@@ -179,10 +170,10 @@ static err run(struct statement *statement)
     struct connection *connection = statement->connection;
     err e = statement_ready(statement);
     if (e) return e;
-    bool exclusive = !connection->begun; /* nobody waits behind it, as when invariants are verified */
+    bool begun = state_in_transaction(connection); /* else no request waits for it, as when invariants are verified */
     if (!wire_send(statement, EXPECT_ROWS)) wire_lose(connection);
-    if (connection->last) rollback_send(connection);
-    e = exclusive ? wire_exchange_patiently(connection) : wire_exchange(connection);
+    if (connection->state == STATE_ENDING) transaction_end_send(connection);
+    e = begun ? wire_exchange(connection) : wire_exchange_patiently(connection);
     if (e) return e;
     CHECK(statement->result != NULL);
     return OK;
@@ -198,7 +189,7 @@ static err postgres_step(struct statement *statement, bool *ret_row)
     return OK;
 }
 
-static err postgres_send(struct statement *statement)
+err postgres_send(struct statement *statement)
 {
     struct connection *connection = statement->connection;
     if (connection->failed) return connection->failed;
@@ -206,7 +197,7 @@ static err postgres_send(struct statement *statement)
     return connection->failed;
 }
 
-/* An empty value may be none at all. */
+/* libpq returns an empty text for NULL too. */
 static str value_at(struct statement *statement, int column)
 {
     size_t length = (size_t)PQgetlength(statement->result, statement->row, column);
@@ -244,14 +235,14 @@ static int64_t postgres_column_time(struct statement *statement, int column)
     return possible ? us / 1000 + epoch_ms : 0;
 }
 
-/* Digits to the base of 10000, the first of them weighs 10000 to the power of `weight`: PostgreSQL's numeric_send(). */
+/* Base-10000 digits, the first of them multiplied by 10000 to the power of `weight`: PostgreSQL's numeric_send(). */
 static int64_t postgres_column_money(struct statement *statement, int column)
 {
     str value = value_at(statement, column);
     CHECK(statement->binary);
     if (value.n < 8) return 0;
     int64_t count = binary_int(value.p, 2), weight = binary_int(value.p + 2, 2), minor = 0;
-    if (weight > 2 || value.n < (size_t)(8 + 2 * count)) return 0; /* no amount of ours is so large */
+    if (weight > 2 || value.n < (size_t)(8 + 2 * count)) return 0; /* no amount in our columns is so large */
     for (int64_t i = 0; i <= weight + 1; i++) {
         int64_t digit = i < count ? binary_int(value.p + 8 + 2 * i, 2) : 0;
         minor = i <= weight ? minor * 10000 + digit : minor * 100 + digit / 100;
@@ -264,7 +255,7 @@ static void postgres_for_values(struct statement *statement)
     statement->binary = true;
 }
 
-/* "2026-12-01 18:30:00.1+00" to the stored form of times, in place of what the statement held. */
+/* "2026-12-01 18:30:00.1+00" to the stored form of times, in the statement's buffer. */
 static str time_stored(struct statement *statement, str text)
 {
     char *p = statement->time;
@@ -290,8 +281,8 @@ static int postgres_columns(struct statement *statement)
 
 /* --- scripts ------------------------------------------------------------------------------------------------------ */
 
-/* Several statements in one text do not go through a pipeline, so it is left for them. They belong to the transaction
- * that was begun, and run with the rights of whoever signed in. */
+/* Several statements in one text cannot be sent in pipeline mode, so it is left for them. They belong to the
+ * transaction that was begun and run with the rights of the login. */
 static err postgres_execute(struct connection *connection, str sql, struct arena *arena, str *ret_reason)
 {
     CHECK(sql.n < SCRIPT_MAX);
@@ -307,150 +298,6 @@ static err postgres_execute(struct connection *connection, str sql, struct arena
     PQclear(result);
     if (!wire_alive(connection) || !PQenterPipelineMode(connection->pg)) wire_lose(connection);
     return e ? e : connection->failed;
-}
-
-/* --- transactions ------------------------------------------------------------------------------------------------- */
-
-static struct statement *prepared(struct connection *connection, struct statement **statement, const char *sql)
-{
-    err e = *statement ? OK : postgres_prepare(connection, str_of(sql), statement);
-    CHECK(e == OK);
-    return *statement;
-}
-
-static void send_ahead(struct connection *connection, struct statement **statement, const char *sql, enum kind kind)
-{
-    if (!wire_send(prepared(connection, statement, sql), kind)) wire_lose(connection);
-}
-
-static void send_role(struct connection *connection, enum role role)
-{
-    char sql[64] = "SET LOCAL ROLE boxoffice_app";
-    if (role != ROLE_SYSTEM) snprintf(sql, sizeof(sql), "SET LOCAL ROLE boxoffice_%.*s", STR_ARG(role_name(role)));
-    send_ahead(connection, &connection->roles[role], sql, EXPECT_AHEAD);
-}
-
-static err postgres_act_as(struct connection *connection, int64_t actor_id)
-{
-    if (connection->actor_id == actor_id) return OK;
-    connection->actor_id = actor_id;
-    struct statement *set =
-        prepared(connection, &connection->context, "SELECT set_config('boxoffice.actor_id', ?, true)");
-    char text[24];
-    int n = snprintf(text, sizeof(text), "%lld", (long long)actor_id);
-    postgres_bind_text(set, 1, (str){text, (size_t)n});
-    return postgres_send(set);
-}
-
-static void send_epoch(struct connection *connection)
-{
-    send_ahead(connection, &connection->epoch, "SELECT \"epoch\" FROM public.\"PeopleEpochs\"", EXPECT_EPOCH);
-}
-
-/* First the lock, then the look: the epoch is that of a moment when nobody else changes people. */
-static void send_writer_context(struct connection *connection, const struct transaction *transaction)
-{
-    send_role(connection, ROLE_SYSTEM);
-    if (transaction->exclusive)
-        send_ahead(connection, &connection->lock_exclusive, "SELECT pg_advisory_xact_lock(" LOCK_KEY_WRITE ")",
-                   EXPECT_AHEAD);
-    else
-        send_ahead(connection, &connection->lock_shared, "SELECT pg_advisory_xact_lock_shared(" LOCK_KEY_WRITE ")",
-                   EXPECT_AHEAD);
-    send_epoch(connection);
-}
-
-/* The role comes last: it may neither read the epoch nor say who it is. Nobody signed in has neither. */
-static void send_reader_context(struct connection *connection, const struct transaction *transaction)
-{
-    if (transaction->role != ROLE_ANONYMOUS) send_epoch(connection);
-    (void)postgres_act_as(connection, transaction->actor_id); /* an error is that of the transaction */
-    send_role(connection, transaction->role);
-}
-
-/* Nothing travels yet. A writer's statements each see what was committed before them, under locks; a reader's all see
- * the same. */
-static err postgres_begin(struct connection *connection, const struct transaction *transaction)
-{
-    CHECK(!connection->begun);
-    if (!wire_ready(connection)) return ERR_OVERLOADED;
-    wire_transaction(connection);
-    connection->begun = true;
-    bool writes = connection->access == ACCESS_WRITE;
-    send_ahead(connection, &connection->begin, "BEGIN", EXPECT_AHEAD);
-    connection->actor_id = 0; /* settings of the transaction before are gone */
-    connection->awaited = transaction && transaction->awaited;
-    if (transaction && writes) send_writer_context(connection, transaction);
-    if (transaction && !writes) send_reader_context(connection, transaction);
-    return OK;
-}
-
-static err postgres_commit(struct connection *connection)
-{
-    CHECK(connection->begun);
-    if (connection->failed) return connection->failed;
-    connection->warned = false;
-    send_ahead(connection, &connection->commit, "COMMIT", EXPECT_COMMIT);
-    bool sent = wire_synchronize(connection);
-    bool responded = sent && wire_drain(connection, clock_monotonic_ms() + connection->settings->commit_ms);
-    if (connection->committed) {
-        connection->begun = false;
-        return OK;
-    }
-    /* Refused by an answer to it, or to something before it. */
-    if (responded || (connection->failed && connection->failed != ERR_OVERLOADED)) return connection->failed;
-    connection->begun = false;
-    connection->hanging = wire_alive(connection);
-    LOG(LOG_WARNING, "outcome_unknown", LOG_TEXT("during", STR("commit")));
-    return ERR_OUTCOME_UNKNOWN;
-}
-
-/* A reader has nothing to take back, and COMMIT costs less; of a transaction that failed it is a ROLLBACK. */
-static void rollback_send(struct connection *connection)
-{
-    connection->begun = connection->last = false;
-    if (!wire_alive(connection)) return;
-    send_ahead(connection, &connection->rollback, connection->access == ACCESS_WRITE ? "ROLLBACK" : "COMMIT",
-               EXPECT_AHEAD);
-}
-
-/* Sent and not waited for: the server ends the snapshot, the answer is read before the next transaction. */
-static void postgres_rollback(struct connection *connection)
-{
-    if (!connection->begun) return;
-    rollback_send(connection);
-    if (wire_alive(connection) && !wire_synchronize(connection)) wire_lose(connection);
-}
-
-static void postgres_last(struct connection *connection)
-{
-    connection->last = true;
-}
-
-static int64_t postgres_people_epoch(struct connection *connection)
-{
-    err e = connection->begun && connection->expected_count > 0 ? wire_exchange(connection) : OK;
-    if (e) return INT64_MAX; /* the transaction has failed; nothing that is remembered fits it */
-    return connection->people_epoch;
-}
-
-static uint64_t postgres_position(struct connection *connection)
-{
-    send_ahead(connection, &connection->where, "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", EXPECT_POSITION);
-    return wire_exchange(connection) ? UINT64_MAX : connection->position;
-}
-
-static bool postgres_has_reached(struct connection *connection, uint64_t position)
-{
-    if (!wire_ready(connection)) return false;
-    wire_transaction(connection);
-    connection->position = 0;
-    send_ahead(
-        connection, &connection->reached,
-        "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END "
-        "- '0/0'::pg_lsn",
-        EXPECT_POSITION);
-    return wire_exchange(connection) == OK && connection->position >= position;
 }
 
 /* --- opening and closing ------------------------------------------------------------------------------------------ */
@@ -477,7 +324,7 @@ static bool exists(PGconn *pg, const char *sql)
     return found;
 }
 
-/* A reader is of no use without tables; who cannot become the application's role cannot work at all. */
+/* A reader requires the tables and the right to become the application's role. */
 static err reader_check(struct connection *connection, const struct connection_options *options)
 {
     PQexitPipelineMode(connection->pg);
@@ -486,9 +333,9 @@ static err reader_check(struct connection *connection, const struct connection_o
     PQenterPipelineMode(connection->pg);
     if (member) return OK;
     *options->ret_reason = migrated
-                               ? arena_copy(options->arena, STR("who signs in to PostgreSQL has to be boxoffice_app, "
-                                                                "or a member of it"))
-                               : arena_copy(options->arena, STR("the database has no tables yet: run db:migrate"));
+                               ? arena_copy(options->arena, STR("the PostgreSQL login has to be boxoffice_app or a "
+                                                                "member of it"))
+                               : arena_copy(options->arena, STR("the database has no tables; run db:migrate"));
     return ERR_INTERNAL;
 }
 
@@ -498,7 +345,7 @@ static err connected_check(struct connection *connection, const struct connectio
     const char *state = pg ? PQparameterStatus(pg, "server_version") : NULL;
     if (!wire_alive(connection)) {
         *options->ret_reason = postgres_reason(pg, options->arena);
-        /* libpq hands on no SQLSTATE of connecting. */
+        /* libpq reports no SQLSTATE for errors of connecting. */
         return strstr(options->ret_reason->p, "does not exist") ? ERR_NOT_FOUND : ERR_INTERNAL;
     }
     if (!state || PQserverVersion(pg) < 150000) {
@@ -520,7 +367,7 @@ static err postgres_open(const struct connection_options *options, struct connec
     connection->url =
         options->access == ACCESS_REPLICA ? options->settings->replica_url : options->settings->database_url;
     connection->arena = arena_new(1 << 20);
-    (void)wire_connect(connection); /* what it came to is looked at next */
+    (void)wire_connect(connection); /* the result is checked next */
     e = connected_check(connection, options);
     if (e) {
         postgres_close(connection);
@@ -530,21 +377,21 @@ static err postgres_open(const struct connection_options *options, struct connec
     return OK;
 }
 
-/* --- what differs in SQL ------------------------------------------------------------------------------------------ */
+/* --- search ------------------------------------------------------------------------------------------------------- */
 
 static void postgres_trust(struct connection *connection, bool trusted)
 {
     (void)connection;
-    (void)trusted; /* nobody needs more than the rights of the role */
+    (void)trusted; /* the role may use the search function */
 }
 
-/* A function of the role's own schema, which finds only rows that the role may see. */
+/* A function in the schema of the role, which finds only rows that the role may see. */
 static void postgres_search_join(struct buf *out, const struct entity *entity)
 {
     buf_printf(out, " JOIN \"%sSearch\"(?) ON \"found\" = \"%s\".\"id\"", entity->table, entity->table);
 }
 
-/* Taken apart by the function. */
+/* The search function splits them. */
 static str postgres_search_words(struct arena *arena, str words)
 {
     (void)arena;
@@ -557,43 +404,96 @@ static void postgres_like(struct buf *out, const char *table, const char *column
     buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\") LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'", table, column);
 }
 
-/* Who writes rows with ids of their own leaves the sequence behind; such ids are passed over. OFFSET keeps the look-up
- * one by the index for each id, where the planner would read the whole table to compare it with a few hundred. */
-static void postgres_free_ids(struct buf *out, const struct entity *entity)
+static const struct engine_search postgres_search = {
+    .trust = postgres_trust,
+    .join = postgres_search_join,
+    .words = postgres_search_words,
+    .like = postgres_like,
+};
+
+/* --- ids ---------------------------------------------------------------------------------------------------------- */
+
+/* The end of the sequence, as far as it is used. The margin keeps concurrent writers, who each take IDS_RESERVED ids
+ * after they read the sequence, from reaching its real end, where nextval() fails and with it the whole transaction. */
+static long long sequence_end(const struct entity *entity)
+{
+    return entity_id_max(entity) - IDS_MARGIN;
+}
+
+/* Rows with ids that another client chose may be ahead of the sequence; such ids are skipped. OFFSET keeps the planner
+ * from reading the whole table instead of looking up each id by the index. */
+static void postgres_next_ids(struct buf *out, const struct entity *entity)
+{
+    buf_printf(out,
+               "SELECT n.\"id\", n.\"id\" FROM (SELECT nextval('public.\"%s_id_seq\"'::regclass) AS \"id\" FROM "
+               "generate_series(1, ?) WHERE (SELECT last_value FROM public.\"%s_id_seq\") < %lld) n WHERE NOT EXISTS "
+               "(SELECT 1 FROM \"%s\" r WHERE r.\"id\" = n.\"id\" OFFSET 0) ORDER BY n.\"id\"",
+               entity->table, entity->table, sequence_end(entity), entity->table);
+}
+
+/* When the sequence is at its end, sets it back to the highest gap of more than IDS_MARGIN ids. Concurrent writers do
+ * so one after the other; the lock is released when the rows with the first of these ids are committed. */
+static void postgres_gap(struct buf *out, const struct entity *entity)
+{
+    const char *table = entity->table;
+    long long end = sequence_end(entity);
+    buf_printf(
+        out,
+        "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(" LOCK_KEY_IDS ")), top AS (SELECT least(?::bigint, "
+        "%lld) AS id UNION ALL (SELECT r.\"id\" FROM \"%s\" r WHERE r.\"id\" BETWEEN 1 AND %lld ORDER BY r.\"id\" DESC "
+        "LIMIT %d)), gap AS (SELECT top.id, (SELECT coalesce(max(r.\"id\"), 0) FROM \"%s\" r WHERE r.\"id\" BETWEEN 1 "
+        "AND top.id - 1) AS before FROM top), highest AS (SELECT before FROM gap WHERE id - before > %d ORDER BY id "
+        "DESC LIMIT 1) SELECT CASE WHEN (SELECT last_value FROM public.\"%s_id_seq\") >= %lld THEN "
+        "setval('public.\"%s_id_seq\"'::regclass, before + 1, false) END, 0 FROM turn, highest",
+        end, table, end, GAP_ROWS, table, IDS_MARGIN, table, end, table);
+}
+
+static void postgres_last_id(struct buf *out, const struct entity *entity)
 {
     buf_printf(
         out,
-        "SELECT n.\"id\" FROM (SELECT nextval('public.\"%s_id_seq\"'::regclass) AS \"id\" FROM generate_series(1, "
-        "?)) n WHERE NOT EXISTS (SELECT 1 FROM \"%s\" r WHERE r.\"id\" = n.\"id\" OFFSET 0) ORDER BY n.\"id\"",
+        "SELECT greatest((SELECT max(\"id\") FROM public.\"%s\"), (SELECT CASE WHEN is_called THEN last_value END "
+        "FROM public.\"%s_id_seq\"), 0)",
         entity->table, entity->table);
 }
 
-static unsigned postgres_session(struct connection *connection)
+static void postgres_set_last_id(struct buf *out, const struct entity *entity, int64_t id)
+{
+    int64_t max = entity_id_max(entity);
+    buf_printf(out, "SELECT setval('public.\"%s_id_seq\"', %" PRId64 ");\n", entity->table, id < max ? id : max);
+}
+
+static const struct engine_ids postgres_ids = {
+    .next = postgres_next_ids,
+    .gap = postgres_gap,
+    .reserved = true,
+    .last = postgres_last_id,
+    .set_last = postgres_set_last_id,
+};
+
+/* --- the engine --------------------------------------------------------------------------------------------------- */
+
+static unsigned postgres_generation(struct connection *connection)
 {
     return connection->generation;
 }
 
-/* The server keeps house by itself. */
-static int postgres_tend(struct connection *connection, bool idle, uint64_t *ret_log_frames)
-{
-    (void)connection;
-    (void)idle;
-    *ret_log_frames = 0;
-    return 0;
-}
-
-static err postgres_purge(struct connection *connection)
-{
-    (void)connection; /* vacuuming takes dead words out of the indexes */
-    return OK;
-}
+static const struct engine_cluster postgres_cluster = {
+    .row_locks = {[ROW_LOCK_SHARED] = " FOR SHARE", [ROW_LOCK_EXCLUSIVE] = " FOR NO KEY UPDATE"},
+    .people_epoch = postgres_people_epoch,
+    .position = postgres_position,
+    .has_reached = postgres_has_reached,
+    .generation = postgres_generation,
+    .change_order = &postgres_change_order,
+    .watch = postgres_watch,
+    .unwatch = postgres_unwatch,
+};
 
 const struct engine engine_postgres = {
     .name = "postgres",
     .dialect = DIALECT_POSTGRES,
     .shares_connections = true,
-    .many_writers = true,
-    .locks = {[ROW_LOCK_SHARED] = " FOR SHARE", [ROW_LOCK_EXCLUSIVE] = " FOR NO KEY UPDATE"},
+    .writes_sets = true,
     .open = postgres_open,
     .close = postgres_close,
     .execute = postgres_execute,
@@ -605,9 +505,9 @@ const struct engine engine_postgres = {
     .step = postgres_step,
     .send = postgres_send,
     .reset = postgres_reset,
+    .columns = postgres_columns,
     .column_int = postgres_column_int,
     .column_text = postgres_column_text,
-    .columns = postgres_columns,
     .for_values = postgres_for_values,
     .column_time = postgres_column_time,
     .column_money = postgres_column_money,
@@ -616,33 +516,9 @@ const struct engine engine_postgres = {
     .rollback = postgres_rollback,
     .last = postgres_last,
     .act_as = postgres_act_as,
-    .people_epoch = postgres_people_epoch,
-    .position = postgres_position,
-    .has_reached = postgres_has_reached,
-    .trust = postgres_trust,
-    .search_join = postgres_search_join,
-    .search_words = postgres_search_words,
-    .like = postgres_like,
-    .free_ids = postgres_free_ids,
-    .ids_reserved = true,
-    .session = postgres_session,
-    .set_based = true,
-    .find_table = "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = ?",
-    .tend = postgres_tend,
-    .purge = postgres_purge,
-    .structure = postgres_structure,
-    .display_name = postgres_display_name,
-    .store_lock = postgres_lock,
-    .unlock = postgres_unlock,
-    .drop = postgres_drop,
-    .watch = postgres_watch,
-    .unwatch = postgres_unwatch,
-    .change_order = &postgres_change_order,
-    .identity = postgres_identity,
-    .begin_frozen = postgres_begin_frozen,
-    .begin_raw = postgres_begin_raw,
-    .last_id = postgres_last_id,
-    .set_last_id = postgres_set_last_id,
-    .copied = "UPDATE public.\"PeopleEpochs\" SET \"epoch\" = \"epoch\" + 1 WHERE \"id\" = 1",
-    .nul_ends_text = true,
+    .search = &postgres_search,
+    .ids = &postgres_ids,
+    .database = &postgres_database,
+    .copy = &postgres_copy,
+    .cluster = &postgres_cluster,
 };

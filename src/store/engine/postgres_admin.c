@@ -1,5 +1,5 @@
-/* Databases of PostgreSQL as wholes: making and dropping them, their structure as text, and who may use one for what.
- * See store/engine/postgres.h. */
+/* PostgreSQL databases as wholes: creating and dropping them, the locks of processes, the structure as text. See
+ * postgres.h. */
 #include "store/engine/postgres.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "base/check.h"
 #include "base/log.h"
 
-/* --- making and dropping ------------------------------------------------------------------------------------------ */
+/* --- creating and dropping ---------------------------------------------------------------------------------------- */
 
 /* Every server has it. */
 static const char maintenance[] = "postgres";
@@ -24,8 +24,8 @@ static str database_name(str url, struct arena *arena)
     return name.n > 0 ? name : STR("boxoffice");
 }
 
-/* Without host and user: the URL may hold more than people should read. */
-str postgres_display_name(const struct settings *settings, struct arena *arena)
+/* Without host and user, which operators may not want to show. */
+static str postgres_display_name(const struct settings *settings, struct arena *arena)
 {
     return arena_printf(arena, "PostgreSQL database %.*s", STR_ARG(database_name(settings->database_url, arena)));
 }
@@ -54,12 +54,12 @@ static err maintaining_open(struct maintaining *maintaining, str url)
     return ERR_INTERNAL;
 }
 
-/* `sql` holds one %s for the name of the database. `fine` is a SQLSTATE that is no failure; it is answered as `e`. */
-static err maintaining_run(struct maintaining *maintaining, const char *before, str name, const char *behind)
+/* Runs a statement with the quoted name of the database between two texts. */
+static err maintaining_run(struct maintaining *maintaining, const char *before, str name, const char *after)
 {
     str identifier = quoted(maintaining->pg, name, maintaining->arena);
     PGresult *result =
-        PQexec(maintaining->pg, arena_printf(maintaining->arena, "%s%.*s%s", before, STR_ARG(identifier), behind).p);
+        PQexec(maintaining->pg, arena_printf(maintaining->arena, "%s%.*s%s", before, STR_ARG(identifier), after).p);
     err e = OK;
     if (PQresultStatus(result) != PGRES_COMMAND_OK) {
         const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -73,7 +73,7 @@ static err maintaining_run(struct maintaining *maintaining, const char *before, 
     return e;
 }
 
-/* Text sorts as bytes on both engines, and knows the letters of every language. */
+/* Text sorts as bytes on both engines; upper and lower case are known for the letters of every language. */
 err postgres_create(const struct connection_options *options)
 {
     str url = options->settings->database_url;
@@ -86,7 +86,7 @@ err postgres_create(const struct connection_options *options)
     return e == ERR_DUPLICATE ? OK : e;
 }
 
-err postgres_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
+static err postgres_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
     struct maintaining maintaining = {.arena = arena, .ret_reason = ret_reason};
     err e = maintaining_open(&maintaining, settings->database_url);
@@ -96,9 +96,9 @@ err postgres_drop(const struct settings *settings, struct arena *arena, str *ret
     return e;
 }
 
-/* --- claims ------------------------------------------------------------------------------------------------------- */
+/* --- locks -------------------------------------------------------------------------------------------------------- */
 
-/* Held by a session, so that it goes with the process. */
+/* Held by a session of its own, so that it ends with the process. */
 struct held_lock {
     PGconn *pg;
 };
@@ -106,7 +106,7 @@ struct held_lock {
 static err lock_try(PGconn *pg, enum store_lock store_lock, struct arena *arena)
 {
     bool connected = PQstatus(pg) == CONNECTION_OK;
-    str reason = connected ? STR_NONE : postgres_reason(pg, arena); /* a query would take its place */
+    str reason = connected ? STR_NONE : postgres_reason(pg, arena); /* the query replaces the message */
     PGresult *result =
         PQexec(pg, store_lock == STORE_LOCK_SHARED ? "SELECT pg_try_advisory_lock_shared(" LOCK_KEY_SERVE ")"
                                                    : "SELECT pg_try_advisory_lock(" LOCK_KEY_SERVE ")");
@@ -115,11 +115,11 @@ static err lock_try(PGconn *pg, enum store_lock store_lock, struct arena *arena)
     PQclear(result);
     if (got) return OK;
     if (asked) return ERR_STATE_CONFLICT;
-    LOG(LOG_ERROR, "claim", LOG_TEXT("reason", reason.p ? reason : postgres_reason(pg, arena)));
+    LOG(LOG_ERROR, "lock_failed", LOG_TEXT("reason", reason.p ? reason : postgres_reason(pg, arena)));
     return ERR_INTERNAL;
 }
 
-err postgres_lock(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held)
+static err postgres_lock(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held)
 {
     struct arena *arena = arena_new(1 << 20);
     PGconn *pg = postgres_connect(settings->database_url, NULL, false, arena);
@@ -136,7 +136,7 @@ err postgres_lock(const struct settings *settings, enum store_lock store_lock, s
     return OK;
 }
 
-void postgres_unlock(struct held_lock *held_lock)
+static void postgres_unlock(struct held_lock *held_lock)
 {
     if (!held_lock) return;
     PQfinish(held_lock->pg);
@@ -145,9 +145,9 @@ void postgres_unlock(struct held_lock *held_lock)
 
 /* --- structure ---------------------------------------------------------------------------------------------------- */
 
-/* What the schema is made of: for each kind of thing a query that gives which thing it is, and what it is like in one
- * line. Roles stand by name, rights in order of their text, and rights that nobody gave or took as what they then are.
- * Ledgers belong to whoever migrates, so their rights say nothing about the schema. */
+/* The objects of the schema: for each kind a query that returns the name of an object and its definition in one line.
+ * Roles are given by name, rights sorted, default rights spelled out. The migration tables belong to the login that
+ * migrates, so their rights are not part of the schema. */
 #define OF_OURS       "(n.nspname = 'public' OR starts_with(n.nspname, 'boxoffice_'))"
 #define IN_SCHEMA(of) " JOIN pg_namespace n ON n.oid = " of " AND " OF_OURS " "
 #define OF_TABLE(of)  " JOIN pg_class c ON c.oid = " of IN_SCHEMA("c.relnamespace")
@@ -214,7 +214,7 @@ static err add_part(struct connection *connection, struct buf *out, const char *
     return e;
 }
 
-err postgres_structure(struct connection *connection, struct arena *arena, str *ret_text)
+static err postgres_structure(struct connection *connection, struct arena *arena, str *ret_text)
 {
     struct buf out = buf_new(arena, 1 << 20);
     err e = engine_postgres.begin(connection, NULL);
@@ -225,3 +225,12 @@ err postgres_structure(struct connection *connection, struct arena *arena, str *
     *ret_text = buf_str(&out);
     return OK;
 }
+
+const struct engine_database postgres_database = {
+    .display_name = postgres_display_name,
+    .lock = postgres_lock,
+    .unlock = postgres_unlock,
+    .drop = postgres_drop,
+    .structure = postgres_structure,
+    .find_table = "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = ?",
+};

@@ -1,4 +1,4 @@
-/* What copies of databases need of PostgreSQL; see the end of struct engine. */
+/* What copies of PostgreSQL databases require; see struct engine_copy. */
 #include <inttypes.h>
 
 #include "base/check.h"
@@ -6,7 +6,7 @@
 
 enum { SQL_MAX = 4096 };
 
-err postgres_identity(struct connection *connection, struct arena *arena, str *ret_identity)
+static err postgres_identity(struct connection *connection, struct arena *arena, str *ret_identity)
 {
     struct statement *statement;
     bool row = false;
@@ -21,10 +21,9 @@ err postgres_identity(struct connection *connection, struct arena *arena, str *r
     return e;
 }
 
-/* Our writers all hold the advisory lock; the locks on tables are for those of others. AuditLogs needs none: the
- * server may only add to it, and does so by triggers of the other tables. The server of the database itself lets
- * go when this process hangs. */
-err postgres_begin_frozen(struct connection *connection, int64_t ms)
+/* The advisory lock of begin() stops writers of this program, the table locks those of other clients. AuditLogs is not
+ * locked: only triggers of the other tables add to it. The server ends the transaction when this process hangs. */
+static err postgres_begin_frozen(struct connection *connection, int64_t ms)
 {
     const struct transaction exclusive = {.role = ROLE_SYSTEM, .exclusive = true};
     const char *comma = "LOCK TABLE ";
@@ -45,20 +44,21 @@ err postgres_begin_frozen(struct connection *connection, int64_t ms)
     return e;
 }
 
-/* Who signs in, as an identifier. */
+/* The login, as a quoted identifier. */
 static str session_user(struct connection *connection, struct arena *arena)
 {
     struct statement *statement;
     bool row = false;
     err e = engine_postgres.prepare(connection, STR("SELECT quote_ident(session_user)"), &statement);
     if (!e) e = engine_postgres.step(statement, &row);
-    str user = !e && row ? arena_copy(arena, engine_postgres.column_text(statement, 0)) : STR("whoever signs in");
+    str user = !e && row ? arena_copy(arena, engine_postgres.column_text(statement, 0)) : STR("the login");
     engine_postgres.finish(statement);
     return user;
 }
 
-/* As a replica the server runs no trigger, those of references included. That is for superusers and whom they let. */
-err postgres_begin_raw(struct connection *connection, struct arena *arena, str *ret_reason)
+/* With session_replication_role = replica the server runs no triggers, and foreign keys are checked by triggers. Only
+ * superusers, and roles that they grant it to, may set it. */
+static err postgres_begin_raw(struct connection *connection, struct arena *arena, str *ret_reason)
 {
     static const struct {
         str sql;
@@ -80,16 +80,11 @@ err postgres_begin_raw(struct connection *connection, struct arena *arena, str *
     return e;
 }
 
-void postgres_last_id(struct buf *out, const struct entity *entity)
-{
-    buf_printf(
-        out,
-        "SELECT greatest((SELECT max(\"id\") FROM public.\"%s\"), (SELECT CASE WHEN is_called THEN last_value END "
-        "FROM public.\"%s_id_seq\"), 0)",
-        entity->table, entity->table);
-}
-
-void postgres_set_last_id(struct buf *out, const struct entity *entity, int64_t id)
-{
-    buf_printf(out, "SELECT setval('public.\"%s_id_seq\"', %" PRId64 ");\n", entity->table, id);
-}
+const struct engine_copy postgres_copy = {
+    .identity = postgres_identity,
+    .begin_frozen = postgres_begin_frozen,
+    .begin_raw = postgres_begin_raw,
+    .announce = "UPDATE public.\"PeopleEpochs\" SET \"epoch\" = \"epoch\" + 1 WHERE \"id\" = 1",
+    .nul_ends_text = true,
+    .narrow_ids = true,
+};

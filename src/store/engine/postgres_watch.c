@@ -1,12 +1,12 @@
-/* What other processes do to the database, told to this one: changes of people and sessions by notification, anything
- * else by looking whether something was committed; and which of the processes runs the jobs.
+/* What other processes do to the database: changes of users and sessions arrive as notifications, other commits are
+ * noticed by polling; and which of the processes is the leader.
  *
- * Exactness. A notification is sent by a trigger in the transaction that changes a person or a session, and carries the
- * number which that transaction gave to "PeopleEpochs". Notifications come in the order of those numbers. Whoever
- * trusts what was told compares the number it was told last with the one in its own snapshot; so a message on its way,
- * or a connection that was lost, is noticed and not a danger. After a lost connection everything may have changed.
+ * A trigger sends a notification in the transaction that changes a user or a session, with the number that this
+ * transaction gave to "PeopleEpochs". Notifications arrive in the order of these numbers. A cache compares the last
+ * number that was reported with the one in its own snapshot, so a notification that is delayed or lost is detected.
+ * After the connection was lost everything may have changed.
  *
- * The jobs belong to whoever holds the advisory lock LOCK_KEY_JOBS; it goes with the session of a process that dies. */
+ * The leader holds the advisory lock LOCK_KEY_JOBS, which is released when the session of a process ends. */
 #include "store/engine/postgres.h"
 
 #include <poll.h>
@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { LOOK_MS = 200, RETRY_MS = 500, LEAD_MS = 1000, RESULT_MS = 5000, SNAPSHOT_SIZE = 1024 };
+enum { POLL_MS = 200, RETRY_MS = 500, LEAD_MS = 1000, RESULT_MS = 5000, SNAPSHOT_SIZE = 1024 };
 
 struct watcher {
     const struct settings *settings;
@@ -31,13 +31,13 @@ struct watcher {
     _Atomic bool stopping;
     PGconn *pg;
     bool leads;
-    int64_t lead_at_ms;           /* monotonic; when to ask for the jobs again */
-    char snapshot[SNAPSHOT_SIZE]; /* which transactions were over at the last look */
+    int64_t lead_at_ms;           /* monotonic; next attempt to become the leader */
+    char snapshot[SNAPSHOT_SIZE]; /* of transactions, at the last poll */
 };
 
-/* --- asking ------------------------------------------------------------------------------------------------------- */
+/* --- queries ------------------------------------------------------------------------------------------------------ */
 
-/* Waits for something to read, or to be stopped. */
+/* Waits for something to read, or for the end of the watcher. */
 static void wait_for(struct watcher *watcher, int64_t milliseconds)
 {
     struct pollfd waits[] = {{.fd = watcher->stop, .events = POLLIN}, {.events = POLLIN}};
@@ -45,7 +45,7 @@ static void wait_for(struct watcher *watcher, int64_t milliseconds)
     (void)poll(waits, COUNT_OF(waits), (int)milliseconds);
 }
 
-/* A server that stands still must not hold up our end. */
+/* With a deadline, so that a server that does not respond cannot keep the process from ending. */
 static bool await_result(struct watcher *watcher, int64_t deadline_ms)
 {
     while (PQisBusy(watcher->pg)) {
@@ -57,7 +57,7 @@ static bool await_result(struct watcher *watcher, int64_t deadline_ms)
     return true;
 }
 
-/* The result of the last statement of a text; NULL when none comes, and then the connection is of no use any more. */
+/* The result of the last statement of a text; NULL: the connection cannot be used any more. */
 static PGresult *result_of(struct watcher *watcher, const char *sql)
 {
     int64_t deadline_ms = clock_monotonic_ms() + RESULT_MS;
@@ -74,7 +74,7 @@ static PGresult *result_of(struct watcher *watcher, const char *sql)
 }
 
 /* The one value of a query, in `text`; false when there is none. */
-static bool ask(struct watcher *watcher, const char *sql, char *text, size_t size)
+static bool query_value(struct watcher *watcher, const char *sql, char *text, size_t size)
 {
     PGresult *result = result_of(watcher, sql);
     bool found = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
@@ -87,35 +87,35 @@ static bool ask(struct watcher *watcher, const char *sql, char *text, size_t siz
     return found;
 }
 
-static void lead(struct watcher *watcher, bool leads)
+static void leader_set(struct watcher *watcher, bool leads)
 {
     if (watcher->leads == leads) return;
     watcher->leads = leads;
     watcher->events.leads(watcher->events.context, leads);
-    LOG(LOG_INFO, leads ? "jobs_taken" : "jobs_left");
+    LOG(LOG_INFO, leads ? "leader_acquired" : "leader_lost");
 }
 
-static void lead_try(struct watcher *watcher)
+static void leader_try(struct watcher *watcher)
 {
     char response[8];
     if (watcher->leads || clock_monotonic_ms() < watcher->lead_at_ms) return;
     watcher->lead_at_ms = clock_monotonic_ms() + LEAD_MS;
-    if (!ask(watcher, "SELECT pg_try_advisory_lock(" LOCK_KEY_JOBS ")", response, sizeof(response))) return;
-    if (response[0] == 't') lead(watcher, true);
+    if (!query_value(watcher, "SELECT pg_try_advisory_lock(" LOCK_KEY_JOBS ")", response, sizeof(response))) return;
+    if (response[0] == 't') leader_set(watcher, true);
 }
 
-/* A snapshot changes with every transaction that ends, so no commit is overlooked. */
-static bool look(struct watcher *watcher)
+/* A snapshot changes with every transaction that ends, so no commit is missed. */
+static bool poll_commits(struct watcher *watcher)
 {
     char snapshot[SNAPSHOT_SIZE];
-    if (!ask(watcher, "SELECT pg_current_snapshot()::text", snapshot, sizeof(snapshot))) return false;
+    if (!query_value(watcher, "SELECT pg_current_snapshot()::text", snapshot, sizeof(snapshot))) return false;
     if (strcmp(snapshot, watcher->snapshot) == 0) return true;
     memcpy(watcher->snapshot, snapshot, sizeof(snapshot));
     watcher->events.activity(watcher->events.context);
     return true;
 }
 
-/* --- being told --------------------------------------------------------------------------------------------------- */
+/* --- notifications ------------------------------------------------------------------------------------------------ */
 
 /* "17 users 3 4", or "17 all". */
 static void notified(struct watcher *watcher, str text)
@@ -135,7 +135,7 @@ static void notified(struct watcher *watcher, str text)
     events->people_epoch(events->context, epoch);
 }
 
-static bool listen_on(struct watcher *watcher)
+static bool notifications_read(struct watcher *watcher)
 {
     PGnotify *notify;
     if (!PQconsumeInput(watcher->pg)) return false;
@@ -146,7 +146,7 @@ static bool listen_on(struct watcher *watcher)
     return true;
 }
 
-/* First listen, then read the number: what is committed in between is told too. */
+/* LISTEN comes before the epoch is read, so that commits in between are reported too. */
 static bool attach(struct watcher *watcher)
 {
     char text[32];
@@ -158,7 +158,8 @@ static bool attach(struct watcher *watcher)
                                           "pg_advisory_lock_shared(" LOCK_KEY_SERVE ")");
     bool listening = PQresultStatus(result) == PGRES_TUPLES_OK;
     PQclear(result);
-    if (!listening || !ask(watcher, "SELECT \"epoch\" FROM public.\"PeopleEpochs\"", text, sizeof(text))) return false;
+    if (!listening || !query_value(watcher, "SELECT \"epoch\" FROM public.\"PeopleEpochs\"", text, sizeof(text)))
+        return false;
     if (!str_to_int(str_of(text), &epoch)) return false;
     watcher->events.changed(watcher->events.context, ENTITY_user, 0);
     watcher->events.people_epoch(watcher->events.context, epoch);
@@ -167,19 +168,19 @@ static bool attach(struct watcher *watcher)
 
 static void detach(struct watcher *watcher)
 {
-    lead(watcher, false);
+    leader_set(watcher, false);
     PQfinish(watcher->pg);
     watcher->pg = NULL;
 }
 
 /* --- the thread --------------------------------------------------------------------------------------------------- */
 
-/* One round; false when the connection is of no use. */
+/* False when the connection cannot be used any more. */
 static bool watch_round(struct watcher *watcher)
 {
-    if (!listen_on(watcher)) return false;
-    lead_try(watcher);
-    return look(watcher) && listen_on(watcher);
+    if (!notifications_read(watcher)) return false;
+    leader_try(watcher);
+    return poll_commits(watcher) && notifications_read(watcher);
 }
 
 static void *watch_main(void *context)
@@ -189,7 +190,7 @@ static void *watch_main(void *context)
         bool fine = watcher->pg || attach(watcher);
         if (fine) fine = watch_round(watcher);
         if (!fine) detach(watcher);
-        wait_for(watcher, fine ? LOOK_MS : RETRY_MS);
+        wait_for(watcher, fine ? POLL_MS : RETRY_MS);
     }
     detach(watcher);
     return NULL;

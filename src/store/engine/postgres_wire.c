@@ -1,8 +1,8 @@
-/* The conversation with a PostgreSQL server, by libpq's pipeline mode: connecting, sending ahead, and reading what came
- * of it. See store/engine/postgres.h; store/engine/postgres.c says what is sent.
+/* The protocol with a PostgreSQL server, in libpq's pipeline mode: connecting, sending ahead, and reading the
+ * responses. See postgres.h.
  *
- * What was sent and not yet answered stands in `expected`, in order. Answers of a transaction that is over are read on
- * the way to those of the next one and are nobody's business any more. */
+ * What was sent and has no response yet is in `expected`, in order. Responses to statements of an earlier transaction
+ * are read before those of the present one; their errors are ignored. */
 #include "store/engine/postgres.h"
 
 #include <errno.h>
@@ -16,17 +16,17 @@
 #include "base/log.h"
 
 enum {
-    QUERY_MS = 30 * SECOND_MS, /* for what no request waits for */
+    QUERY_MS = 30 * SECOND_MS, /* when no request waits */
     READ_MS = 10 * SECOND_MS,
     PATIENT_MS = HOUR_MS, /* for administration */
-    HANGING_MS = 100,     /* how long new work waits for a COMMIT that was given up */
+    LOST_MS = 100,        /* how long new work waits for the response to a COMMIT that took too long */
     RETRY_MS = 250,       /* between attempts to connect */
     INT8_OID = 20,
 };
 
 /* --- errors ------------------------------------------------------------------------------------------------------- */
 
-/* By SQLSTATE, the longest prefix that fits (appendix A of PostgreSQL's manual). */
+/* By SQLSTATE, the first prefix that matches (appendix A of PostgreSQL's manual). */
 static const struct {
     const char *state;
     err e;
@@ -43,7 +43,7 @@ static const struct {
 static const char *state_of(const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    return state ? state : "08006"; /* libpq's own errors are of the connection */
+    return state ? state : "08006"; /* errors of libpq itself are errors of the connection */
 }
 
 static bool state_in(const PGresult *result, const char *prefix)
@@ -57,12 +57,12 @@ err postgres_error(const PGresult *result)
         if (state_in(result, meanings[i].state)) return meanings[i].e;
     }
     /* Neither text nor detail: they may quote values. */
-    LOG(LOG_ERROR, "postgres", LOG_TEXT("sqlstate", str_of(state_of(result))));
+    LOG(LOG_ERROR, "postgres_failed", LOG_TEXT("sqlstate", str_of(state_of(result))));
     return ERR_INTERNAL;
 }
 
-/* The first line. Messages of connecting name hosts and users, those of commands quote SQL of ours; never a password.
- */
+/* The first line. Messages of connecting name hosts and users, those of statements quote SQL of this program; neither
+ * has a password. */
 str postgres_reason(const PGconn *pg, struct arena *arena)
 {
     str text = str_of(pg ? PQerrorMessage(pg) : "out of memory");
@@ -70,8 +70,8 @@ str postgres_reason(const PGconn *pg, struct arena *arena)
     return arena_copy(arena, text.n > 0 ? text : STR("the connection was lost"));
 }
 
-/* Whether COMMIT is what the server works on now: what comes is its answer, or the end of the one before. */
-static bool committing(const struct connection *connection)
+/* Whether the server is working on COMMIT now: the next response is the one to it, or the end of the previous one. */
+static bool commit_runs(const struct connection *connection)
 {
     for (size_t i = 0; i < 2 && i < connection->expected_count; i++) {
         if (connection->expected[(connection->expected_first + i) % EXPECTED_MAX].kind == EXPECT_COMMIT) return true;
@@ -79,12 +79,14 @@ static bool committing(const struct connection *connection)
     return false;
 }
 
-/* A wait for a synchronous standby that was cancelled ends in a warning and a COMMIT like any other. */
+/* When the wait for the synchronous standby was cancelled, COMMIT succeeds with a warning. */
 static void on_notice(void *context, const PGresult *result)
 {
     struct connection *connection = context;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    if (severity && strcmp(severity, "WARNING") == 0 && committing(connection)) connection->warned = true;
+    bool warning = severity && strcmp(severity, "WARNING") == 0;
+    if (warning && connection->state == STATE_COMMITTING && commit_runs(connection))
+        state_set(connection, STATE_COMMIT_WARNED);
 }
 
 /* --- connecting --------------------------------------------------------------------------------------------------- */
@@ -121,8 +123,8 @@ static const char *certificates(void)
     return access(debian, R_OK) == 0 ? debian : NULL;
 }
 
-/* What the URL does not say comes before it, what it may not say behind it. A server that stops answering is noticed
- * after about ten seconds, whatever TCP thinks. */
+/* Later members win: defaults stand before the URL, what it may not change after it. A server that stops responding is
+ * noticed after about ten seconds. */
 PGconn *postgres_connect(str url, const char *database, bool standby, struct arena *arena)
 {
     bool local = url_local(url);
@@ -149,10 +151,9 @@ PGconn *postgres_connect(str url, const char *database, bool standby, struct are
     return PQconnectdbParams(keywords, values, 1);
 }
 
-/* What every session is like, whatever the server's configuration says. Transactions of a reader are read-only
- * snapshots by default, which costs less than saying so each time. A writer looks everything up by keys, and so do the
- * checks of references that it causes: a plan made for a table that was small must not read it from end to end when it
- * has grown. */
+/* Settings of the session that must not depend on the server's configuration. Transactions of a reader are read-only
+ * snapshots by default, which costs less than a SET in each. A writer, and the foreign key checks that it causes, find
+ * rows by keys: a plan made while a table was small must not scan it when it has grown. */
 static bool session_set_up(struct connection *connection)
 {
     char sql[768];
@@ -170,17 +171,17 @@ static bool session_set_up(struct connection *connection)
     return set && PQenterPipelineMode(connection->pg) == 1;
 }
 
-/* A server that is gone, or was made a standby, may come back: sessions are made anew, but while attempts fail less
- * than half of the time is spent on them, so that whoever waits is refused soon. */
+/* A server that failed may come back. While attempts fail, at most half of the time is spent on them, so that requests
+ * are refused soon. */
 bool wire_connect(struct connection *connection)
 {
     int64_t begun_ms = clock_monotonic_ms();
+    CHECK(connection->state == STATE_IDLE);
     if (begun_ms < connection->retry_at_ms) return false;
     arena_reset(connection->arena);
     PQfinish(connection->pg);
     connection->pg = postgres_connect(connection->url, NULL, connection->access == ACCESS_REPLICA, connection->arena);
     connection->expected_count = 0;
-    connection->hanging = connection->begun = connection->unfit = false;
     connection->generation++;
     PQsetNoticeReceiver(connection->pg, on_notice, connection);
     if (PQstatus(connection->pg) == CONNECTION_OK && session_set_up(connection)) return true;
@@ -194,7 +195,8 @@ void wire_lose(struct connection *connection)
     if (connection->pg) PQfinish(connection->pg);
     connection->pg = NULL;
     connection->expected_count = 0;
-    connection->hanging = false;
+    if (connection->state == STATE_COMMIT_LOST || connection->state == STATE_STANDBY) state_set(connection, STATE_IDLE);
+    if (connection->state == STATE_STANDBY_BEGUN) state_set(connection, STATE_BEGUN);
     if (!connection->failed) connection->failed = ERR_OVERLOADED;
 }
 
@@ -212,8 +214,8 @@ void wire_expect(struct connection *connection, enum kind kind, struct statement
     connection->expected[at] = (struct expectation){kind, statement, connection->transaction};
 }
 
-/* The type of a parameter follows from where it stands, but numbers are sent as bigint: what no column can hold is then
- * equal to none instead of an error. */
+/* The server derives the types of parameters, but numbers are sent as bigint: one that the column cannot hold then
+ * equals no value instead of being an error. */
 bool wire_prepare(struct statement *statement)
 {
     struct connection *connection = statement->connection;
@@ -240,7 +242,7 @@ bool wire_send(struct statement *statement, enum kind kind)
     int sent = PQsendQueryPrepared(connection->pg, statement->name, (int)statement->parameter_count, statement->values,
                                    NULL, NULL, statement->binary);
     if (sent) {
-        statement->prepared = connection->generation; /* taken back when preparing fails */
+        statement->prepared = connection->generation; /* set to 0 again when preparing fails */
         wire_expect(connection, kind, statement);
     }
     return sent == 1;
@@ -248,7 +250,7 @@ bool wire_send(struct statement *statement, enum kind kind)
 
 /* --- receiving ---------------------------------------------------------------------------------------------------- */
 
-/* Waits until an answer can be read; false when the deadline passed or the connection is lost. */
+/* Waits until a response can be read; false when the deadline passed or the connection is lost. */
 static bool await_result(struct connection *connection, int64_t deadline_ms)
 {
     while (PQisBusy(connection->pg)) {
@@ -275,8 +277,10 @@ static void settle_commit(struct connection *connection, const struct expectatio
     ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_COMMAND_OK) {
         bool done = strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), "COMMIT") == 0;
-        connection->committed = done && !connection->warned;
-        if (!connection->committed) fail(connection, expected, done ? ERR_OUTCOME_UNKNOWN : ERR_OVERLOADED);
+        if (done && connection->state == STATE_COMMITTING)
+            state_set(connection, STATE_COMMITTED);
+        else
+            fail(connection, expected, done ? ERR_OUTCOME_UNKNOWN : ERR_OVERLOADED);
         return;
     }
     if (status != PGRES_FATAL_ERROR) { /* skipped, because something before it failed */
@@ -295,6 +299,17 @@ static int64_t number_in(const PGresult *result)
     return found ? number : 0;
 }
 
+/* A server that became a standby cannot be written to any more. A transaction on it cannot succeed. */
+static void note_standby(struct connection *connection)
+{
+    if (state_in_transaction(connection)) {
+        if (!connection->failed) connection->failed = ERR_OVERLOADED;
+        if (connection->state != STATE_STANDBY_BEGUN) state_set(connection, STATE_STANDBY_BEGUN);
+    } else if (connection->state == STATE_IDLE) {
+        state_set(connection, STATE_STANDBY);
+    }
+}
+
 static void settle_error(struct connection *connection, const struct expectation *expected, const PGresult *result)
 {
     struct statement *statement = expected->statement;
@@ -304,10 +319,10 @@ static void settle_error(struct connection *connection, const struct expectation
         return;
     }
     fail(connection, expected, postgres_error(result));
-    if (state_in(result, "25006")) connection->unfit = true;
+    if (state_in(result, "25006")) note_standby(connection);
 }
 
-/* Takes what the result gives; owns it. */
+/* Handles a result and frees it, unless it is one of rows. */
 static void settle(struct connection *connection, const struct expectation *expected, PGresult *result)
 {
     ExecStatusType status = PQresultStatus(result);
@@ -330,7 +345,7 @@ static void settle(struct connection *connection, const struct expectation *expe
     PQclear(result);
 }
 
-/* The next answer, and the NULL that libpq puts behind that of a command. */
+/* The next response, and the NULL with which libpq ends that of a statement. */
 static bool receive(struct connection *connection, const struct expectation *expected, int64_t deadline_ms)
 {
     if (!await_result(connection, deadline_ms)) return false;
@@ -368,16 +383,9 @@ static err exchange_within(struct connection *connection, int64_t ms)
     return connection->failed;
 }
 
-/* The server itself ends a writer's wait for a lock after commit_ms; if it takes longer it does not answer at all. */
-static int64_t patience_ms(const struct connection *connection)
-{
-    if (!connection->begun || !connection->awaited) return QUERY_MS;
-    return connection->access == ACCESS_WRITE ? 2 * connection->settings->commit_ms : READ_MS;
-}
-
 err wire_exchange(struct connection *connection)
 {
-    return exchange_within(connection, patience_ms(connection));
+    return exchange_within(connection, state_in_transaction(connection) ? connection->timeout_ms : QUERY_MS);
 }
 
 err wire_exchange_patiently(struct connection *connection)
@@ -385,34 +393,38 @@ err wire_exchange_patiently(struct connection *connection)
     return exchange_within(connection, PATIENT_MS);
 }
 
-/* Whether something was sent that the server need not answer yet. */
+/* Whether something was sent that the server does not have to respond to yet. */
 static bool unsynchronized(const struct connection *connection)
 {
     size_t last = (connection->expected_first + connection->expected_count + EXPECTED_MAX - 1) % EXPECTED_MAX;
     return connection->expected_count > 0 && connection->expected[last].kind != EXPECT_SYNC;
 }
 
-void wire_transaction(struct connection *connection)
+/* The server itself ends a writer's wait for a lock after commit_ms; when it takes longer the server is not responding
+ * at all. */
+void wire_transaction(struct connection *connection, bool awaited)
 {
     connection->transaction++;
     connection->failed = OK;
-    connection->warned = connection->committed = connection->last = false;
+    connection->timeout_ms = connection->access == ACCESS_WRITE ? 2 * connection->settings->commit_ms : READ_MS;
+    if (!awaited) connection->timeout_ms = QUERY_MS;
 }
 
-/* Whether the other side closed the connection while nobody was looking. */
-static void look_for_end(struct connection *connection)
+/* Notices that the server closed the connection since it was last used. */
+static void check_alive(struct connection *connection)
 {
-    if (wire_alive(connection) && !PQconsumeInput(connection->pg)) wire_lose(connection);
+    if (!wire_alive(connection) || !PQconsumeInput(connection->pg)) wire_lose(connection);
 }
 
 bool wire_ready(struct connection *connection)
 {
-    bool wait = connection->hanging || connection->expected_count > EXPECTED_MAX / 2;
-    if (connection->unfit) wire_lose(connection);
-    look_for_end(connection);
+    if (connection->state == STATE_STANDBY) wire_lose(connection);
+    check_alive(connection);
+    bool wait = connection->state == STATE_COMMIT_LOST || connection->expected_count > EXPECTED_MAX / 2;
     if (wait && unsynchronized(connection) && !wire_synchronize(connection)) wire_lose(connection);
-    if (wait && wire_alive(connection) && wire_drain(connection, clock_monotonic_ms() + HANGING_MS))
-        connection->hanging = false;
-    if (connection->hanging) return false;
+    bool drained = wait && wire_alive(connection) && wire_drain(connection, clock_monotonic_ms() + LOST_MS);
+    if (drained && connection->state == STATE_COMMIT_LOST) state_set(connection, STATE_IDLE);
+    if (connection->state == STATE_COMMIT_LOST) return false;
+    if (connection->state == STATE_STANDBY) wire_lose(connection);
     return wire_alive(connection) || wire_connect(connection);
 }

@@ -5,18 +5,19 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "store/engine/database.h"
 #include "store/maintain/scan.h"
 #include "store/sets.h"
 
 enum {
     RANGE_ROWS_MAX = 1000,
     RANGE_BYTES_MAX = 8 << 20, /* no page is added above it */
-    ARENA_MAX = 512 << 20,     /* a page of the largest rows that there can be, and what becomes of it */
+    ARENA_MAX = 512 << 20,     /* a page of the largest rows possible, and the statement that writes it */
     SQL_MAX = 64 * 1024,
     PASSES_MAX = 5,     /* before the first freeze */
     CHANGED_FEW = 2000, /* rows changed during a pass that a freeze has time for */
     FREEZES_MAX = 3,
-    TRIES_MAX = 3, /* of a table whose unique values wander about */
+    TRIES_MAX = 3, /* of a table whose unique values move between rows */
 };
 
 struct side {
@@ -28,8 +29,8 @@ struct side {
 struct copy {
     const struct copy_options *options;
     struct side source, target;
-    struct connection *freezer;  /* of the source, that keeps its writers waiting */
-    struct held_lock *held_lock; /* the target */
+    struct connection *freezer;  /* connection to the source that keeps its writers waiting */
+    struct held_lock *held_lock; /* of the target */
     struct arena *arena;         /* rows of one range, of the source */
     struct arena *page_arena;    /* and of one page of the target's */
     struct arena *reason_arena;
@@ -41,11 +42,11 @@ struct copy {
     int64_t last_ids[ENTITY_COUNT];
 };
 
-/* What is done about what differs. */
+/* What is done about rows that differ. */
 enum aim {
     AIM_EQUAL,
-    AIM_CLEAR,   /* it is taken out of the target, and nothing put in its place */
-    AIM_HISTORY, /* rows that the target alone has are refused, nothing is changed */
+    AIM_CLEAR,   /* they are removed from the target and not replaced */
+    AIM_HISTORY, /* nothing is changed; rows that only the target has are an error */
 };
 
 /* A walk through one table, range by range. */
@@ -54,12 +55,12 @@ struct walk {
     const struct entity *entity;
     enum aim aim;
     int64_t after, upto; /* the range: ids above the one and up to the other */
-    int64_t last;        /* an id behind which the walk need not go, or about where it ends */
-    struct row **rows;   /* the source's of the range */
+    int64_t last;        /* highest id, at the start: for AIM_HISTORY the end, else for the progress */
+    struct row **rows;   /* the source's rows in the range */
     size_t count;
-    size_t next;               /* first of them that was not compared yet */
-    struct written *requested; /* of them, what the target lacks */
-    size_t expected_count;
+    size_t next;               /* first of them that is not compared yet */
+    struct written *requested; /* of them, those that the target lacks */
+    size_t requested_count;
     bool changed;
     struct copy_progress progress;
 };
@@ -87,7 +88,7 @@ static err target_begin(struct copy *copy)
 {
     arena_reset(copy->page_arena);
     str reason = STR_NONE;
-    err e = copy->target.engine->begin_raw(copy->target.connection, copy->page_arena, &reason);
+    err e = copy->target.engine->copy->begin_raw(copy->target.connection, copy->page_arena, &reason);
     return e && reason.p ? refuse(copy, e, arena_copy(copy->reason_arena, reason)) : e;
 }
 
@@ -98,29 +99,15 @@ static err target_end(struct copy *copy, err e, bool changed)
     uint64_t frames;
     if (!e && changed) e = engine->commit(copy->target.connection);
     if (e || !changed) engine->rollback(copy->target.connection);
-    if (!e && changed) engine->tend(copy->target.connection, false, &frames);
-    return e;
-}
-
-static err last_id(struct side *side, const struct entity *entity, struct arena *arena, int64_t *ret_id)
-{
-    struct statement *statement;
-    bool row;
-    struct buf sql = buf_new(arena, SQL_MAX);
-    side->engine->last_id(&sql, entity);
-    CHECK(!sql.full);
-    err e = rows_statement(side->rows, buf_str(&sql), &statement);
-    if (e) return e;
-    e = side->engine->step(statement, &row);
-    if (!e) *ret_id = row ? side->engine->column_int(statement, 0) : 0;
-    side->engine->reset(statement);
+    if (!e && changed && engine->database->checkpoint)
+        engine->database->checkpoint(copy->target.connection, false, &frames);
     return e;
 }
 
 static err source_last_id(struct copy *copy, const struct entity *entity, int64_t *ret_id)
 {
     err e = source_begin(copy);
-    if (!e) e = last_id(&copy->source, entity, copy->page_arena, ret_id);
+    if (!e) e = rows_last_id(copy->source.rows, entity, ret_id);
     source_end(copy);
     return e;
 }
@@ -128,7 +115,7 @@ static err source_last_id(struct copy *copy, const struct entity *entity, int64_
 static err target_last_id(struct copy *copy, const struct entity *entity, int64_t *ret_id)
 {
     err e = target_begin(copy);
-    if (!e) e = last_id(&copy->target, entity, copy->page_arena, ret_id);
+    if (!e) e = rows_last_id(copy->target.rows, entity, ret_id);
     return target_end(copy, e, false);
 }
 
@@ -136,7 +123,7 @@ static err target_last_id(struct copy *copy, const struct entity *entity, int64_
 static err target_write(struct copy *copy, const struct written *list, size_t count)
 {
     const struct side *target = &copy->target;
-    if (target->engine->set_based) return sets_write(target->engine, target->rows, list, count);
+    if (target->engine->writes_sets) return sets_write(target->engine, target->rows, list, count);
     err e = OK;
     for (size_t i = 0; i < count && !e; i++) {
         const struct row *row = list[i].row;
@@ -148,7 +135,16 @@ static err target_write(struct copy *copy, const struct written *list, size_t co
 
 /* --- a range ------------------------------------------------------------------------------------------------------ */
 
-/* Another client may have written what this program cannot read, or the target cannot hold. */
+/* Whether the target's column is too small for the number. */
+static bool is_too_wide(const struct copy *copy, const struct row *row, const struct field *field)
+{
+    bool narrow = field->type == TYPE_ID || field->type == TYPE_REF || field->type == TYPE_INT;
+    if (!narrow || !copy->target.engine->copy->narrow_ids || (field->flags & WIDE)) return false;
+    int64_t number = value_of(row, field).number;
+    return number > INT32_MAX || number < INT32_MIN;
+}
+
+/* Another client may have written a value that this program cannot read, or that the target cannot hold. */
 static err row_check(struct copy *copy, const struct row *row)
 {
     const struct descriptor *descriptor = &row->entity->descriptor;
@@ -158,8 +154,9 @@ static err row_check(struct copy *copy, const struct row *row)
         str value = value_text(row, field, text);
         const char *what = NULL;
         if (!value.p && field_not_null(field)) what = "holds no value that this program can read";
-        if (value.n > 0 && copy->target.engine->nul_ends_text && memchr(value.p, 0, value.n))
+        if (value.n > 0 && copy->target.engine->copy->nul_ends_text && memchr(value.p, 0, value.n))
             what = "holds a NUL character, which the target cannot hold";
+        if (is_too_wide(copy, row, field)) what = "holds a number of more than 32 bits, which the target cannot hold";
         if (!what) continue;
         return refuse(copy, ERR_INVALID,
                       arena_printf(copy->reason_arena, "%s of row %lld in %s %s; correct it in the source", field->name,
@@ -168,11 +165,12 @@ static err row_check(struct copy *copy, const struct row *row)
     return OK;
 }
 
-/* Reads the source's next rows. Behind its last one the range is open, so that whatever the target has there is met. */
+/* Reads the source's next rows. After its last one the range is open, so that rows which only the target has are found.
+ */
 static err range_read(struct walk *walk)
 {
     struct copy *copy = walk->copy;
-    struct scan scan = {copy->source.rows, walk->entity, walk->after, INT32_MAX};
+    struct scan scan = {copy->source.rows, walk->entity, walk->after, SCAN_END};
     struct page page = {0};
     arena_reset(copy->arena);
     walk->rows = ARENA_ARRAY(copy->arena, struct row *, RANGE_ROWS_MAX);
@@ -189,7 +187,7 @@ static err range_read(struct walk *walk)
     } while (!e && page.count == LIST_MAX && walk->count + LIST_MAX <= RANGE_ROWS_MAX &&
              arena_used(copy->arena) < RANGE_BYTES_MAX);
     source_end(copy);
-    walk->upto = page.count < LIST_MAX ? INT32_MAX : scan.after;
+    walk->upto = page.count < LIST_MAX ? SCAN_END : scan.after;
     return e;
 }
 
@@ -202,38 +200,38 @@ static bool row_equal(const struct row *a, const struct row *b)
     return true;
 }
 
-static void want_next(struct walk *walk)
+static void request_next(struct walk *walk)
 {
-    walk->requested[walk->expected_count++] = (struct written){.kind = CHANGE_INSERT, .row = walk->rows[walk->next++]};
+    walk->requested[walk->requested_count++] = (struct written){.kind = CHANGE_INSERT, .row = walk->rows[walk->next++]};
 }
 
-/* Whether a row of the target is one of the source. What the source has before it is wanted. */
+/* Whether the source has an equal row. Rows of the source before it are missing in the target and are requested. */
 static bool row_stays(struct walk *walk, const struct row *row)
 {
-    while (walk->next < walk->count && walk->rows[walk->next]->id < row->id) want_next(walk);
+    while (walk->next < walk->count && walk->rows[walk->next]->id < row->id) request_next(walk);
     if (walk->next == walk->count || walk->rows[walk->next]->id != row->id) return false;
     if (row_equal(walk->rows[walk->next], row)) {
         walk->next++;
         return true;
     }
-    want_next(walk);
+    request_next(walk);
     return false;
 }
 
-/* One page of the target: what is not the source's goes. */
+/* Removes the rows of one page of the target that the source does not have. */
 static err page_compare(struct walk *walk, const struct page *page)
 {
     struct copy *copy = walk->copy;
-    struct written *gone = ARENA_ARRAY(copy->page_arena, struct written, LIST_MAX);
+    struct written *removed = ARENA_ARRAY(copy->page_arena, struct written, LIST_MAX);
     size_t count = 0;
     for (size_t i = 0; i < page->count; i++) {
         if (row_stays(walk, page->rows[i])) continue;
-        gone[count++] = (struct written){.kind = CHANGE_REMOVE, .row = page->rows[i]};
+        removed[count++] = (struct written){.kind = CHANGE_REMOVE, .row = page->rows[i]};
     }
     if (count == 0) return OK;
     if (walk->aim == AIM_HISTORY) return ERR_STATE_CONFLICT;
     walk->changed = true;
-    return target_write(copy, gone, count);
+    return target_write(copy, removed, count);
 }
 
 static err range_compare(struct walk *walk)
@@ -241,25 +239,25 @@ static err range_compare(struct walk *walk)
     struct copy *copy = walk->copy;
     struct scan scan = {copy->target.rows, walk->entity, walk->after, walk->upto};
     struct page page;
-    walk->next = walk->expected_count = 0;
+    walk->next = walk->requested_count = 0;
     do {
         arena_reset(copy->page_arena);
         err e = scan_next(&scan, copy->page_arena, &page);
         if (!e) e = page_compare(walk, &page);
         if (e) return e;
     } while (page.count == LIST_MAX);
-    while (walk->next < walk->count) want_next(walk);
+    while (walk->next < walk->count) request_next(walk);
     return OK;
 }
 
-/* What was written last is read again: no later pass would find out that the target holds something else. */
+/* Reads again what was written during the freeze: no later pass would notice a difference. */
 static err range_check(struct walk *walk)
 {
     struct copy *copy = walk->copy;
     walk->aim = AIM_HISTORY;
     err e = range_compare(walk);
     walk->aim = AIM_EQUAL;
-    if (!e && walk->expected_count > 0) e = ERR_STATE_CONFLICT;
+    if (!e && walk->requested_count > 0) e = ERR_STATE_CONFLICT;
     if (e != ERR_STATE_CONFLICT) return e;
     return refuse(
         copy, ERR_INTERNAL,
@@ -268,11 +266,11 @@ static err range_check(struct walk *walk)
 
 static err range_put(struct walk *walk)
 {
-    if (walk->aim != AIM_EQUAL || walk->expected_count == 0) return OK;
+    if (walk->aim != AIM_EQUAL || walk->requested_count == 0) return OK;
     walk->changed = true;
-    walk->progress.written += (int64_t)walk->expected_count;
-    walk->copy->written += (int64_t)walk->expected_count;
-    return target_write(walk->copy, walk->requested, walk->expected_count);
+    walk->progress.written += (int64_t)walk->requested_count;
+    walk->copy->written += (int64_t)walk->requested_count;
+    return target_write(walk->copy, walk->requested, walk->requested_count);
 }
 
 static err range_equalise(struct walk *walk)
@@ -289,14 +287,20 @@ static err range_equalise(struct walk *walk)
 
 /* --- a table ------------------------------------------------------------------------------------------------------ */
 
+/* In floating point, because ids may be as large as an int64_t. */
+static int percent_of(int64_t id, int64_t last)
+{
+    if (id >= last) return 100;
+    return id > 0 ? (int)(100.0 * (double)id / (double)last) : 0;
+}
+
 static void notify(struct walk *walk)
 {
     const struct copy_options *options = walk->copy->options;
     struct copy_progress *progress = &walk->progress;
     progress->rows += (int64_t)walk->count;
-    progress->done = walk->upto == INT32_MAX;
-    progress->percent =
-        walk->last > 0 ? (int)(100 * (walk->upto < walk->last ? walk->upto : walk->last) / walk->last) : 100;
+    progress->done = walk->upto == SCAN_END;
+    progress->percent = percent_of(walk->upto, walk->last);
     if (options->progress && walk->aim == AIM_EQUAL) options->progress(options->context, progress);
 }
 
@@ -305,7 +309,7 @@ static err table_walk(struct walk *walk, enum aim aim)
     struct copy *copy = walk->copy;
     walk->aim = aim;
     walk->progress = (struct copy_progress){.entity = walk->entity, .pass = copy->pass, .frozen = copy->frozen};
-    for (walk->after = 0, walk->upto = 0; walk->upto < INT32_MAX; walk->after = walk->upto) {
+    for (walk->after = SCAN_START, walk->upto = SCAN_START; walk->upto < SCAN_END; walk->after = walk->upto) {
         if (copy->frozen && clock_monotonic_ms() > copy->deadline_ms) return ERR_OVERLOADED;
         if (walk->aim == AIM_HISTORY && walk->after >= walk->last) return OK;
         err e = range_equalise(walk);
@@ -315,8 +319,8 @@ static err table_walk(struct walk *walk, enum aim aim)
     return OK;
 }
 
-/* A unique value may have gone from one row to another whose range comes first; then the target's old row is in the way
- * of the new one, and everything that differs has to go before anything comes. */
+/* A unique value may have moved to a row whose range comes earlier. Then the target's old row conflicts with the new
+ * one, and all rows that differ have to be removed before any is written. */
 static err table_equalise(struct copy *copy, const struct entity *entity)
 {
     struct walk walk = {.copy = copy, .entity = entity};
@@ -368,12 +372,12 @@ static err frozen_work(struct copy *copy, struct copy_summary *summary)
     return e;
 }
 
-/* One freeze. That it can be committed shows that it held all the time. */
+/* One freeze. Only if its transaction can be committed, writers were kept out all the time. */
 static err freeze(struct copy *copy, struct copy_summary *summary)
 {
     const struct engine *engine = copy->source.engine;
     int64_t begun_ms = clock_monotonic_ms(), freeze_ms = copy->options->freeze_ms;
-    err e = engine->begin_frozen(copy->freezer, freeze_ms);
+    err e = engine->copy->begin_frozen(copy->freezer, freeze_ms);
     copy->frozen = !e;
     copy->deadline_ms = clock_monotonic_ms() + freeze_ms;
     if (!e) e = frozen_work(copy, summary);
@@ -396,7 +400,7 @@ static err freeze_until_equal(struct copy *copy, struct copy_summary *summary)
                       "waiting; allow more with --freeze-ms, or stop the source's servers first"));
 }
 
-/* New rows get ids that the source never gave, and what is derived from the rows is made anew. */
+/* Sequences continue after the source's, and the search indexes are rebuilt. */
 static err finish(struct copy *copy)
 {
     const struct side *target = &copy->target;
@@ -408,10 +412,10 @@ static err finish(struct copy *copy)
         err e = target_last_id(copy, entity_of(id), &last);
         if (e) return e;
         if (copy->last_ids[id] > last) last = copy->last_ids[id];
-        if (last > 0) target->engine->set_last_id(&sql, entity_of(id), last);
+        if (last > 0) target->engine->ids->set_last(&sql, entity_of(id), last);
     }
     ddl_search_rebuild(&sql, target->engine->dialect);
-    buf_add(&sql, str_of(target->engine->copied));
+    if (target->engine->copy->announce) buf_add(&sql, str_of(target->engine->copy->announce));
     CHECK(!sql.full);
     err e = target_begin(copy);
     if (!e) e = target->engine->execute(target->connection, buf_str(&sql), arena, &copy->reason);
@@ -419,7 +423,7 @@ static err finish(struct copy *copy)
     return target_end(copy, e, true);
 }
 
-/* Nobody writes to the target, so there is time for it after the freeze. */
+/* The target is locked, so the digest can be computed after the freeze. */
 static err target_digest(struct copy *copy, struct copy_summary *summary)
 {
     err e = target_begin(copy);
@@ -476,26 +480,25 @@ static err check_different(struct copy *copy)
     const struct side *source = &copy->source, *target = &copy->target;
     if (source->engine != target->engine) return OK;
     err e = source_begin(copy);
-    if (!e) e = source->engine->identity(source->connection, copy->reason_arena, &from);
+    if (!e) e = source->engine->copy->identity(source->connection, copy->reason_arena, &from);
     source_end(copy);
-    if (!e) e = target->engine->identity(target->connection, copy->reason_arena, &to);
+    if (!e) e = target->engine->copy->identity(target->connection, copy->reason_arena, &to);
     if (e || !str_equal(from, to)) return e;
     return refuse(copy, ERR_INVALID, STR("source and target are the same database"));
 }
 
 static err target_lock(struct copy *copy)
 {
-    err e = copy->target.engine->store_lock(copy->options->to, STORE_LOCK_EXCLUSIVE, &copy->held_lock);
+    err e = copy->target.engine->database->lock(copy->options->to, STORE_LOCK_EXCLUSIVE, &copy->held_lock);
     return e ? refuse(copy, e, STR("a server runs on the target; stop it first")) : OK;
 }
 
-/* Tables that hold nothing are nobody's. */
 static err target_is_empty(struct copy *copy, bool *ret_empty)
 {
     bool empty = true;
     err e = target_begin(copy);
     for (enum entity_id id = 0; id < ENTITY_COUNT && !e && empty; id++) {
-        struct scan scan = {.rows = copy->target.rows, .entity = entity_of(id), .upto = INT32_MAX};
+        struct scan scan = {.rows = copy->target.rows, .entity = entity_of(id), .after = SCAN_START, .upto = SCAN_END};
         struct page page;
         arena_reset(copy->page_arena);
         if (!entity_digested(entity_of(id))) continue;
@@ -556,7 +559,7 @@ void copy_close(struct copy *copy)
     if (copy->freezer) copy->source.engine->close(copy->freezer);
     side_close(&copy->source);
     side_close(&copy->target);
-    if (copy->held_lock) copy->target.engine->unlock(copy->held_lock);
+    if (copy->held_lock) copy->target.engine->database->unlock(copy->held_lock);
     arena_free(copy->page_arena);
     arena_free(copy->arena);
     arena_free(copy->reason_arena);

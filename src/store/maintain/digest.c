@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "schema/image.h"
 #include "schema/visible.h"
+#include "store/engine/database.h"
 #include "store/maintain/scan.h"
 
 enum { PAGE_BYTES_MAX = 256 << 20 };
@@ -184,7 +185,7 @@ static void database_digest_end(struct database_digest *digest)
 
 static err digest_table(struct rows *rows, const struct entity *entity, struct arena *arena, struct digest *digest)
 {
-    struct scan scan = {.rows = rows, .entity = entity, .upto = INT32_MAX};
+    struct scan scan = {.rows = rows, .entity = entity, .after = SCAN_START, .upto = SCAN_END};
     struct page page;
     do {
         arena_reset(arena);

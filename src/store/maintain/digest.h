@@ -18,7 +18,8 @@
 #define STORE_DIGEST_H
 
 #include "base/hash.h"
-#include "store/store.h"
+#include "schema/schema.h"
+#include "schema/settings.h"
 
 struct table_digest {
     const struct entity *entity;

@@ -1,0 +1,40 @@
+/* Administration of a database, for ops/: scripts and migration tables, single numbers, the structure as text. Runs on
+ * the first writer's connection, between its batches, with all rights of the database login. */
+#ifndef STORE_ADMINISTER_H
+#define STORE_ADMINISTER_H
+
+#include "base/arena.h"
+#include "schema/ddl.h"
+#include "schema/settings.h"
+
+struct store;
+
+/* The SQL dialect of the database that the settings name. */
+enum dialect store_dialect(const struct settings *settings);
+
+/* Name of the database for people, without anything secret. */
+str store_display_name(const struct settings *settings, struct arena *arena);
+
+/* Removes the database, but never the key. ERR_NOT_FOUND when there is none, ERR_STATE_CONFLICT while it is in use. */
+MUST_CHECK err store_drop(const struct settings *settings, struct arena *arena, str *ret_reason);
+
+/* Runs a script of SQL statements in one transaction and records it under `name` in `migration_table`
+ * ("SequelizeMeta" or "SequelizeData"), or removes that record. All or nothing. *ret_reason on failure. */
+MUST_CHECK err store_script(struct store *store, str sql, const char *migration_table, str name, bool remove,
+                            struct arena *arena, str *ret_reason);
+
+/* Names in a migration table in order; none when the table does not exist yet. */
+MUST_CHECK err store_migration_table(struct store *store, const char *migration_table, struct arena *arena,
+                                     str **ret_names, size_t *ret_count);
+
+/* The one number that a constant query without parameters returns. ERR_NOT_FOUND when it returns no row. */
+MUST_CHECK err store_number(struct store *store, const char *sql, int64_t *ret_number);
+
+/* The highest id that a row of the entity has or its sequence gave; 0: none. */
+MUST_CHECK err store_last_id(struct store *store, const struct entity *entity, int64_t *ret_id);
+
+/* The structure of the database as sorted text: tables, columns, keys, indexes, triggers, rights. It does not depend on
+ * how the structure came about: databases with equal text have the same schema. */
+MUST_CHECK err store_structure(struct store *store, struct arena *arena, str *ret_text);
+
+#endif

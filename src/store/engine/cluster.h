@@ -1,0 +1,47 @@
+/* What an engine offers when several writers, of this and other processes, work on one database at the same time. */
+#ifndef STORE_ENGINE_CLUSTER_H
+#define STORE_ENGINE_CLUSTER_H
+
+#include "store/engine/engine.h"
+
+/* What other processes did; called on the watcher's thread. */
+struct watch_events {
+    void (*changed)(void *context, enum entity_id entity, int64_t id); /* a user or session; id 0: any */
+    void (*people_epoch)(void *context, int64_t epoch); /* all changes up to this epoch have been reported */
+    void (*activity)(void *context);                    /* something was committed */
+    void (*leads)(void *context, bool leads);           /* whether this process is the leader */
+    void *context;
+};
+
+struct watcher;
+
+/* Statements that read the audit log in the order of commits; see store/changes.h. */
+struct change_order {
+    const char *moment; /* highest id, snapshot, number of this transaction */
+    const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
+                           the previous one, number of this transaction, highest id */
+    const char *read;   /* (after, up to, previous, previous, current, limit): ids */
+};
+
+struct engine_cluster {
+    const char *row_locks[ROW_LOCK_COUNT]; /* what a writer's SELECT ends with to lock the rows it returns */
+
+    /* The people epoch (store_people_epoch) that the last transaction saw. INT64_MAX when the transaction failed: no
+     * cached session is valid in it. */
+    int64_t (*people_epoch)(struct connection *connection);
+    /* Writers: the position of the last commit in the write-ahead log; UINT64_MAX: it could not be read. */
+    uint64_t (*position)(struct connection *connection);
+    /* Replicas: whether the position has been replayed. */
+    bool (*has_reached)(struct connection *connection, uint64_t position);
+    /* Changes with every reconnect. Ids reserved before are void then: a server that crashed may give them out again.
+     */
+    unsigned (*generation)(struct connection *connection);
+
+    const struct change_order *change_order; /* ids are given before the commit */
+
+    /* Reports what others do, on a thread of its own, until unwatch(). */
+    err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
+    void (*unwatch)(struct watcher *watcher); /* accepts NULL */
+};
+
+#endif

@@ -1,0 +1,53 @@
+/* What the files of the SQLite engine share. They are the only ones that know SQLite: sqlite.c (statements,
+ * transactions), sqlite_open.c (key, row policies, opening), sqlite_database.c (the database as a whole). */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "store/engine/database.h"
+
+enum { SECRET_SIZE = 2 * 16, BUSY_MS = 5000 };
+
+struct connection {
+    sqlite3 *db;
+    char secret[SECRET_SIZE + 1]; /* prefix of the policy views; "" for connections without row policies */
+    bool writes;
+    bool trusted; /* the running statement is made by this program, not a query of a reader */
+    int64_t actor_id;
+    int log_frames;
+    int checkpoint_at; /* no further checkpoint is tried until the log has this many frames */
+    struct statement *begin, *commit, *rollback;
+};
+
+struct statement {
+    sqlite3_stmt *stmt;
+    struct connection *connection;
+};
+
+/* --- sqlite.c --- */
+
+err sqlite_error(struct connection *connection, int code);
+
+/* The last error as a sentence. It may quote SQL of this program but never a bound value. */
+str sqlite_reason(struct arena *arena, sqlite3 *db, const char *what);
+
+/* Ends the process: what the disk holds after a failed write or synchronisation cannot be known. */
+_Noreturn void sqlite_end_process(struct connection *connection, const char *during);
+
+void sqlite_finish(struct statement *statement);
+
+/* --- sqlite_open.c --- */
+
+err sqlite_open(const struct connection_options *options, struct connection **ret);
+void sqlite_close(struct connection *connection);
+
+/* Makes the name of a file durable by synchronising its folder. */
+bool sqlite_sync_folder(const char *path);
+
+/* --- sqlite_database.c --- */
+
+extern const struct engine_database sqlite_database;
+extern const struct engine_copy sqlite_copy;
+
+#endif

@@ -1,0 +1,328 @@
+/* Opening SQLite databases: the key, the settings of a connection, and the row policies of a reader's role. A reader
+ * has an authorizer that denies everything by default and lets base tables be read only from within that connection's
+ * secret views (schema/policy.h). */
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/random.h"
+#include "schema/policy.h"
+#include "store/engine/sqlite.h"
+
+/* Below this version commits can be lost when a checkpoint and a writer reset the log at the same moment. */
+enum { SQLITE_VERSION_MIN = 3051003 };
+
+enum { KEY_BYTES = 32, KEY_TEXT_SIZE = 2 * KEY_BYTES };
+
+/* --- the key ------------------------------------------------------------------------------------------------------ */
+
+static bool encrypted(const struct settings *settings)
+{
+    return !str_is(settings->cipher, "none");
+}
+
+static str key_path(const struct settings *settings, struct arena *arena)
+{
+    return settings->key_file.n ? settings->key_file : arena_printf(arena, "%.*s.key", STR_ARG(settings->storage));
+}
+
+bool sqlite_sync_folder(const char *path)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
+    int handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = handle >= 0 && fsync(handle) == 0;
+    if (handle >= 0) close(handle);
+    return synced;
+}
+
+static bool key_create(const char *path)
+{
+    char text[KEY_TEXT_SIZE + 2];
+    random_hex(text, KEY_BYTES);
+    text[KEY_TEXT_SIZE] = '\n';
+    int handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (handle < 0) return errno == EEXIST;
+    bool written = write(handle, text, KEY_TEXT_SIZE + 1) == KEY_TEXT_SIZE + 1 && fsync(handle) == 0;
+    close(handle);
+    sodium_memzero(text, sizeof(text));
+    if (!written) unlink(path);
+    return written && sqlite_sync_folder(path);
+}
+
+/* Reads 64 hex digits; the caller has to wipe them from memory. */
+static bool key_read(const char *path, char text[static KEY_TEXT_SIZE + 1])
+{
+    int handle = open(path, O_RDONLY | O_CLOEXEC);
+    if (handle < 0) return false;
+    ssize_t n = read(handle, text, KEY_TEXT_SIZE);
+    close(handle);
+    text[KEY_TEXT_SIZE] = '\0';
+    return n == KEY_TEXT_SIZE && strspn(text, "0123456789abcdefABCDEF") == KEY_TEXT_SIZE;
+}
+
+static err key_apply(sqlite3 *db, const struct connection_options *options)
+{
+    str path = key_path(options->settings, options->arena);
+    char key[sizeof("raw:") + KEY_TEXT_SIZE] = "raw:";
+    char pragma[64];
+    if (!key_read(path.p, key + 4)) {
+        *options->ret_reason =
+            arena_printf(options->arena, "cannot read the database key %s: expected 64 hex digits", path.p);
+        return ERR_INTERNAL;
+    }
+    snprintf(pragma, sizeof(pragma), "PRAGMA cipher='%.*s'", STR_ARG(options->settings->cipher));
+    int code = sqlite3_exec(db, pragma, NULL, NULL, NULL);
+    if (code == SQLITE_OK) code = sqlite3_key(db, key, (int)strlen(key));
+    sodium_memzero(key, sizeof(key));
+    if (code == SQLITE_OK) return OK;
+    *options->ret_reason = sqlite_reason(options->arena, db, "cannot use the database key");
+    return ERR_INTERNAL;
+}
+
+/* --- row policies ------------------------------------------------------------------------------------------------- */
+
+/* What queries may call; anything else, load_extension and the like included, is denied. */
+static bool function_allowed(const char *name)
+{
+    static const char *const allowed[] = {"actor_id", "count",  "sum",    "min",    "max",    "avg",   "total",
+                                          "coalesce", "ifnull", "nullif", "substr", "length", "lower", "upper",
+                                          "like",     "abs",    "round",  "rank",   "bm25",   "match"};
+    for (size_t i = 0; i < COUNT_OF(allowed); i++) {
+        if (sqlite3_stricmp(name, allowed[i]) == 0) return true;
+    }
+    return false;
+}
+
+static bool is_secret_view(const struct connection *connection, const char *context)
+{
+    return context && strncmp(context, connection->secret, SECRET_SIZE) == 0 && context[SECRET_SIZE] == '_';
+}
+
+/* Only the policy views, secret or with the names of tables, are in the temp database. */
+static bool read_allowed(const struct connection *connection, const char *table, const char *database,
+                         const char *context)
+{
+    if (is_secret_view(connection, context)) return true;
+    if (connection->trusted && strstr(table, "Search")) return true;
+    return database && strcmp(database, "temp") == 0 && strncmp(table, "sqlite_", 7) != 0;
+}
+
+/* Called by SQLite when a statement is prepared, and again when it is prepared after a change of the schema. */
+static int authorize(void *context, int action, const char *first, const char *second, const char *database,
+                     const char *view)
+{
+    const struct connection *connection = context;
+    switch (action) {
+    case SQLITE_SELECT:
+        return SQLITE_OK;
+    case SQLITE_READ:
+        return read_allowed(connection, first, database, view) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_FUNCTION:
+        return function_allowed(second) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_TRANSACTION:
+        return connection->trusted ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_PRAGMA:
+        /* read by the full-text index to notice other writers */
+        return connection->trusted && strcmp(first, "data_version") == 0 ? SQLITE_OK : SQLITE_DENY;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+static void actor_id_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count, (void)values;
+    const struct connection *connection = sqlite3_user_data(context);
+    sqlite3_result_int64(context, connection->actor_id);
+}
+
+static int role_views_create(struct connection *connection, enum role role, struct arena *arena)
+{
+    random_hex(connection->secret, SECRET_SIZE / 2);
+    struct buf sql = buf_new(arena, 64 * 1024);
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        policy_views(&sql, entity_of((enum entity_id)i), role, str_of(connection->secret));
+    }
+    buf_add_char(&sql, '\0');
+    CHECK(!sql.full);
+    int code = sqlite3_exec(connection->db, sql.p, NULL, NULL, NULL);
+    sodium_memzero(sql.p, sql.n);
+    return code;
+}
+
+static bool database_empty(sqlite3 *db)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool empty = true;
+    if (sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master WHERE name = 'AuditContexts'", -1, &stmt, NULL) ==
+        SQLITE_OK) {
+        empty = sqlite3_step(stmt) != SQLITE_ROW;
+    }
+    sqlite3_finalize(stmt);
+    return empty;
+}
+
+static err views_create(struct connection *connection, const struct connection_options *options)
+{
+    if (database_empty(connection->db)) {
+        *options->ret_reason = arena_printf(options->arena, "the database has no tables; run db:migrate");
+        return ERR_INTERNAL;
+    }
+    if (role_views_create(connection, options->role, options->arena) != SQLITE_OK) {
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot set up the row policies");
+        return ERR_INTERNAL;
+    }
+    return OK;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------------ */
+
+static int on_commit(void *context, sqlite3 *db, const char *database, int frames)
+{
+    (void)db, (void)database;
+    struct connection *connection = context;
+    connection->log_frames = frames;
+    return SQLITE_OK;
+}
+
+/* SQLite returns the mode that it really uses. */
+static int use_log(struct connection *connection)
+{
+    sqlite3_stmt *stmt = NULL;
+    int code = sqlite3_prepare_v2(connection->db, "PRAGMA journal_mode=WAL", -1, &stmt, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(stmt);
+    bool used = code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
+    sqlite3_finalize(stmt);
+    if (code == SQLITE_ROW) return used ? SQLITE_OK : SQLITE_CANTOPEN;
+    return code == SQLITE_DONE ? SQLITE_CANTOPEN : code;
+}
+
+static int configure(struct connection *connection, const struct connection_options *options)
+{
+    char pragmas[512];
+    int64_t cache = options->settings->cache_kib;
+    bool writes = connection->writes;
+    snprintf(pragmas, sizeof(pragmas),
+             "PRAGMA busy_timeout=%d; PRAGMA cache_size=-%lld; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
+             "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;"
+             "PRAGMA cell_size_check=ON",
+             BUSY_MS, (long long)(writes ? cache : cache / 4));
+    int code = sqlite3_exec(connection->db, pragmas, NULL, NULL, NULL);
+    if (code == SQLITE_OK && writes) code = use_log(connection);
+    if (code != SQLITE_OK) return code;
+    sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writes ? 0 : 1, NULL);
+    sqlite3_wal_hook(connection->db, on_commit, connection);
+    return sqlite3_create_function(connection->db, "actor_id", 0,
+                                   SQLITE_UTF8 | SQLITE_INNOCUOUS | (writes ? 0 : SQLITE_DETERMINISTIC), connection,
+                                   actor_id_function, NULL, NULL);
+}
+
+/* Creates the database's folder if it is missing; its parent must exist. */
+static bool folder_create(str path, struct arena *arena)
+{
+    const char *slash = strrchr(path.p, '/');
+    if (!slash || slash == path.p) return true;
+    str folder = arena_copy(arena, str_first(path, (size_t)(slash - path.p)));
+    return mkdir(folder.p, 0700) == 0 || errno == EEXIST;
+}
+
+static err file_prepare(const struct connection_options *options)
+{
+    const struct settings *settings = options->settings;
+    str key = key_path(settings, options->arena);
+    if (access(settings->storage.p, F_OK) == 0) return OK;
+    if (!options->create) {
+        *options->ret_reason =
+            arena_printf(options->arena, "database %s does not exist; run db:create", settings->storage.p);
+        return ERR_NOT_FOUND;
+    }
+    if (!folder_create(settings->storage, options->arena)) {
+        *options->ret_reason = arena_printf(options->arena, "cannot create the folder of %s", settings->storage.p);
+        return ERR_INTERNAL;
+    }
+    if (encrypted(settings) && !key_create(key.p)) {
+        *options->ret_reason = arena_printf(options->arena, "cannot write the database key %s", key.p);
+        return ERR_INTERNAL;
+    }
+    /* SQLite gives the log the permissions of this file. */
+    int handle = open(settings->storage.p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (handle >= 0) {
+        close(handle);
+        return OK;
+    }
+    *options->ret_reason = arena_printf(options->arena, "cannot create %s", settings->storage.p);
+    return ERR_INTERNAL;
+}
+
+/* The first read proves the key. */
+static err open_configured(struct connection *connection, const struct connection_options *options)
+{
+    err e = encrypted(options->settings) ? key_apply(connection->db, options) : OK;
+    if (e) return e;
+    int code = sqlite3_exec(connection->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
+    if (code == SQLITE_OK) code = configure(connection, options);
+    if (code != SQLITE_OK) {
+        bool unreadable = code == SQLITE_NOTADB;
+        *options->ret_reason =
+            sqlite_reason(options->arena, connection->db,
+                          unreadable ? "cannot open the database (wrong key or cipher?)" : "cannot open the database");
+        return ERR_INTERNAL;
+    }
+    if (connection->writes) return OK;
+    if (options->role != ROLE_SYSTEM) e = views_create(connection, options);
+    if (e) return e;
+    if (sqlite3_exec(connection->db, "PRAGMA query_only=ON", NULL, NULL, NULL) != SQLITE_OK) {
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot make the connection read-only");
+        return ERR_INTERNAL;
+    }
+    if (options->role != ROLE_SYSTEM) sqlite3_set_authorizer(connection->db, authorize, connection);
+    return OK;
+}
+
+err sqlite_open(const struct connection_options *options, struct connection **ret)
+{
+    if (sqlite3_libversion_number() < SQLITE_VERSION_MIN) {
+        *options->ret_reason = arena_printf(options->arena, "SQLite %s can lose commits; 3.51.3 or later is required",
+                                            sqlite3_libversion());
+        return ERR_INTERNAL;
+    }
+    err e = file_prepare(options);
+    if (e) return e;
+    struct connection *connection = calloc(1, sizeof(*connection));
+    CHECK(connection != NULL);
+    connection->writes = options->access == ACCESS_WRITE;
+    int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
+    if (code != SQLITE_OK) {
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot open the database");
+        sqlite_close(connection);
+        return ERR_INTERNAL;
+    }
+    sqlite3_busy_timeout(connection->db, BUSY_MS);
+    e = open_configured(connection, options);
+    if (e) {
+        sqlite_close(connection);
+        return e;
+    }
+    *ret = connection;
+    return OK;
+}
+
+void sqlite_close(struct connection *connection)
+{
+    if (!connection) return;
+    sqlite3_set_authorizer(connection->db, NULL, NULL);
+    sqlite_finish(connection->begin);
+    sqlite_finish(connection->commit);
+    sqlite_finish(connection->rollback);
+    int code = sqlite3_close(connection->db);
+    CHECK(code == SQLITE_OK); /* every statement was finished */
+    free(connection);
+}

@@ -1,4 +1,4 @@
-/* What ops/ needs of the store beyond readers and commands: scripts with their ledgers, single numbers, the structure.
+/* What ops/ uses of the store apart from readers and commands: scripts and their migration tables, numbers, the structure.
  * These share the writer's connection, between its batches. */
 #include "base/check.h"
 #include "store/rows.h"
@@ -88,7 +88,7 @@ err store_script(struct store *store, str sql, const char *migration_table_name,
     return e;
 }
 
-/* Whoever only reads must not need the right to make it. */
+/* Reading must not require the right to create the table. */
 static err table_find(const struct store_door *door, const char *name, bool *ret_found)
 {
     struct statement *statement;

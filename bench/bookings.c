@@ -30,6 +30,7 @@
 #include "base/time_text.h"
 #include "domain/commands.h"
 #include "schema/encode.h"
+#include "store/store.h"
 
 enum { CLIENTS_MAX = 1024, SEATS = 1000000, TOKEN_SIZE = 65, RESPONSE_MAX = 4096 };
 

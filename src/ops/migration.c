@@ -2,11 +2,10 @@
 #include "ops/migration.h"
 
 #include <errno.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/time_text.h"
 #include "ops/dialect.h"
 #include "ops/file.h"
 #include "ops/script.h"
@@ -60,16 +59,16 @@ static bool is_valid_name(str name)
     return true;
 }
 
-/* The time as a number, 20261128223000. */
+/* The time as a number, 20261128223000: the digits of "2026-11-28T22:30:00". */
 static int64_t stamp_of(int64_t now_ms)
 {
-    time_t seconds = (time_t)(now_ms / SECOND_MS);
-    struct tm utc;
-    char text[STAMP_LENGTH + 1];
-    int64_t stamp;
-    CHECK(gmtime_r(&seconds, &utc) != NULL);
-    CHECK(strftime(text, sizeof(text), "%Y%m%d%H%M%S", &utc) == STAMP_LENGTH);
-    CHECK(str_to_int(str_of(text), &stamp));
+    enum { SECONDS_END = 19 };
+    char buffer[TIME_TEXT_SIZE];
+    str text = str_first(time_to_rfc3339(now_ms, buffer), SECONDS_END);
+    int64_t stamp = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] >= '0' && text.p[i] <= '9') stamp = stamp * 10 + (text.p[i] - '0');
+    }
     return stamp;
 }
 

@@ -193,7 +193,7 @@ static err side_build(struct comparison_side *side, const struct settings *base,
 
 enum { LINE_HEAD = 100, LINE_BEFORE = 40, LINE_AFTER = 200 };
 
-/* Of a long line what it is about, and what surrounds the first difference. */
+/* Of a long line its beginning, and what surrounds the first difference. */
 static void print_line(const char *name, str line, size_t same)
 {
     if (same <= LINE_HEAD + LINE_BEFORE) {
@@ -220,8 +220,8 @@ static int print_difference(str derived, str migrated)
     while (more && str_equal(line_derived, line_migrated)) {
         bool another = str_split(&derived, '\n', &line_derived);
         more = str_split(&migrated, '\n', &line_migrated);
-        if (!another) line_derived = STR("(nothing more)");
-        if (!more) line_migrated = STR("(nothing more)");
+        if (!another) line_derived = STR("(no such line)");
+        if (!more) line_migrated = STR("(no such line)");
         more = more || another;
     }
     size_t same = same_bytes(line_derived, line_migrated);
@@ -265,9 +265,9 @@ static int schema_check(struct invocation *invocation)
 {
     const char *temporary = getenv("TMPDIR");
     str folder = arena_printf(invocation->arena, "%s/boxoffice-XXXXXX", temporary ? temporary : "/tmp");
-    if (!mkdtemp((char *)(uintptr_t)folder.p)) return say_failed("cannot make a folder: %s", strerror(errno));
+    if (!mkdtemp((char *)(uintptr_t)folder.p)) return say_failed("cannot create a folder: %s", strerror(errno));
     int code = compare(invocation, folder);
-    if (rmdir(folder.p) != 0) say("%s was left behind: %s", folder.p, strerror(errno));
+    if (rmdir(folder.p) != 0) say("cannot remove %s: %s", folder.p, strerror(errno));
     return code;
 }
 

@@ -2,11 +2,11 @@
  * triggers that maintain versions, the audit log and the full-text index for every client. Triggers and checks use no
  * functions of this process, so stock clients can write too.
  *
- * The words for types are those that Sequelize 6 creates, because its clients decide by the declared type how a value
- * is read. So sync() of the models that sequelize.h writes gives the same columns, keys and indexes.
+ * Types have the names that Sequelize 6 creates, because its clients decide by the declared type how a value is read.
+ * So sync() of the models that sequelize.h writes gives the same columns, keys and indexes.
  *
- * The text is constant: it holds names of the schema only, never input. A semicolon at the end of a line ends a
- * statement, and no statement contains one, so clients that run single statements can split there.
+ * The text is constant: it holds names of the schema only, never input. A statement ends at a
+ * semicolon at the end of a line, except inside a body in $$; ddl_objects.h reads it back by that.
  *
  * Names: table "SupportTickets"; index support_tickets_user_id; check support_ticket_status; triggers bookings_version,
  * bookings_audit_insert, ..., events_search_insert, ...; full text "EventsSearch". On PostgreSQL that is a table and a

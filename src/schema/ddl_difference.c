@@ -110,12 +110,14 @@ static void drop(struct ddl_comparison *comparison, const struct ddl_object *obj
     struct buf *out = &comparison->out;
     bool named_by_table =
         object->kind == DDL_POLICY || (object->kind == DDL_TRIGGER && comparison->dialect == DIALECT_POSTGRES);
+    /* A column that refers to the table goes later, with the change of its own table. */
+    bool referred = object->kind == DDL_TABLE && comparison->dialect == DIALECT_POSTGRES;
     if (object->kind == DDL_GRANT) {
         revoke(out, object->text);
     } else if (named_by_table) {
         buf_printf(out, "DROP %s %.*s ON %.*s;\n", words[object->kind], STR_ARG(object->name), STR_ARG(object->table));
     } else {
-        buf_printf(out, "DROP %s %.*s;\n", words[object->kind], STR_ARG(object->name));
+        buf_printf(out, "DROP %s %.*s%s;\n", words[object->kind], STR_ARG(object->name), referred ? " CASCADE" : "");
     }
 }
 

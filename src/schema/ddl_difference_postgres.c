@@ -60,17 +60,28 @@ bool ddl_postgres_depends(const struct ddl_change *change, const struct ddl_chan
 
 /* --- tables ------------------------------------------------------------------------------------------------------- */
 
+/* Rows without a value get the default where a value is required now, in the statement that changes the type. */
+static bool is_filled(const struct ddl_column *was, const struct ddl_column *is)
+{
+    return is->not_null && !was->not_null && is->default_value.p;
+}
+
+/* The default is dropped meanwhile, since the engine might not convert it. */
+static bool is_retyped(const struct ddl_column *was, const struct ddl_column *is)
+{
+    return !same_type(was, is) || is_filled(was, is);
+}
+
 static void alter_type(struct buf *out, str table, const struct ddl_column *was, const struct ddl_column *is)
 {
     str name = is->name, type = plain_type(is->type);
-    bool filled = is->not_null && !was->not_null && is->default_value.p;
-    if (same_type(was, is) && !filled) return;
+    if (!is_retyped(was, is)) return;
     if (was->default_value.p) {
         buf_printf(out, "ALTER TABLE %.*s ALTER COLUMN %.*s DROP DEFAULT;\n", STR_ARG(table), STR_ARG(name));
     }
     buf_printf(out, "ALTER TABLE %.*s ALTER COLUMN %.*s TYPE %.*s USING ", STR_ARG(table), STR_ARG(name),
                STR_ARG(type));
-    if (filled) {
+    if (is_filled(was, is)) {
         buf_printf(out, "coalesce(%.*s::%.*s, %.*s);\n", STR_ARG(name), STR_ARG(type), STR_ARG(is->default_value));
     } else {
         buf_printf(out, "%.*s::%.*s;\n", STR_ARG(name), STR_ARG(type));
@@ -82,12 +93,12 @@ static void alter_type(struct buf *out, str table, const struct ddl_column *was,
 
 static void alter_default(struct buf *out, str table, const struct ddl_column *was, const struct ddl_column *is)
 {
-    bool dropped = !same_type(was, is) || (is->not_null && !was->not_null); /* by alter_type() */
+    bool dropped = is_retyped(was, is);
     if (str_equal(was->default_value, is->default_value) && !dropped) return;
     if (is->default_value.p) {
         buf_printf(out, "ALTER TABLE %.*s ALTER COLUMN %.*s SET DEFAULT %.*s;\n", STR_ARG(table), STR_ARG(is->name),
                    STR_ARG(is->default_value));
-    } else if (was->default_value.p) {
+    } else if (was->default_value.p && !dropped) {
         buf_printf(out, "ALTER TABLE %.*s ALTER COLUMN %.*s DROP DEFAULT;\n", STR_ARG(table), STR_ARG(is->name));
     }
 }
@@ -97,8 +108,8 @@ static void alter_reference(struct buf *out, str table, const struct ddl_column 
     if (str_equal(was->references, is->references)) return;
     str bare_table = ddl_unquoted(table), bare = ddl_unquoted(is->name);
     if (was->references.p) {
-        buf_printf(out, "ALTER TABLE %.*s DROP CONSTRAINT \"%.*s_%.*s_fkey\";\n", STR_ARG(table), STR_ARG(bare_table),
-                   STR_ARG(bare));
+        buf_printf(out, "ALTER TABLE %.*s DROP CONSTRAINT IF EXISTS \"%.*s_%.*s_fkey\";\n", STR_ARG(table),
+                   STR_ARG(bare_table), STR_ARG(bare));
     }
     if (is->references.p) {
         buf_printf(out, "ALTER TABLE %.*s ADD CONSTRAINT \"%.*s_%.*s_fkey\" FOREIGN KEY (%.*s) REFERENCES %.*s;\n",

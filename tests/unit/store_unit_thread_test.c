@@ -774,7 +774,7 @@ int main(void)
         TEST(a_conflict_refuses_only_the_conflicting_command),
         TEST(a_conflict_found_by_a_query_loses_nothing),
         TEST(versions_and_audit_log_agree_for_any_sequence),
-        TEST(ids_survive_other_clients),
+        TEST(ids_survive_a_sequence_that_was_set_back),
         TEST(ids_used_by_other_clients_are_skipped),
         TEST(queries_see_pending_changes),
         TEST(ids_continue_below_a_row_with_the_highest_id),

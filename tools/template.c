@@ -31,7 +31,8 @@ struct compiler {
     bool in_raw;     /* in a script or style element */
 };
 
-static _Noreturn void fail(const struct compiler *compiler, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static _Noreturn void fail(const struct compiler *compiler, const char *format,
+                                                                 ...)
 {
     va_list arguments;
     fprintf(stderr, "template: %s: ", compiler->path);

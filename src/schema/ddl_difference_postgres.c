@@ -132,13 +132,24 @@ static void alter_column(struct ddl_comparison *comparison, str table, const str
     alter_reference(out, table, was, is);
 }
 
-/* Constraints of `a` that `b` has not, or has otherwise. */
+/* The engine keeps the text of a condition with the conversions that the types of its columns called for. */
+static bool reads_retyped(const struct ddl_constraint *constraint, const struct ddl_table *a, const struct ddl_table *b)
+{
+    for (size_t i = 0; i < a->column_count; i++) {
+        const struct ddl_column *column = &a->columns[i], *other = ddl_table_column(b, column->name);
+        if (other && !same_type(column, other) && ddl_mentions(constraint->text, column->name)) return true;
+    }
+    return false;
+}
+
+/* Constraints of `a` that `b` lacks or has with another text, and those that have to be made anew. */
 static void each_other_constraint(struct buf *out, const struct ddl_table *a, const struct ddl_table *b, bool add)
 {
     for (size_t i = 0; i < a->constraint_count; i++) {
         const struct ddl_constraint *constraint = &a->constraints[i];
         const struct ddl_constraint *other = ddl_table_constraint(b, constraint->name);
-        if (other && str_equal(other->text, constraint->text)) continue;
+        bool kept = other && str_equal(other->text, constraint->text) && !reads_retyped(constraint, a, b);
+        if (kept) continue;
         str name = constraint->name, text = constraint->text;
         if (add) {
             buf_printf(out, "ALTER TABLE %.*s ADD %.*s;\n", STR_ARG(a->name), STR_ARG(text));

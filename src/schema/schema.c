@@ -135,7 +135,7 @@ bool enum_value(int set, str text, int64_t *ret_value)
 
 /* A predicate as entities.def writes it, with the names of members. */
 struct written {
-    int kind;
+    enum predicate_kind kind;
     const char *via, *member;
     int64_t value;
 };

@@ -205,12 +205,14 @@ struct constraint {
 };
 
 /* A condition on a row, or on the row that one of its references leads to. What it means is in rule.h. */
+enum predicate_kind {
+    PREDICATE_ALL,   /* always true */
+    PREDICATE_ACTOR, /* the field is the id of the actor */
+    PREDICATE_NOT,   /* the field, an ENUM, has another value */
+};
+
 struct predicate {
-    enum {
-        PREDICATE_ALL,   /* always true */
-        PREDICATE_ACTOR, /* the field is the id of the actor */
-        PREDICATE_NOT,   /* the field, an ENUM, has another value */
-    } kind;
+    enum predicate_kind kind;
     const struct field *via;   /* reference to the row that is tested; NULL: the row itself */
     const struct field *field; /* of the row that is tested; NULL: ALL */
     int64_t value;             /* that a NOT excludes */

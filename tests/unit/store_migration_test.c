@@ -73,6 +73,8 @@ static str changed(void)
         {"(\"title\", \"description\"", "(\"title\", \"subtitle\", \"description\""},
         {"rowid, \"title\", \"description\"", "rowid, \"title\", \"subtitle\", \"description\""},
         {"OF \"id\", \"title\", \"description\" ON", "OF \"id\", \"title\", \"subtitle\", \"description\" ON"},
+        {"OF \"id\", \"title\", \"description\", \"price\"",
+         "OF \"id\", \"title\", \"subtitle\", \"description\", \"price\""},
         {"CREATE TABLE \"Bookings\" (", "CREATE TABLE \"Vouchers\" (\n  \"id\" INTEGER PRIMARY KEY AUTOINCREMENT\n);\n"
                                         "CREATE TABLE \"Bookings\" ("},
     };
@@ -80,9 +82,9 @@ static str changed(void)
         {"NEW.\"title\" || ' ' || ", "NEW.\"title\" || ' ' || coalesce(NEW.\"subtitle\", '') || ' ' || "},
         {"r.\"title\", r.", "r.\"title\", r.\"subtitle\", r."},
         {"GRANT SELECT (\"id\", \"title\", ", "GRANT SELECT (\"id\", \"title\", \"subtitle\", "},
-        {"TABLE (\"i\" integer, ", "TABLE (\"i\" bigint, "},
-        {"AS c(\"i\" integer, ", "AS c(\"i\" bigint, "},
-        {"CREATE TABLE \"Sessions\" (\n  \"id\" SERIAL", "CREATE TABLE \"Sessions\" (\n  \"id\" BIGSERIAL"},
+        {"TABLE (\"i\" bigint, ", "TABLE (\"i\" integer, "},
+        {"AS c(\"i\" bigint, ", "AS c(\"i\" integer, "},
+        {"CREATE TABLE \"SupportTickets\" (\n  \"id\" SERIAL", "CREATE TABLE \"SupportTickets\" (\n  \"id\" BIGSERIAL"},
         {"CREATE TABLE \"Bookings\" (", "CREATE TABLE \"Vouchers\" (\n  \"id\" SERIAL PRIMARY KEY\n);\n"
                                         "CREATE TABLE \"Bookings\" ("},
     };

@@ -2,8 +2,8 @@
  * what is read before commands run in unit_prepare.c, what is written in unit_write.c.
  *
  * Before a second command changes a row whose change is still pending, everything pending is written, so that every
- * version has its own audit entry. One exception makes bursts on one row cheap: changes of COUNTER fields alone are
- * merged and written once. */
+ * version has its own audit entry. One exception makes bursts on one row cheap: consecutive changes of COUNTER fields
+ * are merged and written once. */
 #include <stdlib.h>
 
 #include "base/check.h"

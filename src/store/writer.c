@@ -164,7 +164,7 @@ static bool worth_committing(const struct writer *writer)
     return unit_dirty(writer->unit) || writer->store->engine->cluster;
 }
 
-/* Runs the commands in a transaction. After an error nothing of it is in the database, unless it is
+/* Runs the commands in a transaction. After an error it is rolled back, unless the error is
  * ERR_OUTCOME_UNKNOWN. */
 static err batch_try(struct writer *writer, struct batch *batch)
 {

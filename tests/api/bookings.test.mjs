@@ -161,10 +161,10 @@ describe('booking', () => {
       [{ eventId: one.id, scheduleId: 999999999 }, { '/scheduleId': 'not_found' }],
       [{ eventId: one.id, scheduleId: schedule.id }, { '/scheduleId': 'not_found' }],
     ];
-    for (const [body, faults] of cases) {
+    for (const [body, failures] of cases) {
       const response = await book(customer, { quantity: 1, ...body });
       assert.equal(response.verdict, '422 invalid');
-      assert.deepEqual(response.errors, faults);
+      assert.deepEqual(response.errors, failures);
     }
   });
 

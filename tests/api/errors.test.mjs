@@ -78,9 +78,9 @@ const reached = {
 };
 
 const elsewhere = {
-  storage_full: { file: 'tests/fault/disk.test.mjs', word: '507', because: 'a full disk has to be made' },
-  outcome_unknown: { file: 'tests/many/faults.test.mjs', word: 'outcome_unknown', because: 'a COMMIT has to be cut off' },
-  internal: { file: 'tests/http/http.test.mjs', word: '500', because: 'only a fault of our own leads there' },
+  storage_full: { file: 'tests/failure/disk.test.mjs', word: '507', because: 'a full disk has to be made' },
+  outcome_unknown: { file: 'tests/many/failures.test.mjs', word: 'outcome_unknown', because: 'a COMMIT has to be cut off' },
+  internal: { file: 'tests/http/http.test.mjs', word: '500', because: 'only a failure of our own leads there' },
 };
 
 describe('every row of errors.def', () => {

@@ -19,7 +19,7 @@ async function expired() {
   const booking = await make.booking(customer, event.id, { quantity: 3 });
   const held = Date.parse(booking.expiresAt) - Date.parse(booking.bookingDate);
   assert.equal(held, 1000);
-  // How soon is measured by tests/fault, where nothing else runs at the same time.
+  // How soon is measured by tests/failure, where nothing else runs at the same time.
   await until(async () => (await customer.get(`${API}/bookings/${booking.id}`)).body.status === 'expired', 'it expires');
   assert.ok(Date.now() >= Date.parse(booking.expiresAt), 'not before its time');
   assert.equal(await make.seats(event.id), 5);

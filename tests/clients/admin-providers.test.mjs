@@ -85,7 +85,7 @@ for (const [name, provider] of Object.entries(reactAdmin)) {
       });
     }
 
-    test('what is refused arrives as an error with its status and faults', async () => {
+    test('what is refused arrives as an error with its status and failures', async () => {
       await assert.rejects(client.create('venues', { data: { name: '' } }), ({ status, body }) => {
         assert.equal(status, 422);
         assert.deepEqual(body.errors.map(({ pointer }) => pointer).sort(), ['/address', '/capacity', '/name']);

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { Server, program, release, sanitized } from '../support/fault.mjs';
+import { Server, program, release, sanitized } from '../support/failure.mjs';
 import { SqliteDatabase } from '../support/database.mjs';
 import { PostgresDatabase } from '../support/postgres.mjs';
 import { Script, weights } from '../support/script.mjs';

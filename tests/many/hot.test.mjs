@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, rowsAfter } from '../support/fault.mjs';
+import { Client, rowsAfter } from '../support/failure.mjs';
 import { SharedCluster, eventually, many, startNode, tally, watching, withClients, worldIn } from '../support/many.mjs';
 
 const cluster = new SharedCluster();

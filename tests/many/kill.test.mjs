@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, generator, sanitized, release } from '../support/fault.mjs';
-import { History, checkHistory, checkSeats, orderBooking, orderCancel, orderPayment } from '../support/fault_load.mjs';
+import { Client, generator, sanitized, release } from '../support/failure.mjs';
+import { History, checkHistory, checkSeats, orderBooking, orderCancel, orderPayment } from '../support/failure_load.mjs';
 import { Cluster, backendsOf, eventually, many, startNode, worldIn } from '../support/many.mjs';
 
 const kills = many('KILLS', 6);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { Client } from '../support/fault.mjs';
+import { Client } from '../support/failure.mjs';
 import { Cluster, eventually, startNode, worldIn } from '../support/many.mjs';
 
 const run = promisify(execFile);

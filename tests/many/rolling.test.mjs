@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, rowsAfter } from '../support/fault.mjs';
+import { Client, rowsAfter } from '../support/failure.mjs';
 import { Cluster, eventually, many, startNode, tally, withClients, worldIn } from '../support/many.mjs';
 
 const replacements = many('REPLACEMENTS', 4);

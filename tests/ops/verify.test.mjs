@@ -19,7 +19,7 @@ const without = (table, trigger) => (postgres ? `DROP TRIGGER "${trigger}" ON "$
 const working = postgres ? 'SET session_replication_role = DEFAULT;' : '';
 
 // invariant -> [what is done to the database, which others it breaks as well]
-const faults = {
+const failures = {
   foreign_keys: [`UPDATE "SupportTickets" SET "userId" = 9999 WHERE "id" = 1`],
   constraints: [`${unconstrained('Events', 'event_price')} UPDATE "Events" SET "price" = -1 WHERE "title" = 'Repair Café'`, fileToo()],
   search: [`${working} ${without('Events', 'events_search_insert')} INSERT INTO "Events" ("title", "capacity", "startDate", "endDate", "venueId", "createdAt", "updatedAt")
@@ -98,10 +98,10 @@ describe('verify', () => {
     here.migrated();
     const names = new Set(JSON.parse(here.done('verify --json')).map(({ invariant }) => invariant));
     names.delete('integrity');
-    assert.deepEqual([...names].sort(), Object.keys(faults).sort());
+    assert.deepEqual([...names].sort(), Object.keys(failures).sort());
   });
 
-  for (const [invariant, [sql, others = []]] of Object.entries(faults)) {
+  for (const [invariant, [sql, others = []]] of Object.entries(failures)) {
     test(`finds: ${invariant}`, async (t) => {
       const here = place(t);
       here.seeded();

@@ -1,4 +1,4 @@
-// What the tests of many nodes share: a cluster of PostgreSQL that a test may hurt, worlds (fault.mjs) in it, and
+// What the tests of many nodes share: a cluster of PostgreSQL that a test may hurt, worlds (failure.mjs) in it, and
 // several nodes on one database.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { Client, Server, World, release, root } from './fault.mjs';
+import { Client, Server, World, release, root } from './failure.mjs';
 
 const run = promisify(execFile);
 

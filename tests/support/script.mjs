@@ -3,7 +3,7 @@
 //
 //   command   { kind, method, path, body, headers, who }; paths, by side, in place of path where each side gave out its own
 //   who       { role, headers: [{...}, {...}] by side, email, password }; nobody for anonymous
-import { generator } from './fault.mjs';
+import { generator } from './failure.mjs';
 
 const day_ms = 86_400_000;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A database of three nodes that loses its primary, again and again, under a load of bookings:
 //
-//     BOXOFFICE=build/release/boxoffice node tests/fault/failover/campaign.mjs [rounds]
+//     BOXOFFICE=build/release/boxoffice node tests/failure/failover/campaign.mjs [rounds]
 //
 // In turns the primary's machine dies (kill -9 of PostgreSQL, Patroni and etcd) and is cut off the network (its
 // packets vanish while it goes on); one more round takes both standbys away. One server, which is never restarted,
@@ -11,7 +11,7 @@
 //  - after the loss of a primary the first booking is acknowledged within 30 seconds;
 //  - without a standby bookings are answered 503 and none is acknowledged, until one is back; reads go on.
 // Without the right to make network namespaces no node can be cut off; then machines die in every round.
-// BOXOFFICE_FAULT_KEEP=true keeps the folder with everybody's logs.
+// BOXOFFICE_FAILURE_KEEP=true keeps the folder with everybody's logs.
 //
 // The cluster is tools/cluster's: its configuration is packaging/patroni, so this is the proof of that as well.
 import { execFile } from 'node:child_process';
@@ -21,18 +21,18 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Client, Server, World, release, root } from '../../support/fault.mjs';
+import { Client, Server, World, release, root } from '../../support/failure.mjs';
 import { History, Load, checkKeys, checkRows } from './load.mjs';
 
 const run = promisify(execFile);
 
 export const first_acknowledged_max_s = 30; // the promise
 const patience_ms = 60_000; // then something is broken, and the campaign ends
-const calm_ms = 1500; // of selling before and after each fault
+const calm_ms = 1500; // of selling before and after each failure
 const without_standby_ms = 8000;
 const buyers = 16;
 const small = 150; // seats of a schedule; each round has one of its own, which sells out
-const keep = process.env.BOXOFFICE_FAULT_KEEP === 'true'; // the folder with the logs of the nodes
+const keep = process.env.BOXOFFICE_FAILURE_KEEP === 'true'; // the folder with the logs of the nodes
 const large = 1_000_000; // and all have one that never does
 
 // The nodes, by tools/cluster.
@@ -56,7 +56,7 @@ export class Cluster {
     return (await this.do('status')).split('\n').map((line) => line.split(' ')[2]);
   }
 
-  // A round begins with all three nodes, or it would be a double fault. Returns their roles.
+  // A round begins with all three nodes, or it would be a double failure. Returns their roles.
   async whole() {
     await this.do('wait');
     return this.roles();
@@ -99,7 +99,7 @@ class ClusterWorld extends World {
   }
 
   async fixture(people, schedules, seats) {
-    const { stdout } = await run(join(dirname(this.binary), 'domain_fault_fixture'),
+    const { stdout } = await run(join(dirname(this.binary), 'domain_failure_fixture'),
       [people, schedules, seats, 1000].map(String), { env: this.environment(), maxBuffer: 1 << 24 });
     return JSON.parse(stdout);
   }
@@ -142,16 +142,16 @@ async function acknowledgedSince(history, moment) {
 
 const seconds = (ms) => Math.round(ms / 100) / 10;
 
-async function primaryLost({ cluster }, history, fault) {
+async function primaryLost({ cluster }, history, failure) {
   const node = 1 + (await cluster.whole()).indexOf('primary');
   const before = performance.now();
-  await cluster.do(fault, node);
+  await cluster.do(failure, node);
   const lost = performance.now();
   const first = await acknowledgedSince(history, lost);
   await sleep(calm_ms);
-  await cluster.do(fault === 'cut' ? 'mend' : 'restart', node);
+  await cluster.do(failure === 'cut' ? 'mend' : 'restart', node);
   await cluster.whole();
-  return { fault, node, first_s: seconds(first - before), whole_s: seconds(performance.now() - before),
+  return { failure, node, first_s: seconds(first - before), whole_s: seconds(performance.now() - before),
     undecided: history.since(lost, 503).length + history.since(lost, 0).length };
 }
 
@@ -180,14 +180,14 @@ async function standbysLost(world, server, history) {
   const first = await acknowledgedSince(history, back);
   await cluster.do('restart', standbys[1]);
   await cluster.whole();
-  return { fault: 'standbys', node: standbys.join('+'), first_s: seconds(first - back),
+  return { failure: 'standbys', node: standbys.join('+'), first_s: seconds(first - back),
     whole_s: seconds(performance.now() - lost), undecided };
 }
 
 async function rounds(world, server, load, count, say) {
   const { history } = load;
   const results = [];
-  const { faults } = world.cluster;
+  const { failures } = world.cluster;
   for (let i = 0; i <= count; i++) {
     load.schedules = [world.small[i], world.large];
     await acknowledgedSince(history, performance.now());
@@ -195,7 +195,7 @@ async function rounds(world, server, load, count, say) {
     const counted = history.acknowledged.length;
     const last = i === count;
     const result = last ? await standbysLost(world, server, history)
-      : await primaryLost(world, history, faults[i % faults.length]);
+      : await primaryLost(world, history, failures[i % failures.length]);
     results.push({ round: i + 1, ...result, acknowledged: history.acknowledged.length - counted });
     say(results.at(-1));
     if (!last && result.first_s > first_acknowledged_max_s) {
@@ -232,9 +232,9 @@ export async function campaign(count, say = () => {}) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const count = Number(process.argv[2] ?? 20);
   if (!Number.isInteger(count) || count < 0) throw new Error('usage: campaign.mjs [rounds]');
-  console.log('round  fault     node  first acknowledged  whole again  undecided  acknowledged');
+  console.log('round  failure     node  first acknowledged  whole again  undecided  acknowledged');
   const { results, complaints, acknowledged, refused } = await campaign(count, (row) => console.log(
-    `${row.round}`.padEnd(7) + row.fault.padEnd(10) + `${row.node}`.padEnd(6) + `${row.first_s} s`.padEnd(20)
+    `${row.round}`.padEnd(7) + row.failure.padEnd(10) + `${row.node}`.padEnd(6) + `${row.first_s} s`.padEnd(20)
     + `${row.whole_s} s`.padEnd(13) + `${row.undecided}`.padEnd(11) + row.acknowledged));
   const times = results.slice(0, -1).map(({ first_s }) => first_s).sort((a, b) => a - b);
   if (times.length) console.log(`first acknowledged: median ${times[times.length >> 1]} s, at most ${times.at(-1)} s`);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { rounds } from '../support/fault.mjs';
+import { rounds } from '../support/failure.mjs';
 import { campaign } from './failover/campaign.mjs';
 
 const count = rounds('FAILOVERS', 2);
@@ -24,7 +24,7 @@ const skip = gaps.length ? `tools/install cluster would install ${gaps.join(', '
 test(`a cluster that loses its primary, ${count} times`, { skip }, async (t) => {
   const { results, complaints, acknowledged, refused } = await campaign(count);
   assert.deepEqual(complaints, [], JSON.stringify(results));
-  const times = results.map(({ fault, first_s }) => `${fault} ${first_s} s`).join(', ');
+  const times = results.map(({ failure, first_s }) => `${failure} ${first_s} s`).join(', ');
   t.diagnostic(`${acknowledged} acknowledged, ${refused} sold out; first acknowledged again after: ${times}`);
   assert.ok(acknowledged > 50 * count && refused > 0, 'the load was no load');
 });

@@ -1,8 +1,8 @@
 // Many people want the last seat at the same moment: one gets it, everybody else is told that it is sold out.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { World, Server, rounds } from '../support/fault.mjs';
-import { lastSeat } from '../support/fault_load.mjs';
+import { World, Server, rounds } from '../support/failure.mjs';
+import { lastSeat } from '../support/failure_load.mjs';
 
 const buyers = rounds('BUYERS', 500);
 const schedules = rounds('LAST_SEATS', 20);

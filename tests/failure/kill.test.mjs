@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Server, World, generator, readyAfter, release, rounds, sanitized } from '../support/fault.mjs';
-import { History, Load, checkHistory, checkPresent, checkSeats, repeatOpen } from '../support/fault_load.mjs';
+import { Client, Server, World, generator, readyAfter, release, rounds, sanitized } from '../support/failure.mjs';
+import { History, Load, checkHistory, checkPresent, checkSeats, repeatOpen } from '../support/failure_load.mjs';
 
 const kills = rounds('KILLS', 30);
 const clients = 64;

@@ -1,7 +1,7 @@
 // A power cut under load, for the test that nothing acknowledged is lost and for the control that loses something.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Server, cutPower } from './fault.mjs';
-import { Load, checkHistory, checkPresent, checkSeats, repeatOpen } from './fault_load.mjs';
+import { Server, cutPower } from './failure.mjs';
+import { Load, checkHistory, checkPresent, checkSeats, repeatOpen } from './failure_load.mjs';
 
 export const clients = 32;
 

@@ -5,7 +5,7 @@
 // Checks return what is wrong as sentences ([] is good), because negative controls want to see them fail.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, rowsAfter } from './fault.mjs';
+import { Client, rowsAfter } from './failure.mjs';
 
 export class History {
   constructor({ refusal = 'sold_out' } = {}) {

@@ -1,12 +1,12 @@
 // A power cut under load: everything that was not synchronised is lost, or a random part of it, and nothing that was
-// acknowledged is among it. tests/fault/powercut.c knows what was synchronised.
+// acknowledged is among it. tests/failure/powercut.c knows what was synchronised.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Server, World, generator, rounds } from '../support/fault.mjs';
-import { clients, cutUnderLoad, shim } from '../support/fault_cut.mjs';
-import { History, Load } from '../support/fault_load.mjs';
+import { Server, World, generator, rounds } from '../support/failure.mjs';
+import { clients, cutUnderLoad, shim } from '../support/failure_cut.mjs';
+import { History, Load } from '../support/failure_load.mjs';
 
 const cuts = rounds('CUTS', 10);
 

@@ -5,7 +5,7 @@
  * after it is in the shadow. A new file's name is durable only when its folder was synchronised (until then the shadow
  * is called "<file>.durable.new"), and so is the removal of a name. What is there when the process first opens a file
  * counts as durable. After SIGKILL the test puts the shadows in place of the files; see cutPower() in
- * tests/support/fault.mjs, which also makes the torn variants.
+ * tests/support/failure.mjs, which also makes the torn variants.
  *
  * It can also break the disk, for as long as a file of this name exists:
  *   <storage>.full       writes that would make a file of the database longer fail with ENOSPC

@@ -1,4 +1,4 @@
-// What the fault tests share: a world (a database with people and schedules in a folder of its own), the server as a
+// What the failure tests share: a world (a database with people and schedules in a folder of its own), the server as a
 // child process that may die, and a client that knows the difference between a response and none.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -22,8 +22,8 @@ const beside = (binary, name) => join(dirname(binary), name);
 
 // A number of rounds that the environment may change.
 export function rounds(name, usual) {
-  const value = Number(process.env[`BOXOFFICE_FAULT_${name}`] ?? usual);
-  assert.ok(Number.isInteger(value) && value > 0, `BOXOFFICE_FAULT_${name}`);
+  const value = Number(process.env[`BOXOFFICE_FAILURE_${name}`] ?? usual);
+  assert.ok(Number.isInteger(value) && value > 0, `BOXOFFICE_FAILURE_${name}`);
   return value;
 }
 
@@ -48,7 +48,7 @@ export class World {
   // Makes a database with so many people (the first an admin) and schedules of so many seats.
   static async create(t, { people = 1, schedules = 1, seats = 1, price = 1000, env = {}, migrations, binary = program } = {}) {
     const world = new World();
-    world.folder = mkdtempSync(join(tmpdir(), 'boxoffice-fault-'));
+    world.folder = mkdtempSync(join(tmpdir(), 'boxoffice-failure-'));
     world.endings = [() => rmSync(world.folder, { recursive: true, force: true })];
     t.after(() => world.end());
     world.storage = join(world.folder, 'boxoffice.db');
@@ -56,7 +56,7 @@ export class World {
     world.env = env;
     await world.command(['db:create']);
     await world.command(['db:migrate', ...(migrations ? ['--migrations-path', migrations] : [])]);
-    const { stdout } = await run(beside(binary, 'domain_fault_fixture'), [people, schedules, seats, price].map(String),
+    const { stdout } = await run(beside(binary, 'domain_failure_fixture'), [people, schedules, seats, price].map(String),
       { env: world.environment(), maxBuffer: 1 << 24 });
     Object.assign(world, JSON.parse(stdout));
     world.admin = world.people[0];
@@ -103,7 +103,7 @@ export class World {
     this.storage = join(folder, 'moved.db');
   }
 
-  // Preloads tests/fault/powercut.c; see there.
+  // Preloads tests/failure/powercut.c; see there.
   powercut({ slow_us = 0 } = {}) {
     const options = [process.env.ASAN_OPTIONS, 'verify_asan_link_order=0'].filter(Boolean).join(':');
     return { LD_PRELOAD: beside(this.binary, 'libpowercut.so'), POWERCUT_STORAGE: this.storage, POWERCUT_SYNC_US: `${slow_us}`,

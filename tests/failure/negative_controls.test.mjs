@@ -1,4 +1,4 @@
-// The checks of the fault tests catch what they are for: each of these servers has one safeguard taken out, and the
+// The checks of the failure tests catch what they are for: each of these servers has one safeguard taken out, and the
 // test passes when the check complains.
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Server, World, generator, root } from '../support/fault.mjs';
-import { clients, cutUnderLoad } from '../support/fault_cut.mjs';
-import { History, Load, checkHistory, checkSeats, lastSeat } from '../support/fault_load.mjs';
-import { exchanged, mutant } from '../support/fault_mutant.mjs';
+import { Server, World, generator, root } from '../support/failure.mjs';
+import { clients, cutUnderLoad } from '../support/failure_cut.mjs';
+import { History, Load, checkHistory, checkSeats, lastSeat } from '../support/failure_load.mjs';
+import { exchanged, mutant } from '../support/failure_mutant.mjs';
 
 const buyers = 50;
 const wall = 'CHECK ("availableSeats" >= 0)';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Server, World, rounds } from '../support/fault.mjs';
+import { Client, Server, World, rounds } from '../support/failure.mjs';
 
 test('a second server on the same database is refused, and the first does not notice', async (t) => {
   const world = await World.create(t);

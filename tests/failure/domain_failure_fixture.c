@@ -1,8 +1,8 @@
-/* Furnishes a database for the fault tests, which the command line cannot do fast enough: hundreds of people who are
+/* Furnishes a database for the failure tests, which the command line cannot do fast enough: hundreds of people who are
  * signed in without a password having been hashed, and schedules with exactly so many seats. Everything goes through
  * the store, so that triggers and invariants hold.
  *
- * Usage: domain_fault_fixture PEOPLE SHOWINGS SEATS PRICE_MINOR
+ * Usage: domain_failure_fixture PEOPLE SHOWINGS SEATS PRICE_MINOR
  * The database is the one that the BOXOFFICE_* variables name; it is migrated already. The first of the people is an
  * admin. Prints JSON: {"people": [{"id", "token"}], "schedules": [{"eventId", "scheduleId", "seats"}]}. */
 #include <stdio.h>
@@ -38,9 +38,9 @@ static void person_furnish(struct unit *unit, struct json *json, int64_t number)
     str token = unit_random(unit, TOKEN_BYTES);
     char *hash = arena_alloc(unit->arena, HASH_TEXT_SIZE);
     struct user *user = unit_new(unit, ENTITY_user);
-    user->email = arena_printf(unit->arena, "fault-%lld@example.com", (long long)user->id);
+    user->email = arena_printf(unit->arena, "failure-%lld@example.com", (long long)user->id);
     user->password = STR("!"); /* no hash of any password */
-    user->name = STR("Fault");
+    user->name = STR("Failure");
     user->is_admin = number == 0;
     struct session *session = unit_new(unit, ENTITY_session);
     hash_sha256_hex(token, hash);
@@ -56,7 +56,7 @@ static void person_furnish(struct unit *unit, struct json *json, int64_t number)
 static void schedule_furnish(struct unit *unit, const struct furnishing *furnishing, int64_t venue_id)
 {
     struct event *event = unit_new(unit, ENTITY_event);
-    event->title = STR("Fault");
+    event->title = STR("Failure");
     event->price = furnishing->price;
     event->capacity = furnishing->seats;
     event->venue_id = venue_id;
@@ -81,7 +81,7 @@ static err furnish_run(struct unit *unit, struct command *command)
     json->out->n = 0; /* a command may be run twice */
     *json = json_to(json->out);
     struct venue *venue = unit_new(unit, ENTITY_venue);
-    venue->name = venue->address = STR("Fault");
+    venue->name = venue->address = STR("Failure");
     venue->capacity = furnishing->seats;
     json_object_begin(json);
     json_name(json, STR("people"));
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
     if (argc != 5 || !number_of(argv[1], PEOPLE_MAX, &furnishing.people) ||
         !number_of(argv[2], SCHEDULES_MAX, &furnishing.schedules) ||
         !number_of(argv[3], SEATS_MAX, &furnishing.seats) || !number_of(argv[4], PRICE_MAX, &furnishing.price)) {
-        fprintf(stderr, "usage: domain_fault_fixture PEOPLE SHOWINGS SEATS PRICE_MINOR\n");
+        fprintf(stderr, "usage: domain_failure_fixture PEOPLE SHOWINGS SEATS PRICE_MINOR\n");
         return 2;
     }
     random_start();

@@ -1,11 +1,11 @@
-// Builds of the server with a fault put in on purpose, to prove that a check notices it. A mutant is one source file
+// Builds of the server with a failure put in on purpose, to prove that a check notices it. A mutant is one source file
 // with one text exchanged, compiled as the build compiles it and linked in front of the build's own objects; nothing
 // else is compiled, and it is made again only when the program it comes from is newer.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { program, root } from './fault.mjs';
+import { program, root } from './failure.mjs';
 
 export const mutants = {
   'no-seat-guard': {
@@ -78,7 +78,7 @@ export function mutant(name) {
   writeFileSync(source, text);
   compile(build, change, source, `${source}.o`);
   link(build, `${source}.o`, to);
-  for (const beside of ['domain_fault_fixture', 'libpowercut.so']) {
+  for (const beside of ['domain_failure_fixture', 'libpowercut.so']) {
     rmSync(join(folder, beside), { force: true });
     symlinkSync(join(build, beside), join(folder, beside));
   }

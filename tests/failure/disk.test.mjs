@@ -6,8 +6,8 @@ import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Server, World, generator } from '../support/fault.mjs';
-import { History, Load, checkHistory, checkPresent, repeatUnresolved } from '../support/fault_load.mjs';
+import { Client, Server, World, generator } from '../support/failure.mjs';
+import { History, Load, checkHistory, checkPresent, repeatUnresolved } from '../support/failure_load.mjs';
 
 const clients = 16;
 const wait_ms = 10_000;

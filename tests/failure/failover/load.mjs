@@ -3,7 +3,7 @@
 // the end the bookings in the database are exactly the acknowledged ones, whatever happened to the database meanwhile.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from '../../support/fault.mjs';
+import { Client } from '../../support/failure.mjs';
 
 const between_orders_ms = 100; // of one buyer: this is no benchmark
 const between_repeats_ms = 200;

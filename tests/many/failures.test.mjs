@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, rowsAfter } from '../support/fault.mjs';
+import { Client, rowsAfter } from '../support/failure.mjs';
 import { Cluster, backendsOf, eventually, startNode, tally, worldIn } from '../support/many.mjs';
 
 const commit_ms = 1000;
@@ -65,22 +65,22 @@ async function bookedOnce(admin, keysDone) {
 
 const lockShowing = ({ scheduleId }) => `SELECT 1 FROM "Schedules" WHERE "id" = ${scheduleId} FOR UPDATE`;
 
-// A trigger at each insertion of bookings that does what `body` says; as long as the table "Fault" has a row, which
+// A trigger at each insertion of bookings that does what `body` says; as long as the table "Failure" has a row, which
 // `on` and `off` see to.
 async function trigger(world, body, { deferred = false } = {}) {
-  await world.query(`CREATE TABLE public."Fault" (n int); CREATE SEQUENCE public.fault_count;
-    CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-      IF EXISTS (SELECT 1 FROM public."Fault") THEN ${body} END IF; RETURN NULL; END $$;
+  await world.query(`CREATE TABLE public."Failure" (n int); CREATE SEQUENCE public.failure_count;
+    CREATE FUNCTION public.failure() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+      IF EXISTS (SELECT 1 FROM public."Failure") THEN ${body} END IF; RETURN NULL; END $$;
     ${deferred
-    ? 'CREATE CONSTRAINT TRIGGER fault AFTER INSERT ON "Bookings" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW'
-    : 'CREATE TRIGGER fault AFTER INSERT ON "Bookings" FOR EACH STATEMENT'} EXECUTE FUNCTION public.fault()`);
+    ? 'CREATE CONSTRAINT TRIGGER failure AFTER INSERT ON "Bookings" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW'
+    : 'CREATE TRIGGER failure AFTER INSERT ON "Bookings" FOR EACH STATEMENT'} EXECUTE FUNCTION public.failure()`);
   return {
-    on: () => world.query('INSERT INTO public."Fault" VALUES (1)'),
-    off: () => world.query('DELETE FROM public."Fault"'),
+    on: () => world.query('INSERT INTO public."Failure" VALUES (1)'),
+    off: () => world.query('DELETE FROM public."Failure"'),
   };
 }
 
-const raise = (state) => `RAISE EXCEPTION 'fault' USING ERRCODE = '${state}';`;
+const raise = (state) => `RAISE EXCEPTION 'failure' USING ERRCODE = '${state}';`;
 
 test('deadlock: whoever was in it is tried again, and nobody notices', async (t) => {
   const set = await setUp(t, { env: { BOXOFFICE_WRITERS: '1', BOXOFFICE_COMMIT_MS: '10000' } });
@@ -110,14 +110,14 @@ for (const [state, what] of [['40001', 'a serialization failure'], ['40P01', 'be
   test(`${what} that goes away: 201, or 503 and 201 by repeating`, async (t) => {
     const set = await setUp(t);
     const { world, buyers, admin, schedules } = set;
-    const fault = await trigger(world, `IF nextval('public.fault_count') % 3 = 1 THEN ${raise(state)} END IF;`);
-    await fault.on();
+    const failure = await trigger(world, `IF nextval('public.failure_count') % 3 = 1 THEN ${raise(state)} END IF;`);
+    await failure.on();
     const keys = buyers.map(() => randomUUID());
     const responses = await Promise.all(buyers.map((buyer, i) => bounded(buyer.book(schedules[i % 3], { key: keys[i] }))));
     for (const response of responses) if (response.status !== 201) refusedForNow(response);
     const done = await Promise.all(buyers.map((buyer, i) => insist(buyer, schedules[i % 3], keys[i])));
     assert.deepEqual(tally(done), { 201: buyers.length });
-    await fault.off();
+    await failure.off();
     await bookedOnce(admin, buyers.length);
     await tearDown(set);
   });
@@ -132,20 +132,20 @@ test('disk full: 507, reading goes on, and so does booking when there is room', 
     world.endings.splice(1, 0, disk.remove, () => cluster.query(`DROP TABLESPACE small_${world.database}`));
     await world.query(`ALTER TABLE "Bookings" SET TABLESPACE small_${world.database}`);
   }
-  const fault = disk ?? await trigger(world, raise('53100'));
+  const failure = disk ?? await trigger(world, raise('53100'));
   let booked = 0;
   const book = async (i) => {
     const response = await bounded(buyers[i % buyers.length].book(schedules[i % 3], { key: randomUUID() }));
     booked += response.status === 201;
     return response;
   };
-  await fault.on();
+  await failure.on();
   let full;
   for (let i = 0; !full && i < 2000; i++) full = [await book(i)].find(({ status }) => status !== 201);
   assert.equal(`${full?.status} ${full?.body.type}`, '507 /problems/storage_full');
   assert.deepEqual(tally(await Promise.all(buyers.map((_, i) => book(i)))), { '507 storage_full': buyers.length });
   await admin.expect(200, { path: '/bookings' });
-  await fault.off();
+  await failure.off();
   assert.deepEqual(tally(await Promise.all(buyers.map((_, i) => book(i)))), { 201: buyers.length });
   await bookedOnce(admin, booked);
   await tearDown(set);
@@ -290,7 +290,7 @@ const committing = "query = 'COMMIT' AND state = 'active'";
 test('the connection is lost in COMMIT: 503 outcome_unknown, and repeating it books once', async (t) => {
   const set = await setUp(t, { env: { BOXOFFICE_COMMIT_MS: '10000' } });
   const { world, buyers, admin, schedules } = set;
-  const fault = await trigger(world, 'PERFORM pg_sleep(60);', { deferred: true });
+  const failure = await trigger(world, 'PERFORM pg_sleep(60);', { deferred: true });
   const ends = {
     'kill -9': ({ pid }) => process.kill(pid, 'SIGKILL'),
     terminated: ({ pid }) => cluster.query(`SELECT pg_terminate_backend(${pid})`),
@@ -298,7 +298,7 @@ test('the connection is lost in COMMIT: 503 outcome_unknown, and repeating it bo
   for (const [i, end] of Object.values(ends).entries()) {
     const key = randomUUID();
 
-    await fault.on();
+    await failure.on();
     const response = unlessOverloaded(() => buyers[i].book(schedules[0], { key }));
     const [backend] = await eventually('COMMIT is under way', async () => {
       const found = await backendsOf(world, committing);
@@ -306,7 +306,7 @@ test('the connection is lost in COMMIT: 503 outcome_unknown, and repeating it bo
     });
     await end(backend);
     refusedForNow(await response, 'outcome_unknown');
-    await eventually('PostgreSQL recovered', () => fault.off().then(() => true, () => false));
+    await eventually('PostgreSQL recovered', () => failure.off().then(() => true, () => false));
     assert.equal((await insist(buyers[i], schedules[0], key)).status, 201);
   }
   await bookedOnce(admin, 2);

@@ -20,7 +20,7 @@ enum {
     JOBS_MAX = 64,
     JOB_ATTEMPTS_MAX = 6,
     JOB_RETRY_MS = 250,           /* pause before the second run; at most half of it more or less */
-    JOB_STOP_MS = 10 * SECOND_MS, /* how long jobs_stop() waits for runs */
+    JOB_STOP_MS = 10 * SECOND_MS, /* how long jobs_stop() waits for runs, besides the time that a command may take */
 };
 
 enum job_scope { JOB_LEADER, JOB_EVERY_NODE };
@@ -33,12 +33,14 @@ struct job_context {
     struct reader *reader;
     struct arena *arena;
     const atomic_bool *stopping;
+    bool leader; /* of a LEADER job */
 };
 
-/* Whether the process ends: return soon, with OK. */
+/* Whether the run shall end soon, with OK: the process ends, or another node has become the leader meanwhile. A
+ * leader's job may for a moment run on both nodes. */
 static inline bool job_stopping(const struct job_context *context)
 {
-    return atomic_load(context->stopping);
+    return atomic_load(context->stopping) || (context->leader && !store_leads(context->store));
 }
 
 /* *ret_more: there is more to do at once. */
@@ -79,8 +81,8 @@ struct jobs_options {
  * must outlive the jobs. */
 MUST_CHECK err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs);
 
-/* Starts no further run, waits for those under way and closes the readers. A run that does not end within JOB_STOP_MS
- * ends the process: what it uses cannot be freed, and what was committed is durable. Accepts NULL. */
+/* Starts no further run, waits for those under way and closes the readers. A run that does not end in time
+ * (JOB_STOP_MS) ends the process: what it uses cannot be freed, and what was committed is durable. Accepts NULL. */
 void jobs_stop(struct jobs *jobs);
 
 /* Stops, then frees everything; the counters may not be read any more. Accepts NULL. */

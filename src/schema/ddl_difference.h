@@ -17,6 +17,7 @@ struct ddl_difference {
     /* Why a database with rows cannot take it, as a sentence; STR_NONE: it can. The statements then work on empty
      * tables only. */
     str obstacle;
+    str losses; /* tables and columns that are dropped with their values: "Events.imageLink, Vouchers"; empty: none */
 };
 
 /* ERR_INVALID when one of the scripts cannot be read, or differs in something that has no known statement; *ret_reason

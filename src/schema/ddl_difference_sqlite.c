@@ -29,11 +29,12 @@ static size_t missing_columns(const struct ddl_table *a, const struct ddl_table 
     return count;
 }
 
-/* The column of `is`, new since `was`, whose definition can hold the constraint. */
+/* The column of `is`, new since `was`, whose definition can hold the constraint: the last one that it reads, since a
+ * column that is added later is not known yet. */
 static const struct ddl_column *home_of(const struct ddl_table *was, const struct ddl_table *is,
                                         const struct ddl_constraint *constraint)
 {
-    for (size_t i = 0; i < is->column_count; i++) {
+    for (size_t i = is->column_count; i-- > 0;) {
         const struct ddl_column *column = &is->columns[i];
         if (!ddl_table_column(was, column->name) && ddl_mentions(constraint->text, column->name)) return column;
     }

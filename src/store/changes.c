@@ -176,13 +176,14 @@ static err window_open(const struct source *source, struct position *p)
     CHECK(row);
     int64_t first = engine->column_int(statement, 0);
     if (first > 0) {
+        int64_t before_this = p->upto; /* drawn before this transaction, and so by ones with lower numbers */
         p->after = first - 1;
         p->upto = engine->column_int(statement, 1);
         p->current = arena_copy(source->arena, engine->column_text(statement, 2));
         if (engine->column_int(statement, 3) > p->mark_transaction) { /* lowest that ran in `previous` */
-            p->floor = p->mark_id;
+            if (p->mark_id > p->floor) p->floor = p->mark_id;
             p->mark_transaction = engine->column_int(statement, 4);
-            p->mark_id = engine->column_int(statement, 5);
+            p->mark_id = before_this;
         }
     }
     engine->reset(statement);

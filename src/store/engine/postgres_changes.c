@@ -5,6 +5,15 @@
  * index on "transactionId" finds exactly these entries, however long an unrelated transaction stays open. */
 #include "store/engine/postgres.h"
 
+/* The snapshot of the statement, ended at the number of its own transaction where that has one: a snapshot never lists
+ * the transaction that takes it as running, so with a later one completed, its own entries would count as read before
+ * they are written. What is left out belongs to the next window. */
+#define SNAPSHOT_BEFORE_OWN                                                                                            \
+    "(SELECT format('%s:%s:%s', pg_snapshot_xmin(c), least(pg_snapshot_xmax(c), o),"                                   \
+    " (SELECT string_agg(x::text, ',' ORDER BY x) FROM pg_snapshot_xip(c) x WHERE x < o))"                             \
+    " FROM pg_current_snapshot() c,"                                                                                   \
+    " coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot())) o)"
+
 /* The parameter is a snapshot. */
 #define NOT_VISIBLE_IN                                                                                                 \
     "(\"transactionId\" >= pg_snapshot_xmax(?::pg_snapshot)"                                                           \
@@ -13,9 +22,8 @@
 const struct change_order postgres_change_order = {
     .moment = "SELECT coalesce(max(\"id\"), 0), pg_current_snapshot()::text, pg_current_xact_id()::text::bigint"
               " FROM public.\"AuditLogs\"",
-    .open = "SELECT coalesce(w.\"first\", 0), coalesce(w.\"last\", 0), pg_current_snapshot()::text,"
-            " pg_snapshot_xmin(?::pg_snapshot)::text::bigint, pg_current_xact_id()::text::bigint,"
-            " (SELECT coalesce(max(\"id\"), 0) FROM public.\"AuditLogs\")"
+    .open = "SELECT coalesce(w.\"first\", 0), coalesce(w.\"last\", 0), " SNAPSHOT_BEFORE_OWN ","
+            " pg_snapshot_xmin(?::pg_snapshot)::text::bigint, pg_current_xact_id()::text::bigint"
             " FROM (SELECT min(\"id\") AS \"first\", max(\"id\") AS \"last\""
             " FROM public.\"AuditLogs\" WHERE \"id\" > ? AND " NOT_VISIBLE_IN ") w",
     .read = "SELECT \"id\" FROM public.\"AuditLogs\" WHERE \"id\" > ? AND \"id\" <= ? AND " NOT_VISIBLE_IN

@@ -233,8 +233,7 @@ str ddl_section(struct arena *arena, const char *file, const char *section)
     return str_first(buf_str(&out), out.n - 1);
 }
 
-/* ---
- * all statements--------------------------------------------------------------------------------------------------- */
+/* --- all statements ----------------------------------------------------------------------------------------------- */
 
 static void add_tables(struct buf *out, enum dialect dialect)
 {

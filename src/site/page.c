@@ -1,4 +1,4 @@
-/* See page.h. Pages are complete without scripts, and load nothing from other hosts. */
+/* See page.h. Pages work without scripts and load nothing from other hosts. */
 #include "site/page.h"
 
 #include "api/respond.h"
@@ -15,7 +15,7 @@ static void message_add(struct page_writer *page, struct url href, str text)
     errors->items[errors->count++] = (struct message_view){href, text};
 }
 
-/* What is not about an input: why the request as a whole was refused. */
+/* Adds the errors that concern no single input: why the request as a whole was refused. */
 static void refusal_add(struct page_writer *page)
 {
     const struct problem *problem = &page->call->problem;

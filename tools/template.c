@@ -6,7 +6,7 @@
  *
  *     {{name}} {{page.title}}        a str of the view, escaped. There is no way to write one unescaped
  *     {{#if name}}...{{/if}}         when a bool is true, or a text is not empty; {{#unless name}} the opposite
- *     {{#each list}}...{{/each}}     for each item of a struct with items and count; names inside are those of the item
+ *     {{#each list}}...{{/each}}     for each item of a struct with items and count; names inside refer to the item
  *     {{> head}}                     the partial _head.html
  *     {{! comment }}
  *
@@ -27,7 +27,7 @@ struct compiler {
     int depth;
     int scope; /* number of the innermost each; 0: the view */
     int partials;
-    char before[16]; /* the end of the literal text so far, which tells the context of a value */
+    char before[16]; /* the end of the literal text so far, which determines the context of a value */
     bool in_raw;     /* in a script or style element */
 };
 
@@ -85,7 +85,7 @@ static void text_add(struct compiler *compiler, const char *text, size_t n)
     context_follow(compiler, text, n);
 }
 
-/* --- what stands between braces ----------------------------------------------------------------------------------- */
+/* --- tags --------------------------------------------------------------------------------------------------------- */
 
 static bool before_ends(const struct compiler *compiler, const char *end)
 {

@@ -31,7 +31,7 @@ static err admit_types(struct call *call)
     return OK;
 }
 
-/* Counts, and keeps the tightest limit for the headers of the response. */
+/* Counts the request, and keeps the tightest limit for the headers of the response. */
 static err count(struct call *call, enum rate_key key, str who)
 {
     if (!call->api->settings->rate_limits) return OK;
@@ -63,7 +63,7 @@ err admit_request(struct call *call, struct reader *reader)
     return e ? e : credential_read(call);
 }
 
-/* By account and address first, so that an address that is refused there does not use up the quota of the account. */
+/* First by account and address, so that an address that is refused there does not use up the quota of the account. */
 static err count_guess(struct call *call, str account)
 {
     str network = call_network(call);
@@ -72,8 +72,9 @@ static err count_guess(struct call *call, str account)
     return e ? e : count(call, KEY_ACCOUNT, account);
 }
 
-/* A browser sends the cookie, or a form, also when a page of another site asks it to. So such a request has to show
- * that a page of this site made it: by Sec-Fetch-Site, which pages cannot forge, or in older browsers by the Origin. */
+/* A browser sends the cookie, or a form, even when a page of another site causes the request. So the request has to
+ * prove that a page of this site made it: by Sec-Fetch-Site, which pages cannot forge, or in older browsers by the
+ * Origin. */
 static bool same_site(const struct call *call)
 {
     str site = http_header(call->request, STR("Sec-Fetch-Site"), NULL);
@@ -85,8 +86,8 @@ static bool same_site(const struct call *call)
            str_equal_nocase(str_from(origin, scheme + 3), host);
 }
 
-/* Whether a page of another site may have made a request that changes something. A form is checked without a cookie,
- * too: else that page could sign a visitor in to an account of its own choice. */
+/* Whether a page of another site may have made a request that changes something. A form is checked even without a
+ * cookie, because that page could otherwise sign the visitor in to an account of its own choice. */
 static bool cross_site(const struct call *call)
 {
     enum http_method method = call->request->method;

@@ -1,4 +1,4 @@
-/* Who may send what to a route, and how often: steps of serve() that compare a request with the row of its route. */
+/* Who may send what to a route, and how often: steps of serve() that check a request against the row of its route. */
 #ifndef API_ADMIT_H
 #define API_ADMIT_H
 
@@ -11,10 +11,10 @@ MUST_CHECK err admit_request(struct call *call, struct reader *reader);
 /* Role, limits by actor, cross-site requests: ERR_UNAUTHENTICATED, ERR_RATE_LIMITED, ERR_FORBIDDEN. */
 MUST_CHECK err admit_actor(struct call *call, struct reader *reader);
 
-/* Counts by what the decoded body names: the event (BOOKS), the account (VERIFY). ERR_RATE_LIMITED. */
+/* Counts the limits that depend on the decoded body: the event (BOOKS), the account (VERIFY). ERR_RATE_LIMITED. */
 MUST_CHECK err admit_body(struct call *call);
 
-/* The network of the client's address (http/address.h), by which everything that is limited by address counts. */
+/* The network of the client's address (http/address.h), the key of all limits by address. */
 str call_network(const struct call *call);
 
 #endif

@@ -68,7 +68,7 @@ err api_start(struct store *store, const struct settings *settings, struct arena
     return OK;
 }
 
-/* No new calls arrive any more; those under way end by themselves. */
+/* No new calls arrive any more; those in progress end by themselves. */
 static void wait_for_calls(struct api *api)
 {
     const struct timespec moment = {.tv_nsec = 1000000};

@@ -65,7 +65,7 @@ static void actor_set(struct call *call, const struct session_entry *entry)
     call->admission.expires_at = entry->expires_at;
 }
 
-/* Sets the actor if that takes no query. */
+/* Sets the actor if that requires no query. */
 static bool actor_known(struct call *call)
 {
     struct session_entry entry;
@@ -75,7 +75,7 @@ static bool actor_known(struct call *call)
     return true;
 }
 
-/* The role of a user; both lists use the same names. */
+/* The role of a user; users' roles and roles of actors have the same names. */
 static enum role role_of(const struct user *user)
 {
     str name = enum_text(SET_user_role, user->role);
@@ -108,7 +108,7 @@ static err session_read(struct reader *reader, struct call *call, struct session
     return OK;
 }
 
-/* For an unknown or expired credential. With an expired cookie a visitor stays anonymous where that is allowed. */
+/* For an unknown or expired credential. A client with an expired cookie is anonymous where that is allowed. */
 static err refuse(struct call *call)
 {
     bool ignored = call->credential.cookie && role_in(call->route->roles, ROLE_ANONYMOUS);
@@ -116,7 +116,7 @@ static err refuse(struct call *call)
     return ignored ? OK : ERR_UNAUTHENTICATED;
 }
 
-/* From the database into the cache. ERR_NOT_FOUND also for an expired session. */
+/* Reads the session from the database and adds it to the cache. ERR_NOT_FOUND also for an expired session. */
 static err session_look_up(struct call *call, struct reader *reader, struct session_entry *ret_entry)
 {
     uint64_t mark = session_cache_mark(call->api->sessions);
@@ -149,8 +149,8 @@ err actor_look_up(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* Whether what the cache remembered of the actor holds in a transaction that sees `people_epoch` changes of people. The
- * number is compared first: what was reported up to it is marked in the cache by then. */
+/* Whether the cached actor is valid in a transaction that sees `people_epoch` changes of users and sessions. The epoch
+ * is compared first, because all changes reported up to it are then marked in the cache. */
 static bool remembered_holds(const struct call *call, int64_t people_epoch)
 {
     const struct actor *actor = &call->actor;
@@ -158,7 +158,7 @@ static bool remembered_holds(const struct call *call, int64_t people_epoch)
     return session_cache_holds(call->api->sessions, actor->session_id, actor->user_id, call->admission.mark);
 }
 
-/* Reads the session again if what the cache remembered may have changed since: whether the actor is another one now. */
+/* If the cached session may have changed, reads it again and compares: has the actor changed? */
 static err actor_compare(struct call *call, struct reader *reader, bool *ret_changed)
 {
     struct session_entry entry;
@@ -172,7 +172,7 @@ static err actor_compare(struct call *call, struct reader *reader, bool *ret_cha
     return OK;
 }
 
-/* Begins and ends a snapshot, to learn the present number of changes. */
+/* Begins and ends a snapshot, to read the current people epoch. */
 static err snapshot_renew(struct reader *reader)
 {
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
@@ -180,7 +180,7 @@ static err snapshot_renew(struct reader *reader)
     return e;
 }
 
-/* Nothing that was decided or read for the former actor is kept. */
+/* Discards everything that was decided or read for the previous actor. */
 static void start_again(struct call *call)
 {
     call->actor = (struct actor){.role = ROLE_ANONYMOUS, .request_id = call->actor.request_id};
@@ -210,14 +210,14 @@ err actor_recheck(struct call *call, struct reader *reader)
     return OK;
 }
 
-/* --- once more, before the command -------------------------------------------------------------------------------- */
+/* --- confirmation before the command ------------------------------------------------------------------------------ */
 
 static err not_found_is(err e, err instead)
 {
     return e == ERR_NOT_FOUND ? instead : e;
 }
 
-/* Session and person as earlier commands of the batch left them. */
+/* Reads session and user, including changes by earlier commands of the batch. */
 static err session_again(struct unit *unit, struct actor *actor)
 {
     struct session *session;

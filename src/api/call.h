@@ -14,15 +14,15 @@ struct api;
 
 enum { RESPONSE_HEADERS_MAX = 24 };
 
-/* Where a step of serve() can run. */
+/* The kind of thread on which a step of serve() can run. */
 enum place { ANYWHERE, ON_READER, ON_HASHER };
 
 struct response {
-    int status; /* 0: the route's */
+    int status; /* 0: that of the route */
     str body;
-    str content_type;  /* STR_NONE: what the route gives */
-    str cache_control; /* STR_NONE: by who may see it (respond.c) */
-    str location;      /* these two are kept for repetitions */
+    str content_type;  /* STR_NONE: that of the route */
+    str cache_control; /* STR_NONE: depends on who may see the response (respond.c) */
+    str location;      /* location and etag are stored for repeated requests */
     str etag;
     struct http_header headers[RESPONSE_HEADERS_MAX];
     size_t header_count;
@@ -33,11 +33,11 @@ struct credential {
     bool cookie;               /* a browser sends it with every request */
 };
 
-/* What the call was admitted by. It may wait before its command runs, and is confirmed then. */
+/* What the call was admitted with. It may wait before its command runs, so it is confirmed then. */
 struct admission {
-    struct actor actor; /* as it was admitted; a batch that is rolled back runs its commands again, from here */
+    struct actor actor; /* the actor at admission; commands of a batch that was rolled back run again with this */
     struct credential credential;
-    uint64_t mark;      /* of the session cache, when session and person were as the actor says */
+    uint64_t mark;      /* mark of the session cache at which session and user were as in `actor` */
     int64_t expires_at; /* of the session */
     str password;       /* the hash that the password matched; STR_NONE: none was checked */
 };
@@ -50,15 +50,15 @@ struct replay {
 };
 
 struct call {
-    struct command command; /* first: the writer's pointer is ours */
+    struct command command; /* first member, so that the writer's pointer is also one to the call */
     struct job job;         /* while it waits for a pool */
     struct api *api;
     struct http_request *request;
     struct match match;
     const struct route *route; /* match.route; NULL when nothing matched */
     size_t step;               /* of serve(): the next to run */
-    size_t actor_step;         /* that looked the actor up; where the call starts again when the actor changed */
-    err outcome;               /* why it was refused; OK: not (yet) */
+    size_t actor_step;         /* the step that looks up the actor; the call restarts there when the actor changed */
+    err outcome;               /* why it was refused; OK: it was not, or not yet */
     bool queried;              /* its query ran, on a reader */
     bool actor_confirmed;      /* in the transaction that decided the outcome */
     struct credential credential;

@@ -9,8 +9,8 @@
 #include "api/state.h"
 #include "domain/commands.h"
 
-/* A single version is compared by the command. "*" and lists are compared here, and the command gets the version of the
- * row if it is among them. */
+/* The command compares a single version. "*" and lists are compared here, and the command gets the version of the row
+ * if it is among them. */
 static err version_settle(struct unit *unit, struct call *call)
 {
     const struct versions *requested = &call->if_match;
@@ -59,7 +59,7 @@ static void command_done(struct command *command, err e)
     serve(call, ANYWHERE, NULL);
 }
 
-/* The lock set of the command, or the row of the path, and the response that may be kept for the same key. */
+/* The lock set: that of the command, or else the row of the path; and the stored response to the Idempotency-Key. */
 static int64_t lock_set_fill(struct call *call, struct lock_set *lock_set)
 {
     lock_set_function *of_command = command_lock_set(call->route->command);

@@ -4,8 +4,8 @@
 
 #include "api/call.h"
 
-/* Hands the call to the writer, which continues serve() when the command's transaction is durable or it was refused.
- * ERR_OVERLOADED, and the call stays with the caller, when the queue is full. */
+/* Passes the call to the writer, which continues serve() when the command's transaction is durable or the command was
+ * refused. ERR_OVERLOADED when the queue is full; the call then stays with the caller. */
 MUST_CHECK err execute(struct call *call);
 
 #endif

@@ -10,7 +10,7 @@ query_function read_list, read_one, read_replies, read_sessions;
 /* history.c: changes of a row from the audit log. */
 query_function read_history;
 
-/* export.c: all rows of a person. */
+/* export.c: all rows of a user. */
 query_function read_export;
 
 /* availability.c: available seats, once or as a stream. */

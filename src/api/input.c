@@ -1,5 +1,5 @@
 /* See input.h. JSON and forms are decoded by the same descriptors into the same struct change, so a command does not
- * know which of them it came from. */
+ * know in which of them it was sent. */
 #include "api/input.h"
 
 #include "api/admit.h"
@@ -19,7 +19,7 @@ static enum decode_mode mode_of(enum http_method method)
     return method == HTTP_PUT ? DECODE_REPLACE : DECODE_CREATE;
 }
 
-/* A body may be left out where nothing in it is required. */
+/* A body may be omitted if none of its fields is required. */
 static bool body_optional(const struct call *call, const struct descriptor *descriptor)
 {
     if (call->route->method != HTTP_POST && call->route->method != HTTP_DELETE) return false;
@@ -82,7 +82,7 @@ err input_read(struct call *call, struct reader *reader)
 
 /* --- passwords ---------------------------------------------------------------------------------------------------- */
 
-/* The hidden field of a body is its password; NULL when it was not given. */
+/* The password of a body, which is its hidden field; NULL when it was not given. */
 static str *password_of(const struct call *call)
 {
     const struct change *change = call->input.change;
@@ -99,7 +99,7 @@ enum place input_secure_place(struct call *call)
     return password_of(call) ? ON_HASHER : ANYWHERE;
 }
 
-/* The person with an e-mail address; ERR_NOT_FOUND. */
+/* Finds the user with an e-mail address; ERR_NOT_FOUND. */
 static err user_by_email(struct call *call, struct reader *reader, str email, const struct user **ret_user)
 {
     struct query *query = ARENA_NEW(call_arena(call), struct query);

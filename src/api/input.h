@@ -4,12 +4,12 @@
 
 #include "api/call.h"
 
-/* Decodes Idempotency-Key, If-Match and the body into call->input, and counts by what the body names. ERR_BAD_REQUEST,
- * ERR_MALFORMED_JSON, ERR_INVALID, ERR_RATE_LIMITED. */
+/* Decodes Idempotency-Key, If-Match and the body into call->input, and counts the rate limits that depend on the body.
+ * ERR_BAD_REQUEST, ERR_MALFORMED_JSON, ERR_INVALID, ERR_RATE_LIMITED. */
 MUST_CHECK err input_read(struct call *call, struct reader *reader);
 
-/* Replaces a password by its hash (HASH), or checks it and sets input.id to the person (VERIFY; ERR_UNAUTHENTICATED).
- * Slow, so on a hasher when there is a password. */
+/* Replaces a password by its hash (HASH), or checks it and sets input.id to the user (VERIFY; ERR_UNAUTHENTICATED).
+ * Slow, so it runs on a hasher when there is a password. */
 MUST_CHECK err input_secure(struct call *call, struct reader *reader);
 enum place input_secure_place(struct call *call);
 

@@ -1,10 +1,10 @@
 /* Rate limits by the generic cell rate algorithm (the leaky bucket as a meter, ITU-T I.371), which stores one time per
- * key: when the quota of the key will be full again. A request moves it on by window/quota, and is refused if it would
- * then be more than a window ahead. So a whole quota can be used at once, and refills evenly.
+ * key: when the quota of the key will be full again. A request moves it forward by window/quota, and is refused if it
+ * would then be more than a window ahead. So a whole quota can be used at once, and it refills evenly.
  *
- * Memory is bounded: a table of sets of a few keys, from which the key whose quota is nearest to full is evicted. An
- * attacker who fills the table makes it evict keys, never grow; keys are hashed with a random secret, so a set cannot
- * be chosen. Any thread. */
+ * Memory is bounded: the table consists of sets of a few keys; a full set evicts the key whose quota is nearest to
+ * full. An attacker who fills the table causes evictions but no growth. Keys are hashed with a random secret, so a
+ * client cannot choose its set. Any thread. */
 #ifndef API_LIMITER_H
 #define API_LIMITER_H
 
@@ -29,7 +29,7 @@ const struct rate *rate_of(enum rate_class class);
 
 struct limiter;
 
-/* With room for `keys` of them, a power of two of at least 64. The memory is the arena's. */
+/* A limiter with room for `keys` keys, a power of two of at least 64. The memory belongs to the arena. */
 struct limiter *limiter_new(struct arena *arena, size_t keys);
 void limiter_free(struct limiter *limiter); /* accepts NULL; the arena keeps the memory */
 

@@ -8,7 +8,7 @@
 
 enum { CLASSES = 5, NOWHERE = ROUTES_MAX, BUCKETS = 12, MICROSECONDS = 1000000 };
 
-/* Upper bounds in microseconds, and in seconds as Prometheus shows them. */
+/* Upper bounds in microseconds, and in seconds as written for Prometheus. */
 static const struct {
     int64_t us;
     const char *seconds;
@@ -80,7 +80,7 @@ static unsigned long long requests_of(const struct counters *counters)
     return sum;
 }
 
-/* The i-th row of the table, at last the requests that matched none; false after that. */
+/* The i-th route, then the requests that matched none; false after those. */
 static bool dimension_at(const struct metrics *metrics, size_t i, struct dimension *ret_dimension)
 {
     size_t count;
@@ -180,8 +180,8 @@ enum { PER_SECOND_MS = 1000, PER_SECOND_US = 1000000 };
 static const struct job_figure {
     const char *name, *type, *help;
     size_t offset;      /* of the number in struct job_counters */
-    int64_t per_second; /* units of a time, which is written in seconds; 0: not a time */
-    bool of_consumers;  /* other jobs do not have it */
+    int64_t per_second; /* units per second of a duration, which is written in seconds; 0: not a duration */
+    bool of_consumers;  /* only consumers have it */
 } job_figures[] = {
     {"boxoffice_job_runs_total", "counter", "Runs of a background job.", COUNTER(runs), 0, false},
     {"boxoffice_job_retries_total", "counter", "Runs that repeated a failed run.", COUNTER(retries), 0, false},

@@ -10,16 +10,16 @@ struct metrics;
 
 struct metrics *metrics_new(struct arena *arena);
 
-/* A response was sent. `route` is NULL for a request that matched none. */
+/* Counts a response. `route` is NULL for a request that matched none. */
 void metrics_request(struct metrics *metrics, const struct route *route, int status, int64_t duration_us);
 
-/* The result of a booking command. */
+/* Counts the result of a booking command. */
 void metrics_booking(struct metrics *metrics, err result);
 
-/* A session was read from the database: it was not in the session cache, or had to be read again. */
+/* Counts a session that was read from the database, because it was not in the session cache or may have changed. */
 void metrics_session_read(struct metrics *metrics);
 
-/* Everything in the text format 0.0.4. */
+/* Writes all metrics in the text format 0.0.4. */
 struct api;
 void metrics_write(struct buf *out, const struct api *api);
 

@@ -1,5 +1,5 @@
-/* A thread pool with a bounded queue; each thread has a reader of its own. For work that may block: queries and the
- * hashing of passwords. */
+/* A thread pool with a bounded queue; each thread has its own reader. For work that may block: queries and hashing
+ * passwords. */
 #ifndef API_POOL_H
 #define API_POOL_H
 
@@ -14,7 +14,8 @@ struct job {
 
 struct pool;
 
-/* `threads` of them, and room for `waiting` tasks. The memory is the arena's. Errors of opening the readers. */
+/* Starts `threads` threads, with room for `waiting` tasks. The memory belongs to the arena. Fails when a reader cannot
+ * be opened. */
 MUST_CHECK err pool_start(struct store *store, struct arena *arena, int64_t threads, size_t waiting,
                           struct pool **ret_pool);
 

@@ -1,8 +1,8 @@
-/* See present.h. A success is presented on the writer thread, inside the transaction, because its status, headers and
- * body are kept there for repetitions with the same Idempotency-Key, and because encoding one row takes about a
- * microsecond, less than waking a reader for it does. So it has to be cheap: JSON of one row, or for a form a redirect
- * to the page that shows the result. Everything else is made outside of the transaction on a reader: pages of GET, and
- * the page that shows a refused form again. A problem document is so small that any thread writes it. */
+/* See present.h. The response of a successful command is made on the writer thread, inside the transaction: its status,
+ * headers and body are stored there for repeated requests with the same Idempotency-Key, and encoding one row takes
+ * about a microsecond, less than waking a reader for it. So it must be cheap: the JSON of one row, or for a form a
+ * redirect to the page that shows the result. Everything else is made outside of the transaction on a reader: pages for
+ * GET, and the page that shows a refused form again. A problem document is so small that any thread may write it. */
 #include "api/present.h"
 
 #include "api/respond.h"
@@ -17,8 +17,8 @@ enum { RESPONSE_MAX = 1024 * 1024, PAGE_MAX = 4 * 1024 * 1024 };
 
 /* --- rows as JSON ------------------------------------------------------------------------------------------------- */
 
-/* Whether the row belongs to the actor. A client without sign-in gets no row of a person but the account that it has
- * just created. */
+/* Whether the row belongs to the actor. A client that is not signed in gets no personal row except for the account that
+ * it has just created. */
 static bool row_is_own(const struct row *row, const struct actor *actor)
 {
     if (actor->role == ROLE_ANONYMOUS || role_reads_own_only(row->entity, actor->role)) return true;
@@ -30,7 +30,7 @@ static struct encoding encoding_of(const struct call *call, const struct row *ro
     return (struct encoding){.role = call->actor.role, .mask = true, .own = row_is_own(row, &call->actor)};
 }
 
-/* "payUrl": where the next step with the embedded row can be taken. */
+/* Writes "payUrl": the URL for the next action on the embedded row. */
 static void action_write(struct call *call, struct json *json, const struct result *result)
 {
     if (!result->action) return;
@@ -57,8 +57,7 @@ static void row_write(struct call *call, struct json *json, const struct result 
 
 static void sign_in_write(struct call *call, struct json *json, const struct result *result, str token)
 {
-    struct encoding encoding = {.role = call->actor.role,
-                                .own = true}; /* even if another person was signed in before */
+    struct encoding encoding = {.role = call->actor.role, .own = true}; /* even if another user was signed in before */
     json_object_begin(json);
     json_member_text(json, "token", token);
     json_name(json, STR("user"));
@@ -66,15 +65,15 @@ static void sign_in_write(struct call *call, struct json *json, const struct res
     json_object_end(json);
 }
 
-/* The address of the new row; of the request where its entity has none. */
+/* The path of the new row; that of the request if the entity has no route for single rows. */
 static str location_of(const struct call *call, const struct row *row)
 {
     str address = route_address(call_arena(call), row->entity, row->id);
     return address.p ? address : call->request->path;
 }
 
-/* The work is done and cannot be refused any more, so a row that does not fit a response, because another client of the
- * database wrote more than we accept, is left out (RFC 9110 section 15.3.5). */
+/* The command has succeeded and can no longer be refused. So if the row does not fit into a response, because another
+ * client of the database wrote larger values than we accept, the body is omitted (RFC 9110 section 15.3.5). */
 static void body_leave_out(struct response *response)
 {
     response->body = STR_NONE;

@@ -4,11 +4,11 @@
 
 #include "api/call.h"
 
-/* Sets call->response to what a command resulted in. On the writer thread, in the transaction of the command. */
+/* Sets call->response to the result of a command. On the writer thread, in the transaction of the command. */
 void present_result(struct call *call, const struct result *result);
 
-/* Sets call->response to why the call was refused: a page where the route has one and a reader (or an INSTANT page) can
- * render it, else a problem. */
+/* Sets call->response to the reason why the call was refused: a page where the route has one and a reader (or an
+ * INSTANT page) can render it, else a problem document. */
 void present_refusal(struct call *call, struct reader *reader, err e);
 
 /* Likewise, always as application/problem+json. */

@@ -30,7 +30,7 @@ static str scope_of(const struct call *call, str key)
                   arena_printf(arena, "%lld %s %.*s", (long long)call->actor.user_id, call->route->path, STR_ARG(key)));
 }
 
-/* The given values without secrets: a fast hash of a password could be reversed by guessing. */
+/* Writes the given values without secrets: a fast hash of a password could be reversed by guessing. */
 static void given_write(struct buf *out, const struct change *change)
 {
     for (size_t i = 0; i < change->descriptor->count; i++) {
@@ -106,7 +106,8 @@ err replay_find(struct unit *unit, struct call *call, struct idempotency_key **r
     return OK;
 }
 
-/* The person whose data the response holds, so that it is erased with them: the owner of its row, else the actor. */
+/* The user whose data the response contains, so that it is erased with the user: the owner of its row, else
+ * the actor. */
 static int64_t person_of(const struct call *call, const struct row *responded)
 {
     int64_t owner = responded ? row_owner(responded) : 0;

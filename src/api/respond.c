@@ -33,7 +33,7 @@ void response_cookie(struct call *call, str token)
 
 /* --- fields that every response has ------------------------------------------------------------------------------- */
 
-/* The Origin if its pages may use the API, "*" where all may; else STR_NONE. */
+/* The Origin if its pages may use the API, "*" if all may; else STR_NONE. */
 static str origin_allowed(const struct call *call)
 {
     str origin = http_header(call->request, STR("Origin"), NULL);
@@ -72,7 +72,7 @@ static void rate_add(struct call *call)
     response_header(&call->response, STR("RateLimit"), state);
 }
 
-/* What every role may see can be stored and revalidated with its ETag; anything else is not stored at all. */
+/* What every role may see can be cached and revalidated with its ETag; everything else must not be stored. */
 static str cache_control(const struct call *call)
 {
     if (call->response.cache_control.p) return call->response.cache_control;
@@ -129,8 +129,7 @@ static void send(struct call *call, bool stream)
     if (!sent.stream) atomic_fetch_sub(&api->running, 1);
 }
 
-/* --- responses ------------------------------------------------------------------------------------------------------
- */
+/* --- responses ---------------------------------------------------------------------------------------------------- */
 
 static bool not_modified(const struct call *call)
 {

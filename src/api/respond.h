@@ -1,25 +1,25 @@
-/* The end of a call: call->response becomes an HTTP response, with the headers that every response has. After one of
- * the respond functions the call is gone. Any thread. */
+/* The end of a call: call->response becomes an HTTP response, with the headers that every response has. The call must
+ * not be used after one of the respond functions. Any thread. */
 #ifndef API_RESPOND_H
 #define API_RESPOND_H
 
 #include "api/call.h"
 
-/* The last step of serve(): sends call->response, or presents call->outcome and sends that. Pages are presented on a
- * reader. */
+/* The last step of serve(): sends call->response, or turns call->outcome into a response and sends that. Pages are
+ * rendered on a reader. */
 MUST_CHECK err respond(struct call *call, struct reader *reader);
 enum place respond_place(struct call *call);
 
-/* Sends call->response; 304 when the client has this very version. */
+/* Sends call->response; 304 when the client already has this version. */
 void respond_success(struct call *call);
 
-/* Sends a problem document (RFC 9457) with the field errors that were listed, whatever the route gives. */
+/* Sends a problem document (RFC 9457) with the collected field errors, whatever the route returns. */
 void respond_problem(struct call *call, err e);
 
 /* Sends the beginning of a stream; the request stays with the caller. */
 void respond_stream(struct call *call);
 
-/* To OPTIONS: the methods of the path, also as a preflight of the Fetch standard. */
+/* Responds to OPTIONS with the methods of the path; also to a CORS preflight (Fetch standard). */
 void respond_options(struct call *call);
 
 /* Adds a header to the response. Bounds: RESPONSE_HEADERS_MAX. */

@@ -1,5 +1,5 @@
-/* See routes.h. Paths are looked up segment by segment in a tree that is made of all rows: a segment of text goes
- * before a number, a number before a text parameter; where one leads nowhere the next is tried. */
+/* See routes.h. Paths are looked up segment by segment in a tree of all routes. At each node a literal segment is tried
+ * first, then a number, then a text parameter; if a branch has no match, the next one is tried. */
 #include "api/routes.h"
 
 #include <pthread.h>
@@ -77,7 +77,7 @@ static unsigned roles_ruled(const struct entity *entity, enum action action)
     return roles;
 }
 
-/* The history of rows is for staff, and for people who see only their own. */
+/* The history of rows is available to staff, and to roles that see only their own rows. */
 static unsigned roles_tracing(const struct entity *entity)
 {
     unsigned roles = roles_ruled(entity, ACTION_READ) & STAFF_ROLES;
@@ -120,7 +120,7 @@ struct node {
 static struct node nodes[NODES_MAX] = {{.kind = SEGMENT_LITERAL}}; /* the first is the root */
 static size_t node_count = 1;
 
-/* "{token:text}" is a text parameter, "{id}" a number, anything else itself. */
+/* "{token:text}" is a text parameter, "{id}" a number, anything else a literal. */
 static struct node segment_parse(str segment)
 {
     if (!str_starts(segment, STR("{"))) return (struct node){.kind = SEGMENT_LITERAL, .text = segment};
@@ -182,8 +182,8 @@ static void path_write(char path[static PATTERN_MAX], str pattern)
     path[n] = '\0';
 }
 
-/* A page that is shown again when its form is refused has to be a page, and what is kept for repetitions has to be
- * complete when the transaction ends. */
+/* Checks the rows themselves: the page that shows a refused form again must be a page, and a response that is kept for
+ * repeated requests must be complete when the transaction ends. */
 static void route_check(const struct route *route)
 {
     bool html = route->gives.kind == GIVE_HTML;
@@ -269,7 +269,7 @@ static err segments_read(struct arena *arena, str path, struct segments *ret_seg
     return count <= SEGMENTS_MAX ? OK : ERR_NOT_FOUND;
 }
 
-/* A row's number, as it is written in one way only. */
+/* Reads the id of a row; only its canonical form, without leading zeros, is accepted. */
 static bool number_read(str segment, int64_t *ret_number)
 {
     if (segment.n == 0 || segment.n > 18 || segment.p[0] < '1' || segment.p[0] > '9') return false;

@@ -1,6 +1,7 @@
-/* The one route table: the rows of routes.def, and those of the pages (site/pages.def), which are handed over before
- * the first look-up. A row says what a route takes, what it gives, who may use it and how often; serve() and the
- * documents about the API only read these columns. After the first look-up the table never changes; any thread. */
+/* The route table: the rows of routes.def, and those of the pages (site/pages.def), which are added before the first
+ * look-up. A row says what body a route accepts, what it responds with, which roles may use it and how often; serve()
+ * and the documentation of the API only read these columns. After the first look-up the table never changes; any
+ * thread. */
 #ifndef API_ROUTES_H
 #define API_ROUTES_H
 
@@ -15,11 +16,11 @@ struct call;
 /* Reads in a snapshot of its own and fills call->response. `reader` has not begun; it is NULL for INSTANT routes. */
 typedef err query_function(struct call *call, struct reader *reader);
 
-/* Writes a page of HTML. With call->outcome OK it is the page that was asked for, else the same page in response to a
- * form that was refused: with call->problem and the values of the body. `reader` as above. */
+/* Writes a page of HTML. With call->outcome OK it is the requested page; else it is the page of a refused form, shown
+ * again with call->problem and the values of the body. `reader` as above. */
 typedef err page_function(struct call *call, struct reader *reader, struct buf *out);
 
-/* Where a browser goes after a form succeeded: a path of this site, in the arena of the call. */
+/* Where the browser is redirected after a form succeeded: a path of this site, in the arena of the call. */
 typedef str next_function(struct call *call, const struct result *result);
 
 enum route_flag {
@@ -54,18 +55,18 @@ struct takes {
 /* The body of a successful response. */
 struct gives {
     enum gives_kind { GIVE_JSON, GIVE_HTML, GIVE_TEXT, GIVE_FILE, GIVE_STREAM, GIVE_COUNT } kind;
-    const char *type;      /* FILE: the media type; NULL: the query sets it, and Accept is not looked at */
-    const char *file_name; /* FILE: the name under which a browser saves it; NULL: it is shown */
+    const char *type;      /* FILE: the media type; NULL: the query sets it, and Accept is ignored */
+    const char *file_name; /* FILE: the name under which a browser saves it; NULL: it displays it */
 };
 
 struct route {
     enum http_method method;
-    const char *path;                                      /* as the documents show it: "/api/v1/events/{id}" */
+    const char *path;                                      /* as in the documentation: "/api/v1/events/{id}" */
     struct path_parameter parameters[PATH_PARAMETERS_MAX]; /* in the order of the path */
     size_t parameter_count;
-    query_function *query;     /* one of these */
-    command_function *command; /* two */
-    page_function *page;       /* HTML: the page, or the page that shows a refused form; NULL: none */
+    query_function *query;     /* either this */
+    command_function *command; /* or this */
+    page_function *page;       /* HTML: the page, or the page that shows a refused form again; NULL: none */
     next_function *next;       /* FORM: where to go after success */
     struct takes takes;
     struct gives gives;
@@ -74,11 +75,11 @@ struct route {
     unsigned flags;
     size_t body_max; /* bytes */
     enum rate_class rate;
-    int status; /* of success */
+    int status; /* on success */
     const char *doc;
 };
 
-/* A row as the .def files write it. */
+/* A row as written in the .def files. */
 struct route_row {
     struct route route; /* the path with types of its parameters; roles may be one of role_column */
     int entity;         /* an entity_id, or ENTITY_NO_ENTITY */
@@ -89,7 +90,7 @@ enum { ENTITY_NO_ENTITY = -1 };
 /* Stands for the fields of the row's entity in `takes`. */
 extern const struct descriptor descriptor_own;
 
-/* What the .def files write in the column `roles` instead of ROLE_BITs: derived from the rules of the entity. */
+/* Values of the column `roles` in the .def files besides ROLE_BITs: roles that follow from the rules of the entity. */
 enum role_column { MAY_READ = 1 << 16, MAY_WRITE = 1 << 17, MAY_TRACE = 1 << 18 };
 
 /* For the macros that expand the .def files: TAKES_##takes and GIVES_##gives. */
@@ -130,50 +131,50 @@ enum role_column { MAY_READ = 1 << 16, MAY_WRITE = 1 << 17, MAY_TRACE = 1 << 18 
         .kind = GIVE_FILE, .type = type_, .file_name = as                                                              \
     }
 
-/* Adds rows that other layers define. Before the first look-up, on one thread; the rows must live for ever. */
+/* Adds rows that other layers define. Call it before the first look-up, on one thread; the rows must never be freed. */
 void routes_add(const struct route_row *rows, size_t count);
 
-/* All of them: first those of routes.def, in its order, then those that were added. */
+/* All routes: first those of routes.def, in its order, then those that were added. */
 const struct route *routes_table(size_t *ret_count);
 
 /* "GET", ... */
 str method_name(enum http_method method);
 
-/* What stands in a path for one of its parameters. */
+/* The value of a parameter in a path. */
 struct path_value {
     str name;
     str text;       /* decoded; 1 to PATH_TEXT_MAX bytes of UTF-8 without control characters */
-    int64_t number; /* 0: it is a text */
+    int64_t number; /* 0: the parameter is a text */
 };
 
-/* What a request's path leads to. */
+/* The route that matches a request. */
 struct match {
-    const struct route *route; /* NULL when the path has no such method */
+    const struct route *route; /* NULL when the path does not support the method */
     int64_t id;                /* the parameter {id}; 0: the path has none */
-    unsigned methods;          /* that the path has: bit 1 << enum http_method; HEAD where there is GET */
+    unsigned methods;          /* supported by the path: bit 1 << enum http_method; HEAD with every GET */
     size_t value_count;
     struct path_value values[PATH_PARAMETERS_MAX]; /* all parameters, in the order of the path */
 };
 
-/* Finds the row of a path, which is still percent-encoded. ERR_BAD_REQUEST when it cannot be decoded, ERR_NOT_FOUND
- * when no route has this path, ERR_METHOD_NOT_ALLOWED (with ret->methods set) when none has the method. HEAD finds the
- * row of GET. Texts live in the arena or in `path`. */
+/* Finds the route for a path, which is still percent-encoded. ERR_BAD_REQUEST when it cannot be decoded, ERR_NOT_FOUND
+ * when no route has this path, ERR_METHOD_NOT_ALLOWED (with ret->methods set) when none of them has the method. HEAD
+ * finds the route of GET. Texts live in the arena or in `path`. */
 MUST_CHECK err route_match(struct arena *arena, enum http_method method, str path, struct match *ret_match);
 
 /* The text parameter of this name. Bounds: the route has it. */
 str match_text(const struct match *match, const char *name);
 
-/* Address of a row, "/api/v1/events/17": of the route GET .../{id} that reads rows of its entity. STR_NONE when there
- * is no such route. */
+/* The URL path of a row, "/api/v1/events/17", from the route GET .../{id} that reads rows of its entity. STR_NONE when
+ * there is no such route. */
 str route_address(struct arena *arena, const struct entity *entity, int64_t id);
 
-/* Whether some route takes or gives rows of the entity. */
+/* Whether any route accepts or returns rows of the entity. */
 bool entity_has_routes(const struct entity *entity);
 
 /* Position in the table, for counters. */
 size_t route_index(const struct route *route);
 
-/* The media type that a route gives; STR_NONE: its query decides. */
+/* The media type of a route's response; STR_NONE: its query decides. */
 str route_produces(const struct route *route);
 
 static inline bool role_in(unsigned roles, enum role role)

@@ -3,9 +3,10 @@
  *     match route -> look up actor -> admit -> decode -> { query on a reader | command through the writer }
  *       -> confirm actor -> respond
  *
- * Each step is a row of `steps`: what it does, and where the call has to be for it. A booking by a known person stays
- * on the network thread until the writer has it, and the writer's thread responds: no hop more than the work takes. A
- * step that fails sets the outcome, and the call goes on with the steps that every call goes through. */
+ * Each step is a row of `steps`: its function, and where the call must run for it. A booking by a user whose session is
+ * cached stays on the network thread until it is passed to the writer, and the writer's thread responds, so there are
+ * no unnecessary thread switches. A step that fails sets the outcome, and the call continues with the steps that run
+ * whatever the outcome. */
 #include "api/serve.h"
 
 #include "api/admit.h"
@@ -32,7 +33,7 @@ static err work(struct call *call, struct reader *reader)
     return call->route->query(call, reader);
 }
 
-/* The writer continues the call when its command is done; a stream keeps it. */
+/* Whether the work keeps the call: the writer continues it when its command is done; a stream keeps it open. */
 static bool work_hands_over(const struct call *call)
 {
     return call->route->command || call->route->gives.kind == GIVE_STREAM;
@@ -52,7 +53,7 @@ static bool always(const struct call *call)
 static const struct step {
     err (*run)(struct call *call, struct reader *reader);
     enum place (*place)(struct call *call);      /* NULL: anywhere */
-    bool (*hands_over)(const struct call *call); /* the call is gone when it succeeded; NULL: never */
+    bool (*hands_over)(const struct call *call); /* after success the call belongs to another thread; NULL: never */
     bool after_failure;                          /* runs whatever the outcome */
 } steps[] = {
     {.run = match},
@@ -84,7 +85,7 @@ static bool move(struct call *call, enum place place)
     return pool_submit(pool, &call->job);
 }
 
-/* No thread of the pool can be had: what the step would have done is left out. */
+/* The pool's queue is full, so the step cannot run: sends a problem document instead. */
 static void respond_without(struct call *call, const struct step *step)
 {
     respond_problem(call, step->run == respond ? call->outcome : ERR_OVERLOADED);

@@ -59,7 +59,7 @@ static struct place *place_find(struct session_cache *cache, const char *hash)
     return NULL;
 }
 
-/* Whether neither session nor user of the entry were marked since. */
+/* Whether neither the session nor the user of the entry was marked since `mark`. */
 static bool untouched(struct session_cache *cache, const struct session_entry *entry, uint64_t mark)
 {
     return *mark_of(cache->session_marks, entry->session_id) <= mark &&
@@ -95,7 +95,7 @@ uint64_t session_cache_mark(struct session_cache *cache)
     return mark;
 }
 
-/* The place of the entry, else a free one, else the next victim. */
+/* The slot of the entry; else a free slot; else the next one to evict. */
 static struct place *place_take(struct session_cache *cache, const char *hash)
 {
     struct place *place = place_find(cache, hash);

@@ -1,10 +1,10 @@
-/* A cache from session tokens to their people and roles, so that a request takes no query for it. Bounded: a full set
- * evicts one entry.
+/* A cache that maps session tokens to users and roles, so that most requests require no query for it. Bounded: adding
+ * to a full set evicts one entry.
  *
- * Never stale: a commit that changes a session or a user is reported here before its response is sent, and marks the id
- * in a table of sequence numbers. An entry is valid while its session and user were not marked after its look-up began.
- * So a change does not have to search for entries, and a look-up that raced with a change is not cached. Several ids
- * share a place of that table, which costs an unnecessary look-up at most. Any thread. */
+ * Never stale: every commit that changes a session or a user is reported here before its response is sent, and marks
+ * the id in a table of sequence numbers. An entry is valid as long as its session and user were not marked after its
+ * look-up began. So a change does not have to search for entries, and a look-up that raced with a change is not cached.
+ * Several ids share a slot of that table, which at worst causes an unnecessary look-up. Any thread. */
 #ifndef API_SESSION_CACHE_H
 #define API_SESSION_CACHE_H
 
@@ -22,22 +22,22 @@ struct session_entry {
 
 struct session_cache;
 
-/* Room for `entries`, a power of two of at least 64. The memory is the arena's. */
+/* A cache with room for `entries`, a power of two of at least 64. The memory belongs to the arena. */
 struct session_cache *session_cache_new(struct arena *arena, size_t entries);
 void session_cache_free(struct session_cache *cache); /* accepts NULL */
 
-/* By the hash of the token. False when it is not cached, or expired by `now_ms`. */
+/* Finds a session by the hash of its token. False when it is not cached, or expired at `now_ms`. */
 bool session_cache_find(struct session_cache *cache, const char hash[static HASH_TEXT_SIZE], int64_t now_ms,
                         struct session_entry *ret_entry);
 
-/* The present sequence number. To be read before the snapshot that an entry is read from begins. */
+/* The current sequence number. Read it before the snapshot from which an entry is read begins. */
 uint64_t session_cache_mark(struct session_cache *cache);
 
-/* Remembers what was read after `mark`. */
+/* Adds an entry that was read after `mark`. */
 void session_cache_add(struct session_cache *cache, const char hash[static HASH_TEXT_SIZE],
                        const struct session_entry *entry, uint64_t mark);
 
-/* Whether neither session nor user were changed since the mark (an entry's, or of session_cache_mark()). */
+/* Whether neither session nor user were changed since `mark` (of an entry, or returned by session_cache_mark()). */
 bool session_cache_holds(struct session_cache *cache, int64_t session_id, int64_t user_id, uint64_t mark);
 
 /* A row was changed; id 0: any rows of any entity. Entities other than sessions and users are ignored. */

@@ -1,5 +1,5 @@
-/* What the parts of the API share while it runs. Everything in it is made by api_start() and fixed from then on; what
- * changes guards itself. */
+/* The state shared by the parts of the API. api_start() creates everything in it; afterwards it is constant, except for
+ * parts that do their own locking. */
 #ifndef API_STATE_H
 #define API_STATE_H
 
@@ -10,7 +10,7 @@
 #include "api/pool.h"
 
 struct api {
-    struct arena *arena; /* holds all of it */
+    struct arena *arena; /* owns all memory of the API */
     struct store *store;
     const struct settings *settings;
     struct pool *readers;
@@ -21,8 +21,8 @@ struct api {
     struct metrics *metrics;
     struct pages *pages;
     const struct http_server *server; /* NULL: not watched */
-    struct jobs *jobs;                /* NULL: likewise */
-    atomic_size_t running;            /* calls that are under way */
+    struct jobs *jobs;                /* NULL: no counters of jobs */
+    atomic_size_t running;            /* calls in progress */
 };
 
 #endif

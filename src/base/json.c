@@ -70,7 +70,7 @@ static void add_escaped(struct buf *out, unsigned char c)
     }
 }
 
-/* Bytes at the start of a text that stand in JSON as they are. */
+/* Number of bytes at the start of a text that require no escaping in JSON. */
 static size_t plain_bytes(str s)
 {
     size_t i = 0;
@@ -83,7 +83,7 @@ static size_t plain_bytes(str s)
     return i;
 }
 
-/* Most texts are plain from end to end and take one step. */
+/* Most texts require no escaping and are copied in one step. */
 static void add_quoted(struct buf *out, str s)
 {
     size_t plain = plain_bytes(s);

@@ -27,7 +27,7 @@ static void write_line(struct buf *line)
     }
     buf_add_char(line, '\n');
     ssize_t ignored = write(STDERR_FILENO, line->p, line->n);
-    (void)ignored; /* there is no other place to report it */
+    (void)ignored; /* an error cannot be reported anywhere else */
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count)

@@ -11,7 +11,7 @@ static int hex_value(char c)
     return -1;
 }
 
-/* The byte that "%41" at the start of s stands for; -1 when it is not that. */
+/* The byte that an escape such as "%41" at the start of s represents; -1 when there is no escape. */
 static int escaped_byte(str s)
 {
     if (s.n < 3) return -1;
@@ -82,7 +82,7 @@ str parameter_find(const struct parameters *parameters, str name)
     return STR_NONE;
 }
 
-/* RFC 3986's unreserved characters stay, and those that are harmless in a query and common in ours. */
+/* RFC 3986's unreserved characters are not escaped, nor are a few more that are harmless and common in our queries. */
 static bool stays(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~,:/", c));

@@ -1,5 +1,5 @@
 /* Names and values of a query string or a form (application/x-www-form-urlencoded as the WHATWG URL standard parses it,
- * but strict: what is not well formed is refused). */
+ * but strict: malformed input is refused). */
 #ifndef BASE_PARAMETERS_H
 #define BASE_PARAMETERS_H
 

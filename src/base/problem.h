@@ -16,7 +16,7 @@ struct field_error {
 };
 
 struct problem {
-    size_t count; /* further field errors than FIELD_ERRORS_MAX are dropped */
+    size_t count; /* field errors beyond FIELD_ERRORS_MAX are dropped */
     struct field_error errors[FIELD_ERRORS_MAX];
 };
 

@@ -1,4 +1,4 @@
-/* Randomness from the operating system (libsodium), and ids made of it. Any thread after random_start(). */
+/* Randomness from the operating system (libsodium), and random ids. Any thread after random_start(). */
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H
 

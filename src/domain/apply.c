@@ -10,7 +10,7 @@ bool actor_is_admin(const struct unit *unit)
     return unit->actor->role == ROLE_ADMIN || unit->actor->role == ROLE_SYSTEM;
 }
 
-/* In the order of roles.def all roles after the customer are staff. */
+/* In roles.def all roles listed after the customer are staff. */
 bool actor_is_staff(const struct unit *unit)
 {
     return unit->actor->role > ROLE_CUSTOMER;
@@ -21,7 +21,7 @@ bool actor_changes_all(const struct unit *unit, enum entity_id entity)
     return role_acts_on_all(entity_of(entity), ACTION_WRITE, unit->actor->role);
 }
 
-/* --- If-Match ---------------------------------------------------------------------------------------------------- */
+/* --- If-Match ----------------------------------------------------------------------------------------------------- */
 
 err input_match(const struct input *input, const struct row *row)
 {
@@ -44,8 +44,7 @@ err input_row(struct unit *unit, const struct input *input, enum entity_id entit
     return OK;
 }
 
-/* --- field errors
- * ------------------------------------------------------------------------------------------------------ */
+/* --- field errors ------------------------------------------------------------------------------------------------- */
 
 void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail)
 {
@@ -57,7 +56,7 @@ err errors(const struct unit *unit)
     return unit->problem->count > 0 ? ERR_INVALID : OK;
 }
 
-/* --- drafts ------------------------------------------------------------------------------------------------------ */
+/* --- drafts ------------------------------------------------------------------------------------------------------- */
 
 /* A draft being made. */
 struct drafting {
@@ -67,7 +66,7 @@ struct drafting {
     bool is_new; /* the row is being created */
 };
 
-/* The code of the field error if the actor may not set the field, else NULL. */
+/* The code of the field error when the actor may not set the field, else NULL. */
 static const char *field_refusal(const struct drafting *drafting, const struct field *field)
 {
     if (field->flags & READ_ONLY) return "read_only";

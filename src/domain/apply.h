@@ -8,7 +8,7 @@
 
 #include "domain/domain.h"
 
-/* Whether the actor may set STAFF fields: an admin, or the system. */
+/* Whether the actor is an admin or the system and may therefore set STAFF fields. */
 bool actor_is_admin(const struct unit *unit);
 
 /* Whether the actor is an organizer, support, an admin or the system. */
@@ -27,7 +27,7 @@ MUST_CHECK err input_match_given(const struct input *input, const struct row *ro
 /* Gets the row input->id for the actor to change, and checks If-Match by input_match(). `ret` as in unit_get(). */
 MUST_CHECK err input_row(struct unit *unit, const struct input *input, enum entity_id entity, void *ret);
 
-/* Adds a field error. The command continues, to find the other ones, and calls errors() at the end. */
+/* Adds a field error. The command continues in order to find further errors, and calls errors() at the end. */
 void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail);
 
 /* ERR_INVALID if the running command has added a field error. */

@@ -17,7 +17,7 @@
 #include "domain/commands.h"
 #include "domain/sale.h"
 
-/* --- booking ----------------------------------------------------------------------------------------------------- */
+/* --- booking ------------------------------------------------------------------------------------------------------ */
 
 /* The field of a request with this offset, for field errors. */
 static const struct field *request_field(size_t offset)
@@ -39,7 +39,7 @@ struct requested {
     int64_t total;
 };
 
-/* Published events are public. For others the row policies decide whether the actor gets sale_closed or not_found. */
+/* Published events are public. For other events the row policies decide between sale_closed and not_found. */
 static err requested_event(struct unit *unit, struct requested *requested)
 {
     int64_t id = requested->request->event_id;
@@ -149,7 +149,7 @@ err booking_create(struct unit *unit, const struct input *input, struct result *
     return OK;
 }
 
-/* --- change ------------------------------------------------------------------------------------------------------ */
+/* --- change ------------------------------------------------------------------------------------------------------- */
 
 /* Guards of a changed quantity. */
 static err quantity_check(struct unit *unit, const struct sale *sale, const struct booking *draft)
@@ -203,7 +203,7 @@ err booking_update(struct unit *unit, const struct input *input, struct result *
     return e ? e : booking_change(unit, booking, input->change, ret);
 }
 
-/* --- the end of a booking ---------------------------------------------------------------------------------------- */
+/* --- ending a booking --------------------------------------------------------------------------------------------- */
 
 /* Gets the booking of an action, for the actor to change. */
 static err action_row(struct unit *unit, const struct input *input, struct booking **ret_booking)
@@ -262,8 +262,7 @@ err booking_checkin(struct unit *unit, const struct input *input, struct result 
     return OK;
 }
 
-/* --- background job
- * ----------------------------------------------------------------------------------------------------- */
+/* --- background job ----------------------------------------------------------------------------------------------- */
 
 static err holds_expired(struct unit *unit, struct page *ret_page)
 {

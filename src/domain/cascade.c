@@ -51,7 +51,7 @@ err cascade_by(struct unit *unit, enum entity_id entity, const struct field *fie
     return cascade_matching(unit, &query, cascade);
 }
 
-/* Rows of one entity that refer to a row by a cascading reference. */
+/* The rows of one entity that refer to a given row by a cascading reference. */
 struct below {
     const struct row *parent;
     const struct entity *child;

@@ -1,7 +1,7 @@
-/* Complete sets of rows for a command: all that match a query, or all that are deleted with a row. Queries of the store
- * return single pages.
+/* Complete sets of rows for a command: all rows that match a query, or all rows that are deleted with a row. Queries of
+ * the store return single pages.
  *
- * Bounds: CASCADE_MAX rows for one command; beyond it ERR_OVERLOADED, because the only sets that can grow so far
+ * Bounds: CASCADE_MAX rows for one command; beyond it ERR_OVERLOADED, because the only sets that can grow that large
  * (stored responses of Idempotency-Keys) expire. The number of children of a parent is limited when one is added. */
 #ifndef DOMAIN_CASCADE_H
 #define DOMAIN_CASCADE_H
@@ -32,8 +32,8 @@ MUST_CHECK err cascade_matching(struct unit *unit, const struct query *query, st
 MUST_CHECK err cascade_by(struct unit *unit, enum entity_id entity, const struct field *field, int64_t id,
                           struct cascade *cascade);
 
-/* Adds all rows that are deleted with this one (CASCADE), recursively; with `deleted`, including already deleted ones.
- */
+/* Adds all rows that are deleted with this one (CASCADE), recursively; with `deleted`, including already
+ * deleted ones. */
 MUST_CHECK err cascade_below(struct unit *unit, const struct row *row, bool deleted, struct cascade *cascade);
 
 /* Adds all rows that were deleted together with this deleted row, and are undeleted with it. */

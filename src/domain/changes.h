@@ -1,4 +1,4 @@
-/* Shared by update and restore: one function for each entity that checks and makes a change of a row. So restoring a
+/* Shared by update and restore: for each entity, one function that checks and applies a change to a row. So restoring a
  * version has the same guards as an update. */
 #ifndef DOMAIN_CHANGES_H
 #define DOMAIN_CHANGES_H

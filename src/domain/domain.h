@@ -24,13 +24,13 @@ struct result {
     struct row *row;   /* the row of the response; NULL: none (204) */
     const char *embed; /* name of a second row inside it ("payment"), NULL: none */
     struct row *embedded;
-    const char *action; /* what the embedded row waits for: a route "<its address>/<action>" ("pay"); NULL: nothing */
+    const char *action; /* the next action on the embedded row: a route "<its address>/<action>" ("pay"); NULL: none */
     str token;          /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
     int64_t count;      /* rows that a background job processed */
 };
 
-/* Adds the rows that a command with this input reads and changes to the lock set (store.h). If these are all, returns
- * the id of the row that other commands of the same kind change too; else 0. */
+/* Adds the rows that a command with this input reads and changes to the lock set (store/command.h). If these are all
+ * rows it uses, returns the id of the row that commands of this kind contend for; else 0. */
 typedef int64_t lock_set_function(const struct input *input, struct lock_set *lock_set);
 
 typedef err command_function(struct unit *unit, const struct input *input, struct result *ret);

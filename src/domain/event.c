@@ -6,8 +6,7 @@
 #include "domain/commands.h"
 #include "domain/sale.h"
 
-/* --- field errors
- * ------------------------------------------------------------------------------------------------------ */
+/* --- field errors ------------------------------------------------------------------------------------------------- */
 
 static void dates_check(struct unit *unit, const struct event *event, const struct event *draft)
 {
@@ -20,7 +19,7 @@ static void dates_check(struct unit *unit, const struct event *event, const stru
     }
 }
 
-/* Checked only if venue or capacity change: the venue may have become smaller since. */
+/* Checked only if the venue or the capacity changes: the venue's capacity may have been reduced since. */
 static err capacity_check(struct unit *unit, const struct event *event, const struct event *draft)
 {
     struct venue *venue;
@@ -34,7 +33,7 @@ static err capacity_check(struct unit *unit, const struct event *event, const st
     return OK;
 }
 
-/* --- creation ---------------------------------------------------------------------------------------------------- */
+/* --- creation ----------------------------------------------------------------------------------------------------- */
 
 static void default_schedule_insert(struct unit *unit, const struct event *event)
 {
@@ -60,14 +59,14 @@ err event_create(struct unit *unit, const struct input *input, struct result *re
     return OK;
 }
 
-/* --- change ------------------------------------------------------------------------------------------------------ */
+/* --- change ------------------------------------------------------------------------------------------------------- */
 
-/* A planned change of an event and of the rows below it. */
+/* A planned change of an event and of its child rows. */
 struct event_plan {
     struct event *event;
     const struct event *draft;
     struct cascade rows; /* its schedules; of a deleted event, all rows to undelete with it */
-    int64_t *seats;      /* available at rows[i] afterwards */
+    int64_t *seats;      /* available seats of rows[i] after the change */
     bool schedule_moves; /* rows[0] is the only schedule and has the event's dates */
 };
 
@@ -146,7 +145,7 @@ static void schedule_keep(struct unit *unit, const struct event_plan *plan, size
     if (memcmp(schedule, &old, sizeof(old)) != 0) unit_changed(unit, schedule);
 }
 
-/* A restored event whose schedules were removed by retention gets one, like a new event. */
+/* A restored event whose schedules no longer exist gets one, like a new event. */
 static void plan_keep(struct unit *unit, const struct event_plan *plan)
 {
     bool no_schedule = plan->event->deleted_at != 0;

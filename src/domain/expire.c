@@ -1,4 +1,4 @@
-/* Removing what has expired: see commands.h. Holds end in booking.c, because seats go back. */
+/* Removing expired rows: see commands.h. Holds are ended in booking.c, because that releases seats. */
 #include "domain/cascade.h"
 #include "domain/commands.h"
 

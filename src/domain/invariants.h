@@ -1,4 +1,4 @@
-/* What the rules of booking guarantee, for invariants_of() (store/invariants.h); the table is invariants.def. */
+/* The invariants of bookings, for invariants_of() (store/invariants.h); the table is invariants.def. */
 #ifndef DOMAIN_INVARIANTS_H
 #define DOMAIN_INVARIANTS_H
 

@@ -1,5 +1,5 @@
-/* Lock sets of commands; see store.h. Only the commands of an on-sale rush declare theirs: they run in shared batches,
- * in parallel on every node. All other commands run in exclusive batches. */
+/* Lock sets of commands; see store/command.h. Only the commands of an on-sale rush declare theirs: they run in shared
+ * batches, in parallel on every node. All other commands run in exclusive batches. */
 #include "domain/commands.h"
 
 /* If the request names the schedule, a booking reads only its event and schedule. */
@@ -11,7 +11,7 @@ static int64_t booking_lock_set(const struct input *input, struct lock_set *lock
     return request->schedule_id;
 }
 
-/* Ending a booking also changes its payment. */
+/* Changing or cancelling a booking also changes its payment. */
 static int64_t booking_end_lock_set(const struct input *input, struct lock_set *lock_set)
 {
     lock_set_row(lock_set, ENTITY_booking, input->id, ROW_LOCK_EXCLUSIVE);

@@ -15,7 +15,7 @@ static bool payment_due(const struct payment *payment)
     return payment->status == PAYMENT_PENDING || payment->status == PAYMENT_FAILED;
 }
 
-/* --- change and deletion ----------------------------------------------------------------------------------------- */
+/* --- change and deletion ------------------------------------------------------------------------------------------ */
 
 err payment_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
 {
@@ -58,7 +58,7 @@ err payment_delete(struct unit *unit, const struct input *input, struct result *
     return OK;
 }
 
-/* --- actions ----------------------------------------------------------------------------------------------------- */
+/* --- actions ------------------------------------------------------------------------------------------------------ */
 
 /* Gets the payment input->id, for the actor to change, with its booking and schedule. */
 static err action_sale(struct unit *unit, const struct input *input, struct sale *ret_sale)

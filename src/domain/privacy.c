@@ -2,9 +2,9 @@
  * to the user, so new entities with personal fields require no change here.
  *
  * Rows that refer to the user by a cascading reference are deleted (sessions, stored responses). Rows with fields to
- * erase are erased, including deleted ones, together with the rows below them (the replies of a ticket, by any author).
- * A row below another one belongs to the owner of that one: a reply of staff is erased with the owner of the ticket,
- * not with its author. Bookings and payments keep their amounts, but no longer identify a person. */
+ * erase are erased, including deleted ones, together with their child rows (the replies of a ticket, by any author). A
+ * child row belongs to the owner of its parent: a reply by staff is erased with the owner of the ticket, not with its
+ * author. Bookings and payments keep their amounts, but no longer identify a person. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
@@ -19,7 +19,7 @@ struct erasure_plan {
     struct cascade erased;
 };
 
-/* --- plan -------------------------------------------------------------------------------------------------------- */
+/* --- plan --------------------------------------------------------------------------------------------------------- */
 
 static bool entity_erasable(const struct entity *entity)
 {
@@ -29,7 +29,7 @@ static bool entity_erasable(const struct entity *entity)
     return false;
 }
 
-/* Whether its rows have a parent, with which they are deleted. */
+/* Whether rows of the entity have a parent and are deleted with it. */
 static bool entity_has_parent(const struct entity *entity)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -74,7 +74,7 @@ static err erasure_plan(struct unit *unit, struct erasure_plan *plan)
     return OK;
 }
 
-/* --- change ------------------------------------------------------------------------------------------------------ */
+/* --- change ------------------------------------------------------------------------------------------------------- */
 
 static str text_replaced(struct unit *unit, const struct field *field, const struct row *row)
 {

@@ -1,5 +1,5 @@
-/* Restoring an earlier version of a row: see commands.h. The audit log holds an image of the row after every change;
- * its writable fields are decoded as if a client had sent them, and pass the guards of the update. */
+/* Restoring an earlier version of a row: see commands.h. The audit log has an image of the row after every change; its
+ * writable fields are decoded as if a client had sent them, and pass the guards of the update. */
 #include "base/check.h"
 #include "domain/apply.h"
 #include "domain/cascade.h"
@@ -19,8 +19,8 @@ static change_function *const changes[ENTITY_COUNT] = {
     [ENTITY_support_ticket] = support_ticket_change,
 };
 
-/* The row, deleted or not. Row policies hold for rows that are not deleted; a deleted row can be restored by those who
- * may change every row of the entity. */
+/* The row, deleted or not. A row that is not deleted is subject to the row policies; a deleted row can be restored only
+ * by actors who may change every row of the entity. */
 static err restored_row(struct unit *unit, const struct input *input, struct row **ret_row)
 {
     enum entity_id entity = input->entity->id;
@@ -59,9 +59,9 @@ static err version_text(struct unit *unit, const struct row *row, int64_t number
     return OK;
 }
 
-/* --- the version as a change ------------------------------------------------------------------------------------- */
+/* --- the version as a change -------------------------------------------------------------------------------------- */
 
-/* The image as a change. Validation may have become stricter since; then the requested version is what is invalid. */
+/* Decodes the image as a change. Validation may have become stricter since; then the error is at the version. */
 static err version_decode(struct unit *unit, const struct row *row, str text, struct change **ret_change)
 {
     const struct descriptor *descriptor = &row->entity->descriptor;
@@ -73,7 +73,7 @@ static err version_decode(struct unit *unit, const struct row *row, str text, st
     return problem_invalid(unit->problem, STR("/version"), "outdated", "Version no longer valid");
 }
 
-/* Leaves what the actor could have sent. */
+/* Keeps only the fields that the actor could have sent. */
 static void writable_only(const struct unit *unit, struct change *change)
 {
     unsigned fixed = READ_ONLY | INITIAL | HIDDEN | (actor_is_admin(unit) ? 0u : STAFF);

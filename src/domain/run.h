@@ -1,5 +1,5 @@
-/* Running a command function through the writer: the one way to do it for the command line, background jobs and tests.
- * Requests of the API do more in the same transaction and embed their own struct command (api/execute.c). */
+/* Runs a command function through the writer, for the command line, background jobs and tests. Requests of the API do
+ * more in the same transaction and embed their own struct command (api/execute.c). */
 #ifndef DOMAIN_RUN_H
 #define DOMAIN_RUN_H
 
@@ -12,9 +12,11 @@ struct command_run {
     const struct actor *actor; /* NULL: the system */
     struct input input;
     struct problem problem; /* why the command refused the input */
-    /* Of the last run. Its rows and its token belong to the batch: they are gone when command_run_wait() returns. */
+    /* Of the last run. Its rows and its token belong to the batch and are no longer valid when command_run_wait()
+     * returns. */
     struct result result;
-    /* Copies what outlives the batch from the result. In the transaction; may be called again. NULL: nothing. */
+    /* Copies from the result what must outlive the batch. Called in the transaction, maybe more than once. NULL:
+     * nothing is copied. */
     void (*take)(struct command_run *run);
 };
 

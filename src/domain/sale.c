@@ -91,10 +91,9 @@ void sale_unpay(struct unit *unit, const struct sale *sale)
     unit_changed(unit, payment);
 }
 
-/* --- live bookings ------------------------------------------------------------------------------------------ */
+/* --- live bookings ------------------------------------------------------------------------------------------------ */
 
-/* Selects bookings whose `field` is one of the values. Live are the confirmed ones, and the pending ones with a hold.
- */
+/* Selects bookings whose `field` has one of the values. Live bookings are confirmed, or pending with a hold. */
 struct live_query {
     const struct field *field;
     const struct value *values;
@@ -119,7 +118,7 @@ static err live_count(struct unit *unit, const struct live_query *live, int64_t 
     return OK;
 }
 
-/* Counts the live bookings of ended schedules, with as many schedules in a query as a filter allows. */
+/* Counts the live bookings of ended schedules, with as many schedules per query as a filter allows. */
 static err live_count_ended(struct unit *unit, const struct cascade *ended, int64_t *ret_count)
 {
     struct value ids[VALUES_MAX];
@@ -138,7 +137,7 @@ static err live_count_ended(struct unit *unit, const struct cascade *ended, int6
     return OK;
 }
 
-/* All live bookings minus those whose schedule has ended, so that bookings without a schedule count. */
+/* Counts all live bookings and subtracts those of ended schedules, so that bookings without a schedule are included. */
 err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
 {
     struct value id = {.number = event->id}, now = {.number = unit->now};

@@ -34,13 +34,14 @@ MUST_CHECK err sale_held(const struct unit *unit, const struct sale *sale);
 /* ERR_STATE_CONFLICT if the event is cancelled or deleted, because its sale is closed. */
 MUST_CHECK err sale_open(struct unit *unit, const struct sale *sale);
 
-/* Ends a live booking: sets its status and releases its seats. Bounds: booking_live(). */
+/* Ends a live booking: sets its status and releases its seats. Requires booking_live(). */
 void sale_end(struct unit *unit, const struct sale *sale, enum booking_status status);
 
 /* Ends the payment of a booking that ended: refunded if it was paid, else cancelled. */
 void sale_unpay(struct unit *unit, const struct sale *sale);
 
-/* Whether an event has live bookings, which prevent its deletion: confirmed or held now, for schedules not ended. */
+/* Whether an event has live bookings, which prevent its deletion: bookings that are confirmed or have a hold that has
+ * not expired, for schedules that have not ended. */
 MUST_CHECK err event_has_live(struct unit *unit, const struct event *event, bool *ret_live);
 
 /* Likewise for a schedule and a user. */

@@ -6,7 +6,7 @@
 
 enum { TOKEN_BYTES = 32 };
 
-/* The oldest sessions, which end so that a new one stays within the limit. */
+/* The user's oldest sessions, which must end so that a new one stays within the limit. */
 static err sessions_beyond(struct unit *unit, const struct user *user, struct page *ret_page)
 {
     struct value id = {.number = user->id};

@@ -1,6 +1,7 @@
 /* Support tickets and the messages in them: see commands.h.
  *
- * Support staff may change every ticket, other users their own. Staff with a ticket of their own are both. */
+ * Support staff may change every ticket, other users their own. Staff with a ticket of their own have both sets of
+ * rights. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
@@ -32,7 +33,7 @@ err support_ticket_create(struct unit *unit, const struct input *input, struct r
     return OK;
 }
 
-/* --- change ------------------------------------------------------------------------------------------------------ */
+/* --- change ------------------------------------------------------------------------------------------------------- */
 
 /* Only the owner of the ticket may change its text. Returns whether it changes. */
 static bool text_check(struct unit *unit, const struct support_ticket *ticket, const struct support_ticket *draft)
@@ -97,7 +98,7 @@ err support_ticket_delete(struct unit *unit, const struct input *input, struct r
     return OK;
 }
 
-/* --- replies ----------------------------------------------------------------------------------------------------- */
+/* --- replies ------------------------------------------------------------------------------------------------------ */
 
 static struct support_reply *reply_insert(struct unit *unit, const struct support_ticket *ticket, str body)
 {

@@ -4,7 +4,7 @@
 #include "domain/changes.h"
 #include "domain/commands.h"
 
-/* E-mail addresses of deleted users are erased, so an address that is found is in use. */
+/* Deleting a user erases the e-mail address, so an address that is found is in use. */
 static err email_free(struct unit *unit, str email)
 {
     struct user *user;
@@ -46,7 +46,7 @@ err account_register(struct unit *unit, const struct input *input, struct result
     return OK;
 }
 
-/* --- change ------------------------------------------------------------------------------------------------------ */
+/* --- change ------------------------------------------------------------------------------------------------------- */
 
 /* A new password ends all other sessions, because the old one may have been known to others. */
 static err sessions_after(struct unit *unit, const struct user *user, const struct change *change,

@@ -1,4 +1,5 @@
-/* Venues: see commands.h. A capacity that is too small for its events is 422 because the value itself must change. */
+/* Venues: see commands.h. A capacity that is too small for the venue's events is 422 and not 409, because the value
+ * itself is wrong. */
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"

@@ -1,5 +1,5 @@
 /* Peer addresses, with the number of open connections and the memory of the requests of each. IPv6 addresses are
- * counted by their /64, because one subscriber has at least that many. Counting: network thread only. */
+ * counted by their /64, because a single subscriber usually has a whole /64. Counting: network thread only. */
 #ifndef HTTP_ADDRESS_H
 #define HTTP_ADDRESS_H
 
@@ -34,7 +34,7 @@ void address_charge(struct addresses *addresses, struct address_count *count, si
 /* Memory of the requests in bytes; 0 for NULL. */
 size_t address_held(const struct address_count *count);
 
-/* Counts one connection less; accepts NULL. */
+/* Decrements the count of connections; accepts NULL. */
 void address_leave(struct addresses *addresses, struct address_count *count);
 
 #endif

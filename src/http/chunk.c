@@ -40,7 +40,7 @@ static err expect(struct chunk_decoder *decoder, char c, char expected, enum chu
     return OK;
 }
 
-/* One byte that is not content. */
+/* Handles one byte of the framing. */
 static err framing_step(struct chunk_decoder *decoder, char c, const struct buf *body)
 {
     switch (decoder->state) {

@@ -198,7 +198,7 @@ static err head_take(struct connection *connection, str bytes, size_t *ret_used)
     return e ? e : head_admit(connection);
 }
 
-/* A client could keep a connection for ever by sending its body slowly, so the average rate is limited too. */
+/* A client could keep a connection forever by sending its body slowly, so the average rate is limited too. */
 static bool body_too_slow(const struct connection *connection)
 {
     const struct http_server *server = connection->server;
@@ -276,7 +276,7 @@ static void continue_send(struct connection *connection)
     if (connection->body_bytes == 0) send_interim(connection, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 }
 
-/* ---- bytes that wait ---- */
+/* ---- pending bytes ---- */
 
 static void pending_add(struct connection *connection, str bytes)
 {

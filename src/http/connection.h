@@ -18,7 +18,7 @@ enum connection_state {
     CONNECTION_BODY,      /* in the middle of a body */
     CONNECTION_HANDLED,   /* the application has the request */
     CONNECTION_SENDING,   /* the response is being sent */
-    CONNECTION_LINGERING, /* all is sent; received bytes are dropped until the client closes */
+    CONNECTION_LINGERING, /* everything is sent; received bytes are dropped until the client closes */
     CONNECTION_CLOSED     /* freed when the loop has closed its handle */
 };
 

@@ -12,7 +12,7 @@ enum deadline_kind {
     DEADLINE_HEAD,   /* the head began and is not complete */
     DEADLINE_BODY,   /* the body is not complete */
     DEADLINE_STALL,  /* the client reads its response too slowly */
-    DEADLINE_LINGER, /* all is sent; waiting for the client to close */
+    DEADLINE_LINGER, /* everything is sent; waiting for the client to close */
     DEADLINE_KINDS
 };
 

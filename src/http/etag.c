@@ -11,7 +11,7 @@ struct tag {
     str opaque; /* with its quotes */
 };
 
-/* Cuts the next tag off a list; false when it is malformed. */
+/* Removes the next tag from a list; false when it is malformed. */
 static bool tag_next(str *rest, struct tag *ret_tag)
 {
     bool weak = str_starts(*rest, STR("W/"));

@@ -8,19 +8,19 @@
 
 enum { VERSIONS_MAX = 8 };
 
-/* What If-Match asks for. */
+/* The versions that If-Match allows. */
 struct versions {
     bool given;
     bool any; /* "*" */
     size_t count;
-    int64_t values[VERSIONS_MAX]; /* those of our tags that are strong and hold a number */
+    int64_t values[VERSIONS_MAX]; /* the numbers in strong tags of our format */
 };
 
 /* The tag of a version. */
 str etag_of(struct arena *arena, int64_t version);
 
-/* An If-Match field; STR_NONE gives `given` false. Weak tags and tags we never made match nothing. ERR_BAD_REQUEST when
- * it is not a list of tags, or of more than VERSIONS_MAX. */
+/* An If-Match field; STR_NONE gives `given` false. Weak tags and tags that are not in our format match nothing.
+ * ERR_BAD_REQUEST when it is not a list of tags, or of more than VERSIONS_MAX. */
 MUST_CHECK err if_match_parse(str field, struct versions *ret_versions);
 
 /* Whether an If-None-Match field names this tag, compared weakly. */

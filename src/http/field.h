@@ -1,5 +1,5 @@
-/* Headers that are lists may be sent in several lines, which mean the same as one with all of them (RFC 9110 section
- * 5.3); cookies likewise, with another separator (RFC 9113 section 8.2.3). */
+/* A header that is a list may be sent as several lines, which are equivalent to one line with all values (RFC 9110
+ * section 5.3); cookies likewise, with another separator (RFC 9113 section 8.2.3). */
 #ifndef HTTP_FIELD_H
 #define HTTP_FIELD_H
 

@@ -1,7 +1,7 @@
 /* See media.h. */
 #include "http/media.h"
 
-/* Value of a parameter in ";a=b;c=d"; STR_NONE when absent. Quotes are taken off. */
+/* Value of a parameter in ";a=b;c=d"; STR_NONE when absent. Quotes are removed. */
 static str parameter_of(str parameters, str name)
 {
     str part;
@@ -15,7 +15,7 @@ static str parameter_of(str parameters, str name)
     return STR_NONE;
 }
 
-/* How closely a range names a type: 3 itself, 2 its kind, 1 anything, 0 not. */
+/* How specifically a range matches a type: 3 exactly, 2 any subtype, 1 any type, 0 not at all. */
 static int specificity(str range, str type)
 {
     str kind = str_first(type, str_find(type, '/') + 1);

@@ -20,7 +20,7 @@ static void errors_write(struct json *json, const struct problem *problem)
     json_array_end(json);
 }
 
-/* A single field error is the detail; of several the list tells. */
+/* The detail of a single field error; several are described by the list "errors". */
 static const char *detail_of(const struct problem *problem, const struct err_row *row)
 {
     return problem->count == 1 ? problem->errors[0].detail : row->title;

@@ -120,7 +120,7 @@ static bool response_too_much(const struct exchange *exchange)
     return exchange->body.n >= LARGE_BODY_MIN && exchange_crowded(exchange);
 }
 
-/* Sends a response, on the network thread. */
+/* Takes a response from the queue and sends it. Network thread only. */
 static void response_take(struct exchange *exchange)
 {
     exchange->held = exchange->stream;

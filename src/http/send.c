@@ -11,7 +11,7 @@
 
 enum {
     RESPONSE_BYTES_PER_MS = 32,  /* that a client must read on average, after write_stall_ms */
-    TLS_PIECE = 64 * 1024,       /* encrypted ahead of the socket */
+    TLS_PIECE = 64 * 1024,       /* plaintext that is encrypted at a time */
     TLS_QUEUE_MAX = 1024 * 1024, /* a client that causes TLS output but does not read is disconnected */
 };
 
@@ -158,7 +158,7 @@ void send_tls_output(struct connection *connection)
     if (uv_stream_get_write_queue_size(stream_of(connection)) > TLS_QUEUE_MAX) connection_close(connection);
 }
 
-/* Encrypts and sends; false when the connection broke on it. */
+/* Encrypts and sends; false when the connection broke. */
 static bool send_encrypted(struct connection *connection, str bytes)
 {
     if (!tls_write(connection->tls, bytes)) {

@@ -1,6 +1,6 @@
 /* Writing to a connection, plain or through TLS. Writes directly to the socket first and leaves the rest to the loop.
- * The deadline DEADLINE_STALL then checks that the client reads fast enough, because a slow reader would keep the
- * memory of its response for ever. Network thread only. */
+ * The deadline DEADLINE_STALL then checks that the client reads fast enough, because a slow reader would occupy the
+ * memory of its response forever. Network thread only. */
 #ifndef HTTP_SEND_H
 #define HTTP_SEND_H
 
@@ -24,7 +24,7 @@ void send_begin(struct connection *connection);
 /* Continues sending it. */
 void send_response(struct connection *connection);
 
-/* Sends a piece of a stream and frees it afterwards. */
+/* Sends a piece of a stream and then frees it. */
 void send_piece(struct connection *connection, struct output *piece);
 
 /* Sends an interim response. */

@@ -1,6 +1,6 @@
-/* See http.h. Listening, the timer of the deadlines, ticks, and the shutdown: http_stop() only sets a flag and wakes
- * the loop, which is safe in a signal handler. The loop then ends when no connection and no request of the application
- * is left, or after drain_ms. */
+/* See http.h. Listening, the timer for deadlines, ticks, and the shutdown: http_stop() only sets a flag and wakes the
+ * loop, which is safe in a signal handler. The loop then ends when no connection and no request of the application is
+ * left, or after drain_ms. */
 #include "http/server.h"
 
 #include <netdb.h>

@@ -29,7 +29,7 @@ struct tick {
 struct post_queue {
     pthread_mutex_t mutex;
     struct post *first;
-    struct post **end; /* where the next one is linked */
+    struct post **end; /* where the next post is linked */
 };
 
 struct http_server {
@@ -51,7 +51,7 @@ struct http_server {
     uint64_t turn;              /* of the loop */
     struct connection *waiting; /* for the next turn, oldest first */
     bool leaving;               /* http_stop() was called */
-    bool stopping;              /* and drain_notice_ms is over: no new connections */
+    bool stopping;              /* and drain_notice_ms has passed: no new connections */
     bool finished;
     int64_t drain_at_ms;
     int64_t drain_until_ms;
@@ -74,7 +74,7 @@ struct http_server {
     atomic_int open;
 };
 
-/* Milliseconds of the monotonic clock, as of this turn of the loop. */
+/* Milliseconds of the monotonic clock, as of the start of this turn of the loop. */
 static inline int64_t server_now_ms(const struct http_server *server)
 {
     return (int64_t)uv_now(&server->loop);

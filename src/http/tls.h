@@ -1,8 +1,8 @@
 /* TLS by OpenSSL in memory: converts ciphertext to plaintext and back, and never uses a socket.
  *
- * TLS 1.3, and 1.2 with ECDHE and an AEAD cipher; no early data (a replayed booking is still a booking); ALPN http/1.1.
- * Sessions resume from a bounded cache in the server rather than from tickets, so no ticket key exists that would have
- * to be rotated to keep forward secrecy. Network thread only. */
+ * TLS 1.3, and 1.2 with ECDHE and an AEAD cipher; no early data, because it can be replayed; ALPN http/1.1.
+ * Sessions are resumed from a bounded cache in the server rather than from tickets, so there is no ticket key that
+ * would have to be rotated to keep forward secrecy. Network thread only. */
 #ifndef HTTP_TLS_H
 #define HTTP_TLS_H
 

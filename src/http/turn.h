@@ -1,7 +1,7 @@
-/* Fairness between connections. A client may pipeline thousands of requests in one packet, which may all be handled on
- * the network thread. So that other clients do not wait, a connection starts at most TURN_REQUESTS requests in one turn
- * (one iteration of the loop). If it has more it waits for the next turn; waiting connections continue in order of
- * arrival, before new bytes are read. Network thread only. */
+/* Fairness between connections. A client may pipeline thousands of requests in one packet, all of which may be handled
+ * on the network thread. So that other clients need not wait, a connection starts at most TURN_REQUESTS requests in one
+ * turn (one iteration of the loop). If it has more, it waits for the next turn; waiting connections continue in order
+ * of arrival, before new bytes are read. Network thread only. */
 #ifndef HTTP_TURN_H
 #define HTTP_TURN_H
 

@@ -1,5 +1,5 @@
-/* See consume.h. A consumer without a cursor, or with one of another database, first gets a position: that keeps all
- * writers out for a moment and so has a transaction of its own. */
+/* See consume.h. A consumer without a cursor, or with a cursor of another database, first gets a new position. Getting
+ * it briefly blocks all writers, so it is done in a transaction of its own. */
 #include "jobs/consume.h"
 
 #include "base/check.h"
@@ -14,7 +14,7 @@ struct consuming {
     struct problem problem;
     const struct job_row *row;
     const struct job_context *context;
-    str position;     /* to be saved; of a cursor of another database */
+    str position;     /* to be saved, or that of a cursor of another database */
     str expected;     /* position that the cursor must still have; STR_NONE: there must be no cursor */
     bool has_cursor;  /* there is a row */
     bool is_readable; /* and it is a position of this database */
@@ -72,7 +72,7 @@ static err cursor_begin(struct consuming *consuming)
     return e ? e : execute(consuming, save_run);
 }
 
-/* What a read from the cursor came to. */
+/* Handles the result of reading from the cursor. */
 static err reading_done(struct consuming *consuming, err e, const struct changes *changes)
 {
     consuming->is_readable = e != ERR_STATE_CONFLICT;
@@ -101,8 +101,7 @@ static err apply_run(struct unit *unit, struct command *command)
     return e;
 }
 
-/* --- effects outside of any transaction ----------------------------------------------------------------------------
- */
+/* --- effects outside of any transaction --------------------------------------------------------------------------- */
 
 static err cursor_read(struct consuming *consuming)
 {

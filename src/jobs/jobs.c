@@ -1,6 +1,6 @@
 /* See jobs.h. Workers share one list of jobs under one mutex: each takes the job that has been due for longest, runs it
- * without the mutex, and notes what came of it. A worker with nothing to do sleeps until the next job is due, and looks
- * again after LOOK_MS because the node may have become the leader. */
+ * without holding the mutex, and records the result. A worker with nothing to do sleeps until the next job is due, but
+ * not longer than LOOK_MS, because the node may have become the leader. */
 #include "jobs/jobs.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ const struct job_row *jobs_table(size_t *ret_count)
     return table;
 }
 
-/* A job in this process; under the mutex, but for the row. */
+/* A job in this process; protected by the mutex, except for the row. */
 struct job {
     const struct job_row *row;
     int64_t due_ms;  /* monotonic */
@@ -125,7 +125,7 @@ static void run_failed(struct job *job, int64_t now_ms)
     job->due_ms = now_ms + job->row->period_ms;
 }
 
-/* The job that is due for longest; NULL, and when to look again, when there is none. */
+/* The job that has been due for longest; if there is none, NULL, and when to look again. */
 static struct job *job_due(struct jobs *jobs, int64_t now_ms, int64_t *ret_look_ms)
 {
     bool leads = store_leads(jobs->store);
@@ -149,7 +149,7 @@ static void failure_log(const struct job *job, err e, int attempt, int64_t durat
         LOG_INT("duration_ms", duration_us / 1000));
 }
 
-/* Runs the job; with the mutex held before and after. */
+/* Runs the job; the mutex is held before and after, but not during the run. */
 static void job_run(struct worker *worker, struct job *job)
 {
     struct jobs *jobs = worker->jobs;
@@ -267,7 +267,7 @@ err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs)
     return OK;
 }
 
-/* Under the mutex. */
+/* Call it with the mutex held. */
 static void wait_for_runs(struct jobs *jobs)
 {
     int64_t command_ms = 2 * store_settings(jobs->store)->commit_ms; /* see store/writer.c */

@@ -1,10 +1,10 @@
 /* Background jobs: the rows of jobs.def, run by a few worker threads.
  *
  * - A job runs at most once at a time in a process. A LEADER job runs only while store_leads().
- * - A run that fails is repeated after a pause that doubles each time (with jitter), JOB_ATTEMPTS_MAX runs in all. Then
- *   the job counts as failed and waits for its next period. Each failed run is logged: job_failed.
- * - A run in a batch of the writer is short. A run that does I/O asks job_stopping() from time to time and then
- * returns.
+ * - A failed run is repeated after a pause that doubles each time (with jitter), up to JOB_ATTEMPTS_MAX runs. Then the
+ *   job counts as failed and waits for its next period. Each failed run is logged: job_failed.
+ * - A run in a batch of the writer must be short. A run that does I/O calls job_stopping() from time to time, and
+ *   returns when it is true.
  */
 #ifndef JOBS_JOBS_H
 #define JOBS_JOBS_H
@@ -26,8 +26,8 @@ enum {
 enum job_scope { JOB_LEADER, JOB_EVERY_NODE };
 enum job_kind { JOB_command, JOB_work, JOB_apply, JOB_deliver };
 
-/* What a function that runs outside of the writer's batch works with. The reader and the arena are its own while it
- * runs; the arena is emptied afterwards. Commands go through command_run_wait(). */
+/* The context of a function that runs outside of the writer's batch. It has the reader and the arena to itself while it
+ * runs; the arena is reset afterwards. It runs commands with command_run_wait(). */
 struct job_context {
     struct store *store;
     struct reader *reader;
@@ -43,9 +43,9 @@ static inline bool job_stopping(const struct job_context *context)
     return atomic_load(context->stopping) || (context->leader && !store_leads(context->store));
 }
 
-/* *ret_more: there is more to do at once. */
+/* *ret_more: there is more to do without waiting for the next period. */
 typedef err job_work(const struct job_context *context, bool *ret_more);
-/* Writes the effects of the changes as rows of the unit; a command like any other, so it may be run again. */
+/* Writes the effects of the changes as rows of the unit. Like any other command it may be run more than once. */
 typedef err job_apply(struct unit *unit, const struct changes *changes);
 typedef err job_deliver(const struct job_context *context, const struct changes *changes);
 
@@ -77,30 +77,30 @@ struct jobs_options {
     int64_t workers;            /* threads */
 };
 
-/* Starts the workers; every job is due at once. Errors of opening readers, which only jobs that do I/O have. The store
- * must outlive the jobs. */
+/* Starts the workers; every job is due immediately. Fails when a reader cannot be opened; only jobs that do I/O have
+ * readers. The store must outlive the jobs. */
 MUST_CHECK err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs);
 
 /* Starts no further run, waits for those under way and closes the readers. A run that does not end in time
  * (JOB_STOP_MS) ends the process: what it uses cannot be freed, and what was committed is durable. Accepts NULL. */
 void jobs_stop(struct jobs *jobs);
 
-/* Stops, then frees everything; the counters may not be read any more. Accepts NULL. */
+/* Stops the jobs and frees everything; the counters must not be read afterwards. Accepts NULL. */
 void jobs_free(struct jobs *jobs);
 
 struct job_counters {
     const char *name;
     bool consumes;           /* a consumer of changes */
-    int64_t runs;            /* all, also those that failed */
+    int64_t runs;            /* all runs, including failed ones */
     int64_t retries;         /* runs that repeated a failed one */
-    int64_t failures;        /* times that the last attempt failed */
+    int64_t failures;        /* how often the last attempt of a period failed */
     int64_t duration_us;     /* of all runs */
     int64_t last_success_ms; /* wall clock; 0: none yet */
     int64_t running;         /* 1 while it runs, else 0 */
-    int64_t lag_ms;          /* of a consumer: age of the entry that it read last while there are more, else 0 */
+    int64_t lag_ms;          /* of a consumer: age of the last entry it read if there are more, else 0 */
 };
 
-/* The counters of the i-th job; false behind the last. Any thread. */
+/* The counters of the i-th job; false after the last one. Any thread. */
 bool jobs_counters(struct jobs *jobs, size_t i, struct job_counters *ret_counters);
 
 #endif

@@ -17,7 +17,7 @@
 
 enum { PASSWORD_INPUT_MAX = 4096, BODY_MAX = 64 * 1024 };
 
-/* --- the password ------------------------------------------------------------------------------------------------ */
+/* --- the password ------------------------------------------------------------------------------------------------- */
 
 static str first_line(str text)
 {
@@ -31,7 +31,7 @@ static bool prompt(FILE *terminal, const char *question, struct arena *arena, st
     struct termios original, silent;
     if (tcgetattr(fileno(terminal), &original) != 0) return false;
     silent = original;
-    /* Without ISIG, because Ctrl-C would leave the terminal without echo. Ctrl-D ends the input. */
+    /* ISIG is off too, because Ctrl-C would leave the terminal without echo. Ctrl-D ends the input. */
     silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
     if (tcsetattr(fileno(terminal), TCSAFLUSH, &silent) != 0) return false;
     fputs(question, terminal);
@@ -78,9 +78,9 @@ static int password_read(const struct invocation *invocation, str *ret_password)
     return EXIT_DONE;
 }
 
-/* --- the user ---------------------------------------------------------------------------------------------------- */
+/* --- the user ----------------------------------------------------------------------------------------------------- */
 
-/* The body of an equivalent POST /users, so that it is validated by the same rules. */
+/* The body of an equivalent POST /users, so that the same validation applies. */
 static str user_body(const struct invocation *invocation, str password)
 {
     struct buf out = buf_new(invocation->arena, BODY_MAX);

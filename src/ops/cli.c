@@ -40,7 +40,7 @@ static const unsigned global_options =
 
 enum { ARENA_MAX = 256 * 1024 * 1024, SUGGESTION_DISTANCE_MAX = 3, NAME_LENGTH_MAX = 64 };
 
-/* --- help -------------------------------------------------------------------------------------------------------- */
+/* --- help --------------------------------------------------------------------------------------------------------- */
 
 static void print_examples(const char *examples)
 {
@@ -95,7 +95,7 @@ static int help_command(const struct command_row *command)
     return EXIT_DONE;
 }
 
-/* --- finding commands -------------------------------------------------------------------------------------------- */
+/* --- finding commands --------------------------------------------------------------------------------------------- */
 
 static size_t least(size_t a, size_t b)
 {
@@ -143,7 +143,7 @@ static int unknown_command(str name)
     return say_usage("unknown command '%.*s'; did you mean %s?", STR_ARG(name), nearest->name);
 }
 
-/* --- arguments --------------------------------------------------------------------------------------------------- */
+/* --- arguments ---------------------------------------------------------------------------------------------------- */
 
 struct parsing {
     const struct command_row *command; /* NULL: not seen yet */
@@ -210,7 +210,7 @@ static int parse(struct parsing *parsing)
     return check_options(parsing);
 }
 
-/* --- running ----------------------------------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------------------------------------------------ */
 
 /* The values of options that override a setting, in the order of the settings. */
 static str *setting_values(const struct invocation *invocation)

@@ -25,7 +25,7 @@ struct loader {
     const struct setting *table;
     size_t count;
     const char *file;
-    str reason; /* set by the step that fails */
+    str reason; /* the error message of the failed step */
 };
 
 static err refuse(struct loader *loader, str reason)
@@ -34,7 +34,7 @@ static err refuse(struct loader *loader, str reason)
     return ERR_INVALID;
 }
 
-/* Checks the scheme only; the engine's own parser knows the rest (lists of hosts and more). */
+/* Checks the scheme only; the engine's own parser handles the rest (lists of hosts, for example). */
 static bool is_postgres_url(str text)
 {
     return str_starts(text, STR("postgres://")) || str_starts(text, STR("postgresql://"));
@@ -71,7 +71,7 @@ static err set_by_name(struct loader *loader, const char *name, str text, str so
     return set_value(loader, i, text, source);
 }
 
-/* --- databases by URL -------------------------------------------------------------------------------------------- */
+/* --- databases by URL --------------------------------------------------------------------------------------------- */
 
 /* PATH, /PATH or ///PATH, as it follows sqlite: in a URL. */
 static err set_file(struct loader *loader, str path, str source)
@@ -114,7 +114,7 @@ static bool url_has_password(str url)
     return false;
 }
 
-/* --- the file ---------------------------------------------------------------------------------------------------- */
+/* --- the file ----------------------------------------------------------------------------------------------------- */
 
 static str file_source(struct loader *loader, const char *member)
 {
@@ -181,8 +181,8 @@ static const char *ssl_mode(const json_t *object)
     return json_is_false(json_object_get(ssl, "rejectUnauthorized")) ? "require" : "verify-full";
 }
 
-/* host, port, username, password and database become one URL, in query parameters, because a host may also be the
- * folder of a socket or an address with colons. Sequelize's default for the host is localhost. */
+/* Combines host, port, username, password and database into one URL. They become query parameters, because a host may
+ * also be the folder of a socket or an address with colons. Sequelize's default for the host is localhost. */
 static err apply_parts(struct loader *loader, const json_t *object)
 {
     static const struct {
@@ -244,7 +244,7 @@ static err apply_environment(struct loader *loader, const json_t *object)
     return OK;
 }
 
-/* Like Sequelize, accepts a file without environments: its members are then those of the only one. */
+/* Like Sequelize, accepts a file without environments: its members are then the environment. */
 static err apply_document(struct loader *loader, const json_t *document)
 {
     str environment = loader->configuration->environment;
@@ -272,7 +272,7 @@ static err apply_file(struct loader *loader, str file)
     return e;
 }
 
-/* --- environment and arguments ----------------------------------------------------------------------------------- */
+/* --- environment and arguments ------------------------------------------------------------------------------------ */
 
 static err apply_variables(struct loader *loader)
 {

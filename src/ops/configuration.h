@@ -1,4 +1,4 @@
-/* Merges the settings from their sources. Later sources override earlier ones:
+/* Merges the settings from all sources. Later sources override earlier ones:
  *
  *   1. the defaults of schema/settings.def
  *   2. the configuration file, in the format of Sequelize: per environment dialect, storage, url,
@@ -21,7 +21,7 @@ struct configuration_arguments {
     str environment;        /* STR_NONE: NODE_ENV, else "development" */
     str file;               /* STR_NONE: config/config.json, if it exists */
     str url;                /* STR_NONE: not given */
-    const char *url_option; /* name of the option that gave it; NULL: --url */
+    const char *url_option; /* the option that set `url`; NULL: --url */
     str *values;            /* one for each setting, in the order of settings_table(); STR_NONE: not given */
 };
 

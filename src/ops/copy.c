@@ -1,5 +1,6 @@
 /* The command db:copy: copies a database into another one (store/maintain/copy.h), shows progress, and prints the next
- * steps. Until the copy is complete its target is marked (ops/database.h), so that no server starts on half of it. */
+ * steps. Until the copy is complete its target is marked (ops/database.h), so that no server starts on an incomplete
+ * one. */
 #include "store/maintain/copy.h"
 
 #include <stdio.h>
@@ -11,13 +12,13 @@
 #include "ops/database.h"
 
 enum {
-    FREEZE_MS = 4000, /* writers of either engine wait for five seconds before they give up */
+    FREEZE_MS = 4000, /* writers of both engines time out after five seconds */
     FREEZE_MS_MAX = 10 * MINUTE_MS,
     SHOW_MS = 5 * SECOND_MS,
     SHOW_TERMINAL_MS = 200,
     COMMIT_MS = MINUTE_MS, /* of the target, which has no other clients */
     LINE_SIZE = 128,
-    LINE_WIDTH = 76, /* padding, to overwrite the previous line */
+    LINE_WIDTH = 76, /* padded to this width, to overwrite the previous line */
     JSON_MAX = 4096,
 };
 
@@ -25,7 +26,7 @@ enum {
 
 struct display {
     bool terminal;
-    int pass; /* the last one printed */
+    int pass; /* number of the pass printed last */
     const struct entity *entity;
     int64_t begun_ms, shown_ms; /* start of the table and last output; monotonic */
 };
@@ -37,7 +38,7 @@ static void show_pass(struct display *display, const struct copy_progress *progr
     say("pass %d, %s", progress->pass, progress->frozen ? "writes to the source are paused" : "the source is in use");
 }
 
-/* On a terminal overwrites its line, else prints a new one. */
+/* Overwrites the table's line on a terminal; else prints a new line. */
 static void show_table(struct display *display, const struct copy_progress *progress, int64_t spent_ms)
 {
     char line[LINE_SIZE];
@@ -72,7 +73,7 @@ static void show(void *context, const struct copy_progress *progress)
 struct endpoint {
     struct invocation invocation; /* the command's, with other settings */
     struct store *store;
-    str *seeders; /* names in its migration table of seeders */
+    str *seeders; /* names in its migration table for seeders */
     size_t seeder_count;
 };
 

@@ -6,7 +6,7 @@
 
 enum { STATUS_LINE_MAX = 2048 }; /* a name has at most 255 characters, each at most six bytes in JSON */
 
-/* --- opening ----------------------------------------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------------------------------------------------ */
 
 /* The name of the database in messages. */
 static str display_name(const struct invocation *invocation)
@@ -27,7 +27,7 @@ int database_open(const struct invocation *invocation, bool create, struct store
     return EXIT_DONE;
 }
 
-/* Uses the connection that may change tables; the one of the server need not have that right. */
+/* Switches to the URL whose login may change tables; that of the server need not have this right. */
 static void administer(struct invocation *invocation)
 {
     struct settings *settings = &invocation->configuration->settings;
@@ -66,7 +66,7 @@ int command_db_drop(struct invocation *invocation)
     return EXIT_DONE;
 }
 
-/* --- running and undoing scripts --------------------------------------------------------------------------------- */
+/* --- running and undoing scripts ---------------------------------------------------------------------------------- */
 
 static const str mark = {"copy-not-finished", 17};
 
@@ -177,7 +177,7 @@ err database_mark(struct store *store, bool marked, struct arena *arena, str *re
     return store_script(store, STR(""), "SequelizeMeta", mark, !marked, arena, ret_reason);
 }
 
-/* Tables must not change under a running server: its prepared statements depend on them. */
+/* Tables must not change while a server is running: its prepared statements depend on them. */
 static int lock_exclusively(struct store *store)
 {
     if (store_lock(store, STORE_LOCK_EXCLUSIVE) == OK) return EXIT_DONE;
@@ -195,7 +195,7 @@ int database_migrate(const struct invocation *invocation, struct store *store)
     return code;
 }
 
-/* Undoes the scripts that were run, the last one first, back to and including `first`. */
+/* Undoes the scripts that were run, in reverse order, down to and including `first`. */
 static int undo_back_to(const struct invocation *invocation, struct store *store, struct scripts *scripts,
                         const struct script *first)
 {
@@ -219,7 +219,7 @@ static struct script *last_done(const struct scripts *scripts)
     return NULL;
 }
 
-/* --- the commands ------------------------------------------------------------------------------------------------ */
+/* --- the commands ------------------------------------------------------------------------------------------------- */
 
 /* State of a command on scripts. */
 struct operation {
@@ -255,7 +255,7 @@ static int operation_prepare(struct operation *operation, const struct operation
     return say_usage("unknown migration '%.*s'; boxoffice db:migrate:status lists them", STR_ARG(name));
 }
 
-/* Everything that the commands on scripts have in common; `row->step` is the rest. */
+/* The common part of all commands on scripts; `row->step` is what differs. */
 static int operation_run(struct invocation *invocation, const struct operation_row *row)
 {
     struct operation operation = {.invocation = invocation};
@@ -272,7 +272,7 @@ static int operation_run(struct invocation *invocation, const struct operation_r
     return code;
 }
 
-/* Seeders change only rows, which is allowed under a running server. */
+/* Seeders change only rows, which is allowed while a server is running. */
 static int run_exclusive(const struct operation *operation)
 {
     return operation->scripts.kind == SCRIPT_MIGRATION ? lock_exclusively(operation->store) : EXIT_DONE;

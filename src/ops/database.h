@@ -7,12 +7,12 @@
 #include "ops/script.h"
 #include "store/store.h"
 
-/* Opens the database; with `create`, creates a missing one. On failure prints a message and returns another exit code
+/* Opens the database; with `create`, creates a missing one. On failure prints a message and returns an exit code other
  * than EXIT_DONE. */
 MUST_CHECK int database_open(const struct invocation *invocation, bool create, struct store **ret_store);
 
-/* Checks that exactly the migrations of this program were run. Fails when some are pending, or unknown because a later
- * version ran them; the message names those. */
+/* Checks that the database has exactly the migrations of this program. Fails when some are pending, or unknown because
+ * a later version ran them; the message names those. */
 MUST_CHECK int database_ready(const struct invocation *invocation, struct store *store);
 
 /* Likewise, but also accepts a database that is marked as the target of an unfinished copy. */

@@ -1,4 +1,4 @@
-/* What the SQL dialects are called outside: in names of files and on the command line, with the words of Sequelize. */
+/* Names of the SQL dialects in file names and on the command line, as in Sequelize. */
 #ifndef OPS_DIALECT_H
 #define OPS_DIALECT_H
 
@@ -7,7 +7,7 @@
 
 str dialect_name(enum dialect dialect);
 
-/* By its name, or by the other one that Sequelize and libpq know it by. False when no dialect has this name. */
+/* Finds a dialect by its name or by the alias that Sequelize or libpq has for it. False when there is none. */
 bool dialect_find(str name, enum dialect *ret_dialect);
 
 #endif

@@ -1,5 +1,5 @@
 /* The command digest: hashes the contents of the database (store/maintain/digest.h), to compare it with another
- * database, or with itself at another time. */
+ * database or with an earlier state of the same one. */
 #include "store/maintain/digest.h"
 
 #include "base/check.h"

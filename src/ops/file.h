@@ -1,4 +1,4 @@
-/* Reading and writing small files as a whole, for the command line only. */
+/* Reads and writes whole small files; for the command line only. */
 #ifndef OPS_FILE_H
 #define OPS_FILE_H
 

@@ -15,7 +15,7 @@ enum { DDL_MAX = 8 * 1024 * 1024, NAME_LENGTH_MAX = 60, STAMP_LENGTH = 14, FILES
 
 static const str default_folder = {"migrations", 10};
 
-/* What is written at the end, when nothing can be refused any more. */
+/* A file to be written at the end, after all checks. */
 struct output {
     str path, text;
 };
@@ -72,7 +72,7 @@ static int64_t stamp_of(int64_t now_ms)
     return stamp;
 }
 
-/* The name with a number in front that sorts behind all others, also when the clock of the last author was ahead. */
+/* Puts a number before the name that sorts after all others, even if the clock of the last author was ahead. */
 static int choose_stem(struct derivation *derivation, const struct scripts *scripts)
 {
     int64_t stamp = stamp_of(clock_now_ms()), last;
@@ -151,7 +151,7 @@ static int write_all(const struct output *files, size_t count)
     return EXIT_DONE;
 }
 
-/* The .js file is the last, because it is what makes the others a migration. */
+/* The .js file is written last, because only with it the other files are a migration. */
 static int write_migration(struct derivation *derivation)
 {
     static const char script[] =
@@ -163,8 +163,8 @@ static int write_migration(struct derivation *derivation)
         int code = write_all(derivation->files, derivation->file_count);
         if (code != EXIT_DONE) return code;
     } else {
-        say("nothing to migrate: the declared schema has no difference%s",
-            derivation->stale ? " but in the order of its parts; the snapshots were written anew" : "");
+        say("nothing to migrate: the declared schema has not changed%s",
+            derivation->stale ? " except for the order of its parts; the snapshots were rewritten" : "");
     }
     return derivation->stale ? write_all(derivation->snapshots, DIALECT_COUNT) : EXIT_DONE;
 }
@@ -179,10 +179,9 @@ int migration_derive(struct invocation *invocation)
         .name = invocation->options[OPTION_MIGRATION],
     };
     if (!is_valid_name(derivation.name)) {
-        return say_usage(
-            "--migration: invalid name '%.*s'; it has lower-case words with dashes between them, at most %d "
-            "characters, as in event-subtitle",
-            STR_ARG(derivation.name), NAME_LENGTH_MAX);
+        return say_usage("--migration: invalid name '%.*s'; use lower-case words separated by dashes, at most %d "
+                         "characters, as in event-subtitle",
+                         STR_ARG(derivation.name), NAME_LENGTH_MAX);
     }
     struct scripts scripts;
     str reason;

@@ -1,6 +1,7 @@
-/* schema --migration NAME: derives a migration. It writes the five files of a script (see script.h) whose SQL is the
- * difference between the snapshots, which are what all migrations so far lead to, and the declared schema, on both
- * engines and in both directions; then it writes the declared schema as the new snapshots. It requires no database. */
+/* schema --migration NAME: derives a migration. It writes the five files of a script (see script.h). Their SQL is the
+ * difference between the snapshots, which are the schema that all migrations so far produce, and the declared schema,
+ * for both engines and in both directions. Then it writes the declared schema as the new snapshots. It uses no
+ * database. */
 #ifndef OPS_MIGRATION_H
 #define OPS_MIGRATION_H
 

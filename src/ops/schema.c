@@ -1,4 +1,4 @@
-/* The command schema: what is derived from the declared data, and the proof that the migrations give the same. */
+/* The command schema: prints what is derived from the declared schema, and checks that the migrations produce it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,7 +24,7 @@ static int print_all(const struct buf *out)
     return EXIT_DONE;
 }
 
-/* --- SQL, models, description of the API ------------------------------------------------------------------------- */
+/* --- SQL, models, description of the API -------------------------------------------------------------------------- */
 
 static int schema_sql(struct invocation *invocation)
 {
@@ -81,7 +81,7 @@ static int schema_models(struct invocation *invocation)
     return EXIT_DONE;
 }
 
-/* --- for people and programs ------------------------------------------------------------------------------------- */
+/* --- descriptions for people and programs ------------------------------------------------------------------------- */
 
 static int schema_text(void)
 {
@@ -133,9 +133,9 @@ static int schema_json(struct invocation *invocation)
     return print_all(&out);
 }
 
-/* --- do the migrations give the schema --------------------------------------------------------------------------- */
+/* --- comparing the migrations with the schema --------------------------------------------------------------------- */
 
-/* Two ways to make the same tables; each in a database of its own. */
+/* One of two ways to create the same tables; each has a database of its own. */
 struct comparison_side {
     const char *name;
     struct scripts scripts;
@@ -176,7 +176,7 @@ static struct settings side_settings(const struct comparison_side *side, const s
     return settings;
 }
 
-/* Makes a database, runs the side's scripts in it, keeps its structure, and removes it. */
+/* Creates a database, runs the side's scripts in it, saves its structure as text, and removes it. */
 static err side_build(struct comparison_side *side, const struct settings *base, str folder, struct arena *arena,
                       str *ret_reason)
 {
@@ -193,7 +193,7 @@ static err side_build(struct comparison_side *side, const struct settings *base,
 
 enum { LINE_HEAD = 100, LINE_BEFORE = 40, LINE_AFTER = 200 };
 
-/* Of a long line its beginning, and what surrounds the first difference. */
+/* Of a long line, prints only the beginning and the surroundings of the first difference. */
 static void print_line(const char *name, str line, size_t same)
 {
     if (same <= LINE_HEAD + LINE_BEFORE) {
@@ -253,8 +253,8 @@ static int compare(struct invocation *invocation, str folder)
     if (!str_equal(snapshot, declared)) {
         str path = snapshot_path(arena, &choice);
         return say_failed(
-            "%.*s is not the declared schema, which the migrations give; `boxoffice schema --migration NAME` "
-            "writes it anew",
+            "%.*s is not the declared schema, which the migrations produce; `boxoffice schema --migration NAME` "
+            "rewrites it",
             STR_ARG(path));
     }
     print("%zu migrations give the declared schema\n", migrated.scripts.count);

@@ -21,7 +21,7 @@ static const str name_end = {".js", 3};
 
 enum { SCRIPTS_MAX = 10000 };
 
-/* --- the two places where scripts are --------------------------------------------------------------------------- */
+/* --- sources of scripts: built in, or a folder -------------------------------------------------------------------- */
 
 struct source {
     struct arena *arena;
@@ -64,7 +64,7 @@ static err direction_read(struct source *source, str name, const char *direction
     return e;
 }
 
-/* Names of assets come sorted. */
+/* Assets are sorted by name. */
 static err built_in_names(struct source *source, str *names, size_t *ret_count)
 {
     str prefix = arena_printf(source->arena, "%s/", source->folder);
@@ -148,7 +148,7 @@ err snapshot_load(struct arena *arena, const struct script_choice *choice, str *
     return e;
 }
 
-/* --- state and runs ---------------------------------------------------------------------------------------------- */
+/* --- state and runs ----------------------------------------------------------------------------------------------- */
 
 err scripts_state(struct scripts *scripts, struct store *store, struct arena *arena)
 {

@@ -1,15 +1,15 @@
-/* Migrations and seeders: scripts of SQL with a name, run at most once each, in order of names.
+/* Migrations and seeders: named SQL scripts, each run at most once, in the order of their names.
  *
- * A script is the files NAME.js, NAME.up.<dialect>.sql and NAME.down.<dialect>.sql. The .js file is what sequelize-cli
- * runs (it executes the same SQL); our program has the SQL inside and takes only the name from the .js file. Both
- * record the name in the same table of the database, the migration table, so each sees what the other did.
+ * A script consists of the files NAME.js, NAME.up.<dialect>.sql and NAME.down.<dialect>.sql. sequelize-cli runs the .js
+ * file, which executes the same SQL; this program has the SQL built in and uses only the name of the .js file. Both
+ * record the name in the same table of the database, the migration table, so each sees what the other one did.
  *
- * A script and its record are one transaction: after a failure or a crash it was run completely or not at all. While a
- * migration runs, foreign keys are not enforced on SQLite, so that tables can be built anew; they are checked before
- * the commit.
+ * A script and its record are one transaction: after a failure or a crash it was either run completely or not at all.
+ * While a migration runs, foreign keys are not enforced on SQLite, so that tables can be rebuilt; they are checked
+ * before the commit.
  *
- * The migrations have a snapshot, schema.<dialect>.sql: the schema that they lead to, from which the next migration is
- * derived (see migration.h). */
+ * The migrations have a snapshot, schema.<dialect>.sql: the schema that they produce together, from which the next
+ * migration is derived (see migration.h). */
 #ifndef OPS_SCRIPT_H
 #define OPS_SCRIPT_H
 
@@ -22,7 +22,7 @@ struct script {
     str name; /* as recorded: "20260101000000-initial-schema.js" */
     str up;
     str down;
-    bool done; /* the migration table has it; see scripts_state() */
+    bool done; /* recorded in the migration table; see scripts_state() */
 };
 
 struct scripts {
@@ -30,7 +30,7 @@ struct scripts {
     struct script *list; /* in order of names */
     size_t count;
     size_t pending; /* not done */
-    /* Names in the migration table that are none of ours: a later version or another program changed the database. */
+    /* Names in the migration table that this program does not have: a later version or another program ran them. */
     str *unknown;
     size_t unknown_count;
 };
@@ -39,10 +39,10 @@ struct scripts {
 struct script_choice {
     enum script_kind kind;
     enum dialect dialect;
-    str path; /* the folder that has them; STR_NONE: those built in */
+    str path; /* the folder to read; STR_NONE: the built-in scripts */
 };
 
-/* All scripts of a choice. Nothing is known of their state yet. ERR_NOT_FOUND when a file is missing; *ret_reason names
+/* All scripts of a choice, without their state in a database. ERR_NOT_FOUND when a file is missing; *ret_reason names
  * it. */
 MUST_CHECK err scripts_load(struct arena *arena, const struct script_choice *choice, str *ret_reason,
                             struct scripts *ret_scripts);

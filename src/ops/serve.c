@@ -1,5 +1,5 @@
-/* The command serve: opens the store, checks that the schema of the database is that of this program, and serves until
- * a signal stops it. Everything is closed in reverse order, after the open requests are finished. */
+/* The command serve: opens the store, checks that the database has the schema of this program, and serves until a
+ * signal stops it. Then open requests are finished and everything is closed in reverse order. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -11,7 +11,8 @@
 #include "http/http.h"
 #include "ops/database.h"
 
-/* Timeouts of connections. The first is part of the API, the others limit the number of idle and stuck connections. */
+/* Timeouts of connections. The first one is documented as part of the API; the others limit the number of idle and
+ * stuck connections. */
 enum {
     PROGRESS_MS = 10 * 1000,
     HEAD_MS = 10 * 1000,
@@ -22,8 +23,8 @@ enum {
     FILES_RESERVED = 128, /* for connections being refused and for files opened briefly */
 };
 
-/* Memory for requests and responses in progress. The largest responses have some ten megabytes and an ordinary client
- * reads one within a second, so an address that holds 64 MiB is not reading; eight such addresses use up the limit. */
+/* Memory for requests and responses in progress. The largest responses have about ten megabytes, and an ordinary client
+ * reads one within a second; so an address that holds 64 MiB is not reading. Eight such addresses reach the limit. */
 #define HELD_MAX             ((size_t)512 << 20)
 #define HELD_PER_ADDRESS_MAX ((size_t)64 << 20)
 
@@ -55,9 +56,9 @@ static void signals_set(struct http_server *server)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* --- output ------------------------------------------------------------------------------------- */
+/* --- output ------------------------------------------------------------------------------------------------------- */
 
-/* Prints the accounts that a seeder creates; it lists them in comments that begin with `mark`. */
+/* Prints the accounts that a seeder creates; the seeder lists them in comments that begin with `mark`. */
 static size_t print_sign_ins(const struct script *seeder)
 {
     static const str mark = {"-- sign-in: ", 12};
@@ -97,11 +98,11 @@ static void announce(const struct service *service)
     str address = service_address(service);
     print("listening on %.*s\n", STR_ARG(address));
     if (service->settings->demo) print_demo(service, address);
-    /* A closed standard output is no reason to stop. */
+    /* A closed standard output must not stop the server. */
     if (!print_end()) say("continuing without standard output");
 }
 
-/* --- opening and closing ----------------------------------------------------------------------------------------- */
+/* --- opening and closing ------------------------------------------------------------------------------------------ */
 
 static const char *file_or_none(str path)
 {
@@ -126,8 +127,8 @@ static void files_limit_raise(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* The limit of the settings, lowered if the limit of open files does not allow it, so that clients can never use up
- * the files that the server opens itself. Those of the database are open by now. */
+/* The limit of the settings, lowered if the limit of open files does not allow it, so that clients can never use up the
+ * descriptors for files that the server opens itself. Those of the database are already open. */
 static int connections_max(const struct service *service)
 {
     rlim_t requested = (rlim_t)service->settings->connections_max, open_now = files_open();

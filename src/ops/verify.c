@@ -1,5 +1,5 @@
-/* The command verify: runs every invariant (store/invariants.h, domain/invariants.h) and prints how many rows violate
- * it, and warns of tables that have used up half of their ids. */
+/* The command verify: runs every invariant (store/invariants.h, domain/invariants.h) and prints the number of
+ * violations of each, and warns of tables that have used up half of their ids. */
 #include "base/check.h"
 #include "base/json.h"
 #include "domain/invariants.h"
@@ -24,7 +24,7 @@ static void run(struct verification *verification, struct store *store)
     }
 }
 
-/* A warning and no failure: rows can be inserted until the last id, and beyond it into gaps (store/rows.h). */
+/* Only a warning: rows can be inserted up to the last id, and then into gaps between ids (store/rows.h). */
 static void warn_of_ids(struct store *store)
 {
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
@@ -35,7 +35,7 @@ static void warn_of_ids(struct store *store)
     }
 }
 
-/* --- the report -------------------------------------------------------------------------------------------------- */
+/* --- the report --------------------------------------------------------------------------------------------------- */
 
 static const char *table_of(const struct invariant *invariant)
 {

@@ -1,4 +1,4 @@
-/* See ddl.h. Every statement is written by one function from one entity; what differs between the dialects stands in
+/* See ddl.h. Every kind of statement is written by one function for one entity. What differs between the dialects is in
  * types.def, or is written by ddl_sqlite.c or ddl_postgres.c. */
 #include "schema/ddl.h"
 
@@ -10,15 +10,15 @@
 #include "schema/ddl_parts.h"
 #include "schema/policy.h"
 
-/* --- types ------------------------------------------------------------------------------------------------------- */
+/* --- types -------------------------------------------------------------------------------------------------------- */
 
-/* On SQLite the empty text, which is behind every number and before every other text. */
+/* On SQLite the empty text, which is sorted after every number and before every other text. */
 const char *ddl_nothing(enum type type, enum dialect dialect)
 {
     return dialect == DIALECT_SQLITE ? "''" : type_row(type)->last;
 }
 
-/* As JavaScript prints the number, since Sequelize writes defaults that way: 0, 12.5. */
+/* In the format of JavaScript, because Sequelize writes defaults that way: 0, 12.5. */
 static void add_money(struct buf *out, const char *text)
 {
     char buffer[MONEY_TEXT_SIZE];
@@ -52,7 +52,7 @@ void ddl_default(struct buf *out, const struct field *field, enum dialect dialec
     }
 }
 
-/* --- names ------------------------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 str ddl_snake(struct arena *arena, const struct entity *entity)
 {
@@ -97,7 +97,7 @@ str ddl_columns(struct arena *arena, const struct entity *entity, ddl_field_test
     return buf_str(&out);
 }
 
-/* --- tables ------------------------------------------------------------------------------------------------------ */
+/* --- tables ------------------------------------------------------------------------------------------------------- */
 
 const char *ddl_on_delete(const struct field *field)
 {
@@ -142,9 +142,8 @@ static void add_enum_constraint(struct buf *out, const struct entity *entity, co
     BUF_LITERAL(out, ")");
 }
 
-/* PostgreSQL gives ids before the commit, so that the order of commits takes the number of the transaction; see
- * store/changes.h. The default fills it in for every writer: no client has to know the column, and no model holds it.
- */
+/* PostgreSQL assigns ids before the commit, so reading changes in commit order requires the number of the transaction;
+ * see store/changes.h. The default sets it for every writer: clients do not write the column, and no model has it. */
 static bool has_transaction(const struct entity *entity, enum dialect dialect)
 {
     return dialect == DIALECT_POSTGRES && (entity->traits & APPEND_ONLY);
@@ -170,7 +169,7 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
     BUF_LITERAL(out, "\n);\n");
 }
 
-/* A unique field has one unique index, which is constraint and index at once. */
+/* A unique field has one unique index, which serves as the constraint too. */
 static void add_indexes(struct buf *out, const struct entity *entity, enum dialect dialect)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -192,7 +191,7 @@ static void add_indexes(struct buf *out, const struct entity *entity, enum diale
                STR_ARG(ddl_snake(out->arena, entity)), entity->table);
 }
 
-/* --- parts of triggers ------------------------------------------------------------------------------------------- */
+/* --- parts of triggers -------------------------------------------------------------------------------------------- */
 
 const char *ddl_operation(enum operation operation)
 {
@@ -215,7 +214,7 @@ void ddl_audit_value(struct buf *out, const struct field *field, const char *row
     buf_printf(out, "%.*s%s.\"%s\"%s", (int)hole, form.p, row, field->name, form.p + hole + 2);
 }
 
-/* What an update is called depends on what becomes of deletedAt. */
+/* The action of an update depends on how deletedAt changes. */
 str ddl_audit_action(struct arena *arena, const struct entity *entity, enum operation operation, const char *before,
                      const char *after)
 {
@@ -234,7 +233,7 @@ str ddl_section(struct arena *arena, const char *file, const char *section)
     return str_first(buf_str(&out), out.n - 1);
 }
 
-/* --- the whole --------------------------------------------------------------------------------------------------- */
+/* --- all statements ----------------------------------------------------------------------------------------------- */
 
 static void add_tables(struct buf *out, enum dialect dialect)
 {
@@ -268,7 +267,7 @@ void ddl_search_rebuild(struct buf *out, enum dialect dialect)
     }
 }
 
-/* Triggers, policies and indexes go with their table. */
+/* Triggers, policies and indexes are dropped with their table. */
 void ddl_drop(struct buf *out, enum dialect dialect)
 {
     if (dialect == DIALECT_POSTGRES) policy_rules_drop(out);

@@ -1,5 +1,5 @@
-/* See ddl_difference.h. First every object of both scripts gets its fate; then what goes is dropped, in the order that
- * lets it go, and what comes is made, in the order of the new script. */
+/* See ddl_difference.h. First the fate of every object of both scripts is determined; then objects are dropped, in an
+ * order that their dependencies allow, and created or altered, in the order of the new script. */
 #include "schema/ddl_difference.h"
 
 #include "base/check.h"
@@ -61,8 +61,8 @@ static bool depends(const struct ddl_comparison *comparison, const struct ddl_ch
                                                  : ddl_postgres_depends(change, other);
 }
 
-/* What depends on a changed object is made anew, and then what depends on that. */
-static void spread(struct ddl_comparison *comparison)
+/* Objects that depend on a changed one are recreated, and so on recursively. */
+static void recreate_dependents(struct ddl_comparison *comparison)
 {
     bool more = true;
     while (more) {
@@ -81,8 +81,8 @@ static void spread(struct ddl_comparison *comparison)
 
 /* --- drops -------------------------------------------------------------------------------------------------------- */
 
-/* Indexes, triggers and policies go with their table. */
-static bool goes_with_table(const struct ddl_comparison *comparison, const struct ddl_object *object)
+/* Indexes, triggers and policies are dropped with their table. */
+static bool is_dropped_with_table(const struct ddl_comparison *comparison, const struct ddl_object *object)
 {
     static const bool belongs[DDL_KIND_COUNT] = {
         [DDL_INDEX] = true, [DDL_TRIGGER] = true, [DDL_POLICY] = true, [DDL_SECURITY] = true};
@@ -91,7 +91,7 @@ static bool goes_with_table(const struct ddl_comparison *comparison, const struc
     return table && (table->fate == FATE_GONE || table->fate == FATE_REMADE);
 }
 
-/* GRANT ... TO ..., read backwards. */
+/* Writes the REVOKE ... FROM ... for a GRANT ... TO ... */
 static void revoke(struct buf *out, str grant)
 {
     static const str give = {"GRANT ", 6}, to = {" TO ", 4};
@@ -110,7 +110,7 @@ static void drop(struct ddl_comparison *comparison, const struct ddl_object *obj
     struct buf *out = &comparison->out;
     bool named_by_table =
         object->kind == DDL_POLICY || (object->kind == DDL_TRIGGER && comparison->dialect == DIALECT_POSTGRES);
-    /* A column that refers to the table goes later, with the change of its own table. */
+    /* A column that refers to the table is dropped later, when its own table is altered. */
     bool referred = object->kind == DDL_TABLE && comparison->dialect == DIALECT_POSTGRES;
     if (object->kind == DDL_GRANT) {
         revoke(out, object->text);
@@ -130,12 +130,12 @@ static void add_drops(struct ddl_comparison *comparison)
             const struct ddl_change *change = &comparison->changes[i];
             if (!change->was || change->was->kind != order[k]) continue;
             bool dropped = change->fate == FATE_GONE || (change->fate == FATE_REMADE && order[k] != DDL_TABLE);
-            if (dropped && !goes_with_table(comparison, change->was)) drop(comparison, change->was);
+            if (dropped && !is_dropped_with_table(comparison, change->was)) drop(comparison, change->was);
         }
     }
 }
 
-/* --- makes -------------------------------------------------------------------------------------------------------- */
+/* --- creates ------------------------------------------------------------------------------------------------------ */
 
 void ddl_obstacle(struct ddl_comparison *comparison, str table, str column)
 {
@@ -143,9 +143,9 @@ void ddl_obstacle(struct ddl_comparison *comparison, str table, str column)
                "-- %.*s.%.*s has no value for rows that exist, so this works on an empty table only\n", STR_ARG(table),
                STR_ARG(column));
     if (comparison->obstacle.p) return;
-    comparison->obstacle =
-        arena_printf(comparison->arena, "%.*s.%.*s is NOT NULL without a default, so rows that exist cannot have it",
-                     STR_ARG(table), STR_ARG(column));
+    comparison->obstacle = arena_printf(
+        comparison->arena, "%.*s.%.*s is NOT NULL without a default, so existing rows would have no value for it",
+        STR_ARG(table), STR_ARG(column));
 }
 
 static void alter(struct ddl_comparison *comparison, const struct ddl_change *change)
@@ -175,20 +175,20 @@ static void make(struct ddl_comparison *comparison, const struct ddl_change *cha
     }
 }
 
-static void add_makes(struct ddl_comparison *comparison)
+static void add_creates(struct ddl_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->is.count; i++) make(comparison, &comparison->changes[i]);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------- */
+/* --- all statements ----------------------------------------------------------------------------------------------- */
 
-/* Row security is on for every table from the beginning, and nothing turns it off or into another. */
-static void find_unknown(struct ddl_comparison *comparison)
+/* Every table has row security from the start; changing it or switching it off is not supported. */
+static void find_unsupported(struct ddl_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->count; i++) {
         const struct ddl_change *change = &comparison->changes[i];
         bool undone = change->fate == FATE_GONE || change->fate == FATE_REMADE;
-        if (!undone || change->was->kind != DDL_SECURITY || goes_with_table(comparison, change->was)) continue;
+        if (!undone || change->was->kind != DDL_SECURITY || is_dropped_with_table(comparison, change->was)) continue;
         comparison->unknown = change->was->text;
     }
 }
@@ -226,13 +226,13 @@ static bool differs(const struct ddl_comparison *comparison)
     return roles;
 }
 
-static void add_all(struct ddl_comparison *comparison)
+static void write_statements(struct ddl_comparison *comparison)
 {
     if (!differs(comparison)) return;
     bool enter = comparison->dialect == DIALECT_POSTGRES;
     if (enter) ddl_postgres_enter(comparison);
     add_drops(comparison);
-    add_makes(comparison);
+    add_creates(comparison);
     if (enter) ddl_postgres_leave(comparison);
 }
 
@@ -244,12 +244,11 @@ err ddl_difference(struct arena *arena, enum dialect dialect, const str scripts[
     if (!e) e = ddl_objects_read(arena, scripts[1], ret_reason, &comparison.is);
     if (e) return e;
     pair(&comparison);
-    spread(&comparison);
-    find_unknown(&comparison);
-    add_all(&comparison);
+    recreate_dependents(&comparison);
+    find_unsupported(&comparison);
+    write_statements(&comparison);
     if (comparison.unknown.p) {
-        *ret_reason =
-            arena_printf(arena, "no statement is known for the change of '%.*s'", STR_ARG(comparison.unknown));
+        *ret_reason = arena_printf(arena, "the change of '%.*s' is not supported", STR_ARG(comparison.unknown));
         return ERR_INVALID;
     }
     CHECK(!comparison.out.full);

@@ -15,7 +15,7 @@ static bool same_type(const struct ddl_column *a, const struct ddl_column *b)
     return str_equal(plain_type(a->type), plain_type(b->type));
 }
 
-/* Whether every line of `a` is one of `b`. */
+/* Whether `b` has every column and constraint of `a`, unchanged. */
 static bool holds_lines(const struct ddl_table *a, const struct ddl_table *b)
 {
     for (size_t i = 0; i < a->column_count; i++) {
@@ -35,7 +35,7 @@ enum ddl_fate ddl_postgres_table_fate(const struct ddl_change *change)
     return holds_lines(&was, &is) && holds_lines(&is, &was) ? FATE_KEPT : FATE_ALTERED;
 }
 
-/* The engine lets no column go or change its type while a trigger or a policy reads it. */
+/* The engine does not allow dropping a column or changing its type while a trigger or a policy uses it. */
 static bool changes_columns(const struct ddl_change *change)
 {
     if (change->fate != FATE_ALTERED) return false;
@@ -60,13 +60,13 @@ bool ddl_postgres_depends(const struct ddl_change *change, const struct ddl_chan
 
 /* --- tables ------------------------------------------------------------------------------------------------------- */
 
-/* Rows without a value get the default where a value is required now, in the statement that changes the type. */
+/* Where a value is now required, the statement that changes the type also sets the default in rows without a value. */
 static bool is_filled(const struct ddl_column *was, const struct ddl_column *is)
 {
     return is->not_null && !was->not_null && is->default_value.p;
 }
 
-/* The default is dropped meanwhile, since the engine might not convert it. */
+/* The default is dropped first and set again afterwards, since the engine might not be able to convert it. */
 static bool is_retyped(const struct ddl_column *was, const struct ddl_column *is)
 {
     return !same_type(was, is) || is_filled(was, is);
@@ -132,7 +132,7 @@ static void alter_column(struct ddl_comparison *comparison, str table, const str
     alter_reference(out, table, was, is);
 }
 
-/* The engine keeps the text of a condition with the conversions that the types of its columns called for. */
+/* A constraint on a column whose type changes must be recreated: the engine stores its condition with type casts. */
 static bool reads_retyped(const struct ddl_constraint *constraint, const struct ddl_table *a, const struct ddl_table *b)
 {
     for (size_t i = 0; i < a->column_count; i++) {
@@ -142,8 +142,8 @@ static bool reads_retyped(const struct ddl_constraint *constraint, const struct 
     return false;
 }
 
-/* Constraints of `a` that `b` lacks or has with another text, and those that have to be made anew. */
-static void each_other_constraint(struct buf *out, const struct ddl_table *a, const struct ddl_table *b, bool add)
+/* Adds or drops the constraints of `a` that are missing or different in `b`, and those that must be recreated. */
+static void alter_constraints(struct buf *out, const struct ddl_table *a, const struct ddl_table *b, bool add)
 {
     for (size_t i = 0; i < a->constraint_count; i++) {
         const struct ddl_constraint *constraint = &a->constraints[i];
@@ -176,7 +176,7 @@ static void add_column(struct ddl_comparison *comparison, str table, const struc
 void ddl_postgres_alter(struct ddl_comparison *comparison, const struct ddl_change *change)
 {
     const struct ddl_table was = ddl_table_read(change->was), is = ddl_table_read(change->is);
-    each_other_constraint(&comparison->out, &was, &is, false);
+    alter_constraints(&comparison->out, &was, &is, false);
     drop_columns(&comparison->out, &was, &is);
     for (size_t i = 0; i < is.column_count; i++) {
         const struct ddl_column *column = &is.columns[i], *old = ddl_table_column(&was, column->name);
@@ -186,13 +186,13 @@ void ddl_postgres_alter(struct ddl_comparison *comparison, const struct ddl_chan
             add_column(comparison, is.name, column);
         }
     }
-    each_other_constraint(&comparison->out, &is, &was, true);
+    alter_constraints(&comparison->out, &is, &was, true);
 }
 
-/* --- what surrounds the changes ----------------------------------------------------------------------------------- */
+/* --- before and after the changes --------------------------------------------------------------------------------- */
 
-/* The views of the roles read all tables and some functions, so any change of these is a reason to make them anew. */
-static bool remakes_schemas(const struct ddl_comparison *comparison)
+/* The views of the roles depend on all tables and some functions, so they are recreated when any of these change. */
+static bool must_recreate_schemas(const struct ddl_comparison *comparison)
 {
     bool remakes = !str_equal(comparison->was.schemas, comparison->is.schemas);
     for (size_t i = 0; i < comparison->count && !remakes; i++) {
@@ -220,10 +220,10 @@ void ddl_postgres_enter(struct ddl_comparison *comparison)
     struct buf *out = &comparison->out;
     if (!str_equal(comparison->was.roles, comparison->is.roles)) buf_add(out, comparison->is.roles);
     ddl_expand(out, "postgres", "migration_enter", NULL);
-    if (remakes_schemas(comparison)) drop_schemas(out, comparison->was.schemas);
+    if (must_recreate_schemas(comparison)) drop_schemas(out, comparison->was.schemas);
 }
 
-/* What full text knows of a row is an expression in the function of its trigger; STR_NONE in any other function. */
+/* The expression for the search document in the function of a search trigger; STR_NONE for any other function. */
 static str document_of(const struct ddl_object *function)
 {
     static const str head = {"VALUES (NEW.\"id\", ", 18};
@@ -269,7 +269,7 @@ static void refill_search(struct ddl_comparison *comparison)
 
 void ddl_postgres_leave(struct ddl_comparison *comparison)
 {
-    if (remakes_schemas(comparison)) buf_add(&comparison->out, comparison->is.schemas);
+    if (must_recreate_schemas(comparison)) buf_add(&comparison->out, comparison->is.schemas);
     refill_search(comparison);
     ddl_expand(&comparison->out, "postgres", "migration_leave", NULL);
 }

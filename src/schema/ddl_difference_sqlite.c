@@ -12,7 +12,7 @@ static bool same_columns(const struct ddl_table *a, const struct ddl_table *b)
     return true;
 }
 
-/* Whether each constraint of `a` is one of `b`, unchanged. */
+/* Whether `b` has every constraint of `a`, unchanged. */
 static bool has_constraints(const struct ddl_table *a, const struct ddl_table *b)
 {
     for (size_t i = 0; i < a->constraint_count; i++) {
@@ -31,8 +31,8 @@ static size_t missing_columns(const struct ddl_table *a, const struct ddl_table 
 
 /* The column of `is`, new since `was`, whose definition can hold the constraint: the last one that it reads, since a
  * column that is added later is not known yet. */
-static const struct ddl_column *home_of(const struct ddl_table *was, const struct ddl_table *is,
-                                        const struct ddl_constraint *constraint)
+static const struct ddl_column *column_for_constraint(const struct ddl_table *was, const struct ddl_table *is,
+                                                      const struct ddl_constraint *constraint)
 {
     for (size_t i = is->column_count; i-- > 0;) {
         const struct ddl_column *column = &is->columns[i];
@@ -41,7 +41,7 @@ static const struct ddl_column *home_of(const struct ddl_table *was, const struc
     return NULL;
 }
 
-/* ADD COLUMN takes what rows that exist can have, and new constraints as part of a new column. */
+/* ADD COLUMN works if existing rows can have the column, and if every new constraint can be part of a new column. */
 static bool can_add(const struct ddl_table *was, const struct ddl_table *is)
 {
     for (size_t i = 0; i < is->column_count; i++) {
@@ -52,12 +52,12 @@ static bool can_add(const struct ddl_table *was, const struct ddl_table *is)
     }
     for (size_t i = 0; i < is->constraint_count; i++) {
         const struct ddl_constraint *constraint = &is->constraints[i];
-        if (!ddl_table_constraint(was, constraint->name) && !home_of(was, is, constraint)) return false;
+        if (!ddl_table_constraint(was, constraint->name) && !column_for_constraint(was, is, constraint)) return false;
     }
     return has_constraints(was, is);
 }
 
-/* DROP COLUMN takes columns that nothing else of the table speaks of. */
+/* DROP COLUMN works for columns that no other part of the table refers to. */
 static bool can_drop(const struct ddl_table *was, const struct ddl_table *is)
 {
     for (size_t i = 0; i < was->column_count; i++) {
@@ -95,7 +95,8 @@ static void add_columns(struct buf *out, const struct ddl_table *was, const stru
         buf_printf(out, "ALTER TABLE %.*s ADD COLUMN %.*s", STR_ARG(is->name), STR_ARG(column->text));
         for (size_t j = 0; j < is->constraint_count; j++) {
             const struct ddl_constraint *constraint = &is->constraints[j];
-            if (ddl_table_constraint(was, constraint->name) || home_of(was, is, constraint) != column) continue;
+            if (ddl_table_constraint(was, constraint->name) || column_for_constraint(was, is, constraint) != column)
+                continue;
             buf_printf(out, " %.*s", STR_ARG(constraint->text));
         }
         BUF_LITERAL(out, ";\n");
@@ -111,10 +112,10 @@ static void drop_columns(struct buf *out, const struct ddl_table *was, const str
     }
 }
 
-/* The columns that are copied, and the values that they get: rows without a value get the default where one is required
- * now. Types need no conversion, the engine does it as it does for every value that is stored. */
-static void copied(struct ddl_comparison *comparison, const struct ddl_table *was, const struct ddl_table *is,
-                   struct buf *columns, struct buf *values)
+/* Adds the columns to copy and their values: where a value is now required, rows without one get the default. Types
+ * require no conversion, because the engine converts every value that it stores. */
+static void add_copied_columns(struct ddl_comparison *comparison, const struct ddl_table *was,
+                               const struct ddl_table *is, struct buf *columns, struct buf *values)
 {
     const char *comma = "";
     for (size_t i = 0; i < is->column_count; i++) {
@@ -138,7 +139,7 @@ static void rebuild(struct ddl_comparison *comparison, const struct ddl_change *
     enum { LIST_MAX = 16 * 1024 };
     static const str create = {"CREATE TABLE ", 13};
     struct buf columns = buf_new(comparison->arena, LIST_MAX), values = buf_new(comparison->arena, LIST_MAX);
-    copied(comparison, was, is, &columns, &values);
+    add_copied_columns(comparison, was, is, &columns, &values);
     CHECK(!columns.full && !values.full);
     const struct ddl_value all[] = {
         {"table", ddl_unquoted(is->name)},

@@ -37,7 +37,7 @@ bool ddl_mentions(str text, str name)
 
 /* --- statements --------------------------------------------------------------------------------------------------- */
 
-/* Cuts the first statement off; the body of a function may hold semicolons. */
+/* Removes the first statement from *rest; the body of a function may contain semicolons. */
 static bool next_statement(str *rest, str *ret_text)
 {
     bool quoted = false;
@@ -52,7 +52,7 @@ static bool next_statement(str *rest, str *ret_text)
     return false;
 }
 
-/* How statements begin, and what separates the object's own name from that of its table; NULL: it is the table. */
+/* How statements begin, and what separates the object's name from that of its table; NULL: the object is the table. */
 static const struct form {
     const char *head;
     enum ddl_kind kind;
@@ -63,7 +63,7 @@ static const struct form {
     {"INSERT INTO ", DDL_ROW},
 };
 
-/* "name" at the beginning, with its quotes. */
+/* The quoted name at the beginning of a text. */
 static str quoted_name(str text)
 {
     return str_first(text, text.n > 0 ? str_find(str_from(text, 1), '"') + 2 : 0);
@@ -110,7 +110,7 @@ static bool object_read(str text, struct ddl_object *ret_object)
 
 /* --- scripts ------------------------------------------------------------------------------------------------------ */
 
-/* What stands between two places of the script. */
+/* The text between two positions in the script. */
 static str between(const char *start, const char *end)
 {
     return (str){start, (size_t)(end - start)};
@@ -123,7 +123,7 @@ static size_t statements_at_most(str script)
     return count;
 }
 
-/* The three parts of a script, each of whole statements. */
+/* Splits a script into its three parts, each consisting of whole statements. */
 static void script_cut(str script, struct ddl_objects *objects, str *ret_middle)
 {
     static const str table = {"CREATE TABLE ", 13}, schema = {"CREATE SCHEMA ", 14},
@@ -172,8 +172,9 @@ const struct ddl_object *ddl_objects_find(const struct ddl_objects *objects, con
 
 /* --- tables ------------------------------------------------------------------------------------------------------- */
 
-/* Cuts what follows `mark` off the end of *text; STR_NONE when it is not there. */
-static str cut_behind(str *text, const char *mark)
+/* Removes `mark` and what follows it from the end of *text, and returns what followed; STR_NONE when there is
+ * no mark. */
+static str take_suffix(str *text, const char *mark)
 {
     size_t at = ddl_find(*text, mark);
     if (at == text->n) return STR_NONE;
@@ -186,9 +187,9 @@ static struct ddl_column column_read(str line)
 {
     struct ddl_column column = {.name = quoted_name(line), .text = line};
     str rest = str_from(line, column.name.n + 1);
-    column.references = cut_behind(&rest, " REFERENCES ");
-    column.default_value = cut_behind(&rest, " DEFAULT ");
-    column.not_null = cut_behind(&rest, " NOT NULL").p != NULL;
+    column.references = take_suffix(&rest, " REFERENCES ");
+    column.default_value = take_suffix(&rest, " DEFAULT ");
+    column.not_null = take_suffix(&rest, " NOT NULL").p != NULL;
     size_t key = ddl_find(rest, "PRIMARY KEY");
     if (key < rest.n) column.key = str_from(rest, key);
     column.type = str_trim(str_first(rest, key));

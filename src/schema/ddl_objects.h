@@ -1,6 +1,6 @@
-/* A schema script (what ddl_schema() writes, and what stands in migrations/schema.*.sql) read back as the list of
- * objects that its statements make. Only scripts of that form can be read: one statement for each object, which begins
- * as ddl_*.c begin it and ends with a semicolon at the end of a line; in a table, one line for each column and
+/* Reads a schema script (written by ddl_schema(), or saved as migrations/schema.*.sql) as the list of the objects that
+ * its statements create. Only scripts in exactly this format can be read: one statement for each object, which begins
+ * as written by ddl_*.c and ends with a semicolon at the end of a line; in a table, one line for each column and
  * constraint. */
 #ifndef SCHEMA_DDL_OBJECTS_H
 #define SCHEMA_DDL_OBJECTS_H
@@ -11,39 +11,39 @@
 
 enum ddl_kind {
     DDL_TABLE,
-    DDL_SEARCH, /* a virtual table of full text */
+    DDL_SEARCH, /* a virtual table for full-text search */
     DDL_INDEX,
     DDL_FUNCTION,
     DDL_TRIGGER,
     DDL_SECURITY, /* row security of a table */
     DDL_POLICY,
     DDL_GRANT,
-    DDL_ROW, /* a row that every database has */
+    DDL_ROW, /* a row that every database contains */
     DDL_KIND_COUNT
 };
 
-/* Everything points into the script. */
+/* All slices point into the script. */
 struct ddl_object {
     enum ddl_kind kind;
-    str name;  /* with its quotes; of a function with its parameters; of a grant and a row the whole statement */
+    str name;  /* with quotes; functions: with parameters; grants and rows: the whole statement */
     str table; /* the table that it is or belongs to, with quotes; STR_NONE: none */
     str text;  /* the statement without its semicolon */
 };
 
 struct ddl_objects {
-    str roles; /* PostgreSQL: the statements before the first table, which make the roles of the server */
+    str roles; /* PostgreSQL: the statements before the first table, which create the roles */
     struct ddl_object *list;
     size_t count;
-    str schemas; /* PostgreSQL: the statements that make the schema of each role */
+    str schemas; /* PostgreSQL: the statements that create the schema of each role */
 };
 
-/* ERR_INVALID when a statement is of no known form; then *ret_reason shows how it begins. */
+/* ERR_INVALID when a statement has an unknown form; *ret_reason then quotes its beginning. */
 MUST_CHECK err ddl_objects_read(struct arena *arena, str script, str *ret_reason, struct ddl_objects *ret_objects);
 
 /* The object of the same kind and name, NULL when there is none. */
 const struct ddl_object *ddl_objects_find(const struct ddl_objects *objects, const struct ddl_object *object);
 
-/* Whether `text` holds `name` (with or without its quotes) as a whole word. */
+/* Whether `text` contains `name` (with or without its quotes) as a whole word. */
 bool ddl_mentions(str text, str name);
 
 /* The first place of `part` in `text`, or text.n. */
@@ -57,10 +57,10 @@ enum { DDL_CONSTRAINTS_MAX = 2 * FIELDS_MAX };
 struct ddl_column {
     str name; /* with its quotes */
     str type;
-    str key; /* "PRIMARY KEY" and what follows; STR_NONE: it is none */
+    str key; /* "PRIMARY KEY" and what follows; STR_NONE: it is not the key */
     bool not_null;
     str default_value; /* STR_NONE: none */
-    str references;    /* what follows REFERENCES; STR_NONE: it refers to nothing */
+    str references;    /* what follows REFERENCES; STR_NONE: it is not a reference */
     str text;          /* the whole definition */
 };
 

@@ -5,8 +5,8 @@ static const char file[] = "postgres";
 
 /* --- the audit log ------------------------------------------------------------------------------------------------ */
 
-/* The row as JSON text; NULL where the operation has no such row. Put together from texts, because the engine's
- * functions for objects write blanks (json_build_object), another order (jsonb) or take longer (row_to_json). */
+/* The row as JSON text; NULL where the operation has no such row. It is concatenated from texts, because the engine's
+ * functions either write spaces (json_build_object), change the order (jsonb) or are slower (row_to_json). */
 static str image_of(struct arena *arena, const struct entity *entity, const char *row, enum operation operation)
 {
     bool is_new = str_is(STR("n"), row);
@@ -26,8 +26,8 @@ static str image_of(struct arena *arena, const struct entity *entity, const char
     return buf_str(&out);
 }
 
-/* What the trigger of an operation reads. Old and new rows belong together by their place, since an update may change
- * the id; the engine keeps both in the order in which it met them. */
+/* What the trigger of an operation reads. Old and new rows are paired by position and not by id, since an update may
+ * change the id; the engine keeps both in the order in which it processed them. */
 static const struct reading {
     const char *tables, *source, *row, *time;
 } readings[OPERATION_COUNT] = {
@@ -64,7 +64,7 @@ static void add_audit(struct buf *out, const struct entity *entity, enum operati
 
 /* --- full text ---------------------------------------------------------------------------------------------------- */
 
-/* What full text knows of a row. */
+/* The search document of a row. */
 static str document_of(struct arena *arena, const struct entity *entity, const char *row)
 {
     struct buf out = buf_new(arena, DDL_LIST_MAX);
@@ -86,7 +86,7 @@ void ddl_postgres_search_rebuild(struct buf *out, const struct entity *entity)
     ddl_expand(out, file, "search_rebuild", values);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------- */
+/* --- all statements ----------------------------------------------------------------------------------------------- */
 
 static void add_triggers(struct buf *out, const struct entity *entity)
 {

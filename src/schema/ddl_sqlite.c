@@ -5,7 +5,7 @@ static const char file[] = "sqlite";
 
 /* --- the audit log ------------------------------------------------------------------------------------------------ */
 
-/* The row that a trigger is about. */
+/* The name of the row in a trigger: the new one, or the old one for a deletion. */
 static const char *operation_row(enum operation operation)
 {
     return operation == OPERATION_DELETE ? "OLD" : "NEW";
@@ -66,7 +66,7 @@ static void add_audit(struct buf *out, const struct entity *entity, enum operati
     ddl_expand(out, file, "audit", values);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------- */
+/* --- all statements ----------------------------------------------------------------------------------------------- */
 
 void ddl_sqlite_search_rebuild(struct buf *out, const struct entity *entity)
 {

@@ -17,7 +17,7 @@ static str file_text(const char *file)
     return (str){(const char *)asset->data, asset->size};
 }
 
-/* The lines from behind `-- name: SECTION` up to the next comment. */
+/* The lines after `-- name: SECTION` up to the next comment. */
 static str section_text(str text, const char *section)
 {
     static const str mark = {"-- name: ", 9}, comment = {"--", 2};

@@ -1,4 +1,4 @@
-/* See decode.h. jansson parses; every type has one function that judges a parsed value and stores it. */
+/* See decode.h. jansson parses; for every type one function validates a parsed value and stores it. */
 #include "schema/decode.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@
 #include "base/utf8.h"
 #include "schema/visible.h"
 
-/* What is wrong with a value; code is NULL when nothing is. */
+/* Why a value is invalid; code is NULL when it is valid. */
 struct verdict {
     const char *code;
     const char *detail;
@@ -103,7 +103,7 @@ static bool is_decimal(str text)
     return point == text.n || digits_only(str_from(text, point + 1));
 }
 
-/* Whether anything but zeros follows the second decimal. */
+/* Whether a digit other than zero follows the second decimal. */
 static bool rounds(str text)
 {
     str rest = str_from(text, str_find(text, '.') + 3);
@@ -122,8 +122,8 @@ static struct verdict money_of_text(struct arena *arena, const struct field *fie
     return text.p[0] == '-' ? too_small(arena, field) : too_large(arena, field);
 }
 
-/* A number is taken when it is the very one that its two-decimal text names. Exact: with at most ten digits the
- * quotient is the double nearest to that text, which is what the parser made of it. */
+/* A number is accepted when it is exactly what the parser returns for a text with two decimals. The comparison is
+ * exact: with at most ten digits, the quotient is the double nearest to that text, as is the parser's result. */
 static struct verdict money_of_real(struct arena *arena, const struct field *field, double value, void *base)
 {
     if (value * 100 > (double)MONEY_MAX) return too_large(arena, field);
@@ -253,7 +253,7 @@ static bool is_hex(str text, size_t i)
     return i < text.n && text.p[i] && strchr("0123456789abcdefABCDEF", text.p[i]);
 }
 
-/* Only characters of RFC 3986, and percent signs with two hex digits behind them. */
+/* Only characters of RFC 3986, and percent signs followed by two hex digits. */
 static bool is_url_text(str text)
 {
     for (size_t i = 0; i < text.n; i++) {
@@ -407,14 +407,14 @@ static struct change *change_new(struct arena *arena, const struct descriptor *d
 
 /* --- the body ----------------------------------------------------------------------------------------------------- */
 
-/* State of a scan of the body: just enough of JSON to know the depth and the member of the outermost object. */
+/* State of a scan of the body: tracks only the depth and the current member of the outermost object. */
 struct place {
     unsigned depth;
     bool in_string;
     bool escaped;
     bool before_name; /* the next text at depth 1 is a name */
     size_t name_start;
-    str name; /* of the member, as written; STR_NONE outside of one */
+    str name; /* name of the member, as written; STR_NONE outside of a member */
 };
 
 static void place_in_string(struct place *place, str body, size_t i)
@@ -465,7 +465,8 @@ static struct place place_at(str body, size_t end)
         if (place.in_string) {
             place_in_string(&place, body, i);
         } else {
-            /* The parser reports an error one byte late, so the last member counts until the object is followed. */
+            /* The parser reports an error one byte late, so the last member stays current until a byte follows the
+             * object. */
             if (place.depth == 0 && !strchr(" \t\r\n", body.p[i])) place.name = STR_NONE;
             place_outside(&place, body, i);
         }
@@ -473,7 +474,7 @@ static struct place place_at(str body, size_t end)
     return place;
 }
 
-/* The member that a position is in, unless its name is escaped or not a text. */
+/* Pointer to the member at a position, unless its name contains escapes or is not valid UTF-8. */
 static str place_pointer(struct arena *arena, const struct place *place)
 {
     bool plain = place->name.p && utf8_valid(place->name) && str_find(place->name, '\\') == place->name.n;
@@ -592,7 +593,7 @@ static err form_parse(struct arena *arena, str body, struct problem *problem, st
     return OK;
 }
 
-/* A number that does not fit int64_t is replaced by the nearest one, which is out of range too. */
+/* A number that does not fit int64_t is replaced by the nearest one, which is out of range for the field too. */
 static json_t *form_integer(str text)
 {
     int64_t value;
@@ -612,7 +613,7 @@ static json_t *form_text(struct arena *arena, str text)
     return json_stringn(out.p ? out.p : "", out.n);
 }
 
-/* The JSON value that a client would send for what was typed. */
+/* The JSON value that a client would send for the value of an input. */
 static json_t *form_value(struct arena *arena, const struct field *field, str text)
 {
     if (text.n == 0) return json_null();
@@ -656,7 +657,7 @@ err decode_form(struct arena *arena, str body, const struct descriptor *descript
     return OK;
 }
 
-/* --- texts of queries and the schema ------------------------------------------------------------------------------ */
+/* --- query strings and defaults ----------------------------------------------------------------------------------- */
 
 static bool bool_of_text(str text, int64_t *ret_value)
 {

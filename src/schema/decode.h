@@ -1,6 +1,6 @@
-/* Decodes JSON bodies, forms and texts of queries into structs, by the descriptors. There are two kinds of errors: a
- * body that is not acceptable JSON (ERR_MALFORMED_JSON, one field error, with the position if it is known), and a
- * well-formed body with invalid values (ERR_INVALID, every field error at once).
+/* Decodes JSON bodies, forms and values of query strings into structs, by the descriptors. There are two kinds of
+ * errors: a body that is not acceptable JSON (ERR_MALFORMED_JSON, one field error, with the position if it is known),
+ * and a well-formed body with invalid values (ERR_INVALID, every field error at once).
  *
  * Codes of the first kind:  syntax  encoding  duplicate  number_range  depth  trailing  nul
  * Codes of the second kind: required  unknown  type  not_null  too_short  too_long  too_small  too_large  enum  format
@@ -33,16 +33,16 @@ enum decode_mode {
 MUST_CHECK err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                              struct problem *problem, struct change **ret_change);
 
-/* Likewise the body of a form (application/x-www-form-urlencoded, base/parameters.h), with the same pointers and codes.
- * What cannot be decoded is ERR_BAD_REQUEST. An empty value means that the input was left empty: "none" where the field
- * may be without value, else not given. Booleans are true or false, or "on" from a checkbox. Line ends of texts become
- * LF, because browsers send CRLF. */
+/* Likewise for the body of a form (application/x-www-form-urlencoded, base/parameters.h), with the same pointers and
+ * codes. ERR_BAD_REQUEST when it cannot be decoded. An empty value means that the input was left empty: "no value"
+ * where the field allows that, else not given. Booleans are true or false, or "on" from a checkbox. Line ends of texts
+ * become LF, because browsers send CRLF. */
 MUST_CHECK err decode_form(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                            struct problem *problem, struct change **ret_change);
 
-/* Decodes one value of a query string: ERR_INVALID if it is not of the field's type. The limits of the field do not
- * apply, so that filters can go beyond them. Booleans are true, false, 1 or 0. Sets the number or the text and clears
- * the other. */
+/* Decodes one value of a query string; ERR_INVALID if it is not of the field's type. The limits of the field do not
+ * apply, so that filters can exceed them. Booleans are true, false, 1 or 0. Sets either the number or the text, and
+ * clears the other one. */
 MUST_CHECK err decode_text(struct arena *arena, const struct field *field, str text, int64_t *ret_number,
                            str *ret_text);
 

@@ -7,14 +7,14 @@
 #include "schema/mask.h"
 #include "schema/visible.h"
 
-/* --- names, quoted once ------------------------------------------------------------------------------------------ */
+/* --- names, quoted once ------------------------------------------------------------------------------------------- */
 
 enum { NAMES_SIZE = 8192 };
 
-static str quoted_names[ENTITY_COUNT][FIELDS_MAX]; /* `,"quantity":`; STR_NONE for what is never written */
+static str quoted_names[ENTITY_COUNT][FIELDS_MAX]; /* `,"quantity":`; STR_NONE for fields that are never written */
 static char names_space[NAMES_SIZE];
 
-/* Names consist of letters, so there is nothing to escape. Returns the space behind the name. */
+/* Names consist of letters, so there is nothing to escape. Returns the end of the quoted name in `space`. */
 static char *quote_name(str *ret_quoted, const char *name, char *space)
 {
     size_t n = strlen(name);
@@ -38,9 +38,9 @@ __attribute__((constructor)) static void quote_names(void)
     }
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
-/* Values of a const struct. */
+/* Access to the values of a const struct. */
 static int64_t number_in(const struct field *field, const void *base)
 {
     return *(const int64_t *)(const void *)((const char *)base + field->offset);
@@ -51,7 +51,7 @@ static str text_in(const struct field *field, const void *base)
     return *(const str *)(const void *)((const char *)base + field->offset);
 }
 
-/* A text without anything to escape. */
+/* Writes a text that contains nothing to escape. */
 static void put_plain(struct json *json, str text)
 {
     char *p = buf_reserve(json->out, text.n + 3);
@@ -117,7 +117,7 @@ static void put_masked(struct json *json, const struct field *field, const void 
     }
 }
 
-/* --- rows -------------------------------------------------------------------------------------------------------- */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 static void put_name(struct json *json, str quoted)
 {

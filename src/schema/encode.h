@@ -12,7 +12,7 @@
 /* Which fields are written, and for which role. */
 struct encoding {
     enum role role;
-    bool mask;       /* mask what the role may not see in clear; false for rows that the engine masked */
+    bool mask;       /* mask what the role may not see; false for rows that the engine has masked */
     bool own;        /* the row belongs to the actor: nothing is masked */
     uint64_t fields; /* bit i: field i of the descriptor; 0: all */
 };
@@ -20,10 +20,10 @@ struct encoding {
 /* The row as an object. */
 void encode_row(struct json *json, const struct row *row, const struct encoding *encoding);
 
-/* Only the members, for a caller that has begun the object and adds more. */
+/* Only the members of the object, for a caller that has begun it and adds more. */
 void encode_members(struct json *json, const struct row *row, const struct encoding *encoding);
 
-/* The value of one field of the struct `base`, in clear. */
+/* The value of one field of the struct `base`, unmasked. */
 void encode_value(struct json *json, const struct field *field, const void *base);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/time_text.h"
 
-/* Of the text that is written, as a multiple of the image: a number such as 0.1 is written with all its digits. */
+/* Largest result as a multiple of the image; it grows because a number such as 0.1 is written with all its digits. */
 enum { GROWTH_MAX = 8 };
 
 /* A value that is not a time stays as it is. */

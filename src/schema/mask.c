@@ -8,8 +8,8 @@ static const char *stars(const struct field *field)
     return field->type == TYPE_EMAIL ? "***@***" : "***";
 }
 
-/* Bytes of the first character as the engines count: a lead byte and all continuation bytes after it. Differs from
- * utf8_length() only in ill-formed text, where both sides must still agree. */
+/* Length in bytes of the first character as the engines determine it: a lead byte and all continuation bytes after it.
+ * Differs from utf8_length() only in ill-formed text, where both sides must still agree. */
 static size_t first_character(str text)
 {
     size_t n = 1;
@@ -27,7 +27,7 @@ str mask_text(struct arena *arena, const struct field *field, str text)
 
 void mask_sql(struct buf *out, const struct field *field, const char *column_expression, enum dialect dialect)
 {
-    CHECK(dialect < DIALECT_COUNT); /* substr counts characters on every one of them */
+    CHECK(dialect < DIALECT_COUNT); /* substr counts characters in all of them */
     if (!type_is_text(field->type)) {
         BUF_LITERAL(out, "NULL");
         return;

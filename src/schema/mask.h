@@ -1,6 +1,6 @@
-/* Column masks: what a role sees of a personal value that it may not see in clear, enough to tell rows of a list apart
- * but not to identify the person. A mask exists in C and as SQL, because the engine masks the rows that it reads for a
- * role and the server masks the row that it has just written; a test proves that both agree.
+/* Column masks: what a role sees of a personal value that it may not see unmasked. It is enough to distinguish rows of
+ * a list but not to identify the person. A mask exists in C and as SQL, because the engine masks the rows that it reads
+ * for a role, and the server masks the row that it has just written; a test checks that both agree.
  *
  *   e-mail       first character and "***@***"
  *   other text   first character and "***"

@@ -1,4 +1,4 @@
-/* See openapi.h. JSON Schema 2020-12, as OpenAPI 3.1 has it. */
+/* See openapi.h. JSON Schema 2020-12, as used by OpenAPI 3.1. */
 #include "schema/openapi.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@ enum form { FORM_READ, FORM_CREATE, FORM_UPDATE };
 
 static const char *const form_suffixes[] = {"", "Create", "Update"};
 
-/* --- which fields ------------------------------------------------------------------------------------------------ */
+/* --- which fields ------------------------------------------------------------------------------------------------- */
 
 /* Schemas of requests also have the fields that clients may send but never read. */
 static bool is_in(const struct field *field, enum form form)
@@ -25,7 +25,7 @@ static bool is_required(const struct field *field, enum form form)
     return form == FORM_CREATE && (field->flags & (REQUIRED | READ_ONLY)) == REQUIRED;
 }
 
-/* --- types ------------------------------------------------------------------------------------------------------- */
+/* --- types -------------------------------------------------------------------------------------------------------- */
 
 /* Money may be sent as a number too; a field without value is null. */
 static void write_type(struct json *json, const struct field *field, enum form form)
@@ -112,7 +112,7 @@ static void write_limits(struct json *json, const struct field *field, enum form
     }
 }
 
-/* --- examples and defaults --------------------------------------------------------------------------------------- */
+/* --- examples and defaults ---------------------------------------------------------------------------------------- */
 
 /* The type's example, where the limits of the field allow it. */
 static void write_example(struct json *json, const struct field *field)
@@ -138,7 +138,7 @@ static void write_default(struct json *json, const struct field *field, enum for
     }
 }
 
-/* --- schemas ----------------------------------------------------------------------------------------------------- */
+/* --- schemas ------------------------------------------------------------------------------------------------------ */
 
 static void write_description(struct json *json, const struct field *field, enum form form)
 {

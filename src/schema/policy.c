@@ -7,10 +7,10 @@
 #include "schema/mask.h"
 #include "schema/visible.h"
 
-/* Schema that holds the tables which a rule names. */
+/* Prefix for the names of tables in a rule: the schema that contains them. */
 static const char *const home[DIALECT_COUNT] = {[DIALECT_SQLITE] = "main.", [DIALECT_POSTGRES] = "public."};
 
-/* A secret is never given out; what is masked is in clear in rows that belong to the actor. */
+/* Secrets are never selected; masked columns are unmasked in rows that belong to the actor. */
 static void add_column(struct buf *out, const struct entity *entity, const struct field *field, enum role role,
                        enum dialect dialect)
 {

@@ -1,5 +1,5 @@
-/* Roles, rights, row security and the schemas of the roles on PostgreSQL; see policy.h. Their SQL is in sql/roles.sql.
- */
+/* Roles, rights, row security and the schemas of the roles on PostgreSQL; see policy.h. Their SQL is
+ * in sql/roles.sql. */
 #include <stdio.h>
 
 #include "schema/ddl_parts.h"
@@ -16,7 +16,7 @@ static str role_called(struct arena *arena, enum role role, const char *suffix)
     return arena_printf(arena, "boxoffice_%.*s%s", STR_ARG(role_name(role)), suffix);
 }
 
-/* Something for each role, comma-separated: `before`, the role's name, `after`. */
+/* A comma-separated list with an item for each role: `before`, the role's name, `after`. */
 static str each_role(struct arena *arena, const char *before, const char *suffix, const char *after)
 {
     struct buf out = buf_new(arena, DDL_LIST_MAX);
@@ -70,7 +70,7 @@ static bool is_open(const struct field *field)
     return !field_is_secret(field);
 }
 
-/* A role without a rule has no policy, and so no row. */
+/* A role without a rule gets no policy and therefore sees no row. */
 static void add_policies(struct buf *out, const struct entity *entity)
 {
     struct arena *arena = out->arena;
@@ -130,8 +130,8 @@ static void grant_to_roles(struct buf *out, const struct entity *entity)
 
 /* --- the schemas of the roles ------------------------------------------------------------------------------------- */
 
-/* A policy is a filter that every row has to pass. A join is repeated in the view, so that the engine can begin with
- * the few rows of the other table. */
+/* A policy is a filter that every row has to pass. A semi-join is repeated in the view, so that the engine can start
+ * from the few rows of the other table. */
 static str where_of(struct arena *arena, const struct entity *entity, enum role role)
 {
     struct buf out = buf_new(arena, DDL_LIST_MAX);
@@ -172,7 +172,7 @@ static void add_schema(struct buf *out, enum role role)
     ddl_expand(out, file, "schema_leave", values);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------- */
+/* --- all statements ----------------------------------------------------------------------------------------------- */
 
 void policy_rules(struct buf *out)
 {

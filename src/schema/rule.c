@@ -67,7 +67,7 @@ bool rule_holds(const struct predicate *predicate, const struct row *row, const 
 
 /* --- as SQL ------------------------------------------------------------------------------------------------------- */
 
-/* The last capital of the table's name: SupportTickets is called t. */
+/* The last capital letter of the table's name: t for SupportTickets. */
 static char alias_of(const struct entity *entity)
 {
     char alias = 0;
@@ -89,7 +89,7 @@ static void add_actor(struct buf *out, const struct predicate *predicate, const 
                predicate->via->name, alias, schema, parent->table, alias, alias, predicate->field->name);
 }
 
-/* Nearly every row passes, so the parent is looked up for each row instead of being joined. */
+/* Nearly every row passes, so looking up the parent for each row is cheaper than a join. */
 static void add_not(struct buf *out, const struct predicate *predicate, const char *row, const char *schema)
 {
     if (!predicate->via) {

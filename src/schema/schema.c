@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-/* --- roles and enums --------------------------------------------------------------------------------------------- */
+/* --- roles and enums ---------------------------------------------------------------------------------------------- */
 
 static const char *const role_names[] = {
 #define ROLE(symbol, name, doc) [ROLE_##symbol] = name,
@@ -65,9 +65,9 @@ bool enum_value(int set, str text, int64_t *ret_value)
     return false;
 }
 
-/* --- fields ------------------------------------------------------------------------------------------------------ */
+/* --- fields ------------------------------------------------------------------------------------------------------- */
 
-/* `of` names an entity for a REF and a set for an ENUM. */
+/* The column `of` names an entity for a REF and a set for an ENUM. */
 #define OF_ID(of)     OF_NONE
 #define OF_INT(of)    OF_NONE
 #define OF_BOOL(of)   OF_NONE
@@ -131,9 +131,9 @@ bool enum_value(int set, str text, int64_t *ret_value)
 #undef OWNER
 #undef RULE
 
-/* --- what belongs to an entity, in one table; entities get their slices at start-up ------------------------------- */
+/* --- entities and their parts in one table; slices are set at start-up -------------------------------------------- */
 
-/* A predicate as entities.def writes it, with the names of members. */
+/* A predicate as written in entities.def, with names of members. */
 struct written {
     enum predicate_kind kind;
     const char *via, *member;
@@ -152,7 +152,7 @@ struct attached {
     enum entity_id entity;
     enum { ATTACHED_ENTITY, ATTACHED_INDEX, ATTACHED_CONSTRAINT, ATTACHED_OWNER, ATTACHED_RULE } kind;
     union {
-        struct entity head; /* without all that follows */
+        struct entity head; /* without its other parts */
         struct index index;
         struct constraint constraint;
         struct rule rule; /* without predicate */
@@ -207,7 +207,7 @@ static struct predicate predicate_link(const struct entity *entity, const struct
     struct predicate predicate = {.kind = written->kind, .value = written->value};
     if (written->via) {
         predicate.via = member_find(entity, written->via);
-        CHECK(predicate.via->type == TYPE_REF && predicate.via->of < (int)entity->id); /* parents stand first */
+        CHECK(predicate.via->type == TYPE_REF && predicate.via->of < (int)entity->id); /* parents are declared first */
         entity = &entities[predicate.via->of];
     }
     if (!written->member) return predicate;
@@ -217,7 +217,7 @@ static struct predicate predicate_link(const struct entity *entity, const struct
     return predicate;
 }
 
-/* Rows of an entity stand together in the .def file, so each slice is a run of its table. */
+/* The parts of an entity are adjacent in the .def file, so each slice is a contiguous part of its table. */
 static void attach(const struct attached *attached)
 {
     static size_t index_count, constraint_count, rule_count;
@@ -249,7 +249,7 @@ static void attach(const struct attached *attached)
     }
 }
 
-/* Before the constructors of other files, which read the entities. */
+/* Runs before the constructors of other files, which read the entities. */
 __attribute__((constructor(101))) static void schema_link(void)
 {
     for (size_t i = 0; i < ATTACHMENTS; i++) attach(&attachments[i]);

@@ -1,5 +1,5 @@
-/* The data in C: a struct for every entity and request body, and tables that describe them. Both come from
- * entities.def, inputs.def, enums.def and roles.def; nothing about a field is written down anywhere else.
+/* The data in C: a struct for every entity and request body, and tables that describe them. Both are generated from
+ * entities.def, inputs.def, enums.def and roles.def, the only place where a field is declared.
  *
  * Values. Everything but text is an int64_t: numbers as themselves, money in minor units, times in milliseconds since
  * 1970 UTC, booleans 0 and 1, enums their number in enums.def, references the id. "No value" (SQL NULL) is 0 for
@@ -11,21 +11,21 @@
 #include "base/str.h"
 #include "schema/type.h"
 
-/* --- roles ----------------------------------------------------------------------------------------------------- */
+/* --- roles -------------------------------------------------------------------------------------------------------- */
 
 enum role {
 #define ROLE(symbol, name, doc) ROLE_##symbol,
 #include "schema/roles.def"
 #undef ROLE
     ROLE_COUNT,
-    ROLE_SYSTEM = ROLE_COUNT /* background jobs and the command line: no row policy, no masks; not a role of people */
+    ROLE_SYSTEM = ROLE_COUNT /* background jobs and the command line: no row policy, no masks; not a role of a user */
 };
 
 #define ROLE_BIT(symbol) (1u << ROLE_##symbol)
 
 str role_name(enum role role); /* "customer"; "system" for ROLE_SYSTEM */
 
-/* --- enums ----------------------------------------------------------------------------------------------------- */
+/* --- enums -------------------------------------------------------------------------------------------------------- */
 
 #define ENUMERATION(name)         enum name {
 #define VALUE(name, symbol, text) symbol,
@@ -63,7 +63,7 @@ str enum_text(int set, int64_t value);
 /* False when the set has no such text. */
 bool enum_value(int set, str text, int64_t *ret_value);
 
-/* --- entities and inputs --------------------------------------------------------------------------------------- */
+/* --- entities and inputs ------------------------------------------------------------------------------------------ */
 
 enum entity_id {
 #define ENTITY(name, model, table, resource, traits, doc) ENTITY_##name,
@@ -187,7 +187,7 @@ enum entity_trait {
     AUDITED = 1 << 0,      /* triggers write every change to AuditLogs */
     IF_MATCH = 1 << 1,     /* a change requires If-Match */
     APPEND_ONLY = 1 << 2,  /* triggers refuse update and delete */
-    NOT_FOLLOWED = 1 << 3, /* commands rarely read it through a reference, so it is not loaded and locked with one */
+    NOT_FOLLOWED = 1 << 3, /* commands rarely follow references to it, so the rows are not loaded in advance */
 };
 
 enum action { ACTION_READ, ACTION_WRITE, ACTION_COUNT };
@@ -204,7 +204,7 @@ struct constraint {
     const char *expression;
 };
 
-/* A condition on a row, or on the row that one of its references leads to. What it means is in rule.h. */
+/* A condition on a row, or on the row that one of its references points to. rule.h evaluates it. */
 enum predicate_kind {
     PREDICATE_ALL,   /* always true */
     PREDICATE_ACTOR, /* the field is the id of the actor */
@@ -215,7 +215,7 @@ struct predicate {
     enum predicate_kind kind;
     const struct field *via;   /* reference to the row that is tested; NULL: the row itself */
     const struct field *field; /* of the row that is tested; NULL: ALL */
-    int64_t value;             /* that a NOT excludes */
+    int64_t value;             /* the value that PREDICATE_NOT excludes */
 };
 
 struct rule {
@@ -237,7 +237,7 @@ struct entity {
     size_t constraint_count;
     const struct rule *rules;
     size_t rule_count;
-    const struct predicate *owner; /* true for rows that belong to the actor; NULL: rows belong to no person */
+    const struct predicate *owner; /* true for rows that belong to the actor; NULL: rows have no owner */
     bool paranoid;                 /* has deletedAt and version */
 };
 
@@ -251,7 +251,7 @@ const struct field *field_find(const struct descriptor *descriptor, str name);
 /* Position of a field in its descriptor, as used in bit masks. */
 size_t field_index(const struct descriptor *descriptor, const struct field *field);
 
-/* The fields of each entity, and the position of each member in them: fields_booking, MEMBER_INDEX_booking_event_id. */
+/* The fields of each entity, and the index of each member in them: fields_booking, MEMBER_INDEX_booking_event_id. */
 #define KEY(entity)    FIELD(entity, id, "id", ID, NONE, 0, 0, 0, NULL, NONE, KEEP, ANONYMOUS, "")
 #define KEY64(entity)  KEY(entity)
 #define TIMES(entity)  MEMBER_INDEX_##entity##_created_at, MEMBER_INDEX_##entity##_updated_at,
@@ -282,7 +282,7 @@ size_t field_index(const struct descriptor *descriptor, const struct field *fiel
 #undef OWNER
 #undef RULE
 
-/* The field that describes a member: FIELD_OF(booking, event_id). An address constant. */
+/* The field that describes a member: FIELD_OF(booking, event_id). It is a constant expression. */
 #define FIELD_OF(entity, member) (&fields_##entity[MEMBER_INDEX_##entity##_##member])
 
 /* The id and updatedAt of any entity. */
@@ -300,17 +300,17 @@ const struct field *entity_updated_at(const struct entity *entity);
 /* clang-format on */
 void *row_as(const struct row *row, enum entity_id id);
 
-/* The highest id that rows of the entity get from this program, on every engine. */
+/* The highest id that this program assigns to rows of the entity, on every engine. */
 int64_t entity_id_max(const struct entity *entity);
 
-/* Whether any field is found by q=, and whether one of them is personal. */
+/* Whether full-text search (q=) covers any field of the entity, and whether one of those is personal. */
 bool entity_searchable(const struct entity *entity);
 bool entity_searchable_personal(const struct entity *entity);
 
-/* NOT NULL in the database: required, or of a type that always has a value. */
+/* Whether the column is NOT NULL: the field is required, or its type always has a value. */
 bool field_not_null(const struct field *field);
 
-/* Values in a struct; `base` points to a struct that the field's descriptor describes. */
+/* Access to the values of a struct; `base` points to a struct of the field's descriptor. */
 static inline int64_t *field_int(void *base, const struct field *field)
 {
     return (int64_t *)(void *)((char *)base + field->offset);

@@ -4,9 +4,9 @@
 #include "base/check.h"
 #include "schema/ddl.h"
 
-/* --- attributes -------------------------------------------------------------------------------------------------- */
+/* --- attributes --------------------------------------------------------------------------------------------------- */
 
-/* Sequelize adds an id of 32 bits, the stamps and the version by itself. */
+/* Sequelize itself adds a 32-bit id, the timestamps and the version. */
 static bool is_attribute(const struct entity *entity, const struct field *field)
 {
     static const char *const own[] = {"createdAt", "updatedAt", "deletedAt", "version"};
@@ -18,7 +18,7 @@ static bool is_attribute(const struct entity *entity, const struct field *field)
     return true;
 }
 
-/* JavaScript writes these values as SQL does; truth is the one thing that dialects write differently. */
+/* Values are written in JavaScript as in SQL, except for booleans, which differ between the dialects. */
 static void add_default(struct buf *out, const struct field *field)
 {
     static const enum dialect any = 0;
@@ -45,8 +45,8 @@ static void add_choice(struct buf *out, const struct field *field)
     BUF_LITERAL(out, "]] }");
 }
 
-/* What a client may set is held to the limits of the API. Passwords are stored as hashes, so their limits do not speak
- * of the column. */
+/* Fields that clients may set have the limits of the API. Passwords are stored as hashes, so their limits do not apply
+ * to the column. */
 static void add_limits(struct buf *out, const struct field *field)
 {
     if ((field->flags & (READ_ONLY | HIDDEN)) || field->max == 0) return;
@@ -58,7 +58,7 @@ static void add_limits(struct buf *out, const struct field *field)
     }
 }
 
-/* SQLite's INTEGER has 64 bits, and only a key declared so counts by itself. */
+/* SQLite's INTEGER has 64 bits, and only a key of exactly this type is assigned automatically. */
 static void add_type(struct buf *out, const struct field *field)
 {
     if (field->flags & WIDE)
@@ -80,7 +80,7 @@ static void add_attribute(struct buf *out, const struct field *field)
     BUF_LITERAL(out, ",\n    },\n");
 }
 
-/* --- associations ------------------------------------------------------------------------------------------------ */
+/* --- associations ------------------------------------------------------------------------------------------------- */
 
 static void add_association(struct buf *out, const char *kind, const struct entity *other, const struct field *field)
 {
@@ -91,7 +91,7 @@ static void add_association(struct buf *out, const char *kind, const struct enti
                ddl_on_delete(field));
 }
 
-/* Both sides of every reference: what this entity belongs to, then what belongs to it. */
+/* Both sides of every reference: the entities that this one refers to, then those that refer to it. */
 static void add_associations(struct buf *out, const struct entity *entity)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -121,9 +121,9 @@ static bool has_associations(const struct entity *entity)
     return false;
 }
 
-/* --- indexes ----------------------------------------------------------------------------------------------------- */
+/* --- indexes ------------------------------------------------------------------------------------------------------ */
 
-/* A text of the schema with the quotes of SQL names turned into those of JavaScript. */
+/* Column names of the schema with the quotes of SQL replaced by those of JavaScript. */
 static void add_js_names(struct buf *out, const char *columns)
 {
     for (const char *p = columns; *p; p++) buf_add_char(out, *p == '"' ? '\'' : *p);
@@ -165,7 +165,7 @@ static bool has_condition(const struct entity *entity)
     return false;
 }
 
-/* --- the file ---------------------------------------------------------------------------------------------------- */
+/* --- the file ----------------------------------------------------------------------------------------------------- */
 
 static void add_class(struct buf *out, const struct entity *entity)
 {

@@ -1,9 +1,9 @@
-/* Sequelize 6 models from the descriptors, one file each, so that stock clients read and write our database. sync() of
- * these models makes the tables, columns, types, defaults, keys and indexes of ddl_schema(); checks, triggers and full
- * text exist only in the migrations.
+/* Sequelize 6 models derived from the descriptors, one file each, so that unmodified Sequelize clients can read and
+ * write the database. sync() of these models creates the tables, columns, types, defaults, keys and indexes of
+ * ddl_schema(); checks, triggers and full-text search exist only in the migrations.
  *
- * Associations carry the names that Sequelize gives by itself ("include: Payment" works), and their foreign key is
- * named on both sides. */
+ * Associations have Sequelize's default names ("include: Payment" works), and their foreign key is named on
+ * both sides. */
 #ifndef SCHEMA_SEQUELIZE_H
 #define SCHEMA_SEQUELIZE_H
 

@@ -1,5 +1,5 @@
-/* The table of settings.h, and conversion of settings from and to text. The environment, a file and the command line
- * all give text, so every source is validated by the same rule. */
+/* The table of settings.h, and the conversion of settings from and to text. The environment, a file and the command
+ * line all provide text, so every source is validated by the same rule. */
 #include "schema/settings.h"
 
 #include "base/check.h"
@@ -26,7 +26,7 @@ static bool bool_from_text(str text, bool *ret_value)
     return true;
 }
 
-/* A value may become an argument of a C function, so it holds no NUL. */
+/* A value may be passed to a C function, so it must not contain NUL. */
 static bool text_fits(const struct setting *setting, str text)
 {
     if (!text.p || str_find(text, '\0') != text.n || !utf8_valid(text)) return false;

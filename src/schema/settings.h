@@ -30,7 +30,7 @@ struct setting {
 
 const struct setting *settings_table(size_t *ret_count);
 
-/* Sets one value from text; ERR_INVALID when it is not one. Text is copied into the arena. */
+/* Sets one value from text; ERR_INVALID when the text is not valid for the setting. Text is copied into the arena. */
 MUST_CHECK err setting_set(struct settings *settings, const struct setting *setting, str text, struct arena *arena);
 
 /* The value as text, for --print-config; "***" for a set secret. */

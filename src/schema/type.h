@@ -13,7 +13,7 @@ enum type {
     TYPE_COUNT
 };
 
-/* How values look in C, JSON and the engines' columns. Conversions are written per kind. */
+/* How values are represented in C, in JSON and in columns. There is one set of conversions per kind. */
 enum value_kind { KIND_INTEGER, KIND_BOOL, KIND_MONEY, KIND_TIME, KIND_ENUM, KIND_TEXT };
 
 /* The member of a struct for a field of each type: MEMBER_MONEY is int64_t. */

@@ -1,5 +1,5 @@
-/* Which fields clients see. All that reads or writes fields on behalf of clients (JSON, bodies, filters, OpenAPI, the
- * documentation page, the views of both engines) decides by these functions. */
+/* Which fields clients can see. All code that reads or writes fields on behalf of clients (JSON, bodies, filters,
+ * OpenAPI, the documentation page, the views of both engines) uses these functions. */
 #ifndef SCHEMA_VISIBLE_H
 #define SCHEMA_VISIBLE_H
 
@@ -11,26 +11,26 @@ static inline bool field_is_secret(const struct field *field)
     return field->privacy == PRIVACY_SECRET;
 }
 
-/* Rows and lists have the field. */
+/* The field is part of rows and lists. */
 static inline bool field_is_shown(const struct field *field)
 {
     return !(field->flags & HIDDEN) && !field_is_secret(field);
 }
 
-/* Request bodies may have the field: those that are shown, so that a row can be sent back as it was read, and those
- * that are only ever sent by clients, such as a password. */
+/* Request bodies may contain the field: those that are shown, so that a row can be sent back as it was read, and those
+ * that clients only ever send, such as a password. */
 static inline bool field_is_accepted(const struct field *field)
 {
     return field_is_shown(field) || !(field->flags & READ_ONLY);
 }
 
-/* Some role may see the value masked. */
+/* There are roles that see the value masked. */
 static inline bool field_is_maskable(const struct field *field)
 {
     return field->privacy == PRIVACY_PERSONAL;
 }
 
-/* The role sees the value unmasked in rows of other people. */
+/* The role sees the value unmasked even in rows of other people. */
 static inline bool field_is_clear(const struct field *field, enum role role)
 {
     return field->clear <= role;

@@ -1,29 +1,29 @@
-/* HTML as templates write it (tools/template.c). Text is always escaped; there is no function that writes a str as it
- * is. */
+/* Functions that the generated templates call (tools/template.c). Text is always escaped; no function writes a str
+ * unescaped. */
 #ifndef SITE_HTML_H
 #define SITE_HTML_H
 
 #include "base/buf.h"
 
-/* An address that may stand in href, src and action: on this site, so never "javascript:" or another host. Only
- * url_local() and url_constant() make one. */
+/* A URL that is safe in href, src and action: on this site, so never "javascript:" or another host. Only url_local()
+ * and url_constant() create one. */
 struct url {
     str text;
 };
 
 enum { URL_MAX = 1024 };
 
-/* An address that came with a request, if it is a path of this site: it starts with one slash, is visible ASCII without
- * backslashes, which browsers read as slashes, and has at most URL_MAX bytes. Otherwise `otherwise`. */
+/* A URL from a request, if it is a path of this site: it starts with exactly one slash, is visible ASCII without
+ * backslashes (which browsers read as slashes), and has at most URL_MAX bytes. Else returns `otherwise`. */
 struct url url_local(str text, struct url otherwise);
 
-/* An address that is part of the program, or made of parts that are escaped. */
+/* A URL that is part of the program, or built from escaped parts. */
 static inline struct url url_constant(str text)
 {
     return (struct url){text};
 }
 
-/* Adds text with & < > " ' escaped, which is right in elements and quoted attributes. */
+/* Adds text with & < > " ' escaped, for use in elements and quoted attributes. */
 void html_text(struct buf *out, str text);
 void html_url(struct buf *out, struct url url);
 

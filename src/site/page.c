@@ -1,4 +1,4 @@
-/* See page.h. Pages are complete without scripts, and load nothing from other hosts. */
+/* See page.h. Pages work without scripts and load nothing from other hosts. */
 #include "site/page.h"
 
 #include "api/respond.h"

@@ -1,4 +1,4 @@
-/* What all pages share: their frame, their headers, and what a refused form says. */
+/* Shared by all pages: the frame, the headers, and the messages of a refused form. */
 #ifndef SITE_PAGE_H
 #define SITE_PAGE_H
 
@@ -6,7 +6,7 @@
 #include "base/parameters.h"
 #include "site/views.h"
 
-/* A page under way. */
+/* A page being written. */
 struct page_writer {
     struct call *call;
     struct parameters typed; /* values of the form that was refused; none for a page of GET */
@@ -16,18 +16,18 @@ struct page_writer {
 /* Begins a page: sets its headers, and in the view the title and, when a form was refused, why. */
 void page_begin(struct page_writer *page, struct call *call, struct page_view *view, const char *title);
 
-/* An input of the form: what was typed, and what is wrong with it. */
+/* An input of the form. */
 struct form_input {
     const char *name;    /* of the field, and id of the element */
-    const char *missing; /* what to say when it was left empty: "Enter your e-mail address" */
+    const char *missing; /* message when it was left empty: "Enter your e-mail address" */
     bool secret;         /* a password: not sent back */
 };
 struct input_view page_input(struct page_writer *page, const struct form_input *input);
 
-/* Where the request says to go afterwards (?next=), a path of this site; "/" without one. */
+/* The path of this site to go to afterwards, from the request (?next=); "/" if it has none. */
 struct url page_next(const struct call *call);
 
-/* The address of a form that keeps ?next=. */
+/* The action URL of a form, which keeps ?next=. */
 struct url page_action(const struct call *call, const char *path);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the templates in web/templates show: a struct and a function for each of them. tools/template makes the
+/* The data of the templates in web/templates: a struct and a function for each of them. tools/template generates the
  * functions at build time. */
 #ifndef SITE_VIEWS_H
 #define SITE_VIEWS_H
@@ -6,7 +6,7 @@
 #include "site/html.h"
 
 struct message_view {
-    struct url href; /* of the input that it is about; empty: none */
+    struct url href; /* link to the input that the message is about; empty: none */
     str text;
 };
 
@@ -24,7 +24,7 @@ struct page_view {
 };
 
 struct input_view {
-    str value; /* as it was typed */
+    str value; /* as entered */
     str error;
 };
 

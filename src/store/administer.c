@@ -4,10 +4,10 @@
 #include "base/check.h"
 #include "store/store_private.h"
 
-/* Sequelize creates these tables too, so ours must be equal to its. */
+/* Sequelize creates these tables too, so ours must be identical to those. */
 static const struct migration_table {
     const char *name;
-    bool changes_tables; /* its scripts do */
+    bool changes_tables; /* its scripts change the schema */
     const char *create, *names, *insert, *remove;
 } migration_tables[] = {
 #define MIGRATION_TABLE(table, changes_tables)                                                                         \
@@ -50,7 +50,7 @@ static err execute_text(const struct store_access *access, const char *sql, stru
     return sql ? access->engine->execute(access->connection, str_of(sql), arena, ret_reason) : OK;
 }
 
-/* No reference was enforced while the script ran. */
+/* References were not enforced while the script ran, so they are checked now. */
 static err check_references(const struct store_access *access, str *ret_reason)
 {
     struct statement *statement;
@@ -90,7 +90,7 @@ err store_script(struct store *store, str sql, const char *migration_table_name,
     return e;
 }
 
-/* Before it is read: to read a missing table must not require the right to create it. */
+/* Checked before the table is read, so that reading a missing table does not require the right to create it. */
 static err table_find(const struct store_access *access, const char *name, bool *ret_found)
 {
     struct statement *statement;

@@ -12,7 +12,7 @@ struct store;
 /* The SQL dialect of the database that the settings name. */
 enum dialect store_dialect(const struct settings *settings);
 
-/* Name of the database for people, without anything secret. */
+/* The name of the database for messages, without secrets. */
 str store_display_name(const struct settings *settings, struct arena *arena);
 
 /* Removes the database, but never the key. ERR_NOT_FOUND when there is none, ERR_STATE_CONFLICT while it is in use. */
@@ -30,7 +30,7 @@ MUST_CHECK err store_migration_table(struct store *store, const char *migration_
 /* The one number that a constant query without parameters returns. ERR_NOT_FOUND when it returns no row. */
 MUST_CHECK err store_number(struct store *store, const char *sql, int64_t *ret_number);
 
-/* The highest id that a row of the entity has or its sequence gave; 0: none. */
+/* The highest id of any row of the entity or assigned by its sequence; 0: none. */
 MUST_CHECK err store_last_id(struct store *store, const struct entity *entity, int64_t *ret_id);
 
 /* The structure of the database as sorted text: tables, columns, keys, indexes, triggers, rights. It does not depend on

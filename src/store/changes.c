@@ -1,16 +1,17 @@
 /* See changes.h.
  *
- * A position as text, parts separated by blanks:
+ * A position as text; its parts are separated by spaces:
  *
  *     floor
  *     floor database base previous current after upto mark_transaction mark_id
  *
- * The short form is that of an engine whose ids are in the order of commits. In the long form `-` is no snapshot:
- * without `previous` the window is read by id up to the base, without `current` no window is open.
+ * The short form is for an engine that assigns ids in commit order. In the long form `-` means "no snapshot": without
+ * `previous` the window is read by id up to the base; without `current` no window is open.
  *
- * The floor follows by marks. When a window is opened, `mark_transaction` is a transaction number and `mark_id` the
- * highest id of that moment, so transactions with higher numbers have higher ids. Once a snapshot that was read to its
- * end has no lower transaction running, everything up to `mark_id` has been read, and a new mark is set. */
+ * The floor is advanced by means of marks. When a window is opened, `mark_transaction` is set to the number of the
+ * opening transaction and `mark_id` to the highest id at that moment; transactions with higher numbers get higher ids.
+ * Once a window has been read to its end and its snapshot shows no transaction up to `mark_transaction` as running,
+ * everything up to `mark_id` has been read: `mark_id` becomes the floor, and a new mark is set. */
 #include "store/changes.h"
 
 #include <inttypes.h>
@@ -25,21 +26,21 @@ struct position {
     bool in_commit_order; /* the short form */
     str database;
     int64_t base;
-    str previous, current; /* snapshots; STR_NONE: none */
-    int64_t after, upto;   /* ids of the open window: read up to, ends with */
+    str previous, current; /* snapshots; STR_NONE if there is none */
+    int64_t after, upto;   /* ids of the open window: the last one read, the last one of the window */
     int64_t mark_transaction, mark_id;
 };
 
-/* Where changes are read: the connection of a unit or of a reader, and its way to load rows. */
+/* Where changes are read from: the connection of a unit or of a reader, and how to load rows through it. */
 struct source {
     struct store_access access;
     struct rows *rows;
     struct arena *arena;
-    struct unit *unit;     /* either this */
-    struct reader *reader; /* or this */
+    struct unit *unit;     /* set for a command */
+    struct reader *reader; /* set for a reader */
 };
 
-/* NULL: ids are in the order of commits. */
+/* NULL if ids are in commit order. */
 static const struct change_order *order_of(const struct engine *engine)
 {
     return engine->cluster ? engine->cluster->change_order : NULL;
@@ -88,7 +89,7 @@ static str position_text(const struct position *p, struct arena *arena)
 
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
 
-/* The highest id, and with change_order a snapshot and the number of this transaction. */
+/* Reads the highest id and, with change_order, a snapshot and the number of this transaction. */
 static err moment_read(const struct store_access *access, struct arena *arena, struct position *p)
 {
     const struct change_order *order = order_of(access->engine);
@@ -106,7 +107,8 @@ static err moment_read(const struct store_access *access, struct arena *arena, s
     return e;
 }
 
-/* No writer has a transaction open: what is committed now has ids up to the highest, what comes has higher ones. */
+/* Makes a position behind everything committed so far. Call it while no writer has a transaction open: ids committed so
+ * far are then at most the highest one, and later ids are higher. */
 static err begin_behind(struct store *store, int64_t floor, struct arena *arena, str *ret_position)
 {
     struct position p = {0};
@@ -138,7 +140,7 @@ err changes_resume(struct store *store, str position, struct arena *arena, str *
 
 /* --- windows ------------------------------------------------------------------------------------------------------ */
 
-/* A statement that fails costs a batch its transaction. */
+/* In a unit a failed statement loses the whole batch. */
 static err failed(const struct source *source, err e)
 {
     if (source->unit) source->unit->failed = e;
@@ -190,7 +192,7 @@ static err window_open(const struct source *source, struct position *p)
     return OK;
 }
 
-/* The next ids of the window that is open. */
+/* The next ids of the open window. */
 static err window_ids(const struct source *source, const struct position *p, struct value *ids, size_t *ret_count)
 {
     const struct engine *engine = source->access.engine;
@@ -223,7 +225,7 @@ static err entries_list(const struct source *source, const struct query *query, 
     return reader_list(source->reader, query, source->arena, ret_page);
 }
 
-/* Up to CHANGES_MAX entries behind `after`, in the order of ids; with `upto` none behind that. */
+/* Up to CHANGES_MAX entries with ids above `after`, in id order; with `upto`, only ids up to it. */
 static err entries_by_id(const struct source *source, int64_t after, int64_t upto, struct page *ret_page)
 {
     struct query *query = ARENA_NEW(source->arena, struct query);
@@ -283,7 +285,7 @@ static err read_window(const struct source *source, struct position *p, struct p
     return OK;
 }
 
-/* Ids mean the same in every copy of a database, snapshots do not. */
+/* Ids stay valid in a copy of a database, snapshots do not. */
 static err database_check(const struct source *source, const struct position *p)
 {
     const struct store_access *access = &source->access;
@@ -295,7 +297,7 @@ static err database_check(const struct source *source, const struct position *p)
     return str_equal(database, p->database) ? OK : ERR_STATE_CONFLICT;
 }
 
-/* Those of the page that are about the entities. */
+/* Keeps those entries of the page that are about the entities. */
 static void entries_choose(const struct page *page, uint64_t entities, struct arena *arena, struct changes *changes)
 {
     changes->entries = ARENA_ARRAY(arena, const struct audit_log *, page->count + 1);

@@ -26,7 +26,7 @@ enum row_lock {
  * can also be called only to learn whether it is complete. */
 void lock_set_row(struct lock_set *lock_set, enum entity_id entity, int64_t id, enum row_lock row_lock);
 
-/* Adds the row, if there is one, whose unique field has this value; a text must live as long as the command. */
+/* Adds the row whose unique field has this value, if it exists; a text must live as long as the command. */
 void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const struct field *field, struct value value,
                     enum row_lock row_lock);
 

@@ -26,10 +26,10 @@ struct unit_entry {
     UT_hash_handle hh;
 };
 
-/* What is known about a value of a unique field without asking the database. */
+/* What is known about a value of a unique field without querying the database. */
 struct known_value {
     char *key;                /* "entity field value" */
-    struct unit_entry *entry; /* that had the value when it was read; NULL: no row has it */
+    struct unit_entry *entry; /* the row that had the value when it was read; NULL: no row has it */
     UT_hash_handle hh;
 };
 
@@ -39,7 +39,7 @@ struct identity_map {
     struct known_value *known;
 };
 
-/* Forgets all rows, without freeing the arena; and forgets only what is known about unique values. */
+/* map_clear() forgets all rows, without freeing the arena; map_clear_known() only what is known about unique values. */
 void map_clear(struct identity_map *map);
 void map_clear_known(struct identity_map *map);
 
@@ -49,7 +49,7 @@ struct unit_entry *map_find(struct identity_map *map, enum entity_id entity, int
 /* Adds a row that the database does not hold yet. */
 struct unit_entry *map_add(struct identity_map *map, struct row *row);
 
-/* The entry of a row that was read: the one that the map has, else a new one. */
+/* The entry of a row that was read: the existing one, or else a new one. */
 struct unit_entry *map_entry(struct identity_map *map, struct row *row);
 
 struct row *map_copy_row(struct identity_map *map, const struct row *row);
@@ -58,7 +58,7 @@ struct row *map_copy_row(struct identity_map *map, const struct row *row);
 const struct known_value *map_find_known(struct identity_map *map, const struct entity *entity,
                                          const struct field *field, struct value value);
 
-/* Notes which row has a value of a unique field; `entry` NULL: none has. */
+/* Records which row has a value of a unique field; `entry` NULL: no row has it. */
 void map_add_known(struct identity_map *map, const struct entity *entity, const struct field *field, struct value value,
                    struct unit_entry *entry);
 

@@ -1,4 +1,4 @@
-/* See invariants.h. Names in braces are replaced here by SQL that is made from names of the schema only. */
+/* See invariants.h. Replaces the names in braces by SQL that is generated from names of the schema only. */
 #include "store/invariants.h"
 
 #include "base/check.h"
@@ -13,13 +13,14 @@ static const struct invariant_rule store_rules[] = {
 #undef INVARIANT_ON
 };
 
-/* Read after the snapshot of the statement was taken, and once, so no row of the snapshot is later. */
+/* The current time. It is read once and after the statement's snapshot was taken, so no row of the snapshot
+ * is newer. */
 static const char *const present[DIALECT_COUNT] = {
     [DIALECT_SQLITE] = "strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')",
     [DIALECT_POSTGRES] = "(SELECT clock_timestamp())",
 };
 
-/* The table whose "id" column lists the rows that can be found. */
+/* Suffix of the search table, whose "id" column lists the rows that full-text search can find. */
 static const char *const words_suffix[DIALECT_COUNT] = {
     [DIALECT_SQLITE] = "Search_docsize",
     [DIALECT_POSTGRES] = "Search",

@@ -1,14 +1,14 @@
-/* What holds at every committed state, as queries that count violations. They recompute it from the rows themselves, so
- * they also find what other clients did to the database. */
+/* Invariants of every committed state, as queries that count violations. They recompute everything from the rows
+ * themselves, so they also find damage done by other clients of the database. */
 #ifndef STORE_INVARIANTS_H
 #define STORE_INVARIANTS_H
 
 #include "base/arena.h"
 #include "schema/ddl.h"
 
-/* The tables that a rule is about. */
+/* The tables that a rule applies to. */
 enum invariant_tables {
-    INVARIANT_ONE_QUERY, /* not about single tables */
+    INVARIANT_ONE_QUERY, /* one query for the whole database */
     AUDITED_TABLES,
     SEARCHED_TABLES,
     CONSTRAINED_TABLES,
@@ -28,14 +28,14 @@ struct invariant_rule {
 struct invariant {
     const char *name;
     const char *doc;
-    const struct entity *entity; /* the table it is about; NULL: it is about several */
+    const struct entity *entity; /* the table it checks; NULL: several */
     const char *sql;             /* returns the number of violations; for store_number() */
 };
 
 enum { INVARIANTS_MAX = 256 };
 
-/* The rules of the store, then `rules` of the caller, as queries of a dialect; returns how many. `now` is the present
- * as an SQL expression; NULL: the engine's clock. The texts are in the arena. */
+/* The rules of the store, then the caller's `rules`, as queries in a dialect; returns their number. `now` is the
+ * current time as an SQL expression; NULL: the engine's clock. The texts are in the arena. */
 size_t invariants_of(enum dialect dialect, const char *now, const struct invariant_rule *rules, size_t rule_count,
                      struct arena *arena, struct invariant ret_invariants[INVARIANTS_MAX]);
 

@@ -1,6 +1,6 @@
 /* The rows that the commands of a batch lock before they run (store/command.h). They are locked in the order of
- * entities, fields and values. Every writer of the database keeps to this order, so writers cannot deadlock each other.
- */
+ * entities, fields and values. Every writer of the database keeps to this order, so writers cannot deadlock
+ * each other. */
 #ifndef STORE_LOCK_SET_H
 #define STORE_LOCK_SET_H
 
@@ -20,7 +20,7 @@ struct lock_set {
     size_t count, size;
 };
 
-/* Sorts the rows and keeps each of them once, with its strongest lock. */
+/* Sorts the rows and removes duplicates, keeping the strongest lock of each row. */
 void lock_set_settle(struct lock_set *lock_set);
 
 #endif

@@ -43,7 +43,7 @@ struct query {
     size_t filter_count;
     struct sort sorts[SORTS_MAX];
     size_t sort_count;
-    str search; /* words for full text; STR_NONE: none. Without sorts the best match comes first */
+    str search; /* full-text search terms; STR_NONE: none. Without sorts the best match comes first */
     int64_t offset;
     int64_t limit; /* 0 to LIST_MAX */
     bool total;    /* count all rows that match */

@@ -1,6 +1,6 @@
-/* See reader.h. A reader has a connection for each role, or one for all roles where the engine can change the role of a
- * connection. Statements are kept for each role. What a role may see is set up in the engine (schema/policy.h); nothing
- * here or above decides it. */
+/* See reader.h. A reader has one connection for each role, or one for all roles where the engine can change the role of
+ * a connection. Statements are cached for each role. What a role may see is configured in the engine (schema/policy.h);
+ * nothing here or in higher layers decides it. */
 #include "store/reader.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct reader {
     const struct settings *settings;
     const struct engine *engine;
     struct role_session sessions[ROLE_SYSTEM + 1];
-    struct role_session replica; /* ROLE_ANONYMOUS; without a connection: there is none */
+    struct role_session replica; /* as ROLE_ANONYMOUS; has no connection if no replica is configured */
     uint64_t reached;            /* a position that the replica is known to have reached */
     struct role_session *begun;  /* NULL: no snapshot */
     int64_t people_epoch;        /* of the last snapshot */
@@ -68,7 +68,7 @@ static err role_open(struct reader *reader, enum role role)
     return OK;
 }
 
-/* A replica that cannot be reached is logged and does not keep the program from serving. */
+/* A replica that cannot be reached is only logged; the program serves without it. */
 static void replica_open(struct reader *reader)
 {
     struct role_session *replica = &reader->replica;
@@ -192,7 +192,7 @@ err reader_attack(struct reader *reader, const char *sql,
     int64_t count = 0;
     bool found;
     while ((e = reader->engine->step(statement, &found)) == OK && found) {
-        int columns = reader->engine->columns(statement); /* known from the first row on */
+        int columns = reader->engine->columns(statement); /* known once there is a row */
         if (row) row(context, columns, texts_of(reader, statement, columns, arena));
         arena_reset(arena);
         count++;

@@ -31,8 +31,9 @@ static err ids_query(struct rows *rows, const struct entity *entity,
     return ranges_read(rows, statement, &rows->ids[entity->id]);
 }
 
-/* The number of ids doubles with every query: one new row leaves no gap behind, a rush asks once in 256 rows. Rows that
- * were not written yet are not in the database, so what this batch has used up is left out by `below`. */
+/* The number of ids requested doubles with every query: a single new row wastes no ids, and a burst of inserts queries
+ * only once in 256 rows. Rows that are still pending are not in the database, so `below` excludes the ids that this
+ * batch has used. */
 static err ids_fetch(struct rows *rows, const struct entity *entity)
 {
     const struct engine_ids *engine = rows->engine->ids;
@@ -43,7 +44,7 @@ static err ids_fetch(struct rows *rows, const struct entity *entity)
     if (!ids->below) e = ids_query(rows, entity, engine->next, ids->requested);
     if (!e && ids->count == 0) {
         e = ids_query(rows, entity, engine->gap, ids->below ? ids->below : INT64_MAX);
-        if (engine->reserved) ids->count = 0; /* the sequence was set back; its ids come with the next query */
+        if (engine->reserved) ids->count = 0; /* the sequence was reset; the next query returns its ids */
     }
     if (e || ids->count == 0) return e;
     if (!engine->reserved) ids->below = ids->ranges[0].next;
@@ -59,7 +60,7 @@ void rows_forget_ids(struct rows *rows)
     }
 }
 
-/* Ids are not ours any more once the connection on which they were reserved is lost. */
+/* Reserved ids are void once the connection that reserved them was lost. */
 static void reservations_check(struct rows *rows)
 {
     const struct engine_cluster *cluster = rows->engine->cluster;

@@ -1,5 +1,5 @@
-/* Single rows and sets of rows in and out of a connection, and the cache of its statements. See rows.h. The cache is a
- * hash by SQL text in order of use. */
+/* Reads and writes single rows and sets of rows on a connection, and caches its statements. See rows.h. The cache is a
+ * hash table by SQL text that keeps the order of use. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,7 +55,7 @@ err rows_statement(struct rows *rows, str sql, struct statement **ret)
 {
     struct cached *cached;
     HASH_FIND(hh, rows->cache, sql.p, sql.n, cached);
-    if (cached) { /* most recently used: to the end */
+    if (cached) { /* move to the end, as the most recently used */
         HASH_DEL(rows->cache, cached);
         HASH_ADD_KEYPTR(hh, rows->cache, cached->sql, sql.n, cached);
         *ret = cached->statement;
@@ -88,7 +88,7 @@ err rows_sql_end(struct rows *rows, struct buf *sql, struct statement **ret)
     return rows_statement(rows, buf_str(sql), ret);
 }
 
-/* Rows that a writer reads must not change until it writes them. Rows of append-only tables never change. */
+/* Rows that a writer reads must not change until it writes them; rows of append-only tables never change. */
 static void add_lock(struct rows *rows, struct buf *sql, const struct entity *entity, enum row_lock row_lock)
 {
     const struct engine_cluster *cluster = rows->engine->cluster;
@@ -215,7 +215,7 @@ struct row *rows_read(struct rows *rows, struct statement *statement, const stru
     return row;
 }
 
-/* Steps a statement that gives one row at most, and resets it. */
+/* Steps a statement that returns at most one row, and resets it. */
 static err step_one(struct rows *rows, struct statement *statement, const struct entity *entity, struct arena *arena,
                     struct row **ret_row)
 {

@@ -1,6 +1,6 @@
-/* Rows of entities in and out of a connection. Here the SQL of rows is made, from names of the schema and never from
- * input. Statements are prepared once for each connection and kept; the cache is bounded, the least recently used
- * statement leaves it first. */
+/* Reads and writes rows of entities on a connection. This is where their SQL is generated, from names of the schema and
+ * never from input. Statements are prepared once for each connection and kept in a bounded cache, which evicts the
+ * least recently used one. */
 #ifndef STORE_ROWS_H
 #define STORE_ROWS_H
 
@@ -27,8 +27,8 @@ MUST_CHECK err rows_get(struct rows *rows, const struct entity *entity, int64_t 
 MUST_CHECK err rows_find(struct rows *rows, const struct entity *entity, const struct field *field, struct value value,
                          struct row **ret_row, struct arena *arena);
 
-/* Many rows by one field in one statement, returned and locked in the order of ids. Bounds: `values` fit 8 MiB as
- * text. */
+/* Loads many rows by one field in one statement; they are returned and locked in id order. The `values` must fit into
+ * 8 MiB as text. */
 struct loading {
     const struct entity *entity;
     const struct field *field; /* unique, or the id */
@@ -40,7 +40,7 @@ MUST_CHECK err rows_load(struct rows *rows, const struct loading *loading, struc
 
 MUST_CHECK err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page);
 MUST_CHECK err rows_count(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count);
-/* The ids of a list; for units of work, which have the rows in memory. */
+/* The ids of a list, for units of work, which keep the rows themselves in memory. */
 MUST_CHECK err rows_ids(struct rows *rows, const struct query *query, struct arena *arena, int64_t **ret_ids,
                         size_t *ret_count);
 
@@ -53,26 +53,26 @@ MUST_CHECK err rows_remove(struct rows *rows, const struct entity *entity, int64
 
 /* --- ids --- */
 
-/* An id for a new row, at most entity_id_max(). Follows the highest id ever given; when that has reached the end,
- * because another client inserted a row with such an id, it comes from the highest gap between existing ids.
- * ERR_STORAGE_FULL when no gap is found. */
+/* An id for a new row, at most entity_id_max(): the one after the highest id ever assigned. When that has reached the
+ * maximum, because another client inserted a row with such an id, it is taken from the highest gap between existing
+ * ids. ERR_STORAGE_FULL when no gap is found. */
 MUST_CHECK err rows_next_id(struct rows *rows, const struct entity *entity, int64_t *ret_id);
 
-/* The highest id that a row of the entity has or its sequence gave; 0: none. */
+/* The highest id of any row of the entity or assigned by its sequence; 0: none. */
 MUST_CHECK err rows_last_id(struct rows *rows, const struct entity *entity, int64_t *ret_id);
 
-/* At the end of a batch: ids that were not reserved may be given again. */
+/* Call it at the end of a batch: ids that were not reserved may be assigned again. */
 void rows_forget_ids(struct rows *rows);
 
 /* --- statements and values --- */
 
-/* The statement of a text, prepared once for each connection and kept. */
+/* The prepared statement for an SQL text, from the cache or new. */
 MUST_CHECK err rows_statement(struct rows *rows, str sql, struct statement **ret);
 
 struct value value_of(const struct row *row, const struct field *field);
 
-/* A value of a row as text: a parameter of a statement, an element of an array, input of a digest. STR_NONE: no value.
- * It is in `text`, or the row's own. */
+/* A value of a row as text: for a parameter of a statement, an element of an array, input of a digest. STR_NONE: no
+ * value. The result points into `text` or into the row. */
 str value_text(const struct row *row, const struct field *field, char text[static TIME_TEXT_SIZE]);
 
 /* Adds a text as an element of an array's text; STR_NONE is NULL. */

@@ -1,5 +1,5 @@
-/* Lists of rows: the SQL of a struct query, its parameters, and pages of rows, counts and ids. See rows.h. A list with
- * other values but the same filters and sorts has the same text, so its statement is prepared once. */
+/* Lists of rows: builds the SQL of a struct query, binds its parameters, and reads pages of rows, counts and ids. See
+ * rows.h. Lists that differ only in the values of their filters have the same SQL, so it is prepared once. */
 #include "base/check.h"
 #include "store/rows_private.h"
 
@@ -78,7 +78,7 @@ static void add_order(struct rows *rows, struct buf *sql, const struct query *qu
     buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, descending ? " DESC" : "");
 }
 
-/* `%` and `_` in what a person typed match only themselves. */
+/* Escapes `%` and `_`, so that in a search term they match only themselves. */
 static str like_pattern(struct arena *arena, str text)
 {
     struct buf pattern = buf_new(arena, 2 * text.n + 2);
@@ -131,7 +131,7 @@ static void bind_page(struct binding *binding, const struct query *query)
 
 enum selection {
     SELECT_ROWS,
-    SELECT_ROWS_AND_COUNT, /* the total is one more column, equal in every row */
+    SELECT_ROWS_AND_COUNT, /* the total is an additional column, the same in every row */
     SELECT_IDS,
     SELECT_COUNT,
 };
@@ -181,7 +181,7 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
         }
     }
     rows->engine->reset(binding.statement);
-    return !e && found ? ERR_OVERLOADED : e; /* only rows of other clients are that large */
+    return !e && found ? ERR_OVERLOADED : e; /* only rows written by other clients can be that large */
 }
 
 static err count_rows(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count)
@@ -191,7 +191,7 @@ static err count_rows(struct rows *rows, const struct query *query, struct arena
     return e ? e : rows_step_number(rows, binding.statement, ret_count);
 }
 
-/* The total comes as a column of the rows. Without rows it is 0, unless the page lies behind the last row. */
+/* The total is a column of the rows. Without rows it is 0, unless the page starts after the last row. */
 static bool count_unknown(const struct query *query, const struct page *page)
 {
     return query->total && page->count == 0 && (query->limit == 0 || query->offset > 0 || query->after);

@@ -1,4 +1,4 @@
-/* What the files behind rows.h share: rows.c, rows_list.c and row_ids.c. */
+/* Internals shared by the files that implement rows.h: rows.c, rows_list.c and row_ids.c. */
 #ifndef STORE_ROWS_PRIVATE_H
 #define STORE_ROWS_PRIVATE_H
 
@@ -8,23 +8,23 @@
 
 enum { IDS_RESERVED = 256 };
 
-/* Ids that are free for new rows of an entity. */
+/* Free ids for new rows of an entity. */
 struct ids {
     struct {
         int64_t next, last;
     } ranges[IDS_RESERVED];
     size_t first, count;
-    int requested; /* at the last query; twice as many at the next one */
-    int64_t below; /* this batch has used up the ids from here on; 0: it has not. Only where ids are not reserved */
+    int requested; /* by the last query; the next one requests twice as many */
+    int64_t below; /* this batch has used the ids from here on; 0: none. Only where ids are not reserved */
 };
 
 struct rows {
     const struct engine *engine;
     struct connection *connection;
     enum visibility visibility;
-    struct arena *scratch; /* the text of the statement that is being made */
+    struct arena *scratch; /* the text of the statement being built */
     struct arena *kept;
-    str columns[ENTITY_COUNT]; /* the column list of SELECT; made when first used */
+    str columns[ENTITY_COUNT]; /* the column list of SELECT; built when first used */
     struct statement *get[ENTITY_COUNT];
     struct statement *insert[ENTITY_COUNT];
     struct cached *cache; /* least recently used first */
@@ -32,9 +32,9 @@ struct rows {
     unsigned generation; /* of the connection when ids were reserved */
 };
 
-/* An empty buffer for the text of a statement; the text before it is lost. */
+/* An empty buffer for the text of a statement; discards the previous text. */
 struct buf rows_sql_start(struct rows *rows);
-/* The statement of the text. */
+/* The prepared statement for that text. */
 MUST_CHECK err rows_sql_end(struct rows *rows, struct buf *sql, struct statement **ret);
 
 void rows_add_columns(struct rows *rows, struct buf *sql, const struct entity *entity);
@@ -43,7 +43,7 @@ void rows_add_columns(struct rows *rows, struct buf *sql, const struct entity *e
 void rows_bind(struct rows *rows, struct statement *statement, int parameter, const struct field *field,
                struct value value, char text[static TIME_TEXT_SIZE]);
 
-/* The row that a statement is at, in the arena; the statement selects rows_add_columns(). */
+/* The current row of a statement, in the arena; the statement must select rows_add_columns(). */
 struct row *rows_read(struct rows *rows, struct statement *statement, const struct entity *entity, struct arena *arena);
 
 /* Steps a statement that returns one number, and resets it. */

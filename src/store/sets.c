@@ -1,5 +1,5 @@
-/* See sets.h. Values are sent as arrays, one for each column, and become rows by unnest(). The actor of each row is
- * sent before them as a setting of the transaction, which the audit triggers read (schema/ddl.h). */
+/* See sets.h. Values are sent as one array per column and turned into rows by unnest(). The actor of each row is sent
+ * first, as a setting of the transaction that the audit triggers read (schema/ddl.h). */
 #include "store/sets.h"
 
 #include "base/check.h"
@@ -11,7 +11,7 @@ enum {
     SQL_MAX = 16 * 1024,
 };
 
-/* Rows that go in one statement. */
+/* The rows of one statement. */
 struct set {
     const struct engine *engine;
     struct rows *rows;
@@ -25,15 +25,15 @@ struct set {
 
 /* --- the statement ------------------------------------------------------------------------------------------------ */
 
-/* The type that an array's elements are cast to. Text stays text, so that a value that does not fit a column is an
- * error and is not truncated. */
+/* The type that the elements of an array are cast to. Text is not cast to the type of its column, because a cast would
+ * truncate a value that is too long; this way it is an error. */
 static const char *element_type(const struct field *field)
 {
     bool key = field->type == TYPE_ID || (field->flags & WIDE);
     return key ? "bigint" : type_row(field->type)->array;
 }
 
-/* Adds something for each field that is sent, comma-separated. */
+/* Adds a comma-separated list with an item for each field that is sent. */
 static void add_each(const struct set *set, struct buf *sql, const char *comma,
                      void (*add)(const struct set *set, struct buf *sql, const struct field *field))
 {
@@ -164,7 +164,7 @@ static err set_send(const struct set *set)
     return set->engine->send(statement);
 }
 
-/* --- which rows go together --------------------------------------------------------------------------------------- */
+/* --- which rows share a statement --------------------------------------------------------------------------------- */
 
 static uint64_t id_bit(const struct entity *entity)
 {
@@ -178,7 +178,7 @@ static uint64_t mask_of(const struct written *written)
     return written->kind == CHANGE_UPDATE ? written->mask | id_bit(entity) : id_bit(entity);
 }
 
-/* Sends all of one entity and kind that is in the list, in as many statements as there are sets of fields. */
+/* Sends all changes of one entity and kind in the list, one statement for each distinct set of fields. */
 static err kind_write(struct set *set, const struct written *list, size_t count, bool *sent)
 {
     for (size_t first = 0; first < count; first++) {

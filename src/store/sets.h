@@ -1,6 +1,6 @@
-/* Rows written as sets: one statement for all new rows of an entity, one for all changes of the same fields, one for
- * all removals. For engines where every statement costs a round trip (engine.writes_sets). Statements are only sent; an
- * error is returned by a later call of the transaction. */
+/* Writes rows in sets: one statement for all new rows of an entity, one for all changes of the same fields, one for all
+ * removals. For engines where every statement costs a round trip (engine.writes_sets). Statements are only sent here;
+ * an error is returned by a later call in the same transaction. */
 #ifndef STORE_SETS_H
 #define STORE_SETS_H
 
@@ -16,7 +16,8 @@ struct written {
     const struct actor *actor; /* for the audit log; NULL: none, or several */
 };
 
-/* Writes new rows, parents first, then changes, then removals, children first. `list` has a row at most once. */
+/* Writes new rows, parents first, then changes, then removals, children first. `list` contains each row at
+ * most once. */
 MUST_CHECK err sets_write(const struct engine *engine, struct rows *rows, const struct written *list, size_t count);
 
 #endif

@@ -1,5 +1,5 @@
-/* Opening and closing a store, its lock, and what other processes do to the database. See store.h; commands run in
- * writer.c. */
+/* Opening and closing a store, its lock, and the listener for changes made by other processes. See store.h; commands
+ * run in writer.c. */
 #include <stdlib.h>
 
 #include "base/check.h"

@@ -1,4 +1,5 @@
-/* A database and what this process does with it. Code above this layer knows no engine, no connection and no SQL.
+/* A database, and the threads of this process that work on it. Code above this layer knows no engine, no connection and
+ * no SQL.
  *
  *   store/reader.h       queries in a read-only snapshot, as an actor
  *   store/query.h        descriptions of row lists
@@ -9,8 +10,8 @@
  *   store/maintain/      copies and digests of whole databases
  *   store/engine/        SQLite and PostgreSQL
  *
- * A store has one writer thread on an embedded database and `writers` of them on a server. Other processes may serve
- * the same server database at the same time; this header reports what they change. */
+ * A store has one writer thread on an embedded database and `writers` (a setting) of them on a database server. Other
+ * processes may serve the same server database at the same time; this header reports what they change. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 

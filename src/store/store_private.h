@@ -1,4 +1,5 @@
-/* What the files of this folder share about a store: its writers, and its first connection for administration. */
+/* Internals of a store, shared by the files of this folder: its writers, and access to the first connection for
+ * administration. */
 #ifndef STORE_STORE_PRIVATE_H
 #define STORE_STORE_PRIVATE_H
 
@@ -12,7 +13,7 @@
 
 enum { COMMANDS_MAX = 4096, WRITERS_MAX = 16 };
 
-/* Commands that wait for a writer; under queue_lock. */
+/* Commands that wait for a writer; protected by queue_lock. */
 struct queue {
     struct command *first, **last;
     pthread_cond_t filled;
@@ -39,7 +40,7 @@ struct store {
     int64_t purge_after_ms;    /* monotonic */
 
     pthread_mutex_t queue_lock;
-    size_t running; /* writers that take commands */
+    size_t running; /* running writer threads */
     size_t queued;
     bool closing;
 

@@ -1,9 +1,9 @@
-/* The unit of work: reading and changing rows. See unit.h and unit_private.h; rows in memory are in identity_map.c,
- * what is read before commands run in unit_prepare.c, what is written in unit_write.c.
+/* The unit of work: reading and changing rows. See unit.h and unit_private.h. Rows in memory are kept by
+ * identity_map.c, loaded before commands run by unit_prepare.c, and written by unit_write.c.
  *
  * Before a second command changes a row whose change is still pending, everything pending is written, so that every
- * version has its own audit entry. One exception makes bursts on one row cheap: consecutive changes of COUNTER fields
- * are merged and written once. */
+ * version has its own audit entry. There is one exception, which makes bursts of changes to one row cheap: consecutive
+ * changes of COUNTER fields are merged and written once. */
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -82,7 +82,8 @@ bool unit_dirty(const struct unit *unit)
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
-/* In a shared batch other writers may change any row that was not locked beforehand, so nothing more may be read. */
+/* In a shared batch other writers may change any row that was not locked in advance, so no further reads
+ * are allowed. */
 static err may_ask(struct unit *unit)
 {
     if (unit->private->exclusive) return OK;
@@ -143,7 +144,7 @@ err unit_get(struct unit *unit, enum entity_id entity, int64_t id, void *ret)
     return OK;
 }
 
-/* The row that a reference of the rule leads to, deleted or not. NULL: there is none. */
+/* Loads the row that the reference `via` points to, deleted or not. NULL if there is none. */
 static err parent_load(struct unit *unit, struct row *row, const struct field *via, const struct row **ret_parent)
 {
     struct unit_entry *entry;
@@ -224,8 +225,8 @@ static err flush_for(struct unit *unit, const struct query *query)
     return unit->private->pending_fields[query->entity->id] & fields ? unit_flush(unit) : OK;
 }
 
-/* Half of the batch's memory is reserved for the results of one query. When the other half is used up the batch is
- * rolled back and its commands run one by one; one that is too large by itself is refused. */
+/* Half of the batch's memory is reserved for the result of one query. When the other half is used up, the batch is
+ * rolled back and its commands run one by one; a command that is too large even then is refused. */
 static err room_check(struct unit *unit)
 {
     if (arena_used(unit->arena) <= BATCH_BYTES_MAX / 2) return OK;
@@ -317,7 +318,7 @@ static bool counters_only(const struct row *a, const struct row *b)
     return true;
 }
 
-/* Whether this change may join the one that is pending. */
+/* Whether this change may be merged into the pending one. */
 static bool joins(const struct unit_entry *entry)
 {
     return entry->stored && counters_only(entry->row, entry->image) && counters_only(entry->image, entry->stored);
@@ -387,7 +388,7 @@ static void entry_pend(struct unit *unit, struct unit_entry *entry)
     private->siblings[id] = entry;
 }
 
-/* The touched list is last-in first-out. Parents are made before children, so it is reversed. */
+/* The touched list is in reverse order. Parents are created before their children, so it is reversed here. */
 static void command_end(struct unit *unit)
 {
     struct unit_entry *in_order = NULL;

@@ -1,8 +1,8 @@
 /* Unit of work: how commands read and change rows. Rows live in an identity map for the length of a batch: the same id
  * is the same pointer, read once, changed in memory, written once. Everything here runs on the writer thread.
  *
- * A command reads, decides, and only then changes: it first calls what can fail, and changes rows last. So a command
- * that fails has changed nothing. */
+ * A command reads, decides, and only then changes: it makes all calls that can fail before it changes the first row. So
+ * a command that fails has changed nothing. */
 #ifndef STORE_UNIT_H
 #define STORE_UNIT_H
 
@@ -15,7 +15,7 @@ struct unit {
     const struct settings *settings;
     const struct actor *actor; /* of the running command */
     struct problem *problem;   /* of the running command */
-    err failed;                /* a read or write failed: the batch is lost; checked by the writer */
+    err failed;                /* a read or write failed and the batch will be rolled back; checked by the writer */
     struct unit_private *private;
 };
 
@@ -42,10 +42,10 @@ MUST_CHECK err unit_query(struct unit *unit, const struct query *query, struct p
 MUST_CHECK err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count);
 
 /* A new row with id, createdAt, updatedAt and the defaults of its fields; it is written at the end of the batch. Fill
- * it before the command returns. When there is no id left the batch is lost with ERR_STORAGE_FULL. */
+ * it in before the command returns. When no id is left, the batch is rolled back with ERR_STORAGE_FULL. */
 void *unit_new(struct unit *unit, enum entity_id entity);
 
-/* The row was changed in place: sets updatedAt and raises the version. */
+/* Records that the row was changed in place: sets updatedAt and increments the version. */
 void unit_changed(struct unit *unit, void *row);
 
 /* Soft deletion where the entity has deletedAt, else the row is removed. */
@@ -57,7 +57,7 @@ bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id);
 /* The people epoch that this batch sees; see store_people_epoch(). */
 int64_t unit_people_epoch(struct unit *unit);
 
-/* `bytes` of randomness as hex text in the unit's arena, for tokens. Another run of the command gets another one. */
+/* `bytes` of randomness as hex text in the unit's arena, for tokens. Each run of the command gets a new value. */
 str unit_random(struct unit *unit, size_t bytes);
 
 /* An id ordered by time (base/random.h) in the unit's arena. */

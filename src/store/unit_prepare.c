@@ -1,5 +1,5 @@
-/* Loading and locking of rows before commands run. See unit_private.h. Only an engine with many writers has these
- * steps; on an embedded one a row is read when a command asks for it, which costs a function call. */
+/* Loading and locking rows before commands run. See unit_private.h. Only engines with several writers need it; on an
+ * embedded engine a row is read when a command requests it, which costs only a function call. */
 #include "store/lock_set.h"
 #include "store/unit_private.h"
 
@@ -13,7 +13,8 @@ static err load(struct unit *unit, const struct loading *loading, struct page *r
     return e;
 }
 
-/* On an engine where every statement costs a round trip; elsewhere rows are loaded one by one when they are read. */
+/* Only on an engine where every statement costs a round trip; elsewhere rows are loaded one by one when they
+ * are read. */
 err unit_load_ids(struct unit *unit, const struct entity *entity, const int64_t *ids, size_t count)
 {
     struct page page;
@@ -27,7 +28,7 @@ err unit_load_ids(struct unit *unit, const struct entity *entity, const int64_t 
     return loading.count > 0 ? load(unit, &loading, &page) : OK;
 }
 
-/* Values for which no row came are free. */
+/* Values for which no row was returned are free. */
 static void note_known(struct unit *unit, const struct loading *loading, const struct page *page)
 {
     struct identity_map *map = &unit->private->map;
@@ -97,8 +98,9 @@ static void lock_set_follow(struct unit *unit, struct lock_set *lock_set)
     }
 }
 
-/* Commands of an exclusive batch also get the rows that theirs refer to, twice: a payment, its booking, the booking's
- * schedule. Two steps reach what commands read; anything else is read when it is asked for. */
+/* For an exclusive batch also loads the rows that the declared rows refer to, and the rows that those refer to: from a
+ * payment to its booking and to the booking's schedule. Commands read few rows beyond that; these are read
+ * on demand. */
 err unit_prepare(struct unit *unit, struct command *const *commands, size_t count)
 {
     struct lock_set lock_set = {.arena = unit->arena};

@@ -1,4 +1,4 @@
-/* The unit of work as the writer drives it, and what the files behind it share. */
+/* The writer's interface to the unit of work, and internals shared by the files that implement it. */
 #ifndef STORE_UNIT_PRIVATE_H
 #define STORE_UNIT_PRIVATE_H
 
@@ -8,12 +8,12 @@
 
 /* --- for the writer --- */
 
-/* A unit over a connection that may write, with its rows. */
+/* A unit on a writing connection and its statements. */
 struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
                        const struct settings *settings);
 void unit_free(struct unit *unit); /* accepts NULL */
 
-/* Starts a batch in the transaction that was begun: an empty identity map, the batch's time. A shared batch (not
+/* Starts a batch in the open transaction, with an empty identity map and the time of the batch. A shared batch (not
  * `exclusive`) can read only what unit_prepare() loaded. */
 void unit_start(struct unit *unit, int64_t now, bool exclusive);
 
@@ -29,13 +29,13 @@ bool unit_must_be_exclusive(const struct unit *unit);
 /* Runs one command. Checks that a command that failed changed nothing. */
 err unit_run(struct unit *unit, struct command *command);
 
-/* Writes everything that is pending. After an error the batch is lost: roll back and unit_start() again. */
+/* Writes everything that is pending. After an error, roll back and call unit_start() again. */
 MUST_CHECK err unit_flush(struct unit *unit);
 
 /* Whether the batch wrote or will write anything. */
 bool unit_dirty(const struct unit *unit);
 
-/* Whether the batch changed or removed rows that are found by personal words. */
+/* Whether the batch changed or removed rows that full-text search finds by personal data, so that a purge is due. */
 bool unit_search_stale(const struct unit *unit);
 
 /* Reports each row that the batch wrote, once or more. */
@@ -57,15 +57,15 @@ struct unit_private {
     bool must_be_exclusive;
     struct unit_entry *pending, **pending_end;
     struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
-    uint64_t pending_fields[ENTITY_COUNT];     /* fields that pending rows change; all ones with a new row */
+    uint64_t pending_fields[ENTITY_COUNT]; /* fields that pending rows change; all bits are set if there is a new row */
     struct unit_entry *touched;
-    const struct actor *context; /* what AuditContexts holds */
+    const struct actor *context; /* the actor that AuditContexts currently names */
     bool search_stale;
     struct changed_row *changed; /* rows that were written */
     size_t changed_count, changed_size;
 };
 
-/* The actor of changes without a single known actor. */
+/* Stands for the actor where a row was changed by several actors or by none. */
 extern const struct actor unit_no_actor;
 
 void unit_clear_pending(struct unit_private *private);

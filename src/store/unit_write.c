@@ -36,7 +36,7 @@ static void changed_add(struct unit_private *private, const struct unit_entry *e
     private->changed[private->changed_count++] = (struct changed_row){(enum entity_id)entry->key[0], entry->key[1]};
 }
 
-/* How the entry is written. A row that was made and removed within the batch is not written at all. */
+/* How the entry is written. A row that was created and removed within the batch is not written at all. */
 static bool written_of(const struct unit_entry *entry, struct written *ret_written)
 {
     const struct entity *entity = entry->row->entity;
@@ -73,7 +73,7 @@ static err row_write(struct unit *unit, const struct written *written)
     return OK;
 }
 
-/* Rows that several actors changed come last: their audit entries name no actor, so the context changes once. */
+/* Rows that several actors changed are written last: their audit entries name no actor, so the context is set once. */
 static err write_one_by_one(struct unit *unit, const struct written *list, size_t count)
 {
     err e = OK;
@@ -86,7 +86,7 @@ static err write_one_by_one(struct unit *unit, const struct written *list, size_
     return e ? e : context_write(unit, &unit_no_actor);
 }
 
-/* The database now holds the row's image. */
+/* Updates the entry after the row's image was written. */
 static void entry_written(struct unit *unit, struct unit_entry *entry)
 {
     const struct entity *entity = entry->row->entity;
@@ -112,7 +112,7 @@ static err pending_write(struct unit *unit)
     return e;
 }
 
-/* The running command's change had joined a pending one, which is written now: it gets a version of its own. */
+/* The running command's change was merged into a pending one that is written now: what follows is a new version. */
 static void touched_part(struct unit *unit)
 {
     for (struct unit_entry *entry = unit->private->touched; entry; entry = entry->next_touched) {
@@ -125,7 +125,7 @@ err unit_flush(struct unit *unit)
 {
     err e = pending_write(unit);
     unit_clear_pending(unit->private);
-    map_clear_known(&unit->private->map); /* rows just written may have values that were free */
+    map_clear_known(&unit->private->map); /* rows just written may use values that were noted as free */
     if (e) unit->failed = e;
     if (!e) touched_part(unit);
     return e;

@@ -1,13 +1,13 @@
 /* The writers: queues of commands and group commit. See command.h.
  *
- * A writer takes all commands that were queued while its previous commit was being written to disk, runs them in
- * arrival order in one transaction, commits durably, and calls `done` of all of them. An embedded database has one
- * writer. On a server, commands that declare all they read go to the other writers, which run concurrently with each
- * other and with those of other processes; the first writer runs everything else in exclusive batches.
+ * A writer takes all commands that were queued while its previous commit was written to disk, runs them in arrival
+ * order in one transaction, commits durably, and calls `done` of each. An embedded database has one writer. On a
+ * server, commands that declare all rows they read are distributed over the other writers, which run concurrently with
+ * each other and with those of other processes; the first writer runs all other commands in exclusive batches.
  *
  * Invariants: `done` is called only when the commit with the command's changes is durable; after a conflict each
- * command of the batch is run again separately, so that none is refused because of another's conflict; nothing is run
- * again when it is not known whether it was committed; only the first writer makes checkpoints. */
+ * command of the batch is run again in a batch of its own, so that none is refused because of another's conflict;
+ * nothing is run again when the outcome of its commit is unknown; only the first writer makes checkpoints. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -93,7 +93,7 @@ static void notify(struct writer *writer, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) batch->commands[i]->done(batch->commands[i], batch->results[i]);
 }
 
-/* The error is that of the batch: field errors that its commands found do not belong to it. */
+/* Fails all commands with the error of the batch; the field errors that a command found no longer apply. */
 static void refuse_all(struct batch *batch, err e)
 {
     for (size_t i = 0; i < batch->count; i++) {
@@ -102,8 +102,8 @@ static void refuse_all(struct batch *batch, err e)
     }
 }
 
-/* Remembers where in the log the commit is, so that the replica is read only when it has replayed it. A position that
- * could not be read (UINT64_MAX) keeps the replica from being read until the next commit. */
+/* Saves the log position of the commit, so that the replica is read only once it has replayed it. If the position
+ * cannot be read (UINT64_MAX), the replica is not read until the next commit. */
 static void position_note(struct writer *writer)
 {
     struct store *store = writer->store;
@@ -124,7 +124,7 @@ static void committed(struct writer *writer)
 }
 
 /* Adds commands that were queued while the batch waited for its locks and that require no further locks. So batches on
- * a row that several nodes compete for are as large as on a row of one node. */
+ * a row that several nodes contend for are as large as on a row that only one node uses. */
 static err batch_join(struct writer *writer, struct batch *batch)
 {
     struct store *store = writer->store;
@@ -157,8 +157,8 @@ static err batch_run_commands(struct writer *writer, struct batch *batch)
     return e ? e : unit_flush(writer->unit);
 }
 
-/* On a server also a batch that wrote nothing is committed: it may have read a row (a stored response to an idempotency
- * key) whose own commit is visible but not replicated yet, and COMMIT waits until it is. */
+/* On a server a batch that wrote nothing is committed too: it may have read a row (a stored response to an idempotency
+ * key) whose own commit is visible but not yet replicated, and COMMIT waits until it is. */
 static bool worth_committing(const struct writer *writer)
 {
     return unit_dirty(writer->unit) || writer->store->engine->cluster;
@@ -185,14 +185,14 @@ static err batch_try(struct writer *writer, struct batch *batch)
     return e;
 }
 
-/* Retries end here: commands that are queued must not wait longer because of a lock that is never released or a server
- * that is gone. An embedded database has no such delays. */
+/* When retries end: queued commands must not wait for a lock that is never released or a server that is down. An
+ * embedded database has no such delays. */
 static int64_t batch_deadline_ms(const struct store *store)
 {
     return store->engine->cluster ? clock_monotonic_ms() + 2 * store->settings->commit_ms : INT64_MAX;
 }
 
-/* After a conflict the commands run one by one, so that only the one that causes it is refused. */
+/* After a conflict the commands run one by one, so that only the one that causes the conflict is refused. */
 static void batch_split(struct writer *writer, struct batch *batch, int64_t deadline_ms)
 {
     struct batch *one = calloc(1, sizeof(*one));
@@ -208,8 +208,8 @@ static void batch_split(struct writer *writer, struct batch *batch, int64_t dead
     free(one);
 }
 
-/* Whether another attempt can have another result: with one command at a time, or because of what other processes did
- * meanwhile. What may have been committed must not be tried again. */
+/* Whether a retry can succeed: because the commands then run one at a time, or because of what other processes did in
+ * the meantime. What may have been committed must not be retried. */
 static bool worth_retrying(const struct writer *writer, const struct batch *batch, err e)
 {
     bool conflict = e == ERR_OVERLOADED || e == ERR_DUPLICATE || e == ERR_STATE_CONFLICT;
@@ -248,7 +248,7 @@ static void checkpoint(struct writer *writer, bool idle)
     atomic_store(&store->log_frames, frames);
 }
 
-/* Only when no command waits and at most every PURGE_MS: it may take long, and users can cause it. */
+/* Only when no command waits, and at most once in PURGE_MS: it may take long, and clients can trigger it. */
 static void purge(struct writer *writer)
 {
     struct store *store = writer->store;

@@ -1,5 +1,5 @@
-/* The OpenAPI 3.1 document, derived from the route table: every column of routes.def has its place in it. Schemas of
- * bodies and rows come from schema/openapi.h. */
+/* The OpenAPI 3.1 document, derived from the route table: it uses every column of routes.def. Schemas of bodies and
+ * rows come from schema/openapi.h. */
 #include <ctype.h>
 #include <stdio.h>
 
@@ -40,7 +40,7 @@ static void member_reference(struct json *json, const char *member, const char *
     reference(json, "schemas", schema, "");
 }
 
-/* "schema": {"type": "..."} with what else `more` says, as JSON members. */
+/* Writes "schema" with the given JSON members. */
 static void schema_member(struct json *json, const char *schema)
 {
     json_member_raw(json, "schema", str_of(schema));
@@ -52,7 +52,7 @@ static const struct parameter_row {
     const char *component;
     const char *name;
     const char *in;
-    unsigned flags; /* of the routes that take it; 0: written where it belongs */
+    unsigned flags; /* of the routes that accept it; 0: written separately */
     const char *schema;
     const char *doc;
 } parameter_rows[] = {
@@ -178,7 +178,7 @@ static void filters_write(struct json *json, const struct entity *entity)
     }
 }
 
-/* {id} is the same everywhere, others are written where they belong. */
+/* {id} refers to a shared component; other parameters are written in the operation. */
 static void path_parameter_write(struct json *json, const struct path_parameter *parameter)
 {
     if (str_is(parameter->name, "id")) {
@@ -240,7 +240,7 @@ static void body_write(struct json *json, const struct route *route)
     json_member_bool(json, "required", body_required(route));
     name_object(json, "content");
     if (route->takes.kind == TAKE_FILE)
-        json_member_raw(json, route->takes.type, STR("{}")); /* bytes, as OpenAPI 3.1 writes them */
+        json_member_raw(json, route->takes.type, STR("{}")); /* bytes, as described in OpenAPI 3.1 */
     else if (route->takes.kind == TAKE_FORM)
         media_write(json, "application/x-www-form-urlencoded", route);
     else
@@ -250,8 +250,7 @@ static void body_write(struct json *json, const struct route *route)
     json_object_end(json);
 }
 
-/* --- responses ------------------------------------------------------------------------------------------------------
- */
+/* --- responses ---------------------------------------------------------------------------------------------------- */
 
 /* Schemas of responses that are not rows of an entity. */
 static const struct {
@@ -413,7 +412,7 @@ static str operation_id(struct arena *arena, const struct route *route)
     return buf_str(&out);
 }
 
-/* What an operation belongs to: the first part of its path, "system" outside the API. */
+/* The tag of an operation: the first part of its path, "system" outside the API. */
 static str tag_of(const struct route *route)
 {
     static const str prefix = {"/api/v1/", 8};

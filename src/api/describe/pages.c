@@ -1,5 +1,5 @@
-/* See pages.h. Pages for people are complete without scripts and without anything from elsewhere; the policy allows the
- * one style sheet, by its hash. */
+/* See pages.h. The pages use no scripts and load nothing from other hosts; the content security policy allows the one
+ * style sheet, by its hash. */
 #include "api/describe/pages.h"
 
 #include <sodium.h>
@@ -251,7 +251,7 @@ static str docs_make(struct arena *arena)
     return page_end(&out);
 }
 
-/* --- the others --------------------------------------------------------------------------------------------------- */
+/* --- other pages -------------------------------------------------------------------------------------------------- */
 
 static str home_make(struct arena *arena)
 {
@@ -279,8 +279,7 @@ struct pages *pages_new(struct arena *arena)
     return pages;
 }
 
-/* --- responses ------------------------------------------------------------------------------------------------------
- */
+/* --- responses ---------------------------------------------------------------------------------------------------- */
 
 static void page_response(struct call *call, str page)
 {

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "store/reader.h"
 
-/* As `actor` sees it; ERR_NOT_FOUND without the event. The text lives in the arena. */
+/* Reads what `actor` may see; ERR_NOT_FOUND when there is no such event. The text lives in the arena. */
 MUST_CHECK err availability_read(struct reader *reader, const struct actor *actor, int64_t event_id,
                                  struct arena *arena, str *ret_json);
 

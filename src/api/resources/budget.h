@@ -1,8 +1,8 @@
-/* How much one read may collect: a bound in bytes in addition to the bounds in rows, because a row may hold 80,000
- * bytes of text and a response is built in memory. It is checked after each page of rows, so what is held at worst is
- * the budget, one page of LIST_MAX rows beyond it, and the response with the copies that its growth leaves behind:
- * together far below what a request's arena takes (http/http.h). Past the budget the request is wrong (ERR_INVALID,
- * too_much): the client can request less at a time. */
+/* How much memory one read may use: a limit in bytes in addition to the limits in rows, because a row may contain
+ * 80,000 bytes of text and a response is built in memory. It is checked after each page of rows, so a read uses at most
+ * the budget, one more page of LIST_MAX rows, and the response with the old copies left by growing it: together far
+ * less than the limit of a request's arena (http/http.h). Beyond the budget the request is refused (ERR_INVALID,
+ * too_much), because the client can request less at a time. */
 #ifndef API_BUDGET_H
 #define API_BUDGET_H
 
@@ -19,7 +19,7 @@ static inline err budget_keep(bool fits, struct problem *problem)
                            "The response is too large; request fewer rows, fields or embedded rows at a time");
 }
 
-/* The same for what lies in the arena of a read. */
+/* The same for the memory in the arena of a read. */
 static inline err budget_check(const struct arena *arena, struct problem *problem)
 {
     return budget_keep(arena_used(arena) <= READ_BYTES_MAX, problem);

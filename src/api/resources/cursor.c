@@ -1,6 +1,5 @@
-/* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>", with the field's position in its
- * descriptor (or
- * "-" without a sort) and the value as a number or as it is. */
+/* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>": the index of the field in its descriptor
+ * ("-" without a sort), and the value as a number or as text. */
 #include "api/resources/cursor.h"
 
 #include <sodium.h>
@@ -59,7 +58,7 @@ str cursor_of(struct arena *arena, const struct query *query, const struct row *
     return str_of(text);
 }
 
-/* Cuts `prefix` and a dot off *rest. */
+/* Removes `prefix` and a dot from *rest. */
 static bool take_prefix(str *rest, str prefix)
 {
     if (!str_starts(*rest, prefix) || rest->n <= prefix.n || rest->p[prefix.n] != '.') return false;
@@ -74,7 +73,7 @@ static bool value_read(const struct query *query, str text, struct value *ret_va
     return is_text ? utf8_valid(text) : str_to_int(text, &ret_value->number);
 }
 
-/* Enums are numbers below their set's count, times within the calendar: a value that no row can hold is no cursor. */
+/* Whether a row can have the value: enums are in the range of their set, times in the range of the calendar. */
 static bool value_possible(const struct query *query, struct value value)
 {
     if (query->sort_count == 0) return true;

@@ -1,6 +1,6 @@
-/* The opaque text in `after=`: where a list continues, as the value of the first sort field and the id of the last row.
- * It is valid only with the sort that it was made for. It holds nothing that the client did not see in that row, and is
- * checked like any input. */
+/* The opaque text in `after=`: the position where a list continues, as the value of the first sort field and the id of
+ * the last row. It is valid only with the sort order for which it was made. It contains only values of that row that
+ * the client saw, and is validated like any other input. */
 #ifndef API_CURSOR_H
 #define API_CURSOR_H
 

@@ -9,7 +9,7 @@
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
-/* "SupportReplies" as a member is "supportReplies". */
+/* The name of a JSON member: "supportReplies" for "SupportReplies". */
 static str member_name(struct arena *arena, str name)
 {
     str copy = arena_copy(arena, name);
@@ -86,7 +86,7 @@ static int64_t key_of(const struct row *row, const struct field *field)
     return *field_int((void *)(uintptr_t)row, field);
 }
 
-/* The values that the rows of the page are joined by: their ids, or the ids that they refer to. */
+/* The values on which embedded rows are joined: the ids of the rows of the page, or the ids that these refer to. */
 static struct value *keys_of(const struct embed *embed, const struct page *page, struct arena *arena, size_t *ret_count)
 {
     struct value *keys = ARENA_ARRAY(arena, struct value, page->count + 1);
@@ -101,7 +101,7 @@ static struct value *keys_of(const struct embed *embed, const struct page *page,
     return keys;
 }
 
-/* What all embeds of a page are read with. */
+/* The context in which the embeds of a page are read. */
 struct reading {
     struct reader *reader;
     struct arena *arena;

@@ -1,5 +1,5 @@
-/* Embedded rows: those that a row refers to and those that refer to it (list.h defines their names). They are read in
- * the same snapshot, by the same actor, so the same row policies apply. */
+/* Embedded rows: the rows that a row refers to and the rows that refer to it (list.h defines their names). They are
+ * read in the same snapshot, by the same actor, so the same row policies apply. */
 #ifndef API_EMBED_H
 #define API_EMBED_H
 
@@ -14,8 +14,9 @@ bool embed_find(struct arena *arena, const struct entity *entity, enum role role
 /* The i-th relation that a role may read; false after the last. */
 bool embed_at(struct arena *arena, const struct entity *entity, enum role role, size_t i, struct embed *ret_embed);
 
-/* Rows of one embed of a page at most, and of all that is read at most READ_BYTES_MAX (api/resources/budget.h); more
- * are ERR_INVALID, since cutting them off would look like all of them. Two parents may be as full as any can be. */
+/* Rows of one embed of a page, at most; all that is read is also limited to READ_BYTES_MAX (api/resources/budget.h).
+ * More are ERR_INVALID, because a truncated list would look complete. Two parents may have the maximum number of
+ * children. */
 enum { EMBEDDED_MAX = 2 * CHILDREN_MAX };
 
 /* Rows read for one embed of a page. */
@@ -28,7 +29,7 @@ struct embedded {
 MUST_CHECK err embeds_read(struct reader *reader, const struct list *list, const struct page *page, struct arena *arena,
                            struct problem *problem, struct embedded **ret_embedded);
 
-/* Writes a row of the page with what is embedded. `embedded` may be NULL when the list has no embeds. */
+/* Writes a row of the page with its embedded rows. `embedded` may be NULL when the list has no embeds. */
 void embeds_encode(struct json *json, const struct list *list, const struct row *row, const struct embedded *embedded);
 
 #endif

@@ -1,6 +1,6 @@
-/* Everything stored about a person, for that person: every row of every entity that has an owner. It is read in
- * the role of a customer, because for customers the row policies say exactly "own rows", and those are not masked. So a
- * new entity with an owner is exported without a line here. */
+/* Exports everything stored about a user: every row of every entity that has an owner. It is read in the role of a
+ * customer, because for customers the row policies are exactly "own rows", and those are not masked. So a new entity
+ * with an owner is exported without a change here. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
@@ -10,7 +10,7 @@
 #include "schema/encode.h"
 #include "schema/rule.h"
 
-/* Memory for one page of rows, so that only the response grows. */
+/* Memory for one page of rows. It is reset for each page, so that only the response grows. */
 enum { PAGE_BYTES_MAX = 64 << 20 };
 
 struct export

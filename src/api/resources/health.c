@@ -11,7 +11,7 @@ static void text_response(struct call *call, str text)
     call->response.body = text;
 }
 
-/* The process runs and its event loop turns. The store is not checked: a slow store must not cause a restart. */
+/* The process and its event loop are running. The store is not checked: a slow store must not cause a restart. */
 err read_live(struct call *call, struct reader *reader)
 {
     (void)reader;
@@ -30,7 +30,7 @@ static err snapshot_try(struct call *call, struct reader *reader)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* A snapshot can be taken, the queue of the writers has room, and the server is not stopping. */
+/* Ready means: a snapshot can be taken, the queue of the writers has room, and the server is not stopping. */
 err read_ready(struct call *call, struct reader *reader)
 {
     struct store_counters counters = store_counters(call->api->store);

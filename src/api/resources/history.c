@@ -1,6 +1,6 @@
 /* GET /<resource>/{id}/history: the audit log of one row, newest first. The log is read as the system, after a check
- * that the actor may read the row. Those who may change every row of the entity also see the history of deleted rows,
- * which they can restore. The log holds no personal values; only staff see who made a change. */
+ * that the actor may read the row. Actors who may change every row of the entity also see the history of deleted rows,
+ * which they can restore. The log contains no personal values; only staff see who made a change. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
@@ -25,7 +25,7 @@ static err readable(struct call *call, struct reader *reader)
     return e == ERR_NOT_FOUND && changes_all_rows(call) ? OK : e;
 }
 
-/* Newest first, of this row. */
+/* Restricts the query to the entries of this row, newest first. */
 static void query_narrow(struct call *call, struct query *query)
 {
     struct value *values = ARENA_ARRAY(call_arena(call), struct value, 2);
@@ -38,7 +38,7 @@ static void query_narrow(struct call *call, struct query *query)
 
 /* --- the response ------------------------------------------------------------------------------------------------- */
 
-/* An image that is none (another client wrote it) is null. */
+/* Writes an image; null if it is not valid JSON because another client wrote it. */
 static void image_write(struct call *call, struct json *json, const char *name, str image)
 {
     str text = image_json(call_arena(call), call->route->entity, image, NULL);
@@ -78,7 +78,7 @@ static err history_encode(struct call *call, const struct list *list, const stru
     return OK;
 }
 
-/* The list is one of audit entries, paged like any other. */
+/* Parses the query string as a list of audit entries, which is paged like any other list. */
 static err list_read(struct call *call, struct list **ret_list)
 {
     struct list_rules rules = {entity_of(ENTITY_audit_log), ROLE_SYSTEM, LIST_PAGES};

@@ -1,5 +1,5 @@
-/* See list.h. A parameter is a keyword of the table below or a filter; each is read by itself, and what depends on
- * several of them (paging, the order of sorts, the cursor) is settled at the end. */
+/* See list.h. A parameter is either a keyword of the table below or a filter. Each is parsed separately; what depends
+ * on several of them (paging, the order of sorts, the cursor) is determined at the end. */
 #include "api/resources/list.h"
 
 #include <jansson.h>
@@ -20,7 +20,7 @@ struct parsing {
     struct problem *problem;
     struct list *list;
     unsigned seen; /* keywords, by position */
-    str pointer;   /* of the parameter at hand */
+    str pointer;   /* of the current parameter */
     int64_t start, end, page, per_page;
     str cursor;
     str order;
@@ -37,7 +37,7 @@ static const struct descriptor *descriptor_of(const struct parsing *parsing)
     return &parsing->rules->entity->descriptor;
 }
 
-/* A field that clients know, or NULL. */
+/* A field that clients can see, or NULL. */
 static const struct field *shown_field(const struct parsing *parsing, str name)
 {
     const struct field *field = field_find(descriptor_of(parsing), name);
@@ -62,7 +62,7 @@ static const struct {
     {"_gt", COMPARE_ABOVE},     {"_lt", COMPARE_BELOW},     {"_like", COMPARE_LIKE},
 };
 
-/* "price_gte" is the field price and its comparison. */
+/* Splits a name such as "price_gte" into the field and the comparison. */
 static const struct field *filtered_field(const struct parsing *parsing, str name, enum comparison *ret_comparison)
 {
     const struct field *field = shown_field(parsing, name);
@@ -83,7 +83,7 @@ static bool comparison_fits(const struct field *field, enum comparison compariso
     return type_row(field->type)->ordered;
 }
 
-/* _like compares parts of a text, which do not have the form of a whole one. */
+/* The value of _like is a part of a text, which need not have the format of a whole value (an e-mail address, say). */
 static bool value_from(struct parsing *parsing, const struct filter *filter, str text, struct value *ret_value)
 {
     bool whole = filter->comparison == COMPARE_EQUAL || filter->comparison == COMPARE_NOT_EQUAL;
@@ -161,7 +161,7 @@ static void filter_read(struct parsing *parsing, str name, str text)
     }
 }
 
-/* A JSON value as the text that a query string would have; STR_NONE for what cannot be compared with. */
+/* A JSON value as the text that a query string would have; STR_NONE for a value that cannot be compared. */
 static str json_value_text(struct arena *arena, const json_t *value)
 {
     switch (json_typeof(value)) {
@@ -237,7 +237,7 @@ static void number_read(struct parsing *parsing, str text, int64_t min, int64_t 
         *ret_number = number;
 }
 
-/* A list uses only one of the kinds of paging. */
+/* A request may use only one kind of paging. */
 static void paging_set(struct parsing *parsing, enum paging paging)
 {
     enum paging *now = &parsing->list->paging;
@@ -313,7 +313,7 @@ static void direction_read(struct parsing *parsing, str text, bool *ret_descendi
     if (!*ret_descending && !str_equal_nocase(text, STR("asc"))) field_error(parsing, "enum", "Expected asc or desc");
 }
 
-/* Cuts the next name off a list; skips empty ones. */
+/* Removes the next name from a list; skips empty names. */
 static bool name_next(str *rest, str *ret_name)
 {
     while (str_split(rest, ',', ret_name)) {
@@ -431,7 +431,7 @@ static void parameter_read(struct parsing *parsing, const struct parameter *para
         field_error(parsing, "unknown", "Unknown parameter");
 }
 
-/* --- what depends on several parameters --------------------------------------------------------------------------- */
+/* --- settings that depend on several parameters ------------------------------------------------------------------- */
 
 static void order_settle(struct parsing *parsing)
 {
@@ -495,9 +495,9 @@ err list_parse(struct arena *arena, str query_string, const struct list_rules *r
     return OK;
 }
 
-/* --- where the list goes on --------------------------------------------------------------------------------------- */
+/* --- links to other pages ----------------------------------------------------------------------------------------- */
 
-/* A place in the list, in the kind of paging of the request. */
+/* A position in the list, for the kind of paging that the request uses. */
 struct target {
     const char *relation;
     int64_t offset;

@@ -1,5 +1,5 @@
-/* The query string of a list, in all dialects of the API, as a query of the store. Every error is
- * listed, with the parameter as its pointer.
+/* Parses the query string of a list, in all of the API's dialects, into a query of the store. All errors are collected,
+ * each with the name of its parameter as its pointer.
  *
  *   paging   _start=&_end=   page=&perPage=   range=[0,9]   after=<cursor> (with perPage=); 25 rows, at most LIST_MAX
  *   filters  field=v (repeated: any of), field_ne= (none of), _gte _lte _gt _lt _like, q=<words>,
@@ -7,9 +7,9 @@
  *   sorting  _sort=a,b&_order=asc,desc   sort=["a","ASC"]
  *   columns  fields=a,b (the id is always included)   _embed=venue,schedules
  *
- * Embedded rows: the one a reference points to, by the reference's name without "Id" (venueId: venue); those that refer
- * to the row, by their table's name with a small first letter (schedules), or by their model's where there is at most
- * one (payment). */
+ * Embedded rows: the row that a reference points to is named like the reference without "Id" (venueId: venue); the rows
+ * that refer to a row are named like their table, starting in lower case (schedules), or like their model if there is
+ * at most one (payment). */
 #ifndef API_LIST_H
 #define API_LIST_H
 
@@ -27,14 +27,14 @@ enum list_part {
 struct list_rules {
     const struct entity *entity;
     enum role role;
-    unsigned parts; /* that are understood; parameters of others are unknown */
+    unsigned parts; /* that are accepted; other parameters are unknown */
 };
 
 struct embed {
     str name;
     const struct entity *entity;   /* of the embedded rows */
-    const struct field *reference; /* of the listed row, or of the other one */
-    bool children;                 /* the other rows refer to this one */
+    const struct field *reference; /* a field of the listed row, or of the embedded one */
+    bool children;                 /* the embedded rows refer to the listed one */
     bool single;                   /* at most one */
 };
 
@@ -49,7 +49,7 @@ struct list {
     struct parameters parameters; /* as given */
 };
 
-/* ERR_BAD_REQUEST for a query string that is not well formed, ERR_INVALID for one that is wrong. */
+/* ERR_BAD_REQUEST for a query string that is not well formed, ERR_INVALID for invalid parameters. */
 MUST_CHECK err list_parse(struct arena *arena, str query_string, const struct list_rules *rules,
                           struct problem *problem, struct list **ret_list);
 

@@ -1,5 +1,5 @@
-/* Queries for rows of entities. Everything is read in one snapshot, as the actor: row policies and column masks are
- * the engine's work (schema/policy.h), so rows are written here as they come. */
+/* Queries for rows of entities. Everything is read in one snapshot, as the actor. The engine applies row policies and
+ * column masks (schema/policy.h), so rows are written as they are read. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
@@ -15,8 +15,8 @@ static err rules_read(struct call *call, unsigned parts, struct list **ret_list)
     return list_parse(call_arena(call), call->request->query, &rules, &call->problem, ret_list);
 }
 
-/* Stocks change with every sale, on whichever node: they, and whatever shows them embedded, come from where they are
- * decided. Anything else may come from a replica. */
+/* Stocks change with every sale, on any node. So they, and lists that embed them, are read from the primary. Everything
+ * else may be read from a replica. */
 static bool shows_stock(const struct list *list)
 {
     const struct descriptor *descriptor = &list->query.entity->descriptor;
@@ -41,7 +41,7 @@ static err one_encode(struct call *call, const struct list *list, const struct r
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    /* What is embedded changes without the row, so then its version does not identify the response. */
+    /* Embedded rows change independently, so the version of the row does not identify a response that has some. */
     if (row->entity->paranoid && list->embed_count == 0) call->response.etag = etag_of(call_arena(call), row->version);
     return OK;
 }
@@ -102,7 +102,8 @@ static err list_in_snapshot(struct call *call, struct reader *reader, const stru
 {
     struct page page;
     struct embedded *embedded;
-    bool first = list->query.offset == 0 && !list->query.after; /* behind the last page the total is asked for, too */
+    bool first =
+        list->query.offset == 0 && !list->query.after; /* an empty page after the last one queries the total, too */
     if (list->embed_count == 0 && first) reader_last(reader);
     err e = reader_list(reader, &list->query, call_arena(call), &page);
     if (!e) e = budget_check(call_arena(call), &call->problem);
@@ -112,7 +113,7 @@ static err list_in_snapshot(struct call *call, struct reader *reader, const stru
     return list_encode(call, list, &page, embedded);
 }
 
-/* Rows of the route's entity, all of them or those that refer to one row. */
+/* Which rows of the route's entity are listed: all, or those that refer to one row. */
 struct within {
     enum entity_id parent;     /* must be readable */
     const struct field *field; /* refers to it; NULL: no such condition */

@@ -1,4 +1,4 @@
-/* What queries for lists share. */
+/* Shared by the queries for lists. */
 #ifndef API_ROWS_H
 #define API_ROWS_H
 

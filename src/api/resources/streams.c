@@ -17,8 +17,8 @@ enum { HEARTBEAT_MS = 15 * SECOND_MS, LOOK_BYTES_MAX = 64 << 20, DIGEST_SIZE = 1
 
 struct stream {
     struct call *call;                 /* NULL: free */
-    str network;                       /* that it is counted by */
-    unsigned char digest[DIGEST_SIZE]; /* of what was last sent */
+    str network;                       /* by which it is counted */
+    unsigned char digest[DIGEST_SIZE]; /* of the state last sent */
 };
 
 struct streams {
@@ -26,7 +26,7 @@ struct streams {
     struct stream table[STREAMS_MAX];
     size_t count;
     bool closed;
-    atomic_size_t open; /* count, to be read without the mutex */
+    atomic_size_t open; /* number of streams, can be read without the mutex */
     atomic_bool changed;
     atomic_bool looking;
     int64_t heartbeat_ms; /* of the last; network thread only */
@@ -51,7 +51,7 @@ static void digest_of(str shown, unsigned char digest[static DIGEST_SIZE])
     crypto_generichash(digest, DIGEST_SIZE, (const unsigned char *)shown.p, shown.n, NULL, 0);
 }
 
-/* One message. JSON has no line ends, so it is one line of data. */
+/* One event. Our JSON has no line ends, so it is a single line of data. */
 static str message_of(struct arena *arena, str shown)
 {
     return arena_printf(arena, "event: availability\ndata: %.*s\n\n", STR_ARG(shown));
@@ -59,7 +59,7 @@ static str message_of(struct arena *arena, str shown)
 
 /* --- the table; the mutex is held --------------------------------------------------------------------------------- */
 
-/* ERR_OVERLOADED when there are STREAMS_MAX, ERR_RATE_LIMITED when that many of them are one network's. */
+/* A free slot. ERR_OVERLOADED when there are STREAMS_MAX, ERR_RATE_LIMITED when one network has too many of them. */
 static err stream_free(struct streams *streams, str network, struct stream **ret_stream)
 {
     struct stream *found = NULL;
@@ -119,11 +119,11 @@ err streams_add(struct streams *streams, struct call *call, str shown)
     pthread_mutex_lock(&streams->mutex);
     err e = stream_open(streams, call, shown);
     pthread_mutex_unlock(&streams->mutex);
-    atomic_store(&streams->changed, true); /* what was read may be old by now */
+    atomic_store(&streams->changed, true); /* what was read may already be outdated */
     return e;
 }
 
-/* --- news --------------------------------------------------------------------------------------------------------- */
+/* --- sending new states ------------------------------------------------------------------------------------------- */
 
 void streams_changed(struct streams *streams, enum entity_id entity, int64_t id)
 {
@@ -133,7 +133,7 @@ void streams_changed(struct streams *streams, enum entity_id entity, int64_t id)
     atomic_store(&streams->changed, true);
 }
 
-/* What was read for several streams that show the same. */
+/* A state that was read once for several streams. */
 struct look {
     int64_t event_id;
     enum role role;
@@ -166,8 +166,8 @@ static void stream_notify(struct streams *streams, struct stream *stream, const 
     stream_send(streams, stream, look->message);
 }
 
-/* Whether the session and the role of the listener are still valid. When the session or the person changed (or the
- * cache evicted them) the stream ends: the client reconnects by itself, and the session is looked up again. */
+/* Whether the client's session and role are still valid. When the session or the user changed (or the cache evicted
+ * them) the stream ends: the client reconnects automatically, and the session is looked up again. */
 static bool listener_known(const struct call *call)
 {
     struct session_entry entry;
@@ -187,7 +187,7 @@ static void look_for(struct streams *streams, struct stream *stream, struct look
     stream_notify(streams, stream, look);
 }
 
-/* On a reader. New streams wait until it has ended, a few milliseconds. */
+/* Runs on a reader. New streams wait until it is finished, for a few milliseconds. */
 static void look_run(struct job *job, struct reader *reader)
 {
     struct streams *streams = (struct streams *)(void *)((char *)job - offsetof(struct streams, job));
@@ -224,13 +224,13 @@ static void each(struct streams *streams, void (*act)(struct streams *streams, s
     }
 }
 
-/* A listener who signed out, lost the role or whose session expired gets nothing more, not even heartbeats. */
+/* A client that signed out, lost the role or whose session expired receives nothing more, not even heartbeats. */
 static void listener_check(struct streams *streams, struct stream *stream)
 {
     if (!listener_known(stream->call)) stream_end(streams, stream);
 }
 
-/* A comment: clients ignore it, but a broken connection is noticed. */
+/* Sends a comment, which clients ignore but which reveals a broken connection. */
 static void heartbeat(struct streams *streams, struct stream *stream)
 {
     stream_send(streams, stream, STR(":\n\n"));

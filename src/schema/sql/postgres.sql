@@ -1,22 +1,22 @@
--- What stands on the tables of PostgreSQL: functions, triggers and full text; and what surrounds a migration. See
--- ddl_template.h for the form of this file, ddl_postgres.c for the values. Rights are in roles.sql.
+-- The objects on the tables of PostgreSQL: functions, triggers, full-text search; and what a migration runs first and last.
+-- See ddl_template.h for the format of this file, ddl_postgres.c for the values. Rights are in roles.sql.
 --
--- Audit triggers run once for a statement, over all rows that it changed, because the server inserts the rows of many
--- people at once. They run with the rights of the owner, so every writer that may change a table is recorded, and no
--- function trusts the search path of its caller (SECURITY DEFINER SET search_path).
+-- Audit triggers run once per statement, over all rows that it changed, because the server inserts rows in sets. They run
+-- with the rights of the owner, so changes by every writer with rights on a table are recorded. No function trusts the
+-- search path of its caller (SECURITY DEFINER SET search_path).
 --
--- The actor of a change is in settings of the transaction, not in a row: all writers would wait for each other's row.
+-- The actor of a change is in settings of the transaction and not in a row, for which all writers would contend:
 --
---   boxoffice.contexts   a JSON array of {"i": row id, "a": actor id, "r": role, "q": request id}, each id once. It is
---                        about the rows of every statement until it is set again, whatever their table.
---   boxoffice.actor_id, boxoffice.actor_role, boxoffice.request_id   for rows without an entry there.
+--   boxoffice.contexts   a JSON array of {"i": row id, "a": actor id, "r": role, "q": request id}, each id once. It
+--                        applies to the rows of every statement until it is set again, whatever their table.
+--   boxoffice.actor_id, boxoffice.actor_role, boxoffice.request_id   for rows without an entry in that array.
 --
--- Words are cut here and not by the parser of the engine, which would find numbers, hosts and paths in them; so texts and
--- search words are cut alike, and as the tokenizer of SQLite does it: letters and digits are words, marks over letters
--- are left out, anything else separates words. A word is cut to what the engine can index.
+-- Words are split here and not by the parser of the engine, which would find numbers, hosts and paths in them. So texts
+-- and search terms are split alike, and as the tokenizer of SQLite does it: letters and digits form words, diacritics are
+-- removed, everything else separates words. A word is truncated to what the engine can index.
 --
--- "PeopleEpochs" tells the nodes of the server, which keep sessions and people in memory, that some of them changed; the
--- message tells which. Ids that make the message too long for the engine become "all".
+-- "PeopleEpochs" notifies the nodes of the server, which cache sessions and users, that some of them changed; the
+-- notification contains their ids. If these are too long for the engine, it says "all" instead.
 -- name: functions
 CREATE FUNCTION "actor_id"() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(nullif(current_setting('boxoffice.actor_id', true), '')::integer, 0) $$;
@@ -61,8 +61,8 @@ CREATE TRIGGER "{name}_version" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN (NE
 -- name: append_only
 CREATE TRIGGER "{name}_keep" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"
   FOR EACH STATEMENT EXECUTE FUNCTION "refuse_append_only"();
--- One trigger for each operation: only so can it have the rows of the statement. The plan is made for the first
--- statement, which may have had one row; a nested loop over the contexts would then be chosen, and be slow for many.
+-- One trigger for each operation, because only then it can read the rows of the statement. The plan is made for the first
+-- statement, which may change one row only; a nested loop over the contexts would then be chosen, and is slow for many.
 -- name: audit
 CREATE FUNCTION "{name}_audit_{operation}"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
 $$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
@@ -81,10 +81,10 @@ DROP FUNCTION "{name}_audit_delete"();
 -- name: epoch
 CREATE TRIGGER "{name}_epoch_update" AFTER UPDATE ON "{table}" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "raise_people_epoch"('{resource}');
 CREATE TRIGGER "{name}_epoch_delete" AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "raise_people_epoch"('{resource}');
--- The words of each row stand in a table of their own: the columns of the models stay as they are, rank reads no text
--- again, and there is no row security on it, under which the engine would not use the index. The reference follows an id
--- that changes and a row that is deleted. "...Search"(words) finds rows for every role; the functions of the same name in
--- the schemas of the roles keep those that the role may see.
+-- The words of each row are in a table of their own: the models require no further column, ranking does not read the text
+-- again, and the table has no row security, with which the engine would not use the index. Its foreign key follows changes
+-- of ids and deletions. "...Search"(words) finds rows regardless of the role; the functions of the same name in the schemas
+-- of the roles return only those that the role may see.
 -- name: search
 CREATE TABLE "{table}Search" (
   "id" INTEGER PRIMARY KEY REFERENCES "{table}" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -105,7 +105,7 @@ DROP FUNCTION "{name}_search"();
 -- name: search_rebuild
 DELETE FROM public."{table}Search";
 INSERT INTO public."{table}Search" ("id", "document") SELECT {row}."id", {document} FROM public."{table}" {row};
--- A migration works as the owner of the tables; dropping the schema of a role would list each of its views.
+-- A migration runs as the owner of the tables. Notices are off, because dropping a role's schema would list all its views.
 -- name: migration_enter
 SET LOCAL search_path TO public;
 SET LOCAL client_min_messages TO warning;

@@ -1,8 +1,8 @@
 -- Roles, rights, row security and the schemas of the roles on PostgreSQL; policy.h describes them. See ddl_template.h for
--- the form of this file, policy_postgres.c for the values.
+-- the format of this file, policy_postgres.c for the values.
 
--- Two databases may make the roles at once: the second one waits and finds that they exist.
--- Who migrates becomes a member of the owner, for the next migration.
+-- Two databases may create the roles at the same time: the second one waits and finds that they exist.
+-- The role that migrates becomes a member of the owner, for the next migration.
 -- name: roles
 DO $$ DECLARE missing record; BEGIN
   FOR missing IN SELECT * FROM (VALUES ('boxoffice_owner', 'NOLOGIN'), ('boxoffice_migrate', 'LOGIN'), ('boxoffice_app', 'LOGIN NOINHERIT'),
@@ -29,10 +29,11 @@ DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO boxoffice_owner', cur
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO boxoffice_owner;
 GRANT USAGE ON SCHEMA public TO boxoffice_migrate, boxoffice_app, {owners};
--- What a query could do apart from reading, as the engine lets everybody do it: become another actor (set_config), send
--- false messages to the other nodes (pg_notify), hold the locks by which they agree, even past its end (advisory), and
--- write, also when it may only read (large objects, the log). SET and NOTIFY are statements of their own, which no query
--- can hold. lo_import and lo_export are for superusers anyway, and only a superuser may revoke rights on these functions.
+-- By default the engine lets every role call functions by which a query could do more than read: become another actor
+-- (set_config), send false notifications to other nodes (pg_notify), hold the locks by which nodes coordinate, even beyond
+-- its end (pg_advisory_*), and write although it is read-only (large objects, the log). SET and NOTIFY are separate
+-- statements, which a query cannot contain. lo_import and lo_export are restricted to superusers anyway. Only a superuser
+-- may revoke rights on these functions.
 -- name: guard
 DO $$ DECLARE guarded regprocedure; BEGIN
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN RETURN; END IF;
@@ -44,8 +45,8 @@ DO $$ DECLARE guarded regprocedure; BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO boxoffice_owner, boxoffice_migrate, boxoffice_app', guarded);
   END LOOP;
 END $$;
--- The role that migrates makes the migration tables, now or later; the server reads them, and another role that migrates
--- continues them. From there on the owner works.
+-- The role that migrates creates the migration tables, now or later; the server reads them, and other roles that migrate
+-- write to them too. The statements after this section run as the owner.
 -- name: enter
 DO $$ DECLARE maker name; migration_table regclass; BEGIN
   FOREACH maker IN ARRAY ARRAY[current_user, 'boxoffice_migrate'] LOOP
@@ -76,14 +77,14 @@ ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "server" ON "{table}" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
 -- name: policy
 CREATE POLICY "{role}" ON "{table}" FOR SELECT TO {owner} USING ({predicate});
--- Policies and masks ask for the actor with the rights of the role that reads, so every role may ask.
+-- Policies and masks call actor_id() with the rights of the reading role, so every role may call it.
 -- name: server_grants
 GRANT EXECUTE ON FUNCTION "actor_id"() TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO boxoffice_app;
 GRANT SELECT, INSERT ON {append_only} TO boxoffice_app;
 GRANT SELECT, USAGE, UPDATE ON SEQUENCE {sequences} TO boxoffice_app;
 GRANT SELECT ON "PeopleEpochs" TO boxoffice_app;
--- Invariants ask which rows can be found by their words; only the functions see the words themselves.
+-- Invariants check which rows full-text search can find; only the functions can read the words themselves.
 -- name: search_server_grant
 GRANT SELECT ("id") ON "{table}Search" TO boxoffice_app;
 -- name: role_grants

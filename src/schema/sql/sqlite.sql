@@ -1,11 +1,11 @@
--- What stands on the tables of SQLite: triggers and full text; and how a table is built anew. See ddl_template.h for the
--- form of this file, ddl_sqlite.c for the values.
+-- The objects on the tables of SQLite: triggers and full-text search; and how a table is rebuilt. See ddl_template.h for the
+-- format of this file, ddl_sqlite.c for the values.
 
--- The inner update names no column that the audit trigger watches, so a change is one entry.
+-- The inner update changes no column that the audit trigger watches, so a change results in one entry.
 -- name: version
 CREATE TRIGGER "{name}_version" AFTER UPDATE ON "{table}" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "{table}" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
--- Version of the row after an update: the version trigger, which may run before or after the trigger that asks, raises
+-- The version of the row after an update: the version trigger, which may run before or after the audit trigger, increments
 -- it when the writer did not.
 -- name: version_after
 CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END
@@ -19,10 +19,10 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   {before},
   {after},
   {time}, {time}); END;
--- The present time in the form of columns of times.
+-- The current time in the form of time columns.
 -- name: now
 strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')
--- REPLACE removes a row without firing the triggers of deletion, so an id that exists is refused as well.
+-- REPLACE removes a row without firing delete triggers, so inserting an existing id is refused as well.
 -- name: append_only
 CREATE TRIGGER "{name}_keep_insert" BEFORE INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "id" = NEW."id")
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
@@ -40,14 +40,14 @@ CREATE TRIGGER "{name}_search_delete" AFTER DELETE ON "{table}"
 BEGIN INSERT INTO "{table}Search" ("{table}Search", rowid, {searched}) VALUES ('delete', OLD."id", {searched_old}); END;
 -- name: search_rebuild
 INSERT INTO "{search}" ("{search}") VALUES ('rebuild');
--- The row is changed, never removed: without it no change could be attributed to an actor.
+-- The row is updated, never removed: without it no change could be attributed to an actor.
 -- name: context
 INSERT INTO "AuditContexts" ("id", "actorId", "createdAt", "updatedAt") VALUES (1, 0, strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'));
 CREATE TRIGGER "audit_contexts_keep_delete" BEFORE DELETE ON "AuditContexts"
 BEGIN SELECT RAISE(ABORT, 'audit_context'); END;
--- What ALTER TABLE cannot do. With foreign keys off (store_script() sees to it) dropping the old table touches no row of
--- another, and with the legacy form of RENAME neither references nor triggers of other tables are rewritten: they go on
--- naming the table. The sequence is kept, so that no id is given out twice.
+-- For changes that ALTER TABLE does not support. With foreign keys off (store_script() ensures it) dropping the old table
+-- affects no rows of other tables, and with the legacy form of RENAME the references and triggers of other tables are not
+-- rewritten and still name the table. The sequence is kept, so that no id is assigned twice.
 -- name: table_rebuild
 CREATE TABLE "{table}_rebuilt"{definition};
 INSERT INTO "{table}_rebuilt" ({columns}) SELECT {values} FROM "{table}";

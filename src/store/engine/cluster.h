@@ -1,10 +1,11 @@
-/* What an engine offers when several writers, of this and other processes, work on one database at the same time. */
+/* The part of an engine for several writers, of this and other processes, that work on one database at the
+ * same time. */
 #ifndef STORE_ENGINE_CLUSTER_H
 #define STORE_ENGINE_CLUSTER_H
 
 #include "store/engine/engine.h"
 
-/* What other processes did; called on the watcher's thread. */
+/* Reports what other processes did; called on the watcher's thread. */
 struct watch_events {
     void (*changed)(void *context, enum entity_id entity, int64_t id); /* a user or session; id 0: any */
     void (*people_epoch)(void *context, int64_t epoch); /* all changes up to this epoch have been reported */
@@ -15,31 +16,30 @@ struct watch_events {
 
 struct watcher;
 
-/* Statements that read the audit log in the order of commits; see store/changes.h. */
+/* Statements that read the audit log in commit order; see store/changes.h. */
 struct change_order {
     const char *moment; /* highest id, snapshot, number of this transaction */
     const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
                            the previous one, number of this transaction, highest id */
-    const char *read;   /* (after, up to, previous, previous, current, limit): ids */
+    const char *read;   /* (after, upto, previous, previous, current, limit): ids */
 };
 
 struct engine_cluster {
-    const char *row_locks[ROW_LOCK_COUNT]; /* what a writer's SELECT ends with to lock the rows it returns */
+    const char *row_locks[ROW_LOCK_COUNT]; /* end of a writer's SELECT, locks the rows it returns */
 
-    /* The people epoch (store_people_epoch) that the last transaction saw. INT64_MAX when the transaction failed: no
-     * cached session is valid in it. */
+    /* The people epoch (store_people_epoch) that the last transaction saw. INT64_MAX when the transaction failed, so
+     * that no cached session is considered valid in it. */
     int64_t (*people_epoch)(struct connection *connection);
     /* Writers: the position of the last commit in the write-ahead log; UINT64_MAX: it could not be read. */
     uint64_t (*position)(struct connection *connection);
     /* Replicas: whether the position has been replayed. */
     bool (*has_reached)(struct connection *connection, uint64_t position);
-    /* Changes with every reconnect. Ids reserved before are void then: a server that crashed may give them out again.
-     */
+    /* Changes with every reconnect. Ids reserved before that are void: after a crash a server may assign them again. */
     unsigned (*generation)(struct connection *connection);
 
-    const struct change_order *change_order; /* ids are given before the commit */
+    const struct change_order *change_order; /* NULL if ids are in commit order */
 
-    /* Reports what others do, on a thread of its own, until unwatch(). */
+    /* Starts a thread that reports what other processes do, until unwatch(). */
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
     void (*unwatch)(struct watcher *watcher); /* accepts NULL */
 };

@@ -1,4 +1,4 @@
-/* What an engine does with a database as a whole: its lock, its structure, upkeep, removal, copies of it. */
+/* The part of an engine for a database as a whole: its lock, structure, maintenance, removal and copies. */
 #ifndef STORE_ENGINE_DATABASE_H
 #define STORE_ENGINE_DATABASE_H
 
@@ -7,7 +7,7 @@
 struct held_lock;
 
 struct engine_database {
-    /* Name of the database for people, without anything secret. */
+    /* The name of the database for messages, without secrets. */
     str (*display_name)(const struct settings *settings, struct arena *arena);
     err (*lock)(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held);
     void (*unlock)(struct held_lock *held_lock); /* accepts NULL */
@@ -30,16 +30,17 @@ struct engine_database {
 
 /* See store/maintain/copy.h. */
 struct engine_copy {
-    /* A text that no other database has. */
+    /* A text that identifies the database: no other one has it. */
     err (*identity)(struct connection *connection, struct arena *arena, str *ret_identity);
-    /* begin() that keeps all other writers waiting, for `ms` at most. ERR_OVERLOADED when a lock was not granted. */
+    /* Like begin(), but blocks all other writers, for at most `ms`. ERR_OVERLOADED when a lock was not granted. */
     err (*begin_frozen)(struct connection *connection, int64_t ms);
-    /* begin() for writing rows as they are: no trigger runs and no reference is checked. Such a connection cannot be
-     * used for anything else. */
+    /* Like begin(), for writing rows unchanged: no trigger runs and no reference is checked. The connection can then
+     * not be used for anything else. */
     err (*begin_raw)(struct connection *connection, struct arena *arena, str *ret_reason);
-    const char *announce; /* a statement after which other nodes drop all cached sessions; NULL: there are none */
-    bool nul_ends_text;   /* a text cannot hold a NUL character */
-    bool narrow_ids;      /* a column that is not wide holds 32 bits only (field flag WIDE) */
+    const char
+        *announce; /* a statement that makes other nodes drop all cached sessions; NULL: there are no other nodes */
+    bool nul_ends_text; /* a text cannot hold a NUL character */
+    bool narrow_ids;    /* only columns with the field flag WIDE hold more than 32 bits */
 };
 
 #endif

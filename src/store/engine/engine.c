@@ -1,4 +1,4 @@
-/* The choice of the engine. */
+/* Selects the engine. */
 #include "store/engine/engine.h"
 
 const struct engine *engine_of(const struct settings *settings)

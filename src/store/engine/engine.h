@@ -1,14 +1,14 @@
-/* The interface to a database engine. `struct engine` is the part that every engine has for every connection:
- * statements and transactions. What serves one purpose only is in a table of its own: search, ids, the database as a
- * whole, copies (engine/database.h), and the cluster, which an embedded engine does not have (engine/cluster.h).
- * engine_sqlite and engine_postgres implement it; everything else in store/ is the same for every engine.
+/* The interface to a database engine. `struct engine` is the part that every connection of every engine has: statements
+ * and transactions. Parts with a single purpose have their own tables: search, ids, the database as a whole and copies
+ * (engine/database.h), and the cluster, which an embedded engine does not have (engine/cluster.h). engine_sqlite and
+ * engine_postgres implement the interface; everything else in store/ is the same for every engine.
  *
  * A connection and its statements belong to one thread at a time. Parameters count from 1, columns from 0. Times and
  * money are bound as text in their stored forms, booleans and other numbers as integers.
  *
- * On an engine that is another server, statements whose rows do not matter (a begin, a write) are only sent. Their
- * error is returned by a later call of the same transaction, at the latest by commit(); so any error in a writer's
- * transaction means that all of the transaction is lost. */
+ * An engine that talks to a server only sends statements whose result is not used (a begin, a write), without waiting
+ * for the response. Their errors are returned by a later call in the same transaction, at the latest by commit(). So
+ * any error in a writer's transaction means that the whole transaction is lost. */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
@@ -26,7 +26,7 @@ struct engine_copy;
 struct engine_cluster;
 
 enum access {
-    ACCESS_WRITE,   /* everything */
+    ACCESS_WRITE,   /* reads and writes everything */
     ACCESS_READ,    /* read-only: what a role may see, or everything for ROLE_SYSTEM */
     ACCESS_REPLICA, /* likewise, on a replica that may lag behind */
 };
@@ -43,7 +43,7 @@ struct connection_options {
 struct transaction {
     enum role role;   /* readers: the role whose policies apply */
     int64_t actor_id; /* readers: the user whose rows are visible; 0: not signed in */
-    bool awaited;     /* a request waits for it: deadlines are short */
+    bool awaited;     /* a request waits for it, so timeouts are short */
     bool exclusive;   /* writers: no other writer of the database has a transaction at the same time */
 };
 
@@ -56,7 +56,7 @@ struct engine {
     err (*open)(const struct connection_options *options, struct connection **ret);
     void (*close)(struct connection *connection);
 
-    /* Several statements without results in one text. *ret_reason may be NULL. */
+    /* Runs an SQL text with several statements that return no rows. *ret_reason may be NULL. */
     err (*execute)(struct connection *connection, str sql, struct arena *arena, str *ret_reason);
 
     /* --- statements --- */
@@ -67,27 +67,27 @@ struct engine {
     void (*bind_bool)(struct statement *statement, int parameter, bool value);
     void (*bind_text)(struct statement *statement, int parameter, str value); /* not copied; STR_NONE binds NULL */
     err (*step)(struct statement *statement, bool *ret_row);
-    err (*send)(struct statement *statement); /* runs a statement whose rows do not matter */
+    err (*send)(struct statement *statement); /* runs a statement whose result is not used */
     void (*reset)(struct statement *statement);
     int (*columns)(struct statement *statement);
     int64_t (*column_int)(struct statement *statement, int column);
     str (*column_text)(struct statement *statement, int column); /* until the next step or reset */
 
     /* Marks a statement that returns rows of entities. Only then may column_time and column_money be used, and
-     * column_text only for columns of text. They return 0 for no value and for a form that is not ours (another client
-     * wrote it). */
+     * column_text only for columns of text. They return 0 for no value, and for a value in a format that this program
+     * does not write (another client wrote it). */
     void (*for_values)(struct statement *statement);
     int64_t (*column_time)(struct statement *statement, int column);
     int64_t (*column_money)(struct statement *statement, int column);
 
     /* --- transactions --- */
 
-    err (*begin)(struct connection *connection, const struct transaction *transaction); /* NULL: of administration */
+    err (*begin)(struct connection *connection, const struct transaction *transaction); /* NULL: for administration */
     /* ERR_OUTCOME_UNKNOWN when it cannot be known whether the commit happened and the server's own recovery decides;
      * ends the process when the durability of an embedded database cannot be known. */
     err (*commit)(struct connection *connection);
-    void (*rollback)(struct connection *connection); /* nothing without a transaction */
-    /* Readers: the next statement is the last one, so the end of the transaction can travel with it. */
+    void (*rollback)(struct connection *connection); /* does nothing without a transaction */
+    /* Readers: announces that the next statement is the last one, so the end of the transaction can be sent with it. */
     void (*last)(struct connection *connection);
     /* Sets what actor_id() returns in SQL until the end of the transaction. */
     err (*act_as)(struct connection *connection, int64_t actor_id);
@@ -99,37 +99,37 @@ struct engine {
     const struct engine_cluster *cluster; /* NULL: this process is the only one that has the database open */
 };
 
-/* Conditions on text. */
+/* Text search. */
 struct engine_search {
-    /* While trusted, a reader's statements may read the search tables. Only for statements made by rows_list.c. */
+    /* While trusted, a reader's statements may read the search tables. Only for statements built by rows_list.c. */
     void (*trust)(struct connection *connection, bool trusted);
     /* Adds ` JOIN ... ` that keeps the rows whose searchable text matches the next parameter, with a column "rank". */
     void (*join)(struct buf *out, const struct entity *entity);
-    /* Words that a person typed, as that parameter. */
+    /* Converts the search terms of a user to the value of that parameter. */
     str (*words)(struct arena *arena, str words);
     /* Adds the condition that a text column matches the LIKE pattern in the next parameter, ASCII case ignored. */
     void (*like)(struct buf *out, const char *table, const char *column);
 };
 
-/* Ids for new rows, from 1 to entity_id_max(). Queries return rows (first, last): ids that are free, both included. */
+/* Ids for new rows, from 1 to entity_id_max(). The queries return rows (first, last): ranges of free ids, inclusive. */
 struct engine_ids {
-    /* The next ids above all that were ever given. Parameter: how many. No row when there are none left, or when rows
-     * of other clients have all that were tried. */
+    /* The ids after the highest one ever assigned. Parameter: how many. Returns no row when none are left, or when rows
+     * of other clients use all that were tried. */
     void (*next)(struct buf *out, const struct entity *entity);
-    /* For when those have run out, because a row has (nearly) the highest id: the highest gap between existing ids.
-     * Parameter: an id, the gap ends below it. Looks at a bounded number of rows, by the index. Where ids are reserved
-     * its rows mean nothing: it makes next() continue from the gap. */
+    /* Used when next() has run out because a row has (nearly) the highest possible id: the highest gap between existing
+     * ids. Parameter: an id; the gap ends below it. Examines a bounded number of rows, by the index. Where ids are
+     * reserved, its result is not used: it makes next() continue from the gap. */
     void (*gap)(struct buf *out, const struct entity *entity);
-    /* Ids that were returned belong to this connection, also after a rollback. Else they are only known to be free
-     * until the end of the transaction. */
+    /* Whether returned ids belong to this connection, even after a rollback. Else they are only known to be free until
+     * the end of the transaction. */
     bool reserved;
-    /* The highest id that a row ever had or that the sequence gave. */
+    /* The highest id that a row ever had or that the sequence assigned. */
     void (*last)(struct buf *out, const struct entity *entity);
     /* A statement after which new rows get ids above `id`. */
     void (*set_last)(struct buf *out, const struct entity *entity, int64_t id);
 };
 
-/* The engine that the settings choose. Nothing else decides this. */
+/* The engine that the settings select. This is the only place that decides it. */
 const struct engine *engine_of(const struct settings *settings);
 
 extern const struct engine engine_sqlite, engine_postgres;

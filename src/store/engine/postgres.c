@@ -1,10 +1,11 @@
-/* The PostgreSQL engine: statements, and what differs in SQL. See engine.h; transactions are in postgres_transaction.c.
+/* The PostgreSQL engine: statements, and the SQL that is specific to it. See engine.h; transactions are in
+ * postgres_transaction.c.
  *
- * Statements whose rows do not matter (BEGIN, the context of a transaction, writes) are sent ahead, together with the
- * next statement whose rows do, or with COMMIT. So a query costs one round trip, and so do the writes of a batch with
- * its COMMIT.
+ * Statements whose result is not used (BEGIN, the context of a transaction, writes) are pipelined: they are sent
+ * together with the next statement whose result is used, or with COMMIT. So a query costs one round trip, and so do all
+ * writes of a batch together with its COMMIT.
  *
- * Readers read as a role of the product, writers work as the application's role; only scripts and administration have
+ * Readers use the database role of the actor, writers the role of the application; only scripts and administration use
  * the rights of the login. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ enum { TIMESTAMPTZ_OID = 1184, SCRIPT_MAX = 8 << 20, IDS_MARGIN = 1 << 16, GAP_R
 
 /* --- statements --------------------------------------------------------------------------------------------------- */
 
-/* `?` becomes $1, $2, ...; no text of this program has a ? inside quotes. */
+/* Replaces each `?` by $1, $2, ...; no SQL of this program has a ? inside quotes. */
 static char *numbered(str sql, size_t *ret_count)
 {
     size_t count = 0, n = 0;
@@ -36,7 +37,7 @@ static char *numbered(str sql, size_t *ret_count)
     return text;
 }
 
-/* Prepared by the server when it first runs, which is also when a mistake in it shows. */
+/* The server prepares the statement when it is first run, so errors in its SQL are found only then. */
 err postgres_prepare(struct connection *connection, str sql, struct statement **ret)
 {
     struct statement *statement = calloc(1, sizeof(*statement));
@@ -52,7 +53,7 @@ err postgres_prepare(struct connection *connection, str sql, struct statement **
     return OK;
 }
 
-/* Deallocated on the server too, with whatever is sent next. */
+/* Deallocates the statement on the server too, together with whatever is sent next. */
 static void forget(struct statement *statement)
 {
     struct connection *connection = statement->connection;
@@ -127,8 +128,8 @@ static void postgres_reset(struct statement *statement)
     statement->row = -1;
 }
 
-/* Other statements return rows too (EXPLAIN, EXECUTE, SHOW, ...), but would reveal how many rows a policy hides, or run
- * what another role prepared. */
+/* Other statements return rows too (EXPLAIN, EXECUTE, SHOW, ...), but could reveal how many rows a policy hides, or run
+ * a statement that another role prepared. */
 static bool is_query(str sql)
 {
     return str_starts(sql, STR("SELECT ")) || str_starts(sql, STR("WITH "));
@@ -151,7 +152,7 @@ static err query_check(struct statement *statement)
     return wire_exchange(connection);
 }
 
-/* A writer's statement outside of a transaction is its own transaction. A reader's would have wrong rights there. */
+/* A writer's statement outside of a transaction is its own transaction. A reader's would run with the wrong rights. */
 static err statement_ready(struct statement *statement)
 {
     struct connection *connection = statement->connection;
@@ -170,7 +171,8 @@ static err run(struct statement *statement)
     struct connection *connection = statement->connection;
     err e = statement_ready(statement);
     if (e) return e;
-    bool begun = state_in_transaction(connection); /* else no request waits for it, as when invariants are verified */
+    bool begun = state_in_transaction(
+        connection); /* if not, no request waits for it (verification of invariants, for example) */
     if (!wire_send(statement, EXPECT_ROWS)) wire_lose(connection);
     if (connection->state == STATE_ENDING) transaction_end_send(connection);
     e = begun ? wire_exchange(connection) : wire_exchange_patiently(connection);
@@ -223,7 +225,7 @@ static int64_t postgres_column_int(struct statement *statement, int column)
     return str_to_int(value, &number) ? number : 0;
 }
 
-/* Microseconds since 2000. */
+/* The binary format is microseconds since 2000-01-01 00:00 UTC. */
 static int64_t postgres_column_time(struct statement *statement, int column)
 {
     static const int64_t epoch_ms = INT64_C(946684800000);
@@ -235,14 +237,15 @@ static int64_t postgres_column_time(struct statement *statement, int column)
     return possible ? us / 1000 + epoch_ms : 0;
 }
 
-/* Base-10000 digits, the first of them multiplied by 10000 to the power of `weight`: PostgreSQL's numeric_send(). */
+/* The binary format of numeric: base-10000 digits; the first one counts 10000 to the power of `weight`. See
+ * numeric_send() in PostgreSQL. */
 static int64_t postgres_column_money(struct statement *statement, int column)
 {
     str value = value_at(statement, column);
     CHECK(statement->binary);
     if (value.n < 8) return 0;
     int64_t count = binary_int(value.p, 2), weight = binary_int(value.p + 2, 2), minor = 0;
-    if (weight > 2 || value.n < (size_t)(8 + 2 * count)) return 0; /* no amount in our columns is so large */
+    if (weight > 2 || value.n < (size_t)(8 + 2 * count)) return 0; /* no amount that fits our columns is that large */
     for (int64_t i = 0; i <= weight + 1; i++) {
         int64_t digit = i < count ? binary_int(value.p + 8 + 2 * i, 2) : 0;
         minor = i <= weight ? minor * 10000 + digit : minor * 100 + digit / 100;
@@ -255,7 +258,7 @@ static void postgres_for_values(struct statement *statement)
     statement->binary = true;
 }
 
-/* "2026-12-01 18:30:00.1+00" to the stored form of times, in the statement's buffer. */
+/* Converts "2026-12-01 18:30:00.1+00" to the stored form of times, in the statement's buffer. */
 static str time_stored(struct statement *statement, str text)
 {
     char *p = statement->time;
@@ -281,8 +284,8 @@ static int postgres_columns(struct statement *statement)
 
 /* --- scripts ------------------------------------------------------------------------------------------------------ */
 
-/* Several statements in one text cannot be sent in pipeline mode, so it is left for them. They belong to the
- * transaction that was begun and run with the rights of the login. */
+/* A text with several statements cannot be sent in pipeline mode, so the mode is switched off for it. The statements
+ * are part of the open transaction and run with the rights of the login. */
 static err postgres_execute(struct connection *connection, str sql, struct arena *arena, str *ret_reason)
 {
     CHECK(sql.n < SCRIPT_MAX);
@@ -324,7 +327,7 @@ static bool exists(PGconn *pg, const char *sql)
     return found;
 }
 
-/* A reader requires the tables and the right to become the application's role. */
+/* A reader requires that the tables exist, and the right to set the application's role. */
 static err reader_check(struct connection *connection, const struct connection_options *options)
 {
     PQexitPipelineMode(connection->pg);
@@ -385,20 +388,20 @@ static void postgres_trust(struct connection *connection, bool trusted)
     (void)trusted; /* the role may use the search function */
 }
 
-/* A function in the schema of the role, which finds only rows that the role may see. */
+/* Joins a search function in the schema of the role, which returns only rows that the role may see. */
 static void postgres_search_join(struct buf *out, const struct entity *entity)
 {
     buf_printf(out, " JOIN \"%sSearch\"(?) ON \"found\" = \"%s\".\"id\"", entity->table, entity->table);
 }
 
-/* The search function splits them. */
+/* The search function splits them into words. */
 static str postgres_search_words(struct arena *arena, str words)
 {
     (void)arena;
     return words;
 }
 
-/* Only ASCII has letters in the collation "C". */
+/* In the collation "C" only ASCII letters have cases. */
 static void postgres_like(struct buf *out, const char *table, const char *column)
 {
     buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\") LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'", table, column);
@@ -413,15 +416,15 @@ static const struct engine_search postgres_search = {
 
 /* --- ids ---------------------------------------------------------------------------------------------------------- */
 
-/* The end of the sequence, as far as it is used. The margin keeps concurrent writers, who each take IDS_RESERVED ids
- * after they read the sequence, from reaching its real end, where nextval() fails and with it the whole transaction. */
+/* The sequence is not used beyond this id. The margin below its real end, where nextval() fails and with it the whole
+ * transaction, is for concurrent writers, each of which takes IDS_RESERVED ids after it read the sequence. */
 static long long sequence_end(const struct entity *entity)
 {
     return entity_id_max(entity) - IDS_MARGIN;
 }
 
-/* Rows with ids that another client chose may be ahead of the sequence; such ids are skipped. OFFSET keeps the planner
- * from reading the whole table instead of looking up each id by the index. */
+/* Rows with ids that another client chose may be ahead of the sequence; such ids are skipped. OFFSET makes the planner
+ * look up each id by the index instead of reading the whole table. */
 static void postgres_next_ids(struct buf *out, const struct entity *entity)
 {
     buf_printf(out,
@@ -431,8 +434,8 @@ static void postgres_next_ids(struct buf *out, const struct entity *entity)
                entity->table, entity->table, sequence_end(entity), entity->table);
 }
 
-/* When the sequence is at its end, sets it back to the highest gap of more than IDS_MARGIN ids. Concurrent writers do
- * so one after the other; the lock is released when the rows with the first of these ids are committed. */
+/* When the sequence is at its end, resets it to the start of the highest gap of more than IDS_MARGIN ids. Concurrent
+ * writers do so one after the other; the lock is held until the rows with the first of these ids are committed. */
 static void postgres_gap(struct buf *out, const struct entity *entity)
 {
     const char *table = entity->table;

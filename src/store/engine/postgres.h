@@ -1,6 +1,6 @@
-/* What the files of the PostgreSQL engine share. They are the only ones that know PostgreSQL: postgres.c (statements),
- * postgres_transaction.c (transactions), postgres_wire.c (the protocol), postgres_admin.c and postgres_copy.c
- * (databases as wholes), postgres_watch.c (what other processes do). */
+/* Internals of the PostgreSQL engine. Only these files use PostgreSQL: postgres.c (statements), postgres_transaction.c
+ * (transactions), postgres_wire.c (the protocol), postgres_admin.c and postgres_copy.c (databases as a whole),
+ * postgres_watch.c and postgres_changes.c (changes by other processes, and in commit order). */
 #ifndef STORE_POSTGRES_H
 #define STORE_POSTGRES_H
 
@@ -14,17 +14,17 @@
 #define LOCK_KEY_WRITE "7461100500000001" /* shared: batches that lock their rows; exclusive: any other batch */
 #define LOCK_KEY_SERVE "7461100500000002" /* shared: the database is served; exclusive: its tables are changed */
 #define LOCK_KEY_JOBS  "7461100500000003" /* held by the leader */
-#define LOCK_KEY_IDS   "7461100500000004" /* held while a sequence is set back */
+#define LOCK_KEY_IDS   "7461100500000004" /* held while a sequence is reset */
 
-/* Statements that were sent and have no response yet, at most; the writes of a batch are far fewer. */
+/* EXPECTED_MAX: statements sent whose responses have not been read yet; the writes of a batch are far fewer. */
 enum { EXPECTED_MAX = 4096, NAME_SIZE = 16, ROLES_COUNT = ROLE_SYSTEM + 1 };
 
 /* What a response is used for. */
 enum kind {
-    EXPECT_AHEAD,   /* nothing: rows do not matter */
-    EXPECT_PREPARE, /* of `statement` */
+    EXPECT_AHEAD,   /* nothing: the result is not used */
+    EXPECT_PREPARE, /* of `statement`: it has been prepared */
     EXPECT_COLUMNS, /* of `statement`: it must have some */
-    EXPECT_ROWS,    /* of `statement` */
+    EXPECT_ROWS,    /* of `statement`: its result */
     EXPECT_EPOCH,
     EXPECT_POSITION,
     EXPECT_COMMIT,
@@ -33,7 +33,7 @@ enum kind {
 
 struct expectation {
     enum kind kind;
-    struct statement *statement; /* NULL: none, or it was finished meanwhile */
+    struct statement *statement; /* NULL: none, or already finished */
     unsigned transaction;        /* in which it was sent */
 };
 
@@ -47,18 +47,18 @@ struct statement {
     struct connection *connection;
     char name[NAME_SIZE];
     char *sql;
-    unsigned prepared; /* generation of the connection that knows it; 0: none */
+    unsigned prepared; /* generation of the connection in which it was prepared; 0: not prepared */
     size_t parameter_count;
     struct parameter *parameters;
-    const char **values; /* of the parameters, as libpq takes them */
-    PGresult *result;    /* of the run that is being stepped through */
+    const char **values; /* of the parameters, in the form that libpq requires */
+    PGresult *result;    /* of the current run */
     int row;             /* -1: not run since the last reset */
     bool binary;         /* rows come in PostgreSQL's binary format */
     char time[TIME_TEXT_SIZE];
 };
 
-/* What a connection is doing. The transitions between these states are in postgres_transaction.c; state_set() checks
- * them. That a connection is lost is no state: then `pg` is NULL or has failed, in a transaction as well as outside. */
+/* What a connection is doing. postgres_transaction.c defines the transitions between these states; state_set() checks
+ * them. A lost connection is not a state of its own: it can occur in any state, and `pg` is then NULL or has failed. */
 enum connection_state {
     STATE_IDLE,          /* no transaction */
     STATE_BEGUN,         /* in a transaction */
@@ -68,7 +68,7 @@ enum connection_state {
     STATE_COMMITTED,     /* COMMIT succeeded */
     STATE_COMMIT_LOST,   /* the response to COMMIT did not come in time: no new work until it comes */
     STATE_STANDBY_BEGUN, /* in a transaction that failed because the server became a standby */
-    STATE_STANDBY,       /* likewise, and the transaction is over: the connection is replaced before the next one */
+    STATE_STANDBY,       /* likewise, and the transaction has ended: the connection is replaced before the next one */
     STATE_COUNT
 };
 
@@ -79,9 +79,9 @@ struct connection {
     enum access access;
     struct arena *arena;
     unsigned generation;  /* raised by every reconnect; statements of an earlier one are prepared again */
-    int64_t retry_at_ms;  /* monotonic; no attempt to connect before */
-    unsigned transaction; /* number of the present one; errors of earlier ones are ignored */
-    unsigned names_given; /* to statements */
+    int64_t retry_at_ms;  /* monotonic; no attempt to connect before this time */
+    unsigned transaction; /* number of the current one; errors of earlier ones are ignored */
+    unsigned names_given; /* number of statement names given so far */
     enum connection_state state;
     int64_t timeout_ms; /* of exchanges in this transaction */
     err failed;         /* the first error in this transaction */
@@ -120,18 +120,18 @@ void transaction_end_send(struct connection *connection);
 
 /* --- postgres_wire.c ---------------------------------------------------------------------------------------------- */
 
-/* Connects again; false when that failed, or failed a moment ago. */
+/* Reconnects; false when that fails, or failed so recently that it is not tried again yet. */
 bool wire_connect(struct connection *connection);
 
-/* Closes the connection: no response will come any more, and the transaction has failed. */
+/* Closes the connection: outstanding responses are given up and the transaction has failed. */
 void wire_lose(struct connection *connection);
 bool wire_alive(const struct connection *connection);
 
-/* Prepares for a new transaction: waits briefly for the response to a COMMIT that took too long, replaces a lost
- * connection. False when the connection cannot be used now. */
+/* Prepares for a new transaction: waits briefly for an overdue response to COMMIT, and replaces a lost connection.
+ * False when the connection cannot be used now. */
 bool wire_ready(struct connection *connection);
 
-/* From here on what is sent belongs to a new transaction. `awaited`: a request waits for it, so deadlines are short. */
+/* Statements sent from now on belong to a new transaction. `awaited`: a request waits for it, so timeouts are short. */
 void wire_transaction(struct connection *connection, bool awaited);
 
 /* Sends a statement with its parameters, preceded by its preparation when the server does not know it yet. False when
@@ -139,30 +139,30 @@ void wire_transaction(struct connection *connection, bool awaited);
 bool wire_send(struct statement *statement, enum kind kind);
 bool wire_prepare(struct statement *statement);
 
-/* Notes that a response to what was just sent in another way will come. */
+/* Records that a response is expected to something that was sent without wire_send(). */
 void wire_expect(struct connection *connection, enum kind kind, struct statement *statement);
 
-/* A synchronisation point: the server responds to everything before it, also after an error. */
+/* Sends a synchronisation point: the server responds to everything before it, also after an error. */
 bool wire_synchronize(struct connection *connection);
 
 /* Reads the responses to everything that was sent; false when the connection is lost or the deadline (monotonic clock)
  * has passed. */
 bool wire_drain(struct connection *connection, int64_t deadline_ms);
 
-/* The error that a failed statement means for a request. */
+/* The error code for a failed statement. */
 err postgres_error(const PGresult *result);
 
-/* Synchronises and reads the responses. When that takes too long the connection is closed. Returns the first error of
- * the transaction. */
+/* Sends a synchronisation point and reads all responses. When that takes too long, the connection is closed. Returns
+ * the first error of the transaction. */
 MUST_CHECK err wire_exchange(struct connection *connection);
-/* Likewise for statements of administration, which may take long. */
+/* Likewise with a long timeout, for administration. */
 MUST_CHECK err wire_exchange_patiently(struct connection *connection);
 
-/* Connects by a URL with defaults for all connections: verified TLS, timeouts. `database` replaces the one of the URL;
- * NULL does not. A connection that failed is returned too, for its message; NULL: out of memory. */
+/* Connects to a URL with the defaults for all connections: verified TLS, timeouts. `database` overrides the database of
+ * the URL unless it is NULL. A failed connection is returned too, for its error message; NULL: out of memory. */
 PGconn *postgres_connect(str url, const char *database, bool standby, struct arena *arena);
 
-/* The error message in one line, without anything secret. */
+/* The error message as one line, without secrets. */
 str postgres_reason(const PGconn *pg, struct arena *arena);
 
 /* --- postgres_changes.c ------------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* PostgreSQL databases as wholes: creating and dropping them, the locks of processes, the structure as text. See
+/* PostgreSQL databases as a whole: creating and dropping them, locks between processes, the structure as text. See
  * postgres.h. */
 #include "store/engine/postgres.h"
 
@@ -10,7 +10,7 @@
 
 /* --- creating and dropping ---------------------------------------------------------------------------------------- */
 
-/* Every server has it. */
+/* The database that every server has. */
 static const char maintenance[] = "postgres";
 
 static str database_name(str url, struct arena *arena)
@@ -24,7 +24,7 @@ static str database_name(str url, struct arena *arena)
     return name.n > 0 ? name : STR("boxoffice");
 }
 
-/* Without host and user, which operators may not want to show. */
+/* Without host and user, which may be confidential. */
 static str postgres_display_name(const struct settings *settings, struct arena *arena)
 {
     return arena_printf(arena, "PostgreSQL database %.*s", STR_ARG(database_name(settings->database_url, arena)));
@@ -73,7 +73,7 @@ static err maintaining_run(struct maintaining *maintaining, const char *before, 
     return e;
 }
 
-/* Text sorts as bytes on both engines; upper and lower case are known for the letters of every language. */
+/* Text is sorted by bytes, as on SQLite; upper and lower case are known for the letters of every language. */
 err postgres_create(const struct connection_options *options)
 {
     str url = options->settings->database_url;
@@ -98,7 +98,7 @@ static err postgres_drop(const struct settings *settings, struct arena *arena, s
 
 /* --- locks -------------------------------------------------------------------------------------------------------- */
 
-/* Held by a session of its own, so that it ends with the process. */
+/* Held by a session of its own, so that it is released when the process ends. */
 struct held_lock {
     PGconn *pg;
 };
@@ -146,8 +146,8 @@ static void postgres_unlock(struct held_lock *held_lock)
 /* --- structure ---------------------------------------------------------------------------------------------------- */
 
 /* The objects of the schema: for each kind a query that returns the name of an object and its definition in one line.
- * Roles are given by name, rights sorted, default rights spelled out. The migration tables belong to the login that
- * migrates, so their rights are not part of the schema. */
+ * Roles are given by name, rights are sorted, default rights are written out. The migration tables belong to the login
+ * that runs migrations, so their rights are not part of the schema. */
 #define OF_OURS       "(n.nspname = 'public' OR starts_with(n.nspname, 'boxoffice_'))"
 #define IN_SCHEMA(of) " JOIN pg_namespace n ON n.oid = " of " AND " OF_OURS " "
 #define OF_TABLE(of)  " JOIN pg_class c ON c.oid = " of IN_SCHEMA("c.relnamespace")

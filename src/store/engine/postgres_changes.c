@@ -1,8 +1,9 @@
-/* How PostgreSQL gives changes in the order of their commits; see store/changes.h. Numbers of transactions are those of
- * pg_current_xact_id(): 64 bits, never given to two transactions that committed.
+/* Reading changes in commit order on PostgreSQL; see store/changes.h. Transaction numbers are those of
+ * pg_current_xact_id(): 64 bits, never assigned to two transactions that committed.
  *
- * What is not visible in a snapshot is what was running in it, or began later. Said with the numbers themselves, the
- * index on "transactionId" finds exactly these entries, however long an unrelated transaction stays open. */
+ * A transaction is not visible in a snapshot if it was running then or began later. The condition is expressed by
+ * transaction numbers, so that the index on "transactionId" finds exactly the entries of these transactions, no matter
+ * how long an unrelated transaction stays open. */
 #include "store/engine/postgres.h"
 
 /* The snapshot of the statement, ended at the number of its own transaction where that has one: a snapshot never lists

@@ -1,4 +1,4 @@
-/* What copies of PostgreSQL databases require; see struct engine_copy. */
+/* Support for copying PostgreSQL databases; see struct engine_copy. */
 #include <inttypes.h>
 
 #include "base/check.h"
@@ -21,8 +21,8 @@ static err postgres_identity(struct connection *connection, struct arena *arena,
     return e;
 }
 
-/* The advisory lock of begin() stops writers of this program, the table locks those of other clients. AuditLogs is not
- * locked: only triggers of the other tables add to it. The server ends the transaction when this process hangs. */
+/* The advisory lock of begin() blocks writers of this program, the table locks block other clients. AuditLogs is not
+ * locked: only triggers of the other tables insert into it. If this process hangs, the server ends the transaction. */
 static err postgres_begin_frozen(struct connection *connection, int64_t ms)
 {
     const struct transaction exclusive = {.role = ROLE_SYSTEM, .exclusive = true};
@@ -47,7 +47,7 @@ static err postgres_begin_frozen(struct connection *connection, int64_t ms)
     return e;
 }
 
-/* The login, as a quoted identifier. */
+/* The name of the login as a quoted identifier. */
 static str session_user(struct connection *connection, struct arena *arena)
 {
     struct statement *statement;
@@ -59,8 +59,8 @@ static str session_user(struct connection *connection, struct arena *arena)
     return user;
 }
 
-/* With session_replication_role = replica the server runs no triggers, and foreign keys are checked by triggers. Only
- * superusers, and roles that they grant it to, may set it. */
+/* With session_replication_role = replica the server runs no triggers, including those that check foreign keys. Only
+ * superusers, and roles to which they grant it, may set it. */
 static err postgres_begin_raw(struct connection *connection, struct arena *arena, str *ret_reason)
 {
     static const struct {

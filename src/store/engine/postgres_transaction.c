@@ -1,13 +1,13 @@
 /* Transactions on PostgreSQL, and the states of a connection. See postgres.h.
  *
  * Invariants:
- *  - the outcome of a COMMIT is known only from the response to it. When the connection breaks or the server shuts down
- *    before it came, when the wait for the synchronous standby was cancelled (the server reports that as a warning) or
- *    took too long, the result is ERR_OUTCOME_UNKNOWN;
+ *  - the outcome of a COMMIT is known only from its response. The result is ERR_OUTCOME_UNKNOWN when the connection is
+ *    lost or the server shuts down before the response arrives, when the response takes too long, and when the wait for
+ *    the synchronous standby was cancelled (the server reports that as a warning);
  *  - a COMMIT that takes too long is not cancelled, because it would become visible without being replicated. The
- *    connection takes no new work until the response came;
- *  - writers that run concurrently lock rows in the order of ids and hold LOCK_KEY_WRITE in shared mode; a batch whose
- *    rows are not known in advance holds it in exclusive mode. */
+ *    connection accepts no new work until the response has arrived;
+ *  - writers that run concurrently lock rows in id order and hold LOCK_KEY_WRITE in shared mode; a batch whose rows are
+ *    not known in advance holds it in exclusive mode. */
 #include <stdio.h>
 
 #include "base/check.h"
@@ -19,7 +19,7 @@
 
 #define TO(state) (1u << STATE_##state)
 
-/* A connection that was lost goes to IDLE too, unless a transaction is open on our side. */
+/* A lost connection goes to IDLE too, unless the caller still has a transaction open. */
 static const unsigned transitions[STATE_COUNT] = {
     [STATE_IDLE] = TO(BEGUN) | TO(STANDBY),
     [STATE_BEGUN] = TO(IDLE) | TO(ENDING) | TO(COMMITTING) | TO(STANDBY_BEGUN),
@@ -90,7 +90,7 @@ static void send_epoch(struct connection *connection)
     send_ahead(connection, &connection->epoch, "SELECT \"epoch\" FROM public.\"PeopleEpochs\"", EXPECT_EPOCH);
 }
 
-/* The lock comes first, so that the epoch is read when no other exclusive batch can change users. */
+/* The lock is taken first, so that the epoch is read while no other exclusive batch can change users. */
 static void send_writer_context(struct connection *connection, const struct transaction *transaction)
 {
     send_role(connection, ROLE_SYSTEM);
@@ -103,17 +103,17 @@ static void send_writer_context(struct connection *connection, const struct tran
     send_epoch(connection);
 }
 
-/* The role is set last, because it may neither read the epoch nor set the actor. Actors who are not signed in have no
- * cached session, so they do not read the epoch. */
+/* The role is set last, because it has no right to read the epoch or to set the actor. Actors who are not signed in
+ * have no cached session, so the epoch is not read for them. */
 static void send_reader_context(struct connection *connection, const struct transaction *transaction)
 {
     if (transaction->role != ROLE_ANONYMOUS) send_epoch(connection);
-    (void)postgres_act_as(connection, transaction->actor_id); /* its error is that of the transaction */
+    (void)postgres_act_as(connection, transaction->actor_id); /* an error is reported by the transaction */
     send_role(connection, transaction->role);
 }
 
-/* Sent with the first statement. A writer reads committed rows under locks, a reader's statements all see one snapshot
- * (session_set_up). */
+/* Sent together with the first statement. A writer reads committed rows under locks; all statements of a reader see one
+ * snapshot (session_set_up). */
 err postgres_begin(struct connection *connection, const struct transaction *transaction)
 {
     CHECK(!state_in_transaction(connection));
@@ -122,13 +122,13 @@ err postgres_begin(struct connection *connection, const struct transaction *tran
     state_set(connection, STATE_BEGUN);
     bool writes = connection->access == ACCESS_WRITE;
     send_ahead(connection, &connection->begin, "BEGIN", EXPECT_AHEAD);
-    connection->actor_id = 0; /* settings of the previous transaction are gone */
+    connection->actor_id = 0; /* settings end with the transaction that made them */
     if (transaction && writes) send_writer_context(connection, transaction);
     if (transaction && !writes) send_reader_context(connection, transaction);
     return OK;
 }
 
-/* The response to COMMIT, or to something before it, says that the transaction did not commit. */
+/* Whether the response to COMMIT, or to a statement before it, shows that the transaction did not commit. */
 static bool is_refused(const struct connection *connection, bool responded)
 {
     return responded || (connection->failed && connection->failed != ERR_OVERLOADED);
@@ -157,7 +157,7 @@ err postgres_commit(struct connection *connection)
     return ERR_OUTCOME_UNKNOWN;
 }
 
-/* A reader has nothing to roll back, and COMMIT costs less; for a failed transaction COMMIT is a ROLLBACK. */
+/* A reader has nothing to roll back, and COMMIT is cheaper; in a failed transaction COMMIT acts as ROLLBACK. */
 void transaction_end_send(struct connection *connection)
 {
     state_set(connection, connection->state == STATE_STANDBY_BEGUN ? STATE_STANDBY : STATE_IDLE);
@@ -166,7 +166,7 @@ void transaction_end_send(struct connection *connection)
                EXPECT_AHEAD);
 }
 
-/* Only sent: the server ends the transaction now, the response is read before the next transaction. */
+/* Only sent: the server ends the transaction now, and the response is read before the next transaction. */
 void postgres_rollback(struct connection *connection)
 {
     if (!state_in_transaction(connection)) return;

@@ -1,12 +1,12 @@
-/* What other processes do to the database: changes of users and sessions arrive as notifications, other commits are
- * noticed by polling; and which of the processes is the leader.
+/* Watches what other processes do to the database: it is notified of changes of users and sessions, and finds other
+ * commits by polling. It also tries to become the leader.
  *
- * A trigger sends a notification in the transaction that changes a user or a session, with the number that this
- * transaction gave to "PeopleEpochs". Notifications arrive in the order of these numbers. A cache compares the last
- * number that was reported with the one in its own snapshot, so a notification that is delayed or lost is detected.
- * After the connection was lost everything may have changed.
+ * A trigger sends a notification in every transaction that changes a user or a session, with the number that the
+ * transaction stored in "PeopleEpochs". Notifications arrive in the order of these numbers. A cache compares the last
+ * number reported to it with the one in its own snapshot, so a delayed or lost notification is detected. After a lost
+ * connection everything may have changed.
  *
- * The leader holds the advisory lock LOCK_KEY_JOBS, which is released when the session of a process ends. */
+ * The leader holds the advisory lock LOCK_KEY_JOBS, which the server releases when the leader's session ends. */
 #include "store/engine/postgres.h"
 
 #include <poll.h>
@@ -37,7 +37,7 @@ struct watcher {
 
 /* --- queries ------------------------------------------------------------------------------------------------------ */
 
-/* Waits for something to read, or for the end of the watcher. */
+/* Waits until there is something to read or the watcher is stopped. */
 static void wait_for(struct watcher *watcher, int64_t milliseconds)
 {
     struct pollfd waits[] = {{.fd = watcher->stop, .events = POLLIN}, {.events = POLLIN}};
@@ -45,7 +45,7 @@ static void wait_for(struct watcher *watcher, int64_t milliseconds)
     (void)poll(waits, COUNT_OF(waits), (int)milliseconds);
 }
 
-/* With a deadline, so that a server that does not respond cannot keep the process from ending. */
+/* The deadline ensures that the process can end even if the server does not respond. */
 static bool await_result(struct watcher *watcher, int64_t deadline_ms)
 {
     while (PQisBusy(watcher->pg)) {
@@ -57,7 +57,7 @@ static bool await_result(struct watcher *watcher, int64_t deadline_ms)
     return true;
 }
 
-/* The result of the last statement of a text; NULL: the connection cannot be used any more. */
+/* The result of the last statement of an SQL text; NULL: the connection is unusable. */
 static PGresult *result_of(struct watcher *watcher, const char *sql)
 {
     int64_t deadline_ms = clock_monotonic_ms() + RESULT_MS;
@@ -73,7 +73,7 @@ static PGresult *result_of(struct watcher *watcher, const char *sql)
     return NULL;
 }
 
-/* The one value of a query, in `text`; false when there is none. */
+/* The single value that a query returns, in `text`; false when there is none. */
 static bool query_value(struct watcher *watcher, const char *sql, char *text, size_t size)
 {
     PGresult *result = result_of(watcher, sql);
@@ -104,7 +104,7 @@ static void leader_try(struct watcher *watcher)
     if (response[0] == 't') leader_set(watcher, true);
 }
 
-/* A snapshot changes with every transaction that ends, so no commit is missed. */
+/* The current snapshot changes whenever a transaction ends, so no commit is missed. */
 static bool poll_commits(struct watcher *watcher)
 {
     char snapshot[SNAPSHOT_SIZE];
@@ -117,7 +117,8 @@ static bool poll_commits(struct watcher *watcher)
 
 /* --- notifications ------------------------------------------------------------------------------------------------ */
 
-/* "17 users 3 4", or "17 all". */
+/* Handles the payload of a notification: an epoch, then a resource with ids of changed rows, or "all": "17 users
+ * 3 4". */
 static void notified(struct watcher *watcher, str text)
 {
     const struct watch_events *events = &watcher->events;
@@ -146,7 +147,7 @@ static bool notifications_read(struct watcher *watcher)
     return true;
 }
 
-/* LISTEN comes before the epoch is read, so that commits in between are reported too. */
+/* LISTEN is executed before the epoch is read, so that commits in between are reported too. */
 static bool attach(struct watcher *watcher)
 {
     char text[32];
@@ -175,7 +176,7 @@ static void detach(struct watcher *watcher)
 
 /* --- the thread --------------------------------------------------------------------------------------------------- */
 
-/* False when the connection cannot be used any more. */
+/* False when the connection is unusable. */
 static bool watch_round(struct watcher *watcher)
 {
     if (!notifications_read(watcher)) return false;

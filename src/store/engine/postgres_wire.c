@@ -1,8 +1,8 @@
-/* The protocol with a PostgreSQL server, in libpq's pipeline mode: connecting, sending ahead, and reading the
- * responses. See postgres.h.
+/* The protocol with a PostgreSQL server, in libpq's pipeline mode: connecting, sending statements, reading responses.
+ * See postgres.h.
  *
- * What was sent and has no response yet is in `expected`, in order. Responses to statements of an earlier transaction
- * are read before those of the present one; their errors are ignored. */
+ * `expected` lists, in order, what was sent and has no response yet. Responses to statements of an earlier transaction
+ * are read before those of the current one; their errors are ignored. */
 #include "store/engine/postgres.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ enum {
 
 /* --- errors ------------------------------------------------------------------------------------------------------- */
 
-/* By SQLSTATE, the first prefix that matches (appendix A of PostgreSQL's manual). */
+/* The first matching prefix of the SQLSTATE decides (appendix A of PostgreSQL's manual). */
 static const struct {
     const char *state;
     err e;
@@ -61,8 +61,8 @@ err postgres_error(const PGresult *result)
     return ERR_INTERNAL;
 }
 
-/* The first line. Messages of connecting name hosts and users, those of statements quote SQL of this program; neither
- * has a password. */
+/* The first line of the message. Messages about connecting name hosts and users, those about statements quote SQL of
+ * this program; neither contain a password. */
 str postgres_reason(const PGconn *pg, struct arena *arena)
 {
     str text = str_of(pg ? PQerrorMessage(pg) : "out of memory");
@@ -70,7 +70,7 @@ str postgres_reason(const PGconn *pg, struct arena *arena)
     return arena_copy(arena, text.n > 0 ? text : STR("the connection was lost"));
 }
 
-/* Whether the server is working on COMMIT now: the next response is the one to it, or the end of the previous one. */
+/* Whether the server is processing COMMIT: the next response is that of COMMIT, or the end of the one before it. */
 static bool commit_runs(const struct connection *connection)
 {
     for (size_t i = 0; i < 2 && i < connection->expected_count; i++) {
@@ -91,7 +91,7 @@ static void on_notice(void *context, const PGresult *result)
 
 /* --- connecting --------------------------------------------------------------------------------------------------- */
 
-/* Whether a host list names this machine only; those connections may do without TLS. */
+/* Whether all hosts of a list are this machine; such connections may do without TLS. */
 static bool hosts_local(const char *hosts)
 {
     static const char *const local[] = {"", "localhost", "127.0.0.1", "::1"};
@@ -123,8 +123,8 @@ static const char *certificates(void)
     return access(debian, R_OK) == 0 ? debian : NULL;
 }
 
-/* Later members win: defaults stand before the URL, what it may not change after it. A server that stops responding is
- * noticed after about ten seconds. */
+/* Later members override earlier ones: defaults are before the URL, what the URL may not override is after it. A server
+ * that stops responding is detected after about ten seconds. */
 PGconn *postgres_connect(str url, const char *database, bool standby, struct arena *arena)
 {
     bool local = url_local(url);
@@ -151,9 +151,9 @@ PGconn *postgres_connect(str url, const char *database, bool standby, struct are
     return PQconnectdbParams(keywords, values, 1);
 }
 
-/* Settings of the session that must not depend on the server's configuration. Transactions of a reader are read-only
- * snapshots by default, which costs less than a SET in each. A writer, and the foreign key checks that it causes, find
- * rows by keys: a plan made while a table was small must not scan it when it has grown. */
+/* Settings of the session that must not depend on the server's configuration. A reader's transactions are read-only
+ * snapshots by default, which is cheaper than a SET in each. A writer, and the foreign key checks that it causes, find
+ * rows by key: the planner must not choose a scan while a table is small and keep that plan when it has grown. */
 static bool session_set_up(struct connection *connection)
 {
     char sql[768];
@@ -171,8 +171,8 @@ static bool session_set_up(struct connection *connection)
     return set && PQenterPipelineMode(connection->pg) == 1;
 }
 
-/* A server that failed may come back. While attempts fail, at most half of the time is spent on them, so that requests
- * are refused soon. */
+/* The server may become available again. While attempts to connect fail, at most half of the time is spent on them, so
+ * that requests are refused quickly. */
 bool wire_connect(struct connection *connection)
 {
     int64_t begun_ms = clock_monotonic_ms();
@@ -214,8 +214,8 @@ void wire_expect(struct connection *connection, enum kind kind, struct statement
     connection->expected[at] = (struct expectation){kind, statement, connection->transaction};
 }
 
-/* The server derives the types of parameters, but numbers are sent as bigint: one that the column cannot hold then
- * equals no value instead of being an error. */
+/* The server infers the types of parameters, except that numbers are sent as bigint: a number that does not fit the
+ * column then equals no value instead of causing an error. */
 bool wire_prepare(struct statement *statement)
 {
     struct connection *connection = statement->connection;
@@ -283,7 +283,7 @@ static void settle_commit(struct connection *connection, const struct expectatio
             fail(connection, expected, done ? ERR_OUTCOME_UNKNOWN : ERR_OVERLOADED);
         return;
     }
-    if (status != PGRES_FATAL_ERROR) { /* skipped, because something before it failed */
+    if (status != PGRES_FATAL_ERROR) { /* skipped, because an earlier statement failed */
         fail(connection, expected, ERR_OVERLOADED);
         return;
     }
@@ -299,7 +299,7 @@ static int64_t number_in(const PGresult *result)
     return found ? number : 0;
 }
 
-/* A server that became a standby cannot be written to any more. A transaction on it cannot succeed. */
+/* Records that the server became a standby, which is read-only: a transaction on it cannot succeed. */
 static void note_standby(struct connection *connection)
 {
     if (state_in_transaction(connection)) {
@@ -322,7 +322,7 @@ static void settle_error(struct connection *connection, const struct expectation
     if (state_in(result, "25006")) note_standby(connection);
 }
 
-/* Handles a result and frees it, unless it is one of rows. */
+/* Handles a result and frees it, unless it contains rows. */
 static void settle(struct connection *connection, const struct expectation *expected, PGresult *result)
 {
     ExecStatusType status = PQresultStatus(result);
@@ -345,7 +345,7 @@ static void settle(struct connection *connection, const struct expectation *expe
     PQclear(result);
 }
 
-/* The next response, and the NULL with which libpq ends that of a statement. */
+/* Reads the next response, and the NULL by which libpq marks the end of a statement's results. */
 static bool receive(struct connection *connection, const struct expectation *expected, int64_t deadline_ms)
 {
     if (!await_result(connection, deadline_ms)) return false;
@@ -393,15 +393,15 @@ err wire_exchange_patiently(struct connection *connection)
     return exchange_within(connection, PATIENT_MS);
 }
 
-/* Whether something was sent that the server does not have to respond to yet. */
+/* Whether something was sent after the last synchronisation point, so that the server need not respond yet. */
 static bool unsynchronized(const struct connection *connection)
 {
     size_t last = (connection->expected_first + connection->expected_count + EXPECTED_MAX - 1) % EXPECTED_MAX;
     return connection->expected_count > 0 && connection->expected[last].kind != EXPECT_SYNC;
 }
 
-/* The server itself ends a writer's wait for a lock after commit_ms; when it takes longer the server is not responding
- * at all. */
+/* The server itself ends a writer's wait for a lock after commit_ms; a longer wait means that the server does not
+ * respond at all. */
 void wire_transaction(struct connection *connection, bool awaited)
 {
     connection->transaction++;
@@ -410,7 +410,7 @@ void wire_transaction(struct connection *connection, bool awaited)
     if (!awaited) connection->timeout_ms = QUERY_MS;
 }
 
-/* Notices that the server closed the connection since it was last used. */
+/* Detects that the server closed the connection since it was last used. */
 static void check_alive(struct connection *connection)
 {
     if (!wire_alive(connection) || !PQconsumeInput(connection->pg)) wire_lose(connection);

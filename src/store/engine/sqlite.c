@@ -1,11 +1,11 @@
 /* The SQLite engine: statements and transactions. See engine.h.
  *
  * The database is one encrypted file (SQLite3 Multiple Ciphers) with a write-ahead log. Invariants:
- *  - a commit returns only after the log is synchronised (synchronous=FULL). An error while writing or synchronising
- *    ends the process, because it cannot be known what the disk then holds: a retried fsync may report success wrongly;
- *  - automatic checkpoints are off; only the writer moves the log into the file, between transactions;
- *  - a reader of a role reads through the policy views only (sqlite_open.c);
- *  - nothing temporary is written to disk, where it would not be encrypted. */
+ *  - a commit returns only after the log was synchronised (synchronous=FULL). An error while writing or synchronising
+ *    ends the process, because the content of the disk is then unknown: a retried fsync may wrongly report success;
+ *  - automatic checkpoints are off; only the writer makes checkpoints, between transactions;
+ *  - the reader of a role reads only through the policy views (sqlite_open.c);
+ *  - no temporary data is written to disk, where it would not be encrypted. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -177,7 +177,7 @@ static err control(struct connection *connection, struct statement **statement, 
     return e;
 }
 
-/* A writer takes the write lock at once, so that it never fails later because another writer was faster. */
+/* A writer takes the write lock at the start, so that it cannot fail later because another writer was faster. */
 static err sqlite_begin(struct connection *connection, const struct transaction *transaction)
 {
     connection->actor_id = transaction ? transaction->actor_id : 0;
@@ -224,15 +224,15 @@ static void sqlite_search_join(struct buf *out, const struct entity *entity)
                entity->table, entity->table, entity->table);
 }
 
-/* ASCII characters that FTS5 treats as separators. Its other separators are not ASCII; between words they make a
- * phrase. */
+/* ASCII characters that FTS5 treats as separators. It has other separators outside of ASCII; words joined by one of
+ * those are searched for as a phrase. */
 static bool between_words(char c)
 {
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'), digit = c >= '0' && c <= '9';
     return (unsigned char)c < 0x80 && !letter && !digit;
 }
 
-/* Every word must occur, as a prefix. Words are quoted, so that none is read as an operator. */
+/* Every word must occur, as a prefix. Words are quoted, so that none is interpreted as an operator. */
 static str sqlite_search_words(struct arena *arena, str words)
 {
     struct buf out = buf_new(arena, 4096);
@@ -253,7 +253,7 @@ static void sqlite_like(struct buf *out, const char *table, const char *column)
 
 /* --- ids ---------------------------------------------------------------------------------------------------------- */
 
-/* Above the highest row and the sequence, each of which another client may have changed. */
+/* Ids above both the highest row and the sequence, because another client may have changed either. */
 static void sqlite_next_ids(struct buf *out, const struct entity *entity)
 {
     long long max = entity_id_max(entity);
@@ -264,8 +264,8 @@ static void sqlite_next_ids(struct buf *out, const struct entity *entity)
                max, entity->table, entity->table, max);
 }
 
-/* The gap ends below "row": the parameter, or the lowest of the rows without a gap just below it. Ids of deleted rows
- * in the gap are given again. */
+/* The gap ends below "row": the parameter, or the lowest row that has no gap directly below it. Ids of deleted rows in
+ * the gap are assigned again. */
 static void sqlite_gap(struct buf *out, const struct entity *entity)
 {
     const char *table = entity->table;

@@ -1,5 +1,5 @@
-/* What the files of the SQLite engine share. They are the only ones that know SQLite: sqlite.c (statements,
- * transactions), sqlite_open.c (key, row policies, opening), sqlite_database.c (the database as a whole). */
+/* Internals of the SQLite engine. Only these files use SQLite: sqlite.c (statements, transactions), sqlite_open.c (key,
+ * row policies, opening), sqlite_database.c (the database as a whole). */
 #ifndef STORE_SQLITE_H
 #define STORE_SQLITE_H
 
@@ -13,7 +13,7 @@ struct connection {
     sqlite3 *db;
     char secret[SECRET_SIZE + 1]; /* prefix of the policy views; "" for connections without row policies */
     bool writes;
-    bool trusted; /* the running statement is made by this program, not a query of a reader */
+    bool trusted; /* the running statement was built by this program and is not a reader's own query */
     int64_t actor_id;
     int log_frames;
     int checkpoint_at; /* no further checkpoint is tried until the log has this many frames */
@@ -29,10 +29,10 @@ struct statement {
 
 err sqlite_error(struct connection *connection, int code);
 
-/* The last error as a sentence. It may quote SQL of this program but never a bound value. */
+/* The last error as text for a message. It may quote SQL of this program but never a bound value. */
 str sqlite_reason(struct arena *arena, sqlite3 *db, const char *what);
 
-/* Ends the process: what the disk holds after a failed write or synchronisation cannot be known. */
+/* Ends the process, because after a failed write or synchronisation the content of the disk is unknown. */
 _Noreturn void sqlite_end_process(struct connection *connection, const char *during);
 
 void sqlite_finish(struct statement *statement);

@@ -1,4 +1,4 @@
-/* SQLite databases as wholes: checkpoints, the lock of the process, removal, structure, copies. */
+/* SQLite databases as a whole: checkpoints, the lock of the process, removal, structure, copies. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +14,13 @@ enum {
     RESTART_BUSY_MS = 50,
     CHECKPOINT_FRAMES = 8192,     /* log frames at which a busy writer makes a checkpoint */
     CHECKPOINT_IDLE_FRAMES = 256, /* and an idle one */
-    RESTART_FRAMES = 64 * 1024,   /* readers have kept the log from being reset for long: wait for them */
+    RESTART_FRAMES = 64 * 1024,   /* readers have long prevented a reset of the log: wait for them */
 };
 
 /* --- upkeep ------------------------------------------------------------------------------------------------------- */
 
-/* Moves the log into the file. Waits for readers briefly, and only when they have kept the log from being reset for
- * long: a slow reader must not delay commits. */
+/* Makes a checkpoint. Waits for readers only briefly, and only if they have long prevented a reset of the log: a slow
+ * reader must not delay commits. */
 static int log_checkpoint(struct connection *connection, int *ret_left)
 {
     int log = 0, done = 0;
@@ -33,8 +33,8 @@ static int log_checkpoint(struct connection *connection, int *ret_left)
     return code;
 }
 
-/* A checkpoint that could not finish is tried again when the log has grown; until then everything is safe in the log.
- * A full disk is no exception: the file may have to grow for what the log already holds. */
+/* A checkpoint that could not finish is retried when the log has grown; until then everything is safe in the log.
+ * The same applies when the disk is full, because moving the log into the file may require the file to grow. */
 static int sqlite_checkpoint(struct connection *connection, bool idle, uint64_t *ret_log_frames)
 {
     int frames = connection->log_frames, left;
@@ -80,7 +80,7 @@ struct held_lock {
     int handle;
 };
 
-/* A shared lock is exclusive too: only one process may have the file. */
+/* A shared lock is exclusive too: only one process may open the file. */
 static err sqlite_lock(const struct settings *settings, enum store_lock store_lock, struct held_lock **ret_held)
 {
     (void)store_lock;
@@ -148,7 +148,7 @@ static err structure_lines(struct connection *connection, struct buf *out, const
     return e;
 }
 
-/* Cuts the next constraint with its condition off the text of a table. */
+/* Removes the next constraint with its condition from the definition of a table. */
 static bool next_constraint(str *text, str *ret_constraint)
 {
     static const char head[] = "CONSTRAINT \"";
@@ -172,7 +172,7 @@ static int by_text(const void *a, const void *b)
     return order ? order : (one->n > other->n) - (one->n < other->n);
 }
 
-/* Their order depends on how the table came about: ALTER TABLE puts them into a column. */
+/* Constraints are listed separately, because their place depends on history: ALTER TABLE adds them to a column. */
 static err structure_constraints(struct connection *connection, struct buf *out)
 {
     enum { CONSTRAINTS_MAX = 64 };
@@ -225,7 +225,7 @@ static err sqlite_structure(struct connection *connection, struct arena *arena, 
 
 /* --- copies ------------------------------------------------------------------------------------------------------- */
 
-/* The file itself, by whatever path. */
+/* Identifies the file itself, whatever path leads to it. */
 static err sqlite_identity(struct connection *connection, struct arena *arena, str *ret_identity)
 {
     struct stat file;
@@ -256,8 +256,8 @@ const struct engine_database sqlite_database = {
     .drop = sqlite_drop,
     .structure = sqlite_structure,
     .find_table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
-    /* A table is rebuilt by dropping the old one, which must not affect rows that refer to it. The switch has no effect
-     * inside a transaction. */
+    /* A table is rebuilt by dropping the old one, which must not affect rows that refer to it. The pragma has no effect
+     * inside a transaction, so it is set before. */
     .migration = {.before = "PRAGMA foreign_keys=OFF",
                   .check = "SELECT 1 FROM pragma_foreign_key_check LIMIT 1",
                   .after = "PRAGMA foreign_keys=ON"},

@@ -105,7 +105,7 @@ static bool is_secret_view(const struct connection *connection, const char *cont
     return context && strncmp(context, connection->secret, SECRET_SIZE) == 0 && context[SECRET_SIZE] == '_';
 }
 
-/* Only the policy views, secret or with the names of tables, are in the temp database. */
+/* The temp database contains only the policy views: the secret ones and those named like the tables. */
 static bool read_allowed(const struct connection *connection, const char *table, const char *database,
                          const char *context)
 {
@@ -192,7 +192,7 @@ static int on_commit(void *context, sqlite3 *db, const char *database, int frame
     return SQLITE_OK;
 }
 
-/* SQLite returns the mode that it really uses. */
+/* SQLite returns the mode that is in effect. */
 static int use_log(struct connection *connection)
 {
     sqlite3_stmt *stmt = NULL;
@@ -252,7 +252,7 @@ static err file_prepare(const struct connection_options *options)
         *options->ret_reason = arena_printf(options->arena, "cannot write the database key %s", key.p);
         return ERR_INTERNAL;
     }
-    /* SQLite gives the log the permissions of this file. */
+    /* SQLite creates the log with the permissions of this file. */
     int handle = open(settings->storage.p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (handle >= 0) {
         close(handle);
@@ -262,7 +262,7 @@ static err file_prepare(const struct connection_options *options)
     return ERR_INTERNAL;
 }
 
-/* The first read proves the key. */
+/* The first read shows whether the key is right. */
 static err open_configured(struct connection *connection, const struct connection_options *options)
 {
     err e = encrypted(options->settings) ? key_apply(connection->db, options) : OK;

@@ -11,13 +11,13 @@
 
 enum {
     RANGE_ROWS_MAX = 1000,
-    RANGE_BYTES_MAX = 8 << 20, /* no page is added above it */
-    ARENA_MAX = 512 << 20,     /* a page of the largest rows possible, and the statement that writes it */
+    RANGE_BYTES_MAX = 8 << 20, /* no further page is read beyond this */
+    ARENA_MAX = 512 << 20,     /* enough for a page of the largest rows and the statement that writes it */
     SQL_MAX = 64 * 1024,
     PASSES_MAX = 5,     /* before the first freeze */
-    CHANGED_FEW = 2000, /* rows changed during a pass that a freeze has time for */
+    CHANGED_FEW = 2000, /* changed rows in a pass that are few enough for a freeze */
     FREEZES_MAX = 3,
-    TRIES_MAX = 3, /* of a table whose unique values move between rows */
+    TRIES_MAX = 3, /* to copy a table whose unique values move between rows */
 };
 
 struct side {
@@ -42,11 +42,11 @@ struct copy {
     int64_t last_ids[ENTITY_COUNT];
 };
 
-/* What is done about rows that differ. */
+/* How a walk treats rows that differ. */
 enum aim {
     AIM_EQUAL,
-    AIM_CLEAR,   /* they are removed from the target and not replaced */
-    AIM_HISTORY, /* nothing is changed; rows that only the target has are an error */
+    AIM_CLEAR,   /* remove them from the target without replacement */
+    AIM_HISTORY, /* change nothing; rows that exist only in the target are an error */
 };
 
 /* A walk through one table, range by range. */
@@ -54,12 +54,12 @@ struct walk {
     struct copy *copy;
     const struct entity *entity;
     enum aim aim;
-    int64_t after, upto; /* the range: ids above the one and up to the other */
-    int64_t last;        /* highest id, at the start: for AIM_HISTORY the end, else for the progress */
+    int64_t after, upto; /* the range of ids: above `after`, at most `upto` */
+    int64_t last;        /* highest id when the walk began: for AIM_HISTORY its end, else only for progress */
     struct row **rows;   /* the source's rows in the range */
     size_t count;
-    size_t next;               /* first of them that is not compared yet */
-    struct written *requested; /* of them, those that the target lacks */
+    size_t next;               /* index of the first row that was not compared yet */
+    struct written *requested; /* those of them that are missing in the target */
     size_t requested_count;
     bool changed;
     struct copy_progress progress;
@@ -92,7 +92,7 @@ static err target_begin(struct copy *copy)
     return e && reason.p ? refuse(copy, e, arena_copy(copy->reason_arena, reason)) : e;
 }
 
-/* Ends the target's transaction: commits when all went well and something was changed. */
+/* Ends the target's transaction: commits if there was no error and something changed. */
 static err target_end(struct copy *copy, err e, bool changed)
 {
     const struct engine *engine = copy->target.engine;
@@ -165,8 +165,8 @@ static err row_check(struct copy *copy, const struct row *row)
     return OK;
 }
 
-/* Reads the source's next rows. After its last one the range is open, so that rows which only the target has are found.
- */
+/* Reads the next rows of the source. After its last row the range has no upper end, so that rows that exist only in the
+ * target are found. */
 static err range_read(struct walk *walk)
 {
     struct copy *copy = walk->copy;
@@ -205,7 +205,8 @@ static void request_next(struct walk *walk)
     walk->requested[walk->requested_count++] = (struct written){.kind = CHANGE_INSERT, .row = walk->rows[walk->next++]};
 }
 
-/* Whether the source has an equal row. Rows of the source before it are missing in the target and are requested. */
+/* Whether the source has an equal row. Rows of the source that come before it are missing in the target:
+ * requests them. */
 static bool row_stays(struct walk *walk, const struct row *row)
 {
     while (walk->next < walk->count && walk->rows[walk->next]->id < row->id) request_next(walk);
@@ -250,7 +251,7 @@ static err range_compare(struct walk *walk)
     return OK;
 }
 
-/* Reads again what was written during the freeze: no later pass would notice a difference. */
+/* Reads again what was written during the freeze, because no later pass would detect a difference. */
 static err range_check(struct walk *walk)
 {
     struct copy *copy = walk->copy;
@@ -319,8 +320,8 @@ static err table_walk(struct walk *walk, enum aim aim)
     return OK;
 }
 
-/* A unique value may have moved to a row whose range comes earlier. Then the target's old row conflicts with the new
- * one, and all rows that differ have to be removed before any is written. */
+/* A unique value may have moved to a row with a lower id. Then the new row conflicts with the target's old one, and all
+ * rows that differ have to be removed before any is written. */
 static err table_equalise(struct copy *copy, const struct entity *entity)
 {
     struct walk walk = {.copy = copy, .entity = entity};
@@ -372,7 +373,7 @@ static err frozen_work(struct copy *copy, struct copy_summary *summary)
     return e;
 }
 
-/* One freeze. Only if its transaction can be committed, writers were kept out all the time. */
+/* Runs one freeze. Only if its transaction commits were the writers blocked all the time. */
 static err freeze(struct copy *copy, struct copy_summary *summary)
 {
     const struct engine *engine = copy->source.engine;
@@ -400,7 +401,7 @@ static err freeze_until_equal(struct copy *copy, struct copy_summary *summary)
                       "waiting; allow more with --freeze-ms, or stop the source's servers first"));
 }
 
-/* Sequences continue after the source's, and the search indexes are rebuilt. */
+/* Sets the sequences to continue after those of the source, and rebuilds the search indexes. */
 static err finish(struct copy *copy)
 {
     const struct side *target = &copy->target;

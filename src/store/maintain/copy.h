@@ -1,16 +1,17 @@
-/* Copies everything from one database to another, of any engine, while the first one is served. Ids, versions and times
- * stay as they are; nothing is audited on the way.
+/* Copies everything from one database to another, of any engine, while the source is in use. Ids, versions and times
+ * stay as they are; the copying itself is not audited.
  *
- * The target is made equal to the source, whatever it holds: tables are compared in ranges of ids, and the rows of a
+ * The target is made equal to the source, whatever it contains: tables are compared in ranges of ids, and the rows of a
  * range that differ are replaced in one transaction of the target. So a copy that was interrupted at any moment is
- * resumed by running it again, and running a finished one again costs a comparison and what changed.
+ * resumed by running it again, and running a finished one again only costs the comparison and what has changed.
  *
- * Order of events: passes over all tables while the source is served, until little changed during one; then its writers
- * are kept waiting (the freeze) for a last pass, which compares every row of the source with the target. A freeze that
- * lasts too long ends early and is tried again a few times. At the end of the freeze the target equals the source.
+ * Procedure: all tables are copied repeatedly while the source is in use, until a pass finds only few changes. Then the
+ * source's writers are blocked (the freeze) for a last pass, which compares every row of the source with the target. A
+ * freeze that takes too long is abandoned and tried again a few times. At the end of the freeze the target equals the
+ * source.
  *
- * A target is acceptable when it is empty, or when every entry of its audit log is also in the source's: a change made
- * in the target, by any client, would have left an entry that the source does not have. AuditLogs are therefore copied
+ * A target is accepted when it is empty, or when every entry of its audit log is also in the source's: any change made
+ * in the target, by any client, would have left an entry that the source does not have. Therefore AuditLogs is copied
  * first. */
 #ifndef STORE_COPY_H
 #define STORE_COPY_H
@@ -32,7 +33,7 @@ struct copy_progress {
 struct copy_options {
     const struct settings *from, *to;
     bool unfinished;   /* the target is known to be that of an interrupted copy */
-    int64_t freeze_ms; /* how long the source's writers may be kept waiting at a time */
+    int64_t freeze_ms; /* how long the source's writers may be blocked at a time */
     void (*progress)(void *context, const struct copy_progress *progress);
     void *context;
 };

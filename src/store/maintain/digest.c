@@ -13,7 +13,7 @@ enum { PAGE_BYTES_MAX = 256 << 20 };
 
 /* --- what differs on every run ------------------------------------------------------------------------------------ */
 
-/* Values that differ on every run, besides times and secrets. */
+/* Values, other than times and secrets, that differ each time the same commands are run. */
 static bool is_random(const struct entity *entity, const struct field *field)
 {
     static const struct {
@@ -23,7 +23,7 @@ static bool is_random(const struct entity *entity, const struct field *field)
         {ENTITY_payment, offsetof(struct payment, transaction_id)},
         {ENTITY_audit_log, offsetof(struct audit_log, id)}, /* the order within a transaction depends on the engine */
         {ENTITY_audit_log, offsetof(struct audit_log, request_id)},
-        {ENTITY_job_cursor, offsetof(struct job_cursor, position)},       /* each engine has its own form */
+        {ENTITY_job_cursor, offsetof(struct job_cursor, position)},       /* its format depends on the engine */
         {ENTITY_idempotency_key, offsetof(struct idempotency_key, body)}, /* a response, with times in it */
     };
     for (size_t i = 0; i < COUNT_OF(random); i++) {
@@ -51,10 +51,10 @@ static str lasting_image(const struct audit_log *log, str text, struct arena *sc
     return lasting.p ? lasting : text;
 }
 
-/* A digest of rows while it grows. */
+/* A digest of rows being computed. */
 struct digest {
     struct hash hash;
-    unsigned char sum[HASH_SIZE]; /* of rows without an order */
+    unsigned char sum[HASH_SIZE]; /* of the hashes of rows, where their order is undefined */
     int64_t rows;
     bool lasting;
 };

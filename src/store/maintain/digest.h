@@ -33,14 +33,14 @@ struct database_digest {
     char sha256[HASH_TEXT_SIZE];
 };
 
-/* Whether the table is part of a digest, and of a copy. */
+/* Whether the table is part of digests and of copies. */
 bool entity_digested(const struct entity *entity);
 
-/* Of the database that the settings name, in one snapshot, with everything in it. */
+/* The digest of the database that the settings name, with everything in it, in one snapshot. */
 MUST_CHECK err database_digest(const struct settings *settings, bool lasting, struct arena *arena, str *ret_reason,
                                struct database_digest *ret_digest);
 
-/* Likewise of what the transaction of a connection sees, which has to be everything. */
+/* Likewise, of what the connection's transaction sees, which must be everything. */
 struct rows;
 MUST_CHECK err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest);
 

@@ -1,5 +1,5 @@
-/* Scans the rows of a table in the order of ids, deleted rows included, a page at a time, so that a table of any size
- * takes the memory of one page. It sees what the connection's transaction sees. */
+/* Reads the rows of a table in id order, deleted rows included, one page at a time, so that a table of any size
+ * requires only the memory of one page. It sees what the connection's transaction sees. */
 #ifndef STORE_SCAN_H
 #define STORE_SCAN_H
 
@@ -11,7 +11,7 @@
 struct scan {
     struct rows *rows;
     const struct entity *entity;
-    int64_t after; /* only rows with higher ids; moves on with each page. SCAN_START: all */
+    int64_t after; /* only rows with higher ids; advances with each page. SCAN_START: all */
     int64_t upto;  /* only rows up to this id. SCAN_END: all */
 };
 

@@ -16,7 +16,7 @@ static err version_settle(struct unit *unit, struct call *call)
     const struct versions *requested = &call->if_match;
     struct row *row;
     call->input.version = VERSION_ANY;
-    bool creates = call->route->status == 201;
+    bool creates = call->route->status == 201 || call->route->flags & SIGNS_IN;
     if (!requested->given || creates || !call->route->entity || call->input.id == 0) return OK;
     if (!requested->any && requested->count == 1) {
         call->input.version = requested->values[0];

@@ -149,12 +149,12 @@ err job_consume(const struct job_context *context, const struct job_row *row, bo
 {
     struct consuming consuming = {.row = row, .context = context};
     err e = row->kind == JOB_apply ? execute(&consuming, apply_run) : deliver(&consuming);
+    int64_t age_ms = consuming.last_at ? clock_now_ms() - consuming.last_at : 0;
+    *ret_lag_ms = (e || consuming.more) && age_ms > 0 ? age_ms : 0; /* entries that fail stay unread, and get older */
     if (e) return e;
     bool begins = !consuming.has_cursor || !consuming.is_readable;
     if (begins) e = cursor_begin(&consuming);
     if (e) return e;
-    int64_t age_ms = clock_now_ms() - consuming.last_at;
     *ret_more = begins || consuming.more;
-    *ret_lag_ms = consuming.more && age_ms > 0 ? age_ms : 0;
     return OK;
 }

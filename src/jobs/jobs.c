@@ -159,6 +159,7 @@ static void job_run(struct worker *worker, struct job *job)
     job->counters.runs++;
     if (job->failed_runs > 0) job->counters.retries++;
     pthread_mutex_unlock(&jobs->mutex);
+    worker->context.leader = job->row->scope == JOB_LEADER;
     err e = step(&worker->context, job->row, &more, &lag_ms);
     int64_t duration_us = clock_monotonic_us() - started_us;
     if (e) failure_log(job, e, job->failed_runs + 1, duration_us);
@@ -170,7 +171,7 @@ static void job_run(struct worker *worker, struct job *job)
         run_failed(job, clock_monotonic_ms());
     else
         run_succeeded(job, started_ms, more);
-    if (!e) job->counters.lag_ms = lag_ms;
+    job->counters.lag_ms = lag_ms;
 }
 
 static void sleep_until(struct jobs *jobs, int64_t time_ms)
@@ -269,7 +270,8 @@ err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs)
 /* Call it with the mutex held. */
 static void wait_for_runs(struct jobs *jobs)
 {
-    int64_t deadline_ms = clock_monotonic_ms() + JOB_STOP_MS;
+    int64_t command_ms = 2 * store_settings(jobs->store)->commit_ms; /* see store/writer.c */
+    int64_t deadline_ms = clock_monotonic_ms() + JOB_STOP_MS + command_ms;
     while (jobs->active > 0 && clock_monotonic_ms() < deadline_ms) sleep_until(jobs, deadline_ms);
     if (jobs->active == 0) return;
     for (size_t i = 0; i < jobs->count; i++) {

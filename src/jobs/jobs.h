@@ -20,7 +20,7 @@ enum {
     JOBS_MAX = 64,
     JOB_ATTEMPTS_MAX = 6,
     JOB_RETRY_MS = 250,           /* pause before the second run, plus or minus up to half of it */
-    JOB_STOP_MS = 10 * SECOND_MS, /* how long jobs_stop() waits for runs */
+    JOB_STOP_MS = 10 * SECOND_MS, /* how long jobs_stop() waits for runs, plus the time that a command may take */
 };
 
 enum job_scope { JOB_LEADER, JOB_EVERY_NODE };
@@ -33,12 +33,14 @@ struct job_context {
     struct reader *reader;
     struct arena *arena;
     const atomic_bool *stopping;
+    bool leader; /* of a LEADER job */
 };
 
-/* Whether the process is stopping: return soon, with OK. */
+/* Whether the run should return soon, with OK: the process is stopping, or another node has become the leader in the
+ * meantime. For a moment a LEADER job may run on both nodes. */
 static inline bool job_stopping(const struct job_context *context)
 {
-    return atomic_load(context->stopping);
+    return atomic_load(context->stopping) || (context->leader && !store_leads(context->store));
 }
 
 /* *ret_more: there is more to do without waiting for the next period. */
@@ -79,8 +81,9 @@ struct jobs_options {
  * readers. The store must outlive the jobs. */
 MUST_CHECK err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs);
 
-/* Starts no further runs, waits for those in progress and closes the readers. A run that does not end within
- * JOB_STOP_MS ends the process, because its resources cannot be freed; what was committed is durable. Accepts NULL. */
+/* Starts no further runs, waits for those in progress and closes the readers. A run that does not end in time
+ * (JOB_STOP_MS) ends the process, because its resources cannot be freed; what was committed is durable. Accepts NULL.
+ */
 void jobs_stop(struct jobs *jobs);
 
 /* Stops the jobs and frees everything; the counters must not be read afterwards. Accepts NULL. */

@@ -115,6 +115,10 @@ static int derive_direction(struct derivation *derivation, enum dialect dialect,
                           STR_ARG(difference.obstacle));
     }
     derivation->differs = derivation->differs || difference.sql.n > 0;
+    if (up && difference.losses.n > 0)
+        say("warning: the migration for %.*s drops %.*s with all values; to keep them, add the statements that copy "
+            "them",
+            STR_ARG(dialect_text), STR_ARG(difference.losses));
     str text = arena_printf(derivation->arena, "%s%.*s", up ? up_comment : down_comment, STR_ARG(difference.sql));
     add_file(derivation, arena_printf(derivation->arena, "%s.%.*s.sql", up ? "up" : "down", STR_ARG(dialect_text)),
              text);

@@ -193,6 +193,31 @@ static void find_unsupported(struct ddl_comparison *comparison)
     }
 }
 
+static void loss_add(struct buf *out, str table, str column)
+{
+    buf_printf(out, "%s%.*s", out->n ? ", " : "", STR_ARG(ddl_unquoted(table)));
+    if (column.p) buf_printf(out, ".%.*s", STR_ARG(ddl_unquoted(column)));
+}
+
+static str losses_of(const struct ddl_comparison *comparison)
+{
+    struct buf out = buf_new(comparison->arena, SQL_MAX);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct ddl_change *change = &comparison->changes[i];
+        if (!change->was || change->was->kind != DDL_TABLE) continue;
+        const struct ddl_table was = ddl_table_read(change->was);
+        if (!change->is) {
+            loss_add(&out, was.name, STR_NONE);
+            continue;
+        }
+        const struct ddl_table is = ddl_table_read(change->is);
+        for (size_t j = 0; j < was.column_count; j++) {
+            if (!ddl_table_column(&is, was.columns[j].name)) loss_add(&out, was.name, was.columns[j].name);
+        }
+    }
+    return buf_str(&out);
+}
+
 static bool differs(const struct ddl_comparison *comparison)
 {
     bool roles = !str_equal(comparison->was.roles, comparison->is.roles) ||
@@ -227,6 +252,6 @@ err ddl_difference(struct arena *arena, enum dialect dialect, const str scripts[
         return ERR_INVALID;
     }
     CHECK(!comparison.out.full);
-    *ret_difference = (struct ddl_difference){buf_str(&comparison.out), comparison.obstacle};
+    *ret_difference = (struct ddl_difference){buf_str(&comparison.out), comparison.obstacle, losses_of(&comparison)};
     return OK;
 }

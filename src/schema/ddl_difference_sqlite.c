@@ -29,11 +29,12 @@ static size_t missing_columns(const struct ddl_table *a, const struct ddl_table 
     return count;
 }
 
-/* A new column whose definition can include the constraint; NULL if there is none. */
+/* A new column whose definition can include the constraint: the last one that the constraint uses, because columns that
+ * are added later do not exist yet. NULL if there is none. */
 static const struct ddl_column *column_for_constraint(const struct ddl_table *was, const struct ddl_table *is,
                                                       const struct ddl_constraint *constraint)
 {
-    for (size_t i = 0; i < is->column_count; i++) {
+    for (size_t i = is->column_count; i-- > 0;) {
         const struct ddl_column *column = &is->columns[i];
         if (!ddl_table_column(was, column->name) && ddl_mentions(constraint->text, column->name)) return column;
     }

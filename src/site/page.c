@@ -15,13 +15,20 @@ static void message_add(struct page_writer *page, struct url href, str text)
     errors->items[errors->count++] = (struct message_view){href, text};
 }
 
-/* Adds the errors that concern no single input: why the request as a whole was refused. */
+/* Whether the error belongs to a field of the form, so that its input shows it. */
+static bool is_of_field(const struct call *call, const struct field_error *error)
+{
+    const struct descriptor *descriptor = call->route->takes.descriptor;
+    return error->pointer.n > 0 && descriptor && field_find(descriptor, str_from(error->pointer, 1));
+}
+
+/* Adds the errors that no input shows: why the request as a whole was refused. */
 static void refusal_add(struct page_writer *page)
 {
     const struct problem *problem = &page->call->problem;
     size_t before = page->view->errors.count;
     for (size_t i = 0; i < problem->count; i++) {
-        if (problem->errors[i].pointer.n == 0)
+        if (!is_of_field(page->call, &problem->errors[i]))
             message_add(page, (struct url){STR_NONE}, str_of(problem->errors[i].detail));
     }
     if (problem->count > 0 || page->view->errors.count > before) return;

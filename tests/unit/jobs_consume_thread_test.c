@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "domain/run.h"
 #include "foreign.h"
 #include "jobs/consume.h"
 
@@ -84,7 +85,7 @@ static const struct job_row applying = {.name = "applying",
 
 static err consume(const struct job_row *row, struct reader *reader, bool *ret_more)
 {
-    struct job_context context = {fixture->store, reader, run_arena, &stopping};
+    struct job_context context = {.store = fixture->store, .reader = reader, .arena = run_arena, .stopping = &stopping};
     int64_t lag_ms;
     err e = job_consume(&context, row, ret_more, &lag_ms);
     arena_reset(run_arena);
@@ -209,6 +210,67 @@ static void a_late_commit_is_not_skipped_and_holds_up_nothing(void **state)
     foreign_close(&slow);
     foreign_close(&fast);
     foreign_close(&lost);
+}
+
+/* A consumer of its own, without a row in JobCursors. */
+static struct {
+    struct foreign foreign;
+    str position;
+    size_t seen;
+} own;
+
+/* Reads the changes in a transaction that has a number already, after one with a higher number was committed, and then
+ * changes a row. */
+static err read_then_change(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct venue *venue;
+    struct changes changes;
+    (void)input;
+    (void)ret;
+    err e = unit_get(unit, ENTITY_venue, 1, &venue);
+    if (e) return e;
+    foreign_begin(&own.foreign);
+    venue_update(&own.foreign, 2);
+    foreign_run(&own.foreign, "COMMIT");
+    e = unit_read_changes(unit, own.position, CHANGES_OF(venue), &changes);
+    if (e) return e;
+    own.seen += changes.count;
+    own.position = arena_copy(fixture->arena, changes.position);
+    venue->capacity++;
+    unit_changed(unit, venue);
+    return OK;
+}
+
+static void read_the_rest(void)
+{
+    static const struct actor system_actor = {.role = ROLE_SYSTEM};
+    struct reader *reader;
+    struct changes changes = {.more = true};
+    assert_int_equal(reader_open(fixture->store, &reader), OK);
+    while (changes.more) {
+        assert_int_equal(reader_begin(reader, &system_actor), OK);
+        assert_int_equal(reader_read_changes(reader, own.position, CHANGES_OF(venue), fixture->arena, &changes), OK);
+        reader_end(reader);
+        own.seen += changes.count;
+        own.position = changes.position;
+    }
+    reader_close(reader);
+}
+
+static void changes_of_the_reading_transaction_come_later(void **state)
+{
+    (void)state;
+    struct command_run run = {.function = read_then_change, .input = {.version = VERSION_ANY}};
+    if (fixture->dialect == DIALECT_SQLITE) return; /* it has one write transaction at a time */
+    own.seen = 0;
+    assert_int_equal(changes_begin(fixture->store, CHANGES_FIRST, fixture->arena, &own.position), OK);
+    read_the_rest();
+    foreign_open(fixture, &own.foreign);
+    assert_int_equal(command_run_wait(fixture->store, &run), OK);
+    foreign_close(&own.foreign);
+    read_the_rest();
+    read_the_rest();
+    assert_int_equal(own.seen, entries());
 }
 
 static void more_than_a_page_is_read_in_pages(void **state)
@@ -389,6 +451,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_entry_is_read_once_while_others_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_late_commit_is_not_skipped_and_holds_up_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(changes_of_the_reading_transaction_come_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_than_a_page_is_read_in_pages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cursor_can_begin_with_what_comes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(changes_of_other_entities_are_left_out, set_up, tear_down),

@@ -66,11 +66,11 @@ static err count_run(const struct job_context *context, bool *ret_more)
 static void a_full_portion_is_followed_at_once_and_never_twice_at_a_time(void **state)
 {
     (void)state;
-    const struct job_row row = {.name = "counting",
-                                .period_ms = HOUR_MS,
-                                .scope = JOB_EVERY_NODE,
-                                .kind = JOB_work,
-                                .function.work = count_run};
+    static const struct job_row row = {.name = "counting",
+                                       .period_ms = HOUR_MS,
+                                       .scope = JOB_EVERY_NODE,
+                                       .kind = JOB_work,
+                                       .function.work = count_run};
     start(&row, 1, 4);
     WAIT_FOR(counters_of(0).runs == 5 && !counters_of(0).running);
     jobs_stop(jobs);
@@ -90,11 +90,11 @@ static err fail_always(const struct job_context *context, bool *ret_more)
 static void failures_are_repeated_with_pauses_then_counted(void **state)
 {
     (void)state;
-    const struct job_row row = {.name = "failing",
-                                .period_ms = HOUR_MS,
-                                .scope = JOB_EVERY_NODE,
-                                .kind = JOB_work,
-                                .function.work = fail_always};
+    static const struct job_row row = {.name = "failing",
+                                       .period_ms = HOUR_MS,
+                                       .scope = JOB_EVERY_NODE,
+                                       .kind = JOB_work,
+                                       .function.work = fail_always};
     int64_t begun_ms = clock_monotonic_ms();
     start(&row, 1, 2);
     WAIT_FOR(counters_of(0).failures == 1);
@@ -118,7 +118,7 @@ static err wait_for_stop(const struct job_context *context, bool *ret_more)
 static void a_run_sees_that_it_shall_stop(void **state)
 {
     (void)state;
-    const struct job_row row = {
+    static const struct job_row row = {
         .name = "waiting", .period_ms = 1, .scope = JOB_EVERY_NODE, .kind = JOB_work, .function.work = wait_for_stop};
     start(&row, 1, 1);
     WAIT_FOR(atomic_load(&runs) == 1);
@@ -138,11 +138,11 @@ static err count_and_end(struct unit *unit, const struct input *input, struct re
 static void commands_of_leaders_run_where_the_store_leads(void **state)
 {
     (void)state;
-    const struct job_row row = {.name = "command",
-                                .period_ms = HOUR_MS,
-                                .scope = JOB_LEADER,
-                                .kind = JOB_command,
-                                .function.command = count_and_end};
+    static const struct job_row row = {.name = "command",
+                                       .period_ms = HOUR_MS,
+                                       .scope = JOB_LEADER,
+                                       .kind = JOB_command,
+                                       .function.command = count_and_end};
     start(&row, 1, 1);
     if (!store_leads(fixture->store)) {
         usleep(600 * 1000);

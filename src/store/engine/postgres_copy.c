@@ -31,7 +31,10 @@ static err postgres_begin_frozen(struct connection *connection, int64_t ms)
     if (e) return e;
     struct arena *arena = arena_new(1 << 20);
     struct buf sql = buf_new(arena, SQL_MAX);
-    buf_printf(&sql, "SET LOCAL idle_in_transaction_session_timeout TO %" PRId64 ";\n", ms);
+    buf_printf(&sql,
+               "SET LOCAL idle_in_transaction_session_timeout TO %" PRId64 ";\n"
+               "SET LOCAL lock_timeout TO %" PRId64 ";\n",
+               ms, ms);
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         if (entity_of(id)->traits & APPEND_ONLY) continue;
         buf_printf(&sql, "%spublic.\"%s\"", comma, entity_of(id)->table);

@@ -47,7 +47,7 @@ export class Cluster {
   }
 
   // What can happen to a primary here: on loopback addresses nobody can be cut off.
-  get errors() {
+  get failures() {
     return readFileSync(join(this.folder, 'network'), 'utf8').startsWith('namespaces') ? ['kill', 'cut'] : ['kill'];
   }
 
@@ -215,7 +215,7 @@ export async function campaign(count, say = () => {}) {
     const results = await rounds(world, server, load, count, say).catch(async (error) => {
       const statuses = history.responses.slice(-buyers).map(({ status }) => status);
       const nodes = await world.cluster.do('status');
-      throw new Error(`${error.message}\nlast answers: ${statuses}\n${nodes}\n${server.errors.slice(-4000)}`);
+      throw new Error(`${error.message}\nlast responses: ${statuses}\n${nodes}\n${server.errors.slice(-4000)}`);
     });
     await load.end(patience_ms);
     await checkKeys(history);

@@ -9,10 +9,9 @@
  * `previous` the window is read by id up to the base; without `current` no window is open.
  *
  * The floor is advanced by means of marks. When a window is opened, `mark_transaction` is set to the number of the
- * opening transaction and `mark_id` to the last id of the window before; transactions with higher numbers get higher
- * ids.
- * Once a window has been read to its end and its snapshot shows no transaction up to `mark_transaction` as running,
- * everything up to `mark_id` has been read: `mark_id` becomes the floor, and a new mark is set. */
+ * opening transaction and `mark_id` to the last id of the window before; transactions with higher numbers get
+ * higher ids. Once a window has been read to its end and its snapshot shows no transaction up to `mark_transaction`
+ * as running, everything up to `mark_id` has been read: `mark_id` becomes the floor, and a new mark is set. */
 #include "store/changes.h"
 
 #include <inttypes.h>

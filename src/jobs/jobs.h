@@ -19,8 +19,8 @@
 enum {
     JOBS_MAX = 64,
     JOB_ATTEMPTS_MAX = 6,
-    JOB_RETRY_MS = 250,           /* pause before the second run; at most half of it more or less */
-    JOB_STOP_MS = 10 * SECOND_MS, /* how long jobs_stop() waits for runs, besides the time that a command may take */
+    JOB_RETRY_MS = 250,           /* pause before the second run, plus or minus up to half of it */
+    JOB_STOP_MS = 10 * SECOND_MS, /* how long jobs_stop() waits for runs, plus the time that a command may take */
 };
 
 enum job_scope { JOB_LEADER, JOB_EVERY_NODE };
@@ -36,8 +36,8 @@ struct job_context {
     bool leader; /* of a LEADER job */
 };
 
-/* Whether the run shall end soon, with OK: the process ends, or another node has become the leader meanwhile. A
- * leader's job may for a moment run on both nodes. */
+/* Whether the run should return soon, with OK: the process is stopping, or another node has become the leader in the
+ * meantime. For a moment a LEADER job may run on both nodes. */
 static inline bool job_stopping(const struct job_context *context)
 {
     return atomic_load(context->stopping) || (context->leader && !store_leads(context->store));
@@ -81,8 +81,9 @@ struct jobs_options {
  * readers. The store must outlive the jobs. */
 MUST_CHECK err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs);
 
-/* Starts no further run, waits for those under way and closes the readers. A run that does not end in time
- * (JOB_STOP_MS) ends the process: what it uses cannot be freed, and what was committed is durable. Accepts NULL. */
+/* Starts no further runs, waits for those in progress and closes the readers. A run that does not end in time
+ * (JOB_STOP_MS) ends the process, because its resources cannot be freed; what was committed is durable. Accepts NULL.
+ */
 void jobs_stop(struct jobs *jobs);
 
 /* Stops the jobs and frees everything; the counters must not be read afterwards. Accepts NULL. */

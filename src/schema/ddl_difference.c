@@ -143,9 +143,9 @@ void ddl_obstacle(struct ddl_comparison *comparison, str table, str column)
                "-- %.*s.%.*s has no value for rows that exist, so this works on an empty table only\n", STR_ARG(table),
                STR_ARG(column));
     if (comparison->obstacle.p) return;
-    comparison->obstacle = arena_printf(
-        comparison->arena, "%.*s.%.*s is NOT NULL without a default, so existing rows would have no value for it",
-        STR_ARG(table), STR_ARG(column));
+    comparison->obstacle =
+        arena_printf(comparison->arena, "%.*s.%.*s is NOT NULL without a default, so rows that exist cannot have it",
+                     STR_ARG(table), STR_ARG(column));
 }
 
 static void alter(struct ddl_comparison *comparison, const struct ddl_change *change)

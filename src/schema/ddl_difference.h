@@ -17,7 +17,7 @@ struct ddl_difference {
     /* Why the change is impossible for tables with rows, for a message; STR_NONE: it is possible. The statements then
      * work on empty tables only. */
     str obstacle;
-    str losses; /* tables and columns that are dropped with their values: "Events.imageLink, Vouchers"; empty: none */
+    str losses; /* dropped tables and columns, whose values are lost: "Events.imageLink, Vouchers"; empty: none */
 };
 
 /* ERR_INVALID, with *ret_reason, when one of the scripts cannot be read or their difference contains a change that is

@@ -29,8 +29,8 @@ static size_t missing_columns(const struct ddl_table *a, const struct ddl_table 
     return count;
 }
 
-/* The column of `is`, new since `was`, whose definition can hold the constraint: the last one that it reads, since a
- * column that is added later is not known yet. */
+/* A new column whose definition can include the constraint: the last one that the constraint uses, because columns that
+ * are added later do not exist yet. NULL if there is none. */
 static const struct ddl_column *column_for_constraint(const struct ddl_table *was, const struct ddl_table *is,
                                                       const struct ddl_constraint *constraint)
 {

@@ -22,7 +22,7 @@ static bool is_of_field(const struct call *call, const struct field_error *error
     return error->pointer.n > 0 && descriptor && field_find(descriptor, str_from(error->pointer, 1));
 }
 
-/* Errors that no input shows: why the request as a whole was refused. */
+/* Adds the errors that no input shows: why the request as a whole was refused. */
 static void refusal_add(struct page_writer *page)
 {
     const struct problem *problem = &page->call->problem;

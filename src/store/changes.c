@@ -9,9 +9,9 @@
  * `previous` the window is read by id up to the base; without `current` no window is open.
  *
  * The floor is advanced by means of marks. When a window is opened, `mark_transaction` is set to the number of the
- * opening transaction and `mark_id` to the highest id at that moment; transactions with higher numbers get higher ids.
- * Once a window has been read to its end and its snapshot shows no transaction up to `mark_transaction` as running,
- * everything up to `mark_id` has been read: `mark_id` becomes the floor, and a new mark is set. */
+ * opening transaction and `mark_id` to the last id of the window before; transactions with higher numbers get
+ * higher ids. Once a window has been read to its end and its snapshot shows no transaction up to `mark_transaction`
+ * as running, everything up to `mark_id` has been read: `mark_id` becomes the floor, and a new mark is set. */
 #include "store/changes.h"
 
 #include <inttypes.h>
@@ -178,11 +178,11 @@ static err window_open(const struct source *source, struct position *p)
     CHECK(row);
     int64_t first = engine->column_int(statement, 0);
     if (first > 0) {
-        int64_t before_this = p->upto; /* drawn before this transaction, and so by ones with lower numbers */
+        int64_t before_this = p->upto; /* was drawn before this transaction began, so by one with a lower number */
         p->after = first - 1;
         p->upto = engine->column_int(statement, 1);
         p->current = arena_copy(source->arena, engine->column_text(statement, 2));
-        if (engine->column_int(statement, 3) > p->mark_transaction) { /* lowest that ran in `previous` */
+        if (engine->column_int(statement, 3) > p->mark_transaction) { /* lowest number running in `previous` */
             if (p->mark_id > p->floor) p->floor = p->mark_id;
             p->mark_transaction = engine->column_int(statement, 4);
             p->mark_id = before_this;

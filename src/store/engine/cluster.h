@@ -20,7 +20,7 @@ struct watcher;
 struct change_order {
     const char *moment; /* highest id, snapshot, number of this transaction */
     const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
-                           the previous one, number of this transaction, highest id */
+                           the previous one, number of this transaction */
     const char *read;   /* (after, upto, previous, previous, current, limit): ids */
 };
 

@@ -6,16 +6,16 @@
  * how long an unrelated transaction stays open. */
 #include "store/engine/postgres.h"
 
-/* The snapshot of the statement, ended at the number of its own transaction where that has one: a snapshot never lists
- * the transaction that takes it as running, so with a later one completed, its own entries would count as read before
- * they are written. What is left out belongs to the next window. */
+/* The snapshot of the statement, cut off at the number of its own transaction if that has one. A snapshot never lists
+ * its own transaction as running; so if a later one had completed, the entries that the own transaction has yet to
+ * write would count as read. What is cut off belongs to the next window. */
 #define SNAPSHOT_BEFORE_OWN                                                                                            \
     "(SELECT format('%s:%s:%s', pg_snapshot_xmin(c), least(pg_snapshot_xmax(c), o),"                                   \
     " (SELECT string_agg(x::text, ',' ORDER BY x) FROM pg_snapshot_xip(c) x WHERE x < o))"                             \
     " FROM pg_current_snapshot() c,"                                                                                   \
     " coalesce(pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot())) o)"
 
-/* The parameter is a snapshot. */
+/* Takes a snapshot as its parameter, twice. */
 #define NOT_VISIBLE_IN                                                                                                 \
     "(\"transactionId\" >= pg_snapshot_xmax(?::pg_snapshot)"                                                           \
     " OR \"transactionId\" = ANY (ARRAY(SELECT pg_snapshot_xip(?::pg_snapshot))))"

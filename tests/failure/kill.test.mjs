@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Server, World, generator, readyAfter, release, rounds, sanitized } from '../support/failure.mjs';
-import { History, Load, checkHistory, checkPresent, checkSeats, repeatOpen } from '../support/failure_load.mjs';
+import { History, Load, checkHistory, checkPresent, checkSeats, repeatUnresolved } from '../support/failure_load.mjs';
 
 const kills = rounds('KILLS', 30);
 const clients = 64;
@@ -35,7 +35,7 @@ test(`kill -9 under load, ${kills} times`, async (t) => {
     report.slowest = Math.max(report.slowest, await readyAfter(server, client));
     client.close();
     await checkPresent(history, server, world.admin);
-    report.repeated += await repeatOpen(history, server);
+    report.repeated += await repeatUnresolved(history, server);
     await checkHistory(history, server, world.admin);
     checkSeats(history, world);
     assert.deepEqual(history.complaints, [], `round ${round} of seed ${seed}`);

@@ -222,7 +222,7 @@ describe('what is derived', () => {
 
   test('schema for people and for programs', (t) => {
     const here = place(t);
-    assert.match(here.done('schema'), /^Booking \(Bookings\): .*\n(?: {2}.*\n)* {2}quantity +number +Seats$/m);
+    assert.match(here.done('schema'), /^Booking \(Bookings\): .*\n(?: {2}.*\n)* {2}quantity +number +Number of seats$/m);
     const models = JSON.parse(here.done('schema --json'));
     const booking = models.find(({ model }) => model === 'Booking');
     assert.equal(booking.table, 'Bookings');

@@ -1,7 +1,7 @@
 // A power cut under load, for the test that nothing acknowledged is lost and for the control that loses something.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, cutPower } from './failure.mjs';
-import { Load, checkHistory, checkPresent, checkSeats, repeatOpen } from './failure_load.mjs';
+import { Load, checkHistory, checkPresent, checkSeats, repeatUnresolved } from './failure_load.mjs';
 
 export const clients = 32;
 
@@ -17,7 +17,7 @@ export async function cutUnderLoad(world, server, { history, schedules, random, 
   const survived = cutPower(world, torn ? random : null);
   const next = await Server.start(world, { env: shim(world, torn) });
   await checkPresent(history, next, world.admin);
-  await repeatOpen(history, next);
+  await repeatUnresolved(history, next);
   await checkHistory(history, next, world.admin);
   checkSeats(history, world);
   return { server: next, survived };

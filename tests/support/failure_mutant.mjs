@@ -14,7 +14,7 @@ export const mutants = {
     to: '',
   },
   'synchronous-normal': {
-    file: 'src/store/engine/sqlite.c',
+    file: 'src/store/engine/sqlite_open.c',
     from: 'PRAGMA synchronous=FULL;',
     to: 'PRAGMA synchronous=NORMAL;',
   },

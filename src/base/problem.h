@@ -1,13 +1,15 @@
 /* Field errors of a request: where it is invalid, with a code and a message each. Filled by decoding, validation and
- * commands, and sent as the member `errors` of a problem (RFC 9457). Details describe the rule and never contain the
- * value, which may be personal. */
+ * commands, and sent as the member `errors` of a problem (RFC 9457). Details describe the rule, or the fact that stands
+ * against the request, and never contain a value that may be personal. */
 #ifndef BASE_PROBLEM_H
 #define BASE_PROBLEM_H
 
 #include "base/err.h"
 #include "base/str.h"
 
-enum { FIELD_ERRORS_MAX = 32 };
+#include <stdarg.h>
+
+enum { FIELD_ERRORS_MAX = 32, FACTS_MAX = 512 };
 
 struct field_error {
     str pointer;      /* RFC 6901: "/quantity", "/filter/price_gte"; "" is the whole body */
@@ -18,6 +20,8 @@ struct field_error {
 struct problem {
     size_t count; /* field errors beyond FIELD_ERRORS_MAX are dropped */
     struct field_error errors[FIELD_ERRORS_MAX];
+    char facts[FACTS_MAX]; /* details that were formatted; a problem is therefore never copied */
+    size_t facts_size;
 };
 
 /* Adds a field error; `pointer` must live as long as the problem. */
@@ -33,5 +37,11 @@ static inline err problem_invalid(struct problem *problem, str pointer, const ch
     problem_add(problem, pointer, code, detail);
     return ERR_INVALID;
 }
+
+/* Adds a field error whose detail is formatted; one that does not fit into FACTS_MAX is cut. */
+void problem_explain(struct problem *problem, str pointer, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void problem_explain_list(struct problem *problem, str pointer, const char *code, const char *format, va_list values)
+    __attribute__((format(printf, 4, 0)));
 
 #endif

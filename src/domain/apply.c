@@ -51,6 +51,22 @@ void field_error(struct unit *unit, const struct field *field, const char *code,
     problem_add(unit->problem, str_of(field->pointer), code, detail);
 }
 
+static const char *const conflict_codes[] = {
+#define CONFLICT(code, doc) #code,
+#include "domain/conflicts.def"
+#undef CONFLICT
+};
+
+err conflict(struct unit *unit, enum conflict reason, const struct field *field, const char *format, ...)
+{
+    str pointer = field ? str_of(field->pointer) : STR("");
+    va_list values;
+    va_start(values, format);
+    problem_explain_list(unit->problem, pointer, conflict_codes[reason], format, values);
+    va_end(values);
+    return ERR_STATE_CONFLICT;
+}
+
 err errors(const struct unit *unit)
 {
     return unit->problem->count > 0 ? ERR_INVALID : OK;

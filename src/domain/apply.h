@@ -30,6 +30,19 @@ MUST_CHECK err input_row(struct unit *unit, const struct input *input, enum enti
 /* Adds a field error. The command continues in order to find further errors, and calls errors() at the end. */
 void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail);
 
+/* Why the state of the data does not allow a command. */
+enum conflict {
+#define CONFLICT(code, doc) CONFLICT_##code,
+#include "domain/conflicts.def"
+#undef CONFLICT
+    CONFLICT_COUNT
+};
+
+/* Adds the reason, with the fact ("Checked in at 2026-06-01T..."), and returns ERR_STATE_CONFLICT. `field` is the one
+ * that says so; NULL: none. */
+MUST_CHECK err conflict(struct unit *unit, enum conflict reason, const struct field *field, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* ERR_INVALID if the running command has added a field error. */
 MUST_CHECK err errors(const struct unit *unit);
 

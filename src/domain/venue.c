@@ -57,7 +57,8 @@ err venue_delete(struct unit *unit, const struct input *input, struct result *re
     err e = input_row(unit, input, ENTITY_venue, &venue);
     if (!e) e = events_above(unit, venue, 0, &events);
     if (e) return e;
-    if (events) return ERR_STATE_CONFLICT;
+    if (events)
+        return conflict(unit, CONFLICT_has_events, NULL, "%lld upcoming events are at the venue", (long long)events);
     unit_delete(unit, venue);
     ret->row = NULL;
     return OK;

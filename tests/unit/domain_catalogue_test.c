@@ -37,6 +37,7 @@ static void a_venue_with_future_events_is_not_deleted(void **state)
 {
     (void)state;
     assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("", "has_events"));
     clock_advance(3 * DAY_MS);
     assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), OK);
     assert_true(is_deleted("Venues", world.venue));

@@ -91,8 +91,8 @@ int command_manual(struct invocation *invocation)
     print(".TH BOXOFFICE 1 \"\" \"boxoffice %s\" \"User Commands\"\n", BOXOFFICE_VERSION);
     print(".SH NAME\nboxoffice \\- event\\-booking server\n"
           ".SH SYNOPSIS\n.B boxoffice\n.I COMMAND\n[\\fIOPTION\\fR...]\n"
-          ".SH DESCRIPTION\nServes the booking of seats at events over HTTP, from an encrypted SQLite file or from\n"
-          "PostgreSQL, and administers that database.\n");
+          ".SH DESCRIPTION\nServes the booking of seats at events over HTTP, from an embedded encrypted database\n"
+          "or a database server, and administers that database.\n");
     roff_commands();
     print(".SH OPTIONS OF EVERY COMMAND\n");
     roff_options(GLOBAL_OPTIONS);

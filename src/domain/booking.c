@@ -237,8 +237,7 @@ err booking_cancel(struct unit *unit, const struct input *input, struct result *
     if (e) return e;
     if (!booking_live(booking)) return ERR_STATE_CONFLICT;
     if (!cancelled && cancel_late(unit, &sale)) return ERR_STATE_CONFLICT;
-    sale_end(unit, &sale, BOOKING_CANCELLED);
-    sale_unpay(unit, &sale);
+    sale_cancel(unit, &sale);
     ret->row = &booking->row;
     return OK;
 }

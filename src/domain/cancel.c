@@ -202,10 +202,7 @@ static err kind_settle(struct unit *unit, const struct kind *kind, struct settli
 
 static void settling_keep(struct unit *unit, const struct settling *settling)
 {
-    for (size_t i = 0; i < settling->sale_count; i++) {
-        sale_end(unit, &settling->sales[i], BOOKING_CANCELLED);
-        sale_unpay(unit, &settling->sales[i]);
-    }
+    for (size_t i = 0; i < settling->sale_count; i++) sale_cancel(unit, &settling->sales[i]);
     for (size_t i = 0; i < settling->row_count; i++) {
         struct row *row = settling->rows[i];
         *field_int(row, kind_of(row)->cancelled_at) = cancelled_since(row);

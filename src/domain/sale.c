@@ -109,6 +109,12 @@ void sale_unpay(struct unit *unit, const struct sale *sale)
     unit_changed(unit, payment);
 }
 
+void sale_cancel(struct unit *unit, const struct sale *sale)
+{
+    sale_end(unit, sale, BOOKING_CANCELLED);
+    sale_unpay(unit, sale);
+}
+
 /* --- live bookings ------------------------------------------------------------------------------------------------ */
 
 /* Selects bookings whose `field` has one of the values. Live bookings are confirmed, or pending with a hold. */

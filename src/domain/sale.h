@@ -45,6 +45,10 @@ void sale_end(struct unit *unit, const struct sale *sale, enum booking_status st
 /* Ends the payment of a booking that ended: refunded if it was paid, else cancelled. */
 void sale_unpay(struct unit *unit, const struct sale *sale);
 
+/* Cancels a live booking: releases its seats and refunds in full what was paid. The caller has
+ * checked whether that is allowed. Requires booking_live(). */
+void sale_cancel(struct unit *unit, const struct sale *sale);
+
 /* The number of live bookings of an event that prevent its deletion: those that are confirmed or have a hold that has
  * not expired, for schedules that have not ended. */
 MUST_CHECK err event_live_count(struct unit *unit, const struct event *event, int64_t *ret_count);

@@ -108,8 +108,8 @@ static err not_begun(struct unit *unit, struct row *row)
     query_filter(&query, FIELD_OF(booking, updated_at), COMPARE_AT_LEAST, &since, 1);
     err e = unit_count(unit, &query, &count);
     if (e || count == 0) return e;
-    return conflict(unit, CONFLICT_refunds_begun, kind_of(row)->status,
-                    "%lld bookings have been ended since the cancellation", (long long)count);
+    return conflict(unit, CONFLICT_refunds_begun, kind_of(row)->status, "Bookings ended since the cancellation: %lld",
+                    (long long)count);
 }
 
 err cancellation_draft(struct unit *unit, struct row *row, struct row *draft, struct result *ret)

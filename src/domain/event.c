@@ -250,7 +250,7 @@ static err no_live_bookings(struct unit *unit, const struct event *event, const 
     int64_t live;
     err e = event_live_count(unit, event, &live);
     if (e || live == 0) return e;
-    return conflict(unit, CONFLICT_has_bookings, field, "The event has %lld live bookings", (long long)live);
+    return conflict(unit, CONFLICT_has_bookings, field, "Live bookings of the event: %lld", (long long)live);
 }
 
 /* An event with live bookings cannot become a draft, because customers cannot see drafts. */

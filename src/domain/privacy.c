@@ -109,7 +109,7 @@ err account_erase(struct unit *unit, const struct input *input, struct result *r
     if (!e) e = user_live_count(unit, user, &live);
     if (!e && live)
         e = conflict(unit, CONFLICT_has_upcoming_bookings, NULL,
-                     "%lld bookings of schedules that have not ended; cancel them first", (long long)live);
+                     "Bookings of schedules that have not ended: %lld; cancel them first", (long long)live);
     if (!e) e = admin_last(unit, user);
     struct erasure_plan plan = {.user = user};
     if (!e) e = erasure_plan(unit, &plan);

@@ -176,7 +176,7 @@ err schedule_delete(struct unit *unit, const struct input *input, struct result 
     if (!e) e = count_by(unit, ENTITY_schedule, FIELD_OF(schedule, event_id), schedule->event_id, &schedules);
     if (e) return e;
     if (live)
-        return conflict(unit, CONFLICT_has_bookings, NULL, "The schedule has %lld live bookings", (long long)live);
+        return conflict(unit, CONFLICT_has_bookings, NULL, "Live bookings of the schedule: %lld", (long long)live);
     if (schedules == 1)
         return conflict(unit, CONFLICT_last_schedule, NULL,
                         "The only schedule of event %lld; delete or cancel the event", (long long)schedule->event_id);

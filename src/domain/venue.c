@@ -80,8 +80,7 @@ err venue_delete(struct unit *unit, const struct input *input, struct result *re
     if (!e) e = schedules_above(unit, venue, 0, &schedules);
     if (e) return e;
     if (schedules)
-        return conflict(unit, CONFLICT_has_events, NULL, "%lld upcoming schedules of events are at the venue",
-                        (long long)schedules);
+        return conflict(unit, CONFLICT_has_events, NULL, "Upcoming schedules at the venue: %lld", (long long)schedules);
     unit_delete(unit, venue);
     ret->row = NULL;
     return OK;

@@ -17,6 +17,9 @@ static void dates_check(struct unit *unit, const struct event *event, const stru
     if (moved && draft->start_date <= unit->now) {
         field_error(unit, FIELD_OF(event, start_date), "past", "Must be in the future");
     }
+    if (draft->sales_end && draft->sales_end <= draft->sales_start) {
+        field_error(unit, FIELD_OF(event, sales_end), "order", "Must be after salesStart");
+    }
 }
 
 /* Checked only if the venue or the capacity changes: the venue's capacity may have been reduced since. */

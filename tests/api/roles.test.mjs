@@ -32,9 +32,10 @@ const table = new Map([
   [`POST ${API}/bookings`, '- + + + +'],
   [`POST ${API}/bookings/{id}/cancel`, '- + + + +'],
   [`POST ${API}/bookings/{id}/checkin`, '- - + - +'],
+  [`POST ${API}/bookings/{id}/undo-checkin`, '- - + - +'],
   [`POST ${API}/payments/{id}/pay`, '- + + + +'],
   [`POST ${API}/payments/{id}/fail`, '- + + + +'],
-  [`POST ${API}/payments/{id}/refund`, '- - + - +'],
+  [`POST ${API}/payments/{id}/refund`, '- - + + +'],
   [`POST ${API}/support-tickets`, '- + + + +'],
   [`GET ${API}/support-tickets/{id}/replies`, '- + + + +'],
   [`POST ${API}/support-tickets/{id}/replies`, '- + + + +'],
@@ -129,6 +130,11 @@ const special = {
     name: 'New' } }),
   [`POST ${API}/bookings`]: async () => ({ body: { eventId: await paidEvent(), quantity: 1 } }),
   [`POST ${API}/bookings/{id}/checkin`]: async (client) => make.booking(client, await freeEvent()),
+  [`POST ${API}/bookings/{id}/undo-checkin`]: async (client) => {
+    const booking = await make.booking(client, await freeEvent());
+    assert.equal((await admin.post(`${API}/bookings/${booking.id}/checkin`)).status, 200);
+    return { ...booking, body: { reason: 'Wrong booking' } };
+  },
   [`DELETE ${API}/bookings/{id}`]: (client) => cancelled(client),
   [`DELETE ${API}/payments/{id}`]: async (client) => (await cancelled(client)).payment,
   [`POST ${API}/payments/{id}/refund`]: (client) => paid(client),

@@ -73,6 +73,14 @@ module.exports = (sequelize, DataTypes) => {
     salesEnd: {
       type: DataTypes.DATE, allowNull: true,
     },
+    /* When the event was cancelled */
+    cancelledAt: {
+      type: DataTypes.DATE, allowNull: true,
+    },
+    /* Whether all bookings of the cancelled event have been ended and refunded */
+    isSettled: {
+      type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
+    },
   }, {
     sequelize,
     modelName: 'Event',

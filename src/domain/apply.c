@@ -90,6 +90,21 @@ const char *fact_time(struct unit *unit, int64_t ms)
     return ms ? time_to_rfc3339(ms, text).p : "an unknown time";
 }
 
+void warn(struct unit *unit, struct result *ret, const struct field *field, const char *code, const char *format, ...)
+{
+    va_list values;
+    if (!ret->warnings) ret->warnings = ARENA_NEW(unit->arena, struct problem);
+    va_start(values, format);
+    problem_explain_list(ret->warnings, str_of(field->pointer), code, format, values);
+    va_end(values);
+}
+
+err duplicate(struct unit *unit, const struct field *field)
+{
+    field_error(unit, field, "duplicate", "Already in use");
+    return ERR_DUPLICATE;
+}
+
 err errors(const struct unit *unit)
 {
     return unit->problem->count > 0 ? ERR_INVALID : OK;

@@ -83,6 +83,9 @@ static err requested_schedule(struct unit *unit, struct requested *requested)
 static void time_check(struct unit *unit, const struct requested *requested)
 {
     int64_t start = requested->event->sales_start, end = sales_end(requested->event, requested->schedule);
+    if (requested->schedule->status == SCHEDULE_CANCELLED) {
+        field_error(unit, REQUEST_FIELD(schedule_id), "sale_closed", "The schedule is cancelled");
+    }
     if (start > unit->now) {
         problem_explain(unit->problem, STR("/eventId"), "not_on_sale_yet", "Sales start at %s", fact_time(unit, start));
     }
@@ -271,12 +274,13 @@ err booking_update(struct unit *unit, const struct input *input, struct result *
 
 /* --- ending a booking --------------------------------------------------------------------------------------------- */
 
-/* Customers cannot cancel after the start of the schedule; staff can. A cancelled event gives that right to all. */
+/* Customers cannot cancel after the start of the schedule; staff can. While their event or
+ * schedule is being cancelled, all can. */
 static err cancel_check(struct unit *unit, const struct sale *sale)
 {
     const struct schedule *schedule = sale->schedule;
     if (!booking_live(sale->booking)) return booking_conflict(unit, sale->booking);
-    if (sale_stopped(sale)) return OK;
+    if (sale_cancelled(sale)) return OK;
     if (booking_checked_in(sale->booking)) return checked_in_conflict(unit, sale->booking);
     if (actor_is_staff(unit) || !schedule || schedule->start_time > unit->now) return OK;
     return conflict(unit, CONFLICT_schedule_started, NULL, "The schedule started at %s",

@@ -73,14 +73,27 @@ err sale_held(const struct unit *unit, const struct sale *sale)
 
 bool sale_stopped(const struct sale *sale)
 {
+    const struct schedule *schedule = sale->schedule;
+    if (schedule && schedule->status == SCHEDULE_CANCELLED) return true;
     return sale->event->deleted_at || sale->event->status == EVENT_CANCELLED;
 }
 
 err sale_open(struct unit *unit, const struct sale *sale)
 {
     if (sale->event->deleted_at) return conflict(unit, CONFLICT_event_deleted, NULL, "The event was deleted");
+    if (sale->event->status == EVENT_CANCELLED)
+        return conflict(unit, CONFLICT_event_cancelled, NULL, "The event is cancelled");
     if (!sale_stopped(sale)) return OK;
-    return conflict(unit, CONFLICT_event_cancelled, NULL, "The event is cancelled");
+    return conflict(unit, CONFLICT_schedule_cancelled, NULL, "The schedule is cancelled");
+}
+
+/* Without a time, another client has just cancelled the event. */
+bool sale_cancelled(const struct sale *sale)
+{
+    const struct event *event = sale->event;
+    int64_t since = event->cancelled_at ? event->cancelled_at : event->updated_at;
+    if (sale->schedule && sale->schedule->status == SCHEDULE_CANCELLED) return true;
+    return event->status == EVENT_CANCELLED && (!sale->schedule || sale->schedule->end_time > since);
 }
 
 /* --- refusals ----------------------------------------------------------------------------------------------------- */
@@ -210,7 +223,7 @@ static err live_count_ended(struct unit *unit, const struct cascade *ended, int6
 }
 
 /* Counts all live bookings and subtracts those of ended schedules, so that bookings without a schedule are included. */
-err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
+err event_live_count(struct unit *unit, const struct event *event, int64_t *ret_count)
 {
     struct value id = {.number = event->id}, now = {.number = unit->now};
     struct cascade ended = {0};
@@ -222,17 +235,17 @@ err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
     if (!e) e = cascade_matching(unit, &query, &ended);
     if (!e) e = live_count_ended(unit, &ended, &past);
     if (e) return e;
-    *ret_live = all > past;
+    *ret_count = all > past ? all - past : 0;
     return OK;
 }
 
-err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *ret_live)
+err schedule_live_count(struct unit *unit, const struct schedule *schedule, int64_t *ret_count)
 {
     struct value id = {.number = schedule->id};
     int64_t count;
     err e = live_count(unit, &(struct live_query){FIELD_OF(booking, schedule_id), &id, 1}, &count);
     if (e) return e;
-    *ret_live = count > 0 && schedule->end_time > unit->now;
+    *ret_count = schedule->end_time > unit->now ? count : 0;
     return OK;
 }
 
@@ -248,7 +261,7 @@ static err booking_ended(struct unit *unit, const struct booking *booking, bool 
     return OK;
 }
 
-err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
+err user_live_count(struct unit *unit, const struct user *user, int64_t *ret_count)
 {
     struct value id = {.number = user->id};
     struct value statuses[] = {{.number = BOOKING_PENDING}, {.number = BOOKING_CONFIRMED}};
@@ -257,15 +270,15 @@ err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
     query_equal(&query, FIELD_OF(booking, user_id), &id);
     query_filter(&query, FIELD_OF(booking, status), COMPARE_EQUAL, statuses, COUNT_OF(statuses));
     err e = cascade_matching(unit, &query, &bookings);
-    bool live = false;
-    for (size_t i = 0; !e && !live && i < bookings.count; i++) {
+    int64_t count = 0;
+    for (size_t i = 0; !e && i < bookings.count; i++) {
         const struct booking *booking = ROW(booking, bookings.rows[i]);
         bool ended, held = booking->status == BOOKING_CONFIRMED || booking->expires_at > unit->now;
         e = booking_ended(unit, booking, &ended);
-        live = !e && held && !ended;
+        count += !e && held && !ended;
     }
     if (e) return e;
-    *ret_live = live;
+    *ret_count = count;
     return OK;
 }
 

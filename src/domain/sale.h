@@ -39,11 +39,15 @@ MUST_CHECK err sale_of_action(struct unit *unit, const struct input *input, stru
  * ended. */
 MUST_CHECK err sale_held(const struct unit *unit, const struct sale *sale);
 
-/* Whether the event is cancelled or deleted: nothing is sold or checked in any more. */
+/* Whether the event is cancelled or deleted, or the schedule is cancelled: nothing is sold or checked in any more. */
 bool sale_stopped(const struct sale *sale);
 
 /* ERR_STATE_CONFLICT if sale_stopped(). */
 MUST_CHECK err sale_open(struct unit *unit, const struct sale *sale);
+
+/* Whether the booking will be ended because its event or schedule is cancelled (domain/cancel.h), so that its person
+ * may also cancel it. */
+bool sale_cancelled(const struct sale *sale);
 
 /* The refusals of commands that require another state of the booking, more seats, or people who are not inside yet. */
 MUST_CHECK err booking_conflict(struct unit *unit, const struct booking *booking);
@@ -66,13 +70,13 @@ void sale_unpay(struct unit *unit, const struct sale *sale);
  * checked whether that is allowed. Requires booking_live(). */
 void sale_cancel(struct unit *unit, const struct sale *sale);
 
-/* Whether an event has live bookings, which prevent its deletion: bookings that are confirmed or have a hold that has
+/* The number of live bookings of an event that prevent its deletion: those that are confirmed or have a hold that has
  * not expired, for schedules that have not ended. */
-MUST_CHECK err event_has_live(struct unit *unit, const struct event *event, bool *ret_live);
+MUST_CHECK err event_live_count(struct unit *unit, const struct event *event, int64_t *ret_count);
 
 /* Likewise for a schedule and a user. */
-MUST_CHECK err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *ret_live);
-MUST_CHECK err user_has_live(struct unit *unit, const struct user *user, bool *ret_live);
+MUST_CHECK err schedule_live_count(struct unit *unit, const struct schedule *schedule, int64_t *ret_count);
+MUST_CHECK err user_live_count(struct unit *unit, const struct user *user, int64_t *ret_count);
 
 /* Seats that live bookings hold at a schedule. */
 MUST_CHECK err schedule_booked_seats(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats);

@@ -69,8 +69,6 @@ void rows_forget_ids(struct rows *rows);
 /* The prepared statement for an SQL text, from the cache or new. */
 MUST_CHECK err rows_statement(struct rows *rows, str sql, struct statement **ret);
 
-struct value value_of(const struct row *row, const struct field *field);
-
 /* A value of a row as text: for a parameter of a statement, an element of an array, input of a digest. STR_NONE: no
  * value. The result points into `text` or into the row. */
 str value_text(const struct row *row, const struct field *field, char text[static TIME_TEXT_SIZE]);

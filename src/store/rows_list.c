@@ -10,44 +10,118 @@ static const char *const operators[] = {
     [COMPARE_AT_MOST] = "<=", [COMPARE_ABOVE] = ">",      [COMPARE_BELOW] = "<",
 };
 
-static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
+/* " = ?" or " NOT IN (?, ?)". */
+static void add_values(struct buf *sql, const struct filter *filter)
 {
-    const char *table = query->entity->table;
-    const char *name = filter->field->name;
-    if (filter->comparison == COMPARE_LIKE) {
-        BUF_LITERAL(sql, " AND ");
-        rows->engine->search->like(sql, table, name);
-        return;
-    }
     if (filter->count == 1) {
-        buf_printf(sql, " AND \"%s\".\"%s\" %s ?", table, name, operators[filter->comparison]);
+        buf_printf(sql, " %s ?", operators[filter->comparison]);
         return;
     }
-    buf_printf(sql, " AND \"%s\".\"%s\" %s (", table, name, filter->comparison == COMPARE_EQUAL ? "IN" : "NOT IN");
+    buf_add(sql, filter->comparison == COMPARE_EQUAL ? STR(" IN (") : STR(" NOT IN ("));
     for (size_t i = 0; i < filter->count; i++) buf_add(sql, i ? STR(", ?") : STR("?"));
     buf_add_char(sql, ')');
 }
 
-/* A sort key that is never NULL, so that rows without a value have a position in a cursor too. */
-static void add_sort_key(struct rows *rows, struct buf *sql, const struct query *query, const struct field *field)
+/* Any or none of the values, of which "no value" may be one. NULL is neither equal to a value nor different from it, so
+ * rows without a value are included or excluded by a condition of their own. */
+static void add_equality(struct buf *sql, const struct filter *filter, str column)
 {
-    bool nullable = !field_not_null(field);
-    if (nullable) BUF_LITERAL(sql, "coalesce(");
-    buf_printf(sql, "\"%s\".\"%s\"", query->entity->table, field->name);
-    if (nullable) buf_printf(sql, ", %s)", ddl_nothing(field->type, rows->engine->dialect));
-}
-
-static void add_after(struct rows *rows, struct buf *sql, const struct query *query)
-{
-    bool sorted = query->sort_count > 0;
-    const char *comparison = sorted && query->sorts[0].descending ? "<" : ">";
-    if (!sorted) {
-        buf_printf(sql, " AND \"%s\".\"id\" > ?", query->entity->table);
+    bool equal = filter->comparison == COMPARE_EQUAL;
+    bool nulls = equal ? filter->none : !filter->none && !field_not_null(filter->field);
+    if (filter->count == 0 && !filter->none) {
+        buf_add(sql, equal ? STR("FALSE") : STR("TRUE"));
         return;
     }
-    BUF_LITERAL(sql, " AND (");
-    add_sort_key(rows, sql, query, query->sorts[0].field);
-    buf_printf(sql, ", \"%s\".\"id\") %s (?, ?)", query->entity->table, comparison);
+    buf_add_char(sql, '(');
+    if (filter->count > 0) {
+        buf_add(sql, column);
+        add_values(sql, filter);
+        if (nulls) BUF_LITERAL(sql, " OR ");
+    }
+    if (nulls) buf_printf(sql, "%.*s IS NULL", STR_ARG(column));
+    if (filter->count == 0 && !equal) buf_printf(sql, "%.*s IS NOT NULL", STR_ARG(column));
+    buf_add_char(sql, ')');
+}
+
+static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
+{
+    const char *table = query->entity->table, *name = filter->field->name;
+    str column = arena_printf(rows->scratch, "\"%s\".\"%s\"", table, name);
+    BUF_LITERAL(sql, " AND ");
+    if (filter->comparison == COMPARE_LIKE)
+        rows->engine->search->like(sql, table, name);
+    else if (filter->comparison == COMPARE_EQUAL || filter->comparison == COMPARE_NOT_EQUAL)
+        add_equality(sql, filter, column);
+    else
+        buf_printf(sql, "%.*s %s ?", STR_ARG(column), operators[filter->comparison]);
+}
+
+/* What sort_value() returns. */
+static void add_sort_key(struct buf *sql, const struct query *query, const struct field *field)
+{
+    const char *table = query->entity->table;
+    if (field->type == TYPE_TEXT)
+        buf_printf(sql, "substr(\"%s\".\"%s\", 1, %d)", table, field->name, SORT_TEXT_MAX);
+    else
+        buf_printf(sql, "\"%s\".\"%s\"", table, field->name);
+}
+
+/* --- positions ---------------------------------------------------------------------------------------------------- */
+
+/* The id is sorted in the direction of the last sort. */
+static bool last_descends(const struct query *query)
+{
+    return query->sort_count > 0 && query->sorts[query->sort_count - 1].descending;
+}
+
+/* Whether the sorts from `first` on and the id can be compared as one row value: none is NULL, all have one direction.
+ */
+static bool is_row_value(const struct query *query, size_t first)
+{
+    for (size_t i = first; i < query->sort_count; i++) {
+        const struct sort *sort = &query->sorts[i];
+        if (!field_not_null(sort->field) || sort->descending != last_descends(query)) return false;
+    }
+    return true;
+}
+
+/* The engines find the position of a row value in an index. */
+static void add_after_row_value(struct buf *sql, const struct query *query, size_t first)
+{
+    buf_add_char(sql, '(');
+    for (size_t i = first; i < query->sort_count; i++) {
+        add_sort_key(sql, query, query->sorts[i].field);
+        BUF_LITERAL(sql, ", ");
+    }
+    buf_printf(sql, "\"%s\".\"id\") %s (", query->entity->table, last_descends(query) ? "<" : ">");
+    for (size_t i = first; i < query->sort_count; i++) BUF_LITERAL(sql, "?, ");
+    BUF_LITERAL(sql, "?)");
+}
+
+/* Starts the condition that a row comes after the position by one sort, or is equal in it and comes after the position
+ * by what follows, which the caller adds, and the closing parenthesis. */
+static void add_after_sort(struct buf *sql, const struct query *query, size_t i)
+{
+    const struct sort *sort = &query->sorts[i];
+    struct buf key = buf_new(sql->arena, 256);
+    add_sort_key(&key, query, sort->field);
+    int n = (int)key.n;
+    if (value_is_none(sort->field, query->after_values[i])) {
+        buf_printf(sql, "(%.*s %s ", n, key.p, sort->descending ? "IS NULL AND" : "IS NOT NULL OR");
+        return;
+    }
+    buf_printf(sql, "(%.*s %s ? OR ", n, key.p, sort->descending ? "<" : ">");
+    if (sort->descending && !field_not_null(sort->field)) buf_printf(sql, "%.*s IS NULL OR ", n, key.p);
+    buf_printf(sql, "%.*s = ? AND ", n, key.p);
+}
+
+static void add_after(struct buf *sql, const struct query *query)
+{
+    size_t i = 0;
+    BUF_LITERAL(sql, " AND ");
+    for (; !is_row_value(query, i); i++) add_after_sort(sql, query, i);
+    add_after_row_value(sql, query, i);
+    while (i-- > 0) buf_add_char(sql, ')');
 }
 
 static bool searching(const struct query *query)
@@ -65,17 +139,19 @@ static void add_from_where(struct rows *rows, struct buf *sql, const struct quer
     for (size_t i = 0; i < query->filter_count; i++) add_filter(rows, sql, query, &query->filters[i]);
 }
 
-static void add_order(struct rows *rows, struct buf *sql, const struct query *query)
+static void add_order(struct buf *sql, const struct query *query)
 {
     BUF_LITERAL(sql, " ORDER BY ");
     if (searching(query) && query->sort_count == 0) BUF_LITERAL(sql, "\"rank\", ");
-    bool descending = false;
     for (size_t i = 0; i < query->sort_count; i++) {
-        descending = query->sorts[i].descending;
-        add_sort_key(rows, sql, query, query->sorts[i].field);
-        buf_add(sql, descending ? STR(" DESC, ") : STR(", "));
+        const struct sort *sort = &query->sorts[i];
+        bool nullable = !field_not_null(sort->field);
+        add_sort_key(sql, query, sort->field);
+        if (sort->descending) BUF_LITERAL(sql, " DESC");
+        if (nullable) buf_add(sql, sort->descending ? STR(" NULLS LAST") : STR(" NULLS FIRST"));
+        BUF_LITERAL(sql, ", ");
     }
-    buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, descending ? " DESC" : "");
+    buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, last_descends(query) ? " DESC" : "");
 }
 
 /* Escapes `%` and `_`, so that in a search term they match only themselves. */
@@ -120,11 +196,20 @@ static void bind_filters(struct binding *binding, const struct query *query)
     }
 }
 
+static void bind_after(struct binding *binding, const struct query *query)
+{
+    for (size_t i = 0; i < query->sort_count; i++) {
+        const struct field *field = query->sorts[i].field;
+        int times = is_row_value(query, i) ? 1 : value_is_none(field, query->after_values[i]) ? 0 : 2;
+        while (times-- > 0) bind_next(binding, field, query->after_values[i]);
+    }
+    binding->rows->engine->bind_int(binding->statement, ++binding->parameter, query->after_id);
+}
+
 static void bind_page(struct binding *binding, const struct query *query)
 {
     const struct engine *engine = binding->rows->engine;
-    if (query->after && query->sort_count > 0) bind_next(binding, query->sorts[0].field, query->after_value);
-    if (query->after) engine->bind_int(binding->statement, ++binding->parameter, query->after_id);
+    if (query->after) bind_after(binding, query);
     engine->bind_int(binding->statement, ++binding->parameter, query->limit);
     engine->bind_int(binding->statement, ++binding->parameter, query->offset);
 }
@@ -153,8 +238,8 @@ static err query_statement(struct rows *rows, const struct query *query, enum se
     if (selection == SELECT_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
     if (selection == SELECT_COUNT) BUF_LITERAL(&sql, "count(*)");
     add_from_where(rows, &sql, query);
-    if (selection != SELECT_COUNT && query->after) add_after(rows, &sql, query);
-    if (selection != SELECT_COUNT) add_order(rows, &sql, query);
+    if (selection != SELECT_COUNT && query->after) add_after(&sql, query);
+    if (selection != SELECT_COUNT) add_order(&sql, query);
     *ret = (struct binding){.rows = rows, .arena = arena};
     err e = rows_sql_end(rows, &sql, &ret->statement);
     if (e) return e;

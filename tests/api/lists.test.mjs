@@ -60,6 +60,64 @@ describe('filters', () => {
     });
   }
 
+  describe('rows without a value', () => {
+    const mark = 'Novalue';
+    const made = [];
+    before(async () => {
+      for (const facilities of ['alpha', 'beta', null, undefined, '', 'null'])
+        made.push(await make.venue({ name: `${mark} venue`, facilities }));
+    });
+    const none = ({ facilities }) => facilities === null;
+    const cases = [
+      ['facilities_ne=alpha', ({ facilities }) => facilities !== 'alpha'],
+      ['facilities_ne=alpha&facilities_ne=beta', ({ facilities }) => !['alpha', 'beta'].includes(facilities)],
+      ['facilities=null', none],
+      ['facilities_ne=null', (row) => !none(row)],
+      ['facilities=null&facilities=beta', (row) => none(row) || row.facilities === 'beta'],
+      ['facilities_ne=null&facilities_ne=beta', (row) => !none(row) && row.facilities !== 'beta'],
+      ['facilities=', ({ facilities }) => facilities === ''],
+      [`filter=${json({ facilities: null })}`, none],
+      [`filter=${json({ facilities: [null, 'alpha'] })}`, (row) => none(row) || row.facilities === 'alpha'],
+      [`filter=${json({ facilities_ne: null })}`, (row) => !none(row)],
+      [`filter=${json({ facilities: 'null' })}`, ({ facilities }) => facilities === 'null'],
+      [`filter=${json({ facilities: [] })}`, () => false],
+      [`filter=${json({ facilities_ne: [] })}`, () => true],
+      ['deletedAt=null', () => true],
+      ['deletedAt=', () => true],
+      ['deletedAt_ne=null', () => false],
+      ['id=', () => false],
+    ];
+    for (const [query, test_] of cases) {
+      test(decodeURIComponent(query), async () => {
+        const response = await visitor.get(`${API}/venues?name_like=${mark}&${query}`);
+        assert.deepEqual(ids(response), made.filter(test_).map(({ id }) => id));
+        assert.equal(response.headers['x-total-count'], String(made.filter(test_).length));
+      });
+    }
+
+    test('bookings that are not checked in', async () => {
+      const event = await make.event({ price: '0.00', venueId: venues[0].id, capacity: 5 });
+      const booking = await make.booking(customer, event.id);
+      for (const query of ['checkedInAt=null', 'checkedInAt=', 'checkedInAt', `filter=${json({ checkedInAt: null })}`])
+        assert.deepEqual(ids(await organizer.get(`${API}/bookings?eventId=${event.id}&${query}`)), [booking.id], query);
+      assert.deepEqual(ids(await organizer.get(`${API}/bookings?eventId=${event.id}&checkedInAt_ne=null`)), []);
+    });
+
+    test('a field that always has a value is never compared with none', async () => {
+      for (const [query, pointer] of [['capacity=null', '/capacity'], ['capacity=', '/capacity'],
+        [`filter=${json({ capacity: null })}`, '/filter/capacity'], [`filter=${json({ facilities_gte: null })}`,
+          '/filter/facilities_gte']])
+        assert.deepEqual((await visitor.get(`${API}/venues?${query}`)).errors, { [pointer]: 'type' }, query);
+      assert.deepEqual(ids(await visitor.get(`${API}/venues?name=null`)), []);
+    });
+  });
+
+  test('as many rows as requested ids, without a page size', async () => {
+    const all = venues.map(({ id }) => id);
+    assert.deepEqual(ids(await visitor.get(`${API}/venues?${all.map((id) => `id=${id}`).join('&')}`)), all);
+    assert.deepEqual(ids(await visitor.get(`${API}/venues?filter=${json({ id: all })}`)), all);
+  });
+
   test('ids in bulk, in the order of the ids', async () => {
     const [a, b, c] = [venues[7].id, venues[2].id, venues[11].id];
     assert.deepEqual(ids(await visitor.get(`${API}/venues?id=${a}&id=${b}&id=${c}&id=999999999`)), sorted([a, b, c]));
@@ -225,6 +283,28 @@ describe('paging', () => {
     assert.deepEqual(ids(await visitor.get(last)), all().slice(24));
     assert.deepEqual(Object.keys(links(await visitor.get(first))).sort(), ['first', 'last', 'next']);
     assert.deepEqual(Object.keys(links(await visitor.get(last))).sort(), ['first', 'last', 'prev']);
+  });
+
+  test('headers fit into what a proxy accepts, whatever the query', async () => {
+    const size = ({ headers }) => Object.entries(headers).reduce((sum, [name, value]) =>
+      sum + name.length + String(value).length + 4, 20);
+    const many = (from) => Array.from({ length: 200 }, (_, i) => `id=${from + i}`).join('&');
+    for (const query of [many(100000), `${many(1)}&_start=10&_end=20`, `title=${'x'.repeat(2000)}`,
+      `title_like=${'x'.repeat(4000)}&_start=5`, `q=a&title=${'%C3%A9'.repeat(900)}`, `${many(1)}&page=3&perPage=1`,
+      `${many(1)}&_sort=description,title&perPage=1`, `filter=${json({ title: 'é'.repeat(700) })}`]) {
+      const response = await visitor.get(`${API}/events?${query}`, { origin: 'https://example.com' });
+      assert.equal(response.status, 200, response.text);
+      assert.ok(size(response) <= 4096, `${size(response)} bytes for ${query.slice(0, 60)}`);
+    }
+    const walked = await visitor.get(`${API}/events?${many(1)}&perPage=1`);
+    assert.ok(links(walked).next, 'the link to the next page is left out last');
+  });
+
+  test('a walk that cannot be linked is refused instead of ending early', async () => {
+    const { next } = links(await visitor.get(`${API}/venues?perPage=1`));
+    const after = new URL(next, server.origin).searchParams.get('after');
+    const response = await visitor.get(`${API}/venues?after=${after}&perPage=1&name_ne=${'x'.repeat(3000)}`);
+    assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/after': 'too_long' }]);
   });
 
   for (const sort of ['_sort=id', '_sort=id&_order=desc', '_sort=createdAt', '_sort=capacity&_order=desc',

@@ -74,8 +74,7 @@ static err history_encode(struct call *call, const struct list *list, const stru
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    list_headers(call, list, page);
-    return OK;
+    return list_headers(call, list, page);
 }
 
 /* Parses the query string as a list of audit entries, which is paged like any other list. */

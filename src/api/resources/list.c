@@ -76,9 +76,14 @@ static const struct field *filtered_field(const struct parsing *parsing, str nam
     return field;
 }
 
+static bool is_equality(enum comparison comparison)
+{
+    return comparison == COMPARE_EQUAL || comparison == COMPARE_NOT_EQUAL;
+}
+
 static bool comparison_fits(const struct field *field, enum comparison comparison)
 {
-    if (comparison == COMPARE_EQUAL || comparison == COMPARE_NOT_EQUAL) return true;
+    if (is_equality(comparison)) return true;
     if (comparison == COMPARE_LIKE) return type_is_text(field->type);
     return type_row(field->type)->ordered;
 }
@@ -86,16 +91,14 @@ static bool comparison_fits(const struct field *field, enum comparison compariso
 /* The value of _like is a part of a text, which need not have the format of a whole value (an e-mail address, say). */
 static bool value_from(struct parsing *parsing, const struct filter *filter, str text, struct value *ret_value)
 {
-    bool whole = filter->comparison == COMPARE_EQUAL || filter->comparison == COMPARE_NOT_EQUAL;
     *ret_value = (struct value){.text = text};
-    if (type_is_text(filter->field->type) && !whole) return true;
+    if (type_is_text(filter->field->type) && !is_equality(filter->comparison)) return true;
     return decode_text(parsing->arena, filter->field, text, &ret_value->number, &ret_value->text) == OK;
 }
 
 static struct filter *filter_same(struct query *query, const struct filter *like)
 {
-    bool joins = like->comparison == COMPARE_EQUAL || like->comparison == COMPARE_NOT_EQUAL;
-    for (size_t i = 0; joins && i < query->filter_count; i++) {
+    for (size_t i = 0; is_equality(like->comparison) && i < query->filter_count; i++) {
         struct filter *filter = &query->filters[i];
         if (filter->field == like->field && filter->comparison == like->comparison) return filter;
     }
@@ -109,30 +112,61 @@ static void filter_join(struct parsing *parsing, struct filter *filter, struct v
         return;
     }
     struct value *values = (struct value *)(uintptr_t)filter->values; /* made below */
-    if (filter->count == 1) {
+    if (filter->count <= 1) {
         values = ARENA_ARRAY(parsing->arena, struct value, VALUES_MAX);
-        values[0] = filter->values[0];
+        if (filter->count == 1) values[0] = filter->values[0];
         filter->values = values;
     }
     values[filter->count++] = value;
 }
 
-static void filter_add(struct parsing *parsing, const struct filter *requested, str text)
+/* The filter of this field and comparison to which values can be added: the existing one or a new one without values.
+ * NULL, and a field error, when there are too many. */
+static struct filter *filter_start(struct parsing *parsing, const struct filter *requested)
 {
     struct query *query = &parsing->list->query;
-    struct value *value = ARENA_NEW(parsing->arena, struct value);
-    if (!value_from(parsing, requested, text, value)) {
+    struct filter *same = filter_same(query, requested);
+    if (same) return same;
+    if (query->filter_count == FILTERS_MAX) {
+        field_error(parsing, "too_many", "Limit of 16 filters exceeded");
+        return NULL;
+    }
+    query_filter(query, requested->field, requested->comparison, NULL, 0);
+    return &query->filters[query->filter_count - 1];
+}
+
+static void filter_add(struct parsing *parsing, const struct filter *requested, str text)
+{
+    struct value value;
+    if (!value_from(parsing, requested, text, &value)) {
         field_error(parsing, "type", "Invalid value for this field");
         return;
     }
-    struct filter *same = filter_same(query, requested);
-    if (same) {
-        filter_join(parsing, same, *value);
-    } else if (query->filter_count == FILTERS_MAX) {
-        field_error(parsing, "too_many", "Limit of 16 filters exceeded");
-    } else {
-        query_filter(query, requested->field, requested->comparison, value, 1);
+    struct filter *filter = filter_start(parsing, requested);
+    if (filter) filter_join(parsing, filter, value);
+}
+
+/* Adds "no value" to the values of a filter. No row lacks its id, so for the id it is an empty list. */
+static void filter_add_none(struct parsing *parsing, const struct filter *requested)
+{
+    bool possible = !field_not_null(requested->field) || requested->field == entity_key(parsing->rules->entity);
+    if (!possible || !is_equality(requested->comparison)) {
+        field_error(parsing, "type", "This field always has a value, or the comparison requires one");
+        return;
     }
+    struct filter *filter = filter_start(parsing, requested);
+    if (filter) filter->none = true;
+}
+
+/* In a query string "null", and for other fields than texts nothing, means no value if the field can be without one. A
+ * text that is the word null can be requested with filter={"field":"null"}. */
+static bool means_none(const struct parsing *parsing, const struct filter *requested, str text)
+{
+    bool nullable = !field_not_null(requested->field);
+    if (!is_equality(requested->comparison)) return false;
+    if (text.n > 0) return nullable && str_is(text, "null");
+    return !type_is_text(requested->field->type) &&
+           (nullable || requested->field == entity_key(parsing->rules->entity));
 }
 
 static void search_add(struct parsing *parsing, str words)
@@ -148,17 +182,29 @@ static void search_add(struct parsing *parsing, str words)
     }
 }
 
+/* The filter that a name such as "price_gte" stands for; false, and a field error, when it is not available. */
+static bool filter_named(struct parsing *parsing, str name, struct filter *ret_filter)
+{
+    struct filter filter = {0};
+    filter.field = filtered_field(parsing, name, &filter.comparison);
+    *ret_filter = filter;
+    if (!filter.field)
+        field_error(parsing, "unknown", "Unknown parameter or field");
+    else if (!comparison_fits(filter.field, filter.comparison))
+        field_error(parsing, "type", "This comparison is not available for this field");
+    else
+        return field_usable(parsing, filter.field);
+    return false;
+}
+
 static void filter_read(struct parsing *parsing, str name, str text)
 {
-    struct filter requested = {0};
-    requested.field = filtered_field(parsing, name, &requested.comparison);
-    if (!requested.field) {
-        field_error(parsing, "unknown", "Unknown parameter or field");
-    } else if (!comparison_fits(requested.field, requested.comparison)) {
-        field_error(parsing, "type", "This comparison is not available for this field");
-    } else if (field_usable(parsing, requested.field)) {
+    struct filter requested;
+    if (!filter_named(parsing, name, &requested)) return;
+    if (means_none(parsing, &requested, text))
+        filter_add_none(parsing, &requested);
+    else
         filter_add(parsing, &requested, text);
-    }
 }
 
 /* A JSON value as the text that a query string would have; STR_NONE for a value that cannot be compared. */
@@ -180,27 +226,43 @@ static str json_value_text(struct arena *arena, const json_t *value)
     }
 }
 
-static void filter_value_read(struct parsing *parsing, str name, const json_t *value)
+static void filter_value_read(struct parsing *parsing, const struct filter *requested, const json_t *value)
 {
     str text = arena_copy(parsing->arena, json_value_text(parsing->arena, value));
-    if (!text.p)
-        field_error(parsing, "type", "Expected a string, number or boolean, or a list of them");
-    else if (str_is(name, "q"))
-        search_add(parsing, text);
+    if (json_is_null(value))
+        filter_add_none(parsing, requested);
+    else if (text.p)
+        filter_add(parsing, requested, text);
     else
-        filter_read(parsing, name, text);
+        field_error(parsing, "type", "Expected a string, number, boolean or null, or a list of them");
+}
+
+/* A list of values means any of them, so an empty list matches no row. */
+static void filter_values_read(struct parsing *parsing, const struct filter *requested, const json_t *values)
+{
+    bool empty = json_array_size(values) == 0;
+    if (empty && is_equality(requested->comparison))
+        (void)filter_start(parsing, requested);
+    else if (empty)
+        field_error(parsing, "required", "The list must not be empty");
+    for (size_t i = 0; i < json_array_size(values); i++)
+        filter_value_read(parsing, requested, json_array_get(values, i));
 }
 
 static void filter_member_read(struct parsing *parsing, str name, const json_t *value)
 {
+    struct filter requested;
     str pointer = pointer_to(parsing->arena, name);
     parsing->pointer = arena_printf(parsing->arena, "/filter%.*s", STR_ARG(pointer));
-    if (!json_is_array(value)) {
-        filter_value_read(parsing, name, value);
+    if (str_is(name, "q") && json_is_string(value)) {
+        search_add(parsing, arena_copy(parsing->arena, json_value_text(parsing->arena, value)));
         return;
     }
-    for (size_t i = 0; i < json_array_size(value); i++) filter_value_read(parsing, name, json_array_get(value, i));
-    if (json_array_size(value) == 0) field_error(parsing, "required", "The list must not be empty");
+    if (!filter_named(parsing, name, &requested)) return;
+    if (json_is_array(value))
+        filter_values_read(parsing, &requested, value);
+    else
+        filter_value_read(parsing, &requested, value);
 }
 
 /* --- keywords ----------------------------------------------------------------------------------------------------- */
@@ -264,7 +326,7 @@ static void read_page(struct parsing *parsing, str value)
     number_read(parsing, value, 1, &parsing->page);
 }
 
-/* Used with pages and cursors; see per_page_settle(). */
+/* Used with pages and cursors; see paging_settle(). */
 static void read_per_page(struct parsing *parsing, str value)
 {
     number_read(parsing, value, 1, &parsing->per_page);
@@ -463,11 +525,22 @@ static void cursor_settle(struct parsing *parsing)
         field_error(parsing, "format", "Invalid cursor, or of a list with another order");
 }
 
+/* A page without a given size contains all rows that were requested by their ids. */
+static int64_t limit_default(const struct query *query)
+{
+    size_t ids = 0;
+    for (size_t i = 0; i < query->filter_count; i++) {
+        const struct filter *filter = &query->filters[i];
+        if (filter->field == entity_key(query->entity) && filter->comparison == COMPARE_EQUAL) ids = filter->count;
+    }
+    return ids > LIST_DEFAULT ? (int64_t)ids : LIST_DEFAULT;
+}
+
 static void paging_settle(struct parsing *parsing)
 {
     struct query *query = &parsing->list->query;
     enum paging paging = parsing->list->paging;
-    query->limit = parsing->per_page ? parsing->per_page : LIST_DEFAULT;
+    query->limit = parsing->per_page ? parsing->per_page : limit_default(query);
     if (parsing->per_page && (paging == PAGING_OFFSETS || paging == PAGING_RANGE)) {
         parsing->pointer = STR("/perPage");
         field_error(parsing, "conflict", "Cannot be combined with another kind of paging");
@@ -496,6 +569,12 @@ err list_parse(struct arena *arena, str query_string, const struct list_rules *r
 }
 
 /* --- links to other pages ----------------------------------------------------------------------------------------- */
+
+/* Proxies buffer the headers of a response in one page of memory, 4 KiB by default in nginx, and respond with 502 to
+ * more. The links may use most of that; the other headers of a list take less than 1 KiB. */
+enum { LINKS_MAX = 3000 };
+
+enum link { LINK_FIRST, LINK_PREV, LINK_NEXT, LINK_LAST, LINK_COUNT };
 
 /* A position in the list, for the kind of paging that the request uses. */
 struct target {
@@ -539,46 +618,81 @@ static void window_add(struct buf *out, const struct list *list, const struct ta
     }
 }
 
-static void link_add(struct buf *out, const struct list *list, str path, const struct target *target)
+static str link_of(struct arena *arena, const struct list *list, str path, const struct target *target)
 {
-    if (out->n > 0) BUF_LITERAL(out, ", ");
-    buf_add_char(out, '<');
-    buf_add(out, path);
-    buf_add_char(out, '?');
+    struct buf out = buf_new(arena, LINKS_MAX);
+    buf_add_char(&out, '<');
+    buf_add(&out, path);
+    buf_add_char(&out, '?');
     for (size_t i = 0; i < list->parameters.count; i++) {
         const struct parameter *parameter = &list->parameters.items[i];
         if (is_paging(parameter->name)) continue;
-        parameter_add(out, parameter->name, parameter->value);
-        buf_add_char(out, '&');
+        parameter_add(&out, parameter->name, parameter->value);
+        buf_add_char(&out, '&');
     }
-    window_add(out, list, target);
-    buf_printf(out, ">; rel=\"%s\"", target->relation);
-}
-
-/* After the last row of the page; false at the end. A request without an offset gets a cursor where possible. */
-static bool next_target(struct arena *arena, const struct list *list, const struct page *page, struct target *ret)
-{
-    bool walks = list->paging == PAGING_NONE || list->paging == PAGING_CURSOR;
-    *ret = (struct target){"next", list->query.offset + list->query.limit, STR_NONE};
-    if (walks && page->count > 0) ret->cursor = cursor_of(arena, &list->query, page->rows[page->count - 1]);
-    if (list->paging == PAGING_CURSOR) return ret->cursor.p && page->count == (size_t)list->query.limit;
-    return ret->offset < page->total;
-}
-
-enum { LINKS_MAX = 32 * 1024 };
-
-str list_links(struct arena *arena, const struct list *list, str path, const struct page *page)
-{
-    struct buf out = buf_new(arena, LINKS_MAX);
-    int64_t limit = list->query.limit, offset = list->query.offset;
-    if (limit == 0) return STR_NONE;
-    int64_t last = page->total > 0 ? (page->total - 1) / limit * limit : 0;
-    struct target next;
-    link_add(&out, list, path, &(struct target){"first", 0, STR_NONE});
-    if (offset > 0) link_add(&out, list, path, &(struct target){"prev", offset > limit ? offset - limit : 0, STR_NONE});
-    if (next_target(arena, list, page, &next)) link_add(&out, list, path, &next);
-    link_add(&out, list, path, &(struct target){"last", last, STR_NONE});
+    window_add(&out, list, target);
+    buf_printf(&out, ">; rel=\"%s\"", target->relation);
     return out.full ? STR_NONE : buf_str(&out);
+}
+
+static bool is_full(const struct list *list, const struct page *page)
+{
+    return page->count == (size_t)list->query.limit;
+}
+
+/* STR_NONE when the page is the last one or the link too long. A request without an offset gets a cursor where
+ * possible. */
+static str link_next(struct arena *arena, const struct list *list, str path, const struct page *page)
+{
+    struct target next = {"next", list->query.offset + list->query.limit, STR_NONE};
+    bool walks = list->paging == PAGING_NONE || list->paging == PAGING_CURSOR;
+    bool more = list->paging == PAGING_CURSOR ? is_full(list, page) : next.offset < page->total;
+    if (!more) return STR_NONE;
+    if (walks && page->count > 0) next.cursor = cursor_of(arena, &list->query, page->rows[page->count - 1]);
+    str link = link_of(arena, list, path, &next);
+    if (link.p || list->paging == PAGING_CURSOR) return link;
+    next.cursor = STR_NONE;
+    return link_of(arena, list, path, &next);
+}
+
+/* Fills `ret_links` in the order of the header. */
+static void links_make(struct arena *arena, const struct list *list, str path, const struct page *page,
+                       str ret_links[static LINK_COUNT])
+{
+    int64_t limit = list->query.limit, offset = list->query.offset;
+    struct target first = {"first", 0, STR_NONE}, prev = {"prev", offset > limit ? offset - limit : 0, STR_NONE},
+                  last = {"last", page->total > 0 ? (page->total - 1) / limit * limit : 0, STR_NONE};
+    ret_links[LINK_FIRST] = link_of(arena, list, path, &first);
+    ret_links[LINK_PREV] = offset > 0 ? link_of(arena, list, path, &prev) : STR_NONE;
+    ret_links[LINK_NEXT] = link_next(arena, list, path, page);
+    ret_links[LINK_LAST] = link_of(arena, list, path, &last);
+}
+
+/* Keeps the links that fit into the header, the most useful ones first. */
+static void links_limit(str links[static LINK_COUNT])
+{
+    static const enum link by_use[] = {LINK_NEXT, LINK_PREV, LINK_FIRST, LINK_LAST};
+    size_t length = 0;
+    for (size_t i = 0; i < COUNT_OF(by_use); i++) {
+        str *link = &links[by_use[i]];
+        if (length + link->n > LINKS_MAX) *link = STR_NONE;
+        if (link->p) length += link->n + 2;
+    }
+}
+
+err list_links(struct arena *arena, const struct list *list, str path, const struct page *page, str *ret_links)
+{
+    str links[LINK_COUNT] = {STR_NONE};
+    struct buf out = buf_new(arena, LINKS_MAX);
+    if (list->query.limit > 0) links_make(arena, list, path, page, links);
+    links_limit(links);
+    if (!links[LINK_NEXT].p && list->paging == PAGING_CURSOR && is_full(list, page)) return ERR_INVALID;
+    for (size_t i = 0; i < LINK_COUNT; i++) {
+        if (links[i].p && out.n > 0) BUF_LITERAL(&out, ", ");
+        if (links[i].p) buf_add(&out, links[i]);
+    }
+    *ret_links = out.n > 0 ? buf_str(&out) : STR_NONE;
+    return OK;
 }
 
 str list_range(struct arena *arena, const struct list *list, const struct page *page)

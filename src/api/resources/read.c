@@ -74,13 +74,18 @@ err read_one(struct call *call, struct reader *reader)
 
 /* --- lists -------------------------------------------------------------------------------------------------------- */
 
-void list_headers(struct call *call, const struct list *list, const struct page *page)
+err list_headers(struct call *call, const struct list *list, const struct page *page)
 {
     struct arena *arena = call_arena(call);
-    str links = list_links(arena, list, call->request->path, page);
+    str links;
+    err e = list_links(arena, list, call->request->path, page, &links);
+    if (e)
+        return problem_invalid(&call->problem, STR("/after"), "too_long",
+                               "The link to the next page is too long; use fewer filters or _start and _end");
     response_header(&call->response, STR("X-Total-Count"), arena_printf(arena, "%lld", (long long)page->total));
     response_header(&call->response, STR("Content-Range"), list_range(arena, list, page));
     if (links.p) response_header(&call->response, STR("Link"), links);
+    return OK;
 }
 
 static err list_encode(struct call *call, const struct list *list, const struct page *page,
@@ -94,8 +99,7 @@ static err list_encode(struct call *call, const struct list *list, const struct 
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    list_headers(call, list, page);
-    return OK;
+    return list_headers(call, list, page);
 }
 
 static err list_in_snapshot(struct call *call, struct reader *reader, const struct list *list)

@@ -3,11 +3,18 @@
 
 #include "base/check.h"
 
-void query_filter(struct query *query, const struct field *field, enum comparison comparison,
-                  const struct value *values, size_t count)
+struct filter *query_filter(struct query *query, const struct field *field, enum comparison comparison,
+                            const struct value *values, size_t count)
 {
     CHECK(query->filter_count < FILTERS_MAX && count <= VALUES_MAX);
-    query->filters[query->filter_count++] = (struct filter){field, comparison, values, count, false};
+    struct filter *filter = &query->filters[query->filter_count++];
+    *filter = (struct filter){.field = field, .comparison = comparison, .values = values, .count = count};
+    return filter;
+}
+
+bool sort_nullable(const struct sort *sort)
+{
+    return sort->relation || !field_not_null(sort->field);
 }
 
 bool value_is_none(const struct field *field, struct value value)

@@ -43,27 +43,78 @@ static void add_equality(struct buf *sql, const struct filter *filter, str colum
     buf_add_char(sql, ')');
 }
 
-static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
+static void add_same(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
 {
-    const char *table = query->entity->table, *name = filter->field->name;
-    str column = arena_printf(rows->scratch, "\"%s\".\"%s\"", table, name);
-    BUF_LITERAL(sql, " AND ");
+    if (filter->count == 0) BUF_LITERAL(sql, "FALSE");
+    for (size_t i = 0; i < filter->count; i++) {
+        buf_add(sql, i ? STR(" OR ") : STR("("));
+        rows->engine->search->like(sql, table, filter->field->name);
+    }
+    if (filter->count > 0) buf_add_char(sql, ')');
+}
+
+static void add_condition(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
+{
+    str column = arena_printf(rows->scratch, "\"%s\".\"%s\"", table, filter->field->name);
     if (filter->comparison == COMPARE_LIKE)
-        rows->engine->search->like(sql, table, name);
+        rows->engine->search->like(sql, table, filter->field->name);
+    else if (filter->comparison == COMPARE_SAME)
+        add_same(rows, sql, table, filter);
     else if (filter->comparison == COMPARE_EQUAL || filter->comparison == COMPARE_NOT_EQUAL)
         add_equality(sql, filter, column);
     else
         buf_printf(sql, "%.*s %s ?", STR_ARG(column), operators[filter->comparison]);
 }
 
-/* What sort_value() returns. */
-static void add_sort_key(struct buf *sql, const struct query *query, const struct field *field)
+/* The condition that joins the listed row with the related ones. */
+static void add_join(struct buf *sql, const struct query *query, const struct relation *relation)
 {
-    const char *table = query->entity->table;
-    if (field->type == TYPE_TEXT)
-        buf_printf(sql, "substr(\"%s\".\"%s\", 1, %d)", table, field->name, SORT_TEXT_MAX);
+    const char *listed = query->entity->table, *other = relation->entity->table, *reference = relation->reference->name;
+    CHECK(relation->entity != query->entity);
+    if (relation->children)
+        buf_printf(sql, "\"%s\".\"%s\" = \"%s\".\"id\"", other, reference, listed);
     else
-        buf_printf(sql, "\"%s\".\"%s\"", table, field->name);
+        buf_printf(sql, "\"%s\".\"id\" = \"%s\".\"%s\"", other, listed, reference);
+}
+
+static void add_related(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
+{
+    const char *other = filter->relation->entity->table;
+    struct filter condition = *filter;
+    CHECK(rows->visibility == VISIBLE_LIVE);
+    if (filter->comparison == COMPARE_NOT_EQUAL) {
+        BUF_LITERAL(sql, "NOT ");
+        condition.comparison = COMPARE_EQUAL;
+    }
+    buf_printf(sql, "EXISTS (SELECT 1 FROM \"%s\" WHERE ", other);
+    add_join(sql, query, filter->relation);
+    BUF_LITERAL(sql, " AND ");
+    add_condition(rows, sql, other, &condition);
+    buf_add_char(sql, ')');
+}
+
+static void add_filter(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
+{
+    BUF_LITERAL(sql, " AND ");
+    if (filter->relation)
+        add_related(rows, sql, query, filter);
+    else
+        add_condition(rows, sql, query->entity->table, filter);
+}
+
+/* What sort_value() returns, or the text of the related row. */
+static void add_sort_key(struct buf *sql, const struct query *query, const struct sort *sort)
+{
+    const char *table = sort->relation ? sort->relation->entity->table : query->entity->table;
+    if (sort->relation) BUF_LITERAL(sql, "(SELECT ");
+    if (sort->field->type == TYPE_TEXT)
+        buf_printf(sql, "substr(\"%s\".\"%s\", 1, %d)", table, sort->field->name, SORT_TEXT_MAX);
+    else
+        buf_printf(sql, "\"%s\".\"%s\"", table, sort->field->name);
+    if (!sort->relation) return;
+    buf_printf(sql, " FROM \"%s\" WHERE ", table);
+    add_join(sql, query, sort->relation);
+    buf_add_char(sql, ')');
 }
 
 /* --- positions ---------------------------------------------------------------------------------------------------- */
@@ -80,7 +131,7 @@ static bool is_row_value(const struct query *query, size_t first)
 {
     for (size_t i = first; i < query->sort_count; i++) {
         const struct sort *sort = &query->sorts[i];
-        if (!field_not_null(sort->field) || sort->descending != last_descends(query)) return false;
+        if (sort_nullable(sort) || sort->descending != last_descends(query)) return false;
     }
     return true;
 }
@@ -90,7 +141,7 @@ static void add_after_row_value(struct buf *sql, const struct query *query, size
 {
     buf_add_char(sql, '(');
     for (size_t i = first; i < query->sort_count; i++) {
-        add_sort_key(sql, query, query->sorts[i].field);
+        add_sort_key(sql, query, &query->sorts[i]);
         BUF_LITERAL(sql, ", ");
     }
     buf_printf(sql, "\"%s\".\"id\") %s (", query->entity->table, last_descends(query) ? "<" : ">");
@@ -103,15 +154,15 @@ static void add_after_row_value(struct buf *sql, const struct query *query, size
 static void add_after_sort(struct buf *sql, const struct query *query, size_t i)
 {
     const struct sort *sort = &query->sorts[i];
-    struct buf key = buf_new(sql->arena, 256);
-    add_sort_key(&key, query, sort->field);
+    struct buf key = buf_new(sql->arena, 512);
+    add_sort_key(&key, query, sort);
     int n = (int)key.n;
-    if (value_is_none(sort->field, query->after_values[i])) {
+    if (value_is_none(sort->field, query->position.values[i])) {
         buf_printf(sql, "(%.*s %s ", n, key.p, sort->descending ? "IS NULL AND" : "IS NOT NULL OR");
         return;
     }
     buf_printf(sql, "(%.*s %s ? OR ", n, key.p, sort->descending ? "<" : ">");
-    if (sort->descending && !field_not_null(sort->field)) buf_printf(sql, "%.*s IS NULL OR ", n, key.p);
+    if (sort->descending && sort_nullable(sort)) buf_printf(sql, "%.*s IS NULL OR ", n, key.p);
     buf_printf(sql, "%.*s = ? AND ", n, key.p);
 }
 
@@ -145,25 +196,24 @@ static void add_order(struct buf *sql, const struct query *query)
     if (searching(query) && query->sort_count == 0) BUF_LITERAL(sql, "\"rank\", ");
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct sort *sort = &query->sorts[i];
-        bool nullable = !field_not_null(sort->field);
-        add_sort_key(sql, query, sort->field);
+        add_sort_key(sql, query, sort);
         if (sort->descending) BUF_LITERAL(sql, " DESC");
-        if (nullable) buf_add(sql, sort->descending ? STR(" NULLS LAST") : STR(" NULLS FIRST"));
+        if (sort_nullable(sort)) buf_add(sql, sort->descending ? STR(" NULLS LAST") : STR(" NULLS FIRST"));
         BUF_LITERAL(sql, ", ");
     }
     buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, last_descends(query) ? " DESC" : "");
 }
 
-/* Escapes `%` and `_`, so that in a search term they match only themselves. */
-static str like_pattern(struct arena *arena, str text)
+/* A pattern that matches the text, or with `part` any text that contains it. `%` and `_` match only themselves. */
+static str like_pattern(struct arena *arena, str text, bool part)
 {
     struct buf pattern = buf_new(arena, 2 * text.n + 2);
-    buf_add_char(&pattern, '%');
+    if (part) buf_add_char(&pattern, '%');
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\') buf_add_char(&pattern, '\\');
         buf_add_char(&pattern, text.p[i]);
     }
-    buf_add_char(&pattern, '%');
+    if (part) buf_add_char(&pattern, '%');
     return buf_str(&pattern);
 }
 
@@ -190,7 +240,8 @@ static void bind_filters(struct binding *binding, const struct query *query)
         const struct filter *filter = &query->filters[i];
         for (size_t n = 0; n < filter->count; n++) {
             struct value value = filter->values[n];
-            if (filter->comparison == COMPARE_LIKE) value.text = like_pattern(binding->arena, value.text);
+            bool part = filter->comparison == COMPARE_LIKE;
+            if (part || filter->comparison == COMPARE_SAME) value.text = like_pattern(binding->arena, value.text, part);
             bind_next(binding, filter->field, value);
         }
     }
@@ -200,10 +251,10 @@ static void bind_after(struct binding *binding, const struct query *query)
 {
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct field *field = query->sorts[i].field;
-        int times = is_row_value(query, i) ? 1 : value_is_none(field, query->after_values[i]) ? 0 : 2;
-        while (times-- > 0) bind_next(binding, field, query->after_values[i]);
+        int times = is_row_value(query, i) ? 1 : value_is_none(field, query->position.values[i]) ? 0 : 2;
+        while (times-- > 0) bind_next(binding, field, query->position.values[i]);
     }
-    binding->rows->engine->bind_int(binding->statement, ++binding->parameter, query->after_id);
+    binding->rows->engine->bind_int(binding->statement, ++binding->parameter, query->position.id);
 }
 
 static void bind_page(struct binding *binding, const struct query *query)
@@ -221,6 +272,16 @@ enum selection {
     SELECT_COUNT,
 };
 
+/* The texts of related rows by which the list is sorted, as additional columns. */
+static void add_related_keys(struct buf *sql, const struct query *query)
+{
+    for (size_t i = 0; i < query->sort_count; i++) {
+        if (!query->sorts[i].relation) continue;
+        BUF_LITERAL(sql, ", ");
+        add_sort_key(sql, query, &query->sorts[i]);
+    }
+}
+
 static void add_count(struct rows *rows, struct buf *sql, const struct query *query)
 {
     BUF_LITERAL(sql, ", (SELECT count(*)");
@@ -234,6 +295,7 @@ static err query_statement(struct rows *rows, const struct query *query, enum se
     struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
     if (selection <= SELECT_ROWS_AND_COUNT) rows_add_columns(rows, &sql, query->entity);
+    if (selection <= SELECT_ROWS_AND_COUNT) add_related_keys(&sql, query);
     if (selection == SELECT_ROWS_AND_COUNT) add_count(rows, &sql, query);
     if (selection == SELECT_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
     if (selection == SELECT_COUNT) BUF_LITERAL(&sql, "count(*)");
@@ -249,6 +311,24 @@ static err query_statement(struct rows *rows, const struct query *query, enum se
     return OK;
 }
 
+/* Reads the current row and the additional columns after its own. */
+static void row_take(struct binding *binding, const struct query *query, struct page *page)
+{
+    const struct engine *engine = binding->rows->engine;
+    int column = (int)query->entity->descriptor.count;
+    struct row *row = rows_read(binding->rows, binding->statement, query->entity, binding->arena);
+    for (size_t i = 0; i < query->sort_count; i++) {
+        const struct sort *sort = &query->sorts[i];
+        if (!sort->relation)
+            page->last.values[i] = sort_value(row, sort->field);
+        else
+            page->last.values[i].text = arena_copy(binding->arena, engine->column_text(binding->statement, column++));
+    }
+    if (query->total) page->total = engine->column_int(binding->statement, column);
+    page->last.id = row->id;
+    page->rows[page->count++] = row;
+}
+
 static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
 {
     struct binding binding;
@@ -260,10 +340,7 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
     while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
         CHECK(page->count < (size_t)query->limit);
         if (arena_used(arena) - before > LIST_BYTES_MAX) break;
-        page->rows[page->count++] = rows_read(rows, binding.statement, query->entity, arena);
-        if (query->total) {
-            page->total = rows->engine->column_int(binding.statement, (int)query->entity->descriptor.count);
-        }
+        row_take(&binding, query, page);
     }
     rows->engine->reset(binding.statement);
     return !e && found ? ERR_OVERLOADED : e; /* only rows written by other clients can be that large */

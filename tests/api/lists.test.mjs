@@ -418,7 +418,7 @@ describe('embedded rows and selected fields', () => {
     assert.deepEqual([own.body.payment.id, own.body.event.id, own.body.schedule.id, own.body.user.email],
       [booking.payment.id, event.id, booking.scheduleId, customer.email]);
     const masked = await organizer.get(`${API}/bookings/${booking.id}?_embed=user`);
-    assert.deepEqual([masked.body.user.email, masked.body.user.name], ['c***@***', 'C***']);
+    assert.deepEqual([masked.body.user.email, masked.body.user.name], ['c***@***', 'Clara Novak']);
     assert.deepEqual((await visitor.get(`${API}/events?_embed=bookings`)).errors, { '/_embed': 'unknown' });
     assert.deepEqual((await visitor.get(`${API}/events?_embed=nonsense`)).errors, { '/_embed': 'unknown' });
   });
@@ -430,8 +430,8 @@ describe('embedded rows and selected fields', () => {
 });
 
 describe('a masked field is neither filtered nor sorted by', () => {
-  test('e-mail as support, e-mail and name as organizer', async () => {
-    const cases = [[support, ['email']], [organizer, ['email', 'name']]];
+  test('e-mail as support and organizer', async () => {
+    const cases = [[support, ['email']], [organizer, ['email']]];
     for (const [client, fields] of cases) {
       for (const field of fields) {
         for (const query of [`${field}=a`, `${field}_like=a`, `${field}_ne=a`, `${field}_gte=a`]) {
@@ -444,7 +444,8 @@ describe('a masked field is neither filtered nor sorted by', () => {
         assert.deepEqual((await client.get(`${API}/users?sort=${json([field, 'ASC'])}`)).errors, { '/sort': 'masked' });
       }
     }
-    assert.equal((await support.get(`${API}/users?name_like=clara`)).body.length, 1);
+    for (const client of [support, organizer])
+      assert.equal((await client.get(`${API}/users?name_like=clara`)).body.length, 1);
     assert.equal((await admin.get(`${API}/users?email=customer@example.com`)).body.length, 1);
     assert.equal((await customer.get(`${API}/users?email=${customer.email}`)).body.length, 1);
   });

@@ -118,10 +118,8 @@ static void walk(struct query *query, int64_t limit)
         }
         count += page.count;
         if (page.count == 0) break;
-        const struct row *last = page.rows[page.count - 1];
         query->after = true;
-        query->after_id = last->id;
-        for (size_t i = 0; i < query->sort_count; i++) query->after_values[i] = sort_value(last, query->sorts[i].field);
+        query->position = page.last;
     } while (page.count == (size_t)limit);
     assert_int_equal(count, VENUES);
 }
@@ -135,8 +133,8 @@ static void a_cursor_walk_sees_each_row_once(void **state)
     const size_t count = COUNT_OF(fields);
     for (size_t n = 0; n < 4 * count * count; n++) {
         struct query query = {.entity = entity_of(ENTITY_venue), .sort_count = 2};
-        query.sorts[0] = (struct sort){fields[n / 4 % count], n % 2};
-        query.sorts[1] = (struct sort){fields[n / 4 / count], n / 2 % 2};
+        query.sorts[0] = (struct sort){NULL, fields[n / 4 % count], n % 2};
+        query.sorts[1] = (struct sort){NULL, fields[n / 4 / count], n / 2 % 2};
         walk(&query, n % 2 ? 7 : 3);
     }
 }
@@ -146,7 +144,7 @@ static void no_value_is_the_smallest_value(void **state)
     (void)state;
     for (int descending = 0; descending < 2; descending++) {
         struct query query = all();
-        query.sorts[query.sort_count++] = (struct sort){FIELD_OF(venue, facilities), descending};
+        query.sorts[query.sort_count++] = (struct sort){NULL, FIELD_OF(venue, facilities), descending};
         struct page page = list(&query);
         for (size_t i = 1; i < page.count; i++) {
             bool before = ROW(venue, page.rows[i - 1])->facilities.p, here = ROW(venue, page.rows[i])->facilities.p;

@@ -375,6 +375,7 @@ static void success_write(struct json *json, const struct route *route)
         json_object_begin(json);
         response_schema(json, route);
         json_object_end(json);
+        if (route->gives.kind == GIVE_ROWS) json_member_raw(json, CSV_TYPE, STR("{\"schema\":{\"type\":\"string\"}}"));
         json_object_end(json);
     }
     json_object_end(json);

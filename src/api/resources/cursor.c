@@ -12,13 +12,18 @@
 
 enum { VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
 
-/* "3d,7a." for a list in descending order of its fourth field, then ascending by its eighth. */
+/* "3d,7a." for a list in descending order of its fourth field, then ascending by its eighth; "0r1d." in descending
+ * order of the second field of the row to which its first field refers. */
 static void add_sorts(struct buf *out, const struct query *query)
 {
+    const struct descriptor *descriptor = &query->entity->descriptor;
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct sort *sort = &query->sorts[i];
-        size_t index = field_index(&query->entity->descriptor, sort->field);
-        buf_printf(out, "%s%zu%c", i ? "," : "", index, sort->descending ? 'd' : 'a');
+        const struct relation *relation = sort->relation;
+        const struct descriptor *of = relation ? &relation->entity->descriptor : descriptor;
+        if (i > 0) buf_add_char(out, ',');
+        if (relation) buf_printf(out, "%zur", field_index(descriptor, relation->reference));
+        buf_printf(out, "%zu%c", field_index(of, sort->field), sort->descending ? 'd' : 'a');
     }
     buf_add_char(out, '.');
 }
@@ -42,15 +47,14 @@ static void add_value(struct buf *out, const struct field *field, struct value v
     buf_add(out, text);
 }
 
-str cursor_of(struct arena *arena, const struct query *query, const struct row *row)
+str cursor_of(struct arena *arena, const struct query *query, const struct page *page)
 {
-    if (!possible(query)) return STR_NONE;
+    if (!possible(query) || page->count == 0) return STR_NONE;
     struct buf plain = buf_new(arena, CURSOR_MAX);
     add_sorts(&plain, query);
-    buf_printf(&plain, "%lld.", (long long)row->id);
+    buf_printf(&plain, "%lld.", (long long)page->last.id);
     for (size_t i = 0; i < query->sort_count; i++) {
-        const struct field *field = query->sorts[i].field;
-        add_value(&plain, field, sort_value(row, field));
+        add_value(&plain, query->sorts[i].field, page->last.values[i]);
     }
     if (plain.full) return STR_NONE;
     size_t size = sodium_base64_encoded_len(plain.n, VARIANT);
@@ -86,25 +90,25 @@ static bool value_read(const struct field *field, str text, struct value *ret_va
     return str_to_int(text, &ret_value->number) && number_possible(field, ret_value->number);
 }
 
-static bool take_value(str *rest, const struct field *field, struct value *ret_value)
+static bool take_value(str *rest, const struct sort *sort, struct value *ret_value)
 {
     int64_t length;
     if (str_starts(*rest, STR("-"))) {
         *rest = str_from(*rest, 1);
         *ret_value = (struct value){.text = STR_NONE};
-        return !field_not_null(field);
+        return sort_nullable(sort);
     }
     if (!take_number(rest, ':', &length) || length < 0 || (size_t)length > rest->n) return false;
     str text = str_first(*rest, (size_t)length);
     *rest = str_from(*rest, (size_t)length);
-    return value_read(field, text, ret_value);
+    return value_read(sort->field, text, ret_value);
 }
 
 static bool position_read(str rest, struct query *query)
 {
-    if (!take_number(&rest, '.', &query->after_id) || query->after_id < 1) return false;
+    if (!take_number(&rest, '.', &query->position.id) || query->position.id < 1) return false;
     for (size_t i = 0; i < query->sort_count; i++) {
-        if (!take_value(&rest, query->sorts[i].field, &query->after_values[i])) return false;
+        if (!take_value(&rest, &query->sorts[i], &query->position.values[i])) return false;
     }
     query->after = true;
     return rest.n == 0;

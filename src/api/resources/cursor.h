@@ -9,11 +9,11 @@
 
 enum { CURSOR_MAX = 2200 };
 
-/* The cursor after a row. STR_NONE where no cursor is possible: a list in the order of its full-text matches, or values
- * that are too long together (CURSOR_MAX bytes). */
-str cursor_of(struct arena *arena, const struct query *query, const struct row *row);
+/* The cursor after the last row of a page. STR_NONE where no cursor is possible: no row, a list in the order of its
+ * full-text matches, or values that are too long together (CURSOR_MAX bytes). */
+str cursor_of(struct arena *arena, const struct query *query, const struct page *page);
 
-/* Sets after, after_values and after_id. ERR_INVALID when the text is no cursor of this query's sorts. */
+/* Sets `after` and the position. ERR_INVALID when the text is no cursor of this query's sorts. */
 MUST_CHECK err cursor_read(struct arena *arena, str text, struct query *query);
 
 #endif

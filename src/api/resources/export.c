@@ -32,7 +32,7 @@ static err entity_write(struct export *export, const struct entity *entity)
         if (e) return e;
         for (size_t i = 0; i < page.count; i++) encode_row(&export->json, page.rows[i], &(struct encoding){0});
         query.after = true;
-        if (page.count > 0) query.after_id = page.rows[page.count - 1]->id;
+        query.position = page.last;
     } while (page.count == LIST_MAX && !export->json.out->full);
     json_array_end(&export->json);
     return OK;

@@ -33,7 +33,7 @@ static void query_narrow(struct call *call, struct query *query)
     values[1].number = call->match.id;
     query_filter(query, FIELD_OF(audit_log, resource), COMPARE_EQUAL, &values[0], 1);
     query_filter(query, FIELD_OF(audit_log, resource_id), COMPARE_EQUAL, &values[1], 1);
-    query->sorts[query->sort_count++] = (struct sort){FIELD_OF(audit_log, id), true};
+    query->sorts[query->sort_count++] = (struct sort){NULL, FIELD_OF(audit_log, id), true};
 }
 
 /* --- the response ------------------------------------------------------------------------------------------------- */
@@ -80,7 +80,7 @@ static err history_encode(struct call *call, const struct list *list, const stru
 /* Parses the query string as a list of audit entries, which is paged like any other list. */
 static err list_read(struct call *call, struct list **ret_list)
 {
-    struct list_rules rules = {entity_of(ENTITY_audit_log), ROLE_SYSTEM, LIST_PAGES};
+    struct list_rules rules = {.entity = entity_of(ENTITY_audit_log), .role = ROLE_SYSTEM, .parts = LIST_PAGES};
     struct list *list;
     err e = list_parse(call_arena(call), call->request->query, &rules, &call->problem, &list);
     if (e) return e;

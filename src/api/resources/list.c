@@ -38,16 +38,39 @@ static const struct descriptor *descriptor_of(const struct parsing *parsing)
 }
 
 /* A field that clients can see, or NULL. */
-static const struct field *shown_field(const struct parsing *parsing, str name)
+static const struct field *shown_field(const struct entity *entity, str name)
 {
-    const struct field *field = field_find(descriptor_of(parsing), name);
+    const struct field *field = field_find(&entity->descriptor, name);
     return field && field_is_shown(field) ? field : NULL;
 }
 
-/* Whether the role may filter and sort by a field; else adds a field error. */
-static bool field_usable(struct parsing *parsing, const struct field *field)
+/* A field to filter or sort by: one of the listed rows, or "user.name", one of related rows. */
+struct operand {
+    const struct relation *relation;
+    const struct field *field;
+    bool single; /* a row has at most one related row */
+};
+
+/* Whether the name is that of a field that clients can see. */
+static bool operand_find(const struct parsing *parsing, str name, struct operand *ret_operand)
 {
-    if (!field_is_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
+    struct embed embed;
+    const struct list_rules *rules = parsing->rules;
+    size_t dot = str_find(name, '.');
+    *ret_operand = (struct operand){NULL, shown_field(rules->entity, name), true};
+    if (dot == name.n) return ret_operand->field;
+    if (!embed_find(parsing->arena, rules->entity, rules->role, str_first(name, dot), &embed)) return false;
+    struct relation *relation = ARENA_NEW(parsing->arena, struct relation);
+    *relation = (struct relation){embed.entity, embed.reference, embed.children};
+    *ret_operand = (struct operand){relation, shown_field(embed.entity, str_from(name, dot + 1)), embed.single};
+    return ret_operand->field;
+}
+
+/* Whether the role may filter and sort by a field; else adds a field error. */
+static bool operand_usable(struct parsing *parsing, const struct operand *operand)
+{
+    const struct entity *entity = operand->relation ? operand->relation->entity : parsing->rules->entity;
+    if (!field_is_masked(entity, operand->field, parsing->rules->role)) return true;
     field_error(parsing, "masked", "This field is masked for your role; it cannot be used to filter or sort");
     return false;
 }
@@ -63,17 +86,19 @@ static const struct {
 };
 
 /* Splits a name such as "price_gte" into the field and the comparison. */
-static const struct field *filtered_field(const struct parsing *parsing, str name, enum comparison *ret_comparison)
+static bool filtered_operand(const struct parsing *parsing, str name, struct operand *ret_operand,
+                             enum comparison *ret_comparison)
 {
-    const struct field *field = shown_field(parsing, name);
-    *ret_comparison = COMPARE_EQUAL;
-    for (size_t i = 0; !field && i < COUNT_OF(suffixes); i++) {
+    bool by_category = parsing->rules->entity->id == ENTITY_event && str_is(name, "category");
+    bool found = operand_find(parsing, by_category ? STR("eventCategories.name") : name, ret_operand);
+    *ret_comparison = by_category ? COMPARE_SAME : COMPARE_EQUAL;
+    for (size_t i = 0; !found && i < COUNT_OF(suffixes); i++) {
         str suffix = str_of(suffixes[i].suffix);
         if (!str_ends(name, suffix)) continue;
-        field = shown_field(parsing, str_first(name, name.n - suffix.n));
+        found = operand_find(parsing, str_first(name, name.n - suffix.n), ret_operand);
         *ret_comparison = suffixes[i].comparison;
     }
-    return field;
+    return found;
 }
 
 static bool is_equality(enum comparison comparison)
@@ -81,10 +106,16 @@ static bool is_equality(enum comparison comparison)
     return comparison == COMPARE_EQUAL || comparison == COMPARE_NOT_EQUAL;
 }
 
+/* Whether a filter can have several values, of which one or none has to match. */
+static bool has_several(enum comparison comparison)
+{
+    return is_equality(comparison) || comparison == COMPARE_SAME;
+}
+
 static bool comparison_fits(const struct field *field, enum comparison comparison)
 {
     if (is_equality(comparison)) return true;
-    if (comparison == COMPARE_LIKE) return type_is_text(field->type);
+    if (comparison == COMPARE_LIKE || comparison == COMPARE_SAME) return type_is_text(field->type);
     return type_row(field->type)->ordered;
 }
 
@@ -96,11 +127,17 @@ static bool value_from(struct parsing *parsing, const struct filter *filter, str
     return decode_text(parsing->arena, filter->field, text, &ret_value->number, &ret_value->text) == OK;
 }
 
+static bool same_relation(const struct relation *a, const struct relation *b)
+{
+    return a == b || (a && b && a->entity == b->entity && a->reference == b->reference);
+}
+
 static struct filter *filter_same(struct query *query, const struct filter *like)
 {
-    for (size_t i = 0; is_equality(like->comparison) && i < query->filter_count; i++) {
+    for (size_t i = 0; has_several(like->comparison) && i < query->filter_count; i++) {
         struct filter *filter = &query->filters[i];
-        if (filter->field == like->field && filter->comparison == like->comparison) return filter;
+        bool same = filter->field == like->field && same_relation(filter->relation, like->relation);
+        if (same && filter->comparison == like->comparison) return filter;
     }
     return NULL;
 }
@@ -131,8 +168,9 @@ static struct filter *filter_start(struct parsing *parsing, const struct filter 
         field_error(parsing, "too_many", "Limit of 16 filters exceeded");
         return NULL;
     }
-    query_filter(query, requested->field, requested->comparison, NULL, 0);
-    return &query->filters[query->filter_count - 1];
+    struct filter *filter = query_filter(query, requested->field, requested->comparison, NULL, 0);
+    filter->relation = requested->relation;
+    return filter;
 }
 
 static void filter_add(struct parsing *parsing, const struct filter *requested, str text)
@@ -146,11 +184,15 @@ static void filter_add(struct parsing *parsing, const struct filter *requested, 
     if (filter) filter_join(parsing, filter, value);
 }
 
+static bool may_lack_value(const struct filter *filter)
+{
+    return !field_not_null(filter->field) || filter->field->type == TYPE_ID;
+}
+
 /* Adds "no value" to the values of a filter. No row lacks its id, so for the id it is an empty list. */
 static void filter_add_none(struct parsing *parsing, const struct filter *requested)
 {
-    bool possible = !field_not_null(requested->field) || requested->field == entity_key(parsing->rules->entity);
-    if (!possible || !is_equality(requested->comparison)) {
+    if (!may_lack_value(requested) || !is_equality(requested->comparison)) {
         field_error(parsing, "type", "This field always has a value, or the comparison requires one");
         return;
     }
@@ -160,20 +202,18 @@ static void filter_add_none(struct parsing *parsing, const struct filter *reques
 
 /* In a query string "null", and for other fields than texts nothing, means no value if the field can be without one. A
  * text that is the word null can be requested with filter={"field":"null"}. */
-static bool means_none(const struct parsing *parsing, const struct filter *requested, str text)
+static bool means_none(const struct filter *requested, str text)
 {
-    bool nullable = !field_not_null(requested->field);
     if (!is_equality(requested->comparison)) return false;
-    if (text.n > 0) return nullable && str_is(text, "null");
-    return !type_is_text(requested->field->type) &&
-           (nullable || requested->field == entity_key(parsing->rules->entity));
+    if (text.n > 0) return !field_not_null(requested->field) && str_is(text, "null");
+    return !type_is_text(requested->field->type) && may_lack_value(requested);
 }
 
 static void search_add(struct parsing *parsing, str words)
 {
     words = str_trim(words);
     if (words.n == 0) return;
-    if (!entity_searchable(parsing->rules->entity)) {
+    if (!parsing->rules->preset && !entity_searchable(parsing->rules->entity)) {
         field_error(parsing, "unknown", "Full-text search is not available here");
     } else if (utf8_count(words) > SEARCH_MAX) {
         field_error(parsing, "too_long", "Limit of 200 characters exceeded");
@@ -185,23 +225,25 @@ static void search_add(struct parsing *parsing, str words)
 /* The filter that a name such as "price_gte" stands for; false, and a field error, when it is not available. */
 static bool filter_named(struct parsing *parsing, str name, struct filter *ret_filter)
 {
-    struct filter filter = {0};
-    filter.field = filtered_field(parsing, name, &filter.comparison);
-    *ret_filter = filter;
-    if (!filter.field)
+    struct operand operand;
+    enum comparison comparison;
+    if (!filtered_operand(parsing, name, &operand, &comparison)) {
         field_error(parsing, "unknown", "Unknown parameter or field");
-    else if (!comparison_fits(filter.field, filter.comparison))
+        return false;
+    }
+    if (!comparison_fits(operand.field, comparison)) {
         field_error(parsing, "type", "This comparison is not available for this field");
-    else
-        return field_usable(parsing, filter.field);
-    return false;
+        return false;
+    }
+    *ret_filter = (struct filter){.relation = operand.relation, .field = operand.field, .comparison = comparison};
+    return operand_usable(parsing, &operand);
 }
 
 static void filter_read(struct parsing *parsing, str name, str text)
 {
     struct filter requested;
     if (!filter_named(parsing, name, &requested)) return;
-    if (means_none(parsing, &requested, text))
+    if (means_none(&requested, text))
         filter_add_none(parsing, &requested);
     else
         filter_add(parsing, &requested, text);
@@ -241,7 +283,7 @@ static void filter_value_read(struct parsing *parsing, const struct filter *requ
 static void filter_values_read(struct parsing *parsing, const struct filter *requested, const json_t *values)
 {
     bool empty = json_array_size(values) == 0;
-    if (empty && is_equality(requested->comparison))
+    if (empty && has_several(requested->comparison))
         (void)filter_start(parsing, requested);
     else if (empty)
         field_error(parsing, "required", "The list must not be empty");
@@ -326,11 +368,23 @@ static void read_page(struct parsing *parsing, str value)
     number_read(parsing, value, 1, &parsing->page);
 }
 
+/* The most rows that a page can have. */
+static int64_t limit_max(const struct parsing *parsing)
+{
+    return parsing->rules->flat ? TABLE_MAX : LIST_MAX;
+}
+
+static void limit_check(struct parsing *parsing, int64_t limit)
+{
+    const char *detail = parsing->rules->flat ? "Limit of 10,000 rows exceeded" : "Limit of 200 rows exceeded";
+    if (limit > limit_max(parsing)) field_error(parsing, "too_large", detail);
+}
+
 /* Used with pages and cursors; see paging_settle(). */
 static void read_per_page(struct parsing *parsing, str value)
 {
     number_read(parsing, value, 1, &parsing->per_page);
-    if (parsing->per_page > LIST_MAX) field_error(parsing, "too_large", "Limit of 200 rows exceeded");
+    limit_check(parsing, parsing->per_page);
 }
 
 static void read_after(struct parsing *parsing, str value)
@@ -355,16 +409,25 @@ static void read_range(struct parsing *parsing, str value)
     parsing->end = end + 1;
 }
 
+/* A row is sorted by its own fields and by texts of the single rows that it refers to. */
+static bool operand_sorts(const struct operand *operand)
+{
+    if (!operand->relation) return true;
+    return operand->single && !operand->relation->children && type_is_text(operand->field->type);
+}
+
 static void sort_add(struct parsing *parsing, str name, bool descending)
 {
     struct query *query = &parsing->list->query;
-    const struct field *field = shown_field(parsing, name);
-    if (!field) {
+    struct operand operand;
+    if (!operand_find(parsing, name, &operand)) {
         field_error(parsing, "unknown", "Unknown field");
+    } else if (!operand_sorts(&operand)) {
+        field_error(parsing, "type", "Only texts of a row that is referred to can be used to sort");
     } else if (query->sort_count == SORTS_MAX) {
         field_error(parsing, "too_many", "Limit of 4 sort fields exceeded");
-    } else if (field_usable(parsing, field)) {
-        query->sorts[query->sort_count++] = (struct sort){field, descending};
+    } else if (operand_usable(parsing, &operand)) {
+        query->sorts[query->sort_count++] = (struct sort){operand.relation, operand.field, descending};
     }
 }
 
@@ -417,7 +480,7 @@ static void read_fields(struct parsing *parsing, str value)
     str name;
     if (value.n > 0) parsing->list->fields |= 1; /* the id is the first field of every entity */
     while (name_next(&value, &name)) {
-        const struct field *field = shown_field(parsing, name);
+        const struct field *field = shown_field(parsing->rules->entity, name);
         if (field)
             parsing->list->fields |= UINT64_C(1) << field_index(descriptor_of(parsing), field);
         else
@@ -441,6 +504,8 @@ static void embed_add(struct parsing *parsing, str name)
         field_error(parsing, "repeated", "Names must not be repeated");
     } else if (!embed_find(parsing->arena, parsing->rules->entity, parsing->rules->role, name, &embed)) {
         field_error(parsing, "unknown", "Unknown relation");
+    } else if (parsing->rules->flat && !embed.single) {
+        field_error(parsing, "several", "A table has no place for several embedded rows");
     } else if (list->embed_count == EMBEDS_MAX) {
         field_error(parsing, "too_many", "Limit of 8 relations exceeded");
     } else {
@@ -507,15 +572,29 @@ static void order_settle(struct parsing *parsing)
     }
 }
 
+/* A page without a given size contains all rows that were requested by their ids; a table, all that it can have. */
+static int64_t limit_default(const struct parsing *parsing)
+{
+    const struct query *query = &parsing->list->query;
+    size_t ids = 0;
+    if (parsing->rules->flat) return TABLE_MAX;
+    for (size_t i = 0; i < query->filter_count; i++) {
+        const struct filter *filter = &query->filters[i];
+        if (!filter->relation && filter->field->type == TYPE_ID && filter->comparison == COMPARE_EQUAL)
+            ids = filter->count;
+    }
+    return ids > LIST_DEFAULT ? (int64_t)ids : LIST_DEFAULT;
+}
+
 static void window_settle(struct parsing *parsing)
 {
     struct query *query = &parsing->list->query;
-    if (parsing->end < 0) parsing->end = parsing->start + LIST_DEFAULT;
+    if (parsing->end < 0) parsing->end = parsing->start + limit_default(parsing);
     query->offset = parsing->start;
     query->limit = parsing->end - parsing->start;
     parsing->pointer = parsing->list->paging == PAGING_RANGE ? STR("/range") : STR("/_end");
     if (query->limit < 0) field_error(parsing, "order", "The end must not be before the start");
-    if (query->limit > LIST_MAX) field_error(parsing, "too_large", "Limit of 200 rows exceeded");
+    limit_check(parsing, query->limit);
 }
 
 static void cursor_settle(struct parsing *parsing)
@@ -525,22 +604,11 @@ static void cursor_settle(struct parsing *parsing)
         field_error(parsing, "format", "Invalid cursor, or of a list with another order");
 }
 
-/* A page without a given size contains all rows that were requested by their ids. */
-static int64_t limit_default(const struct query *query)
-{
-    size_t ids = 0;
-    for (size_t i = 0; i < query->filter_count; i++) {
-        const struct filter *filter = &query->filters[i];
-        if (filter->field == entity_key(query->entity) && filter->comparison == COMPARE_EQUAL) ids = filter->count;
-    }
-    return ids > LIST_DEFAULT ? (int64_t)ids : LIST_DEFAULT;
-}
-
 static void paging_settle(struct parsing *parsing)
 {
     struct query *query = &parsing->list->query;
     enum paging paging = parsing->list->paging;
-    query->limit = parsing->per_page ? parsing->per_page : limit_default(query);
+    query->limit = parsing->per_page ? parsing->per_page : limit_default(parsing);
     if (parsing->per_page && (paging == PAGING_OFFSETS || paging == PAGING_RANGE)) {
         parsing->pointer = STR("/perPage");
         field_error(parsing, "conflict", "Cannot be combined with another kind of paging");
@@ -548,6 +616,21 @@ static void paging_settle(struct parsing *parsing)
     if (paging == PAGING_OFFSETS || paging == PAGING_RANGE) window_settle(parsing);
     if (paging == PAGING_PAGES) query->offset = (parsing->page - 1) * query->limit;
     if (paging == PAGING_CURSOR) cursor_settle(parsing);
+}
+
+static void preset_settle(struct parsing *parsing)
+{
+    const struct list_preset *preset = parsing->rules->preset;
+    struct query *query = &parsing->list->query;
+    str words = query->search;
+    query->search = STR_NONE;
+    parsing->pointer = STR("/q");
+    if (query->sort_count == 0) query->sorts[query->sort_count++] = preset->sort;
+    if (parsing->list->embed_count == 0) read_embed(parsing, str_of(preset->embed));
+    if (words.p && query->filter_count == FILTERS_MAX)
+        field_error(parsing, "too_many", "Limit of 16 filters exceeded");
+    else if (words.p)
+        preset->search(parsing->arena, query, words);
 }
 
 err list_parse(struct arena *arena, str query_string, const struct list_rules *rules, struct problem *problem,
@@ -561,6 +644,7 @@ err list_parse(struct arena *arena, str query_string, const struct list_rules *r
     list->query.entity = rules->entity;
     list->query.total = true;
     for (size_t i = 0; i < list->parameters.count; i++) parameter_read(&parsing, &list->parameters.items[i]);
+    if (rules->preset) preset_settle(&parsing);
     order_settle(&parsing);
     paging_settle(&parsing);
     if (problem->count > 0) return ERR_INVALID;
@@ -648,7 +732,7 @@ static str link_next(struct arena *arena, const struct list *list, str path, con
     bool walks = list->paging == PAGING_NONE || list->paging == PAGING_CURSOR;
     bool more = list->paging == PAGING_CURSOR ? is_full(list, page) : next.offset < page->total;
     if (!more) return STR_NONE;
-    if (walks && page->count > 0) next.cursor = cursor_of(arena, &list->query, page->rows[page->count - 1]);
+    if (walks) next.cursor = cursor_of(arena, &list->query, page);
     str link = link_of(arena, list, path, &next);
     if (link.p || list->paging == PAGING_CURSOR) return link;
     next.cursor = STR_NONE;

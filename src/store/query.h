@@ -81,6 +81,14 @@ struct page {
     struct list_position last; /* of the last row */
 };
 
+/* A text that rows have in a field, in one of its spellings, and in how many rows. */
+struct text_count {
+    str text;
+    int64_t rows;
+};
+
+enum { TEXTS_MAX = 1000 };
+
 /* Whether a sort has no value for some rows. */
 bool sort_nullable(const struct sort *sort);
 

@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "store/rows_private.h"
 
-enum { LIST_BYTES_MAX = 64 << 20 };
+enum { LIST_BYTES_MAX = 64 << 20, SYMBOL_WORDS_MAX = 4 };
 
 static const char *const operators[] = {
     [COMPARE_EQUAL] = "=",    [COMPARE_NOT_EQUAL] = "<>", [COMPARE_AT_LEAST] = ">=",
@@ -180,6 +180,49 @@ static bool searching(const struct query *query)
     return query->search.p != NULL;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+}
+
+/* Moves the next word such as "C++", "C#" or the "C++" of "C++20" from *rest to *ret_word. The full-text indexes know
+ * only letters and digits, so to them it is a C like any other. */
+static bool symbol_word_next(str *rest, str *ret_word)
+{
+    size_t i = 0;
+    while (i < rest->n) {
+        size_t start = i;
+        while (i < rest->n && is_letter(rest->p[i])) i++;
+        size_t letters = i;
+        while (i < rest->n && (rest->p[i] == '+' || rest->p[i] == '#')) i++;
+        size_t end = i;
+        while (i < rest->n && rest->p[i] >= '0' && rest->p[i] <= '9') i++;
+        if (letters > start && end > letters && (i == rest->n || !is_letter(rest->p[i]))) {
+            *ret_word = (str){rest->p + start, end - start};
+            *rest = str_from(*rest, i);
+            return true;
+        }
+        if (i == start) i++;
+    }
+    return false;
+}
+
+/* Such a word must also be part of a searchable text. */
+static void add_symbol_words(struct rows *rows, struct buf *sql, const struct query *query)
+{
+    str rest = query->search, word;
+    for (int n = 0; n < SYMBOL_WORDS_MAX && symbol_word_next(&rest, &word); n++) {
+        BUF_LITERAL(sql, " AND (FALSE");
+        for (size_t i = 0; i < query->entity->descriptor.count; i++) {
+            const struct field *field = &query->entity->descriptor.fields[i];
+            if (!(field->flags & SEARCH)) continue;
+            BUF_LITERAL(sql, " OR ");
+            rows->engine->search->like(sql, query->entity->table, field->name);
+        }
+        buf_add_char(sql, ')');
+    }
+}
+
 static void add_from_where(struct rows *rows, struct buf *sql, const struct query *query)
 {
     buf_printf(sql, " FROM \"%s\"", query->entity->table);
@@ -187,6 +230,7 @@ static void add_from_where(struct rows *rows, struct buf *sql, const struct quer
     BUF_LITERAL(sql, " WHERE TRUE");
     if (query->entity->paranoid && rows->visibility != VISIBLE_LIVE && !query->deleted)
         buf_printf(sql, " AND \"%s\".\"deletedAt\" IS NULL", query->entity->table);
+    if (searching(query)) add_symbol_words(rows, sql, query);
     for (size_t i = 0; i < query->filter_count; i++) add_filter(rows, sql, query, &query->filters[i]);
 }
 
@@ -230,12 +274,23 @@ static void bind_next(struct binding *binding, const struct field *field, struct
     rows_bind(binding->rows, binding->statement, ++binding->parameter, field, value, text);
 }
 
+static void bind_search(struct binding *binding, const struct query *query)
+{
+    const struct engine *engine = binding->rows->engine;
+    str rest = query->search, word;
+    engine->bind_text(binding->statement, ++binding->parameter, engine->search->words(binding->arena, query->search));
+    for (int n = 0; n < SYMBOL_WORDS_MAX && symbol_word_next(&rest, &word); n++) {
+        str pattern = like_pattern(binding->arena, word, true);
+        for (size_t i = 0; i < query->entity->descriptor.count; i++) {
+            if (!(query->entity->descriptor.fields[i].flags & SEARCH)) continue;
+            engine->bind_text(binding->statement, ++binding->parameter, pattern);
+        }
+    }
+}
+
 static void bind_filters(struct binding *binding, const struct query *query)
 {
-    if (searching(query)) {
-        str words = binding->rows->engine->search->words(binding->arena, query->search);
-        binding->rows->engine->bind_text(binding->statement, ++binding->parameter, words);
-    }
+    if (searching(query)) bind_search(binding, query);
     for (size_t i = 0; i < query->filter_count; i++) {
         const struct filter *filter = &query->filters[i];
         for (size_t n = 0; n < filter->count; n++) {
@@ -378,6 +433,39 @@ err rows_count(struct rows *rows, const struct query *query, struct arena *arena
     err e = count_rows(rows, query, arena, ret_count);
     rows->engine->search->trust(rows->connection, false);
     return e;
+}
+
+static err texts_statement(struct rows *rows, const struct entity *entity, const struct field *field,
+                           struct statement **ret)
+{
+    const char *table = entity->table;
+    struct buf sql = rows_sql_start(rows);
+    CHECK(rows->visibility == VISIBLE_LIVE);
+    buf_printf(&sql, "SELECT min(\"%s\".\"%s\"), count(*) FROM \"%s\" GROUP BY ", table, field->name, table);
+    rows->engine->search->fold(&sql, table, field->name);
+    BUF_LITERAL(&sql, " ORDER BY count(*) DESC, ");
+    rows->engine->search->fold(&sql, table, field->name);
+    buf_printf(&sql, " LIMIT %d", TEXTS_MAX);
+    return rows_sql_end(rows, &sql, ret);
+}
+
+err rows_texts(struct rows *rows, const struct entity *entity, const struct field *field, struct arena *arena,
+               struct text_count *ret_texts, size_t *ret_count)
+{
+    struct statement *statement;
+    size_t count = 0;
+    bool found;
+    err e = texts_statement(rows, entity, field, &statement);
+    if (e) return e;
+    while ((e = rows->engine->step(statement, &found)) == OK && found) {
+        CHECK(count < TEXTS_MAX);
+        ret_texts[count].text = arena_copy(arena, rows->engine->column_text(statement, 0));
+        ret_texts[count++].rows = rows->engine->column_int(statement, 1);
+    }
+    rows->engine->reset(statement);
+    if (e) return e;
+    *ret_count = count;
+    return OK;
 }
 
 err rows_ids(struct rows *rows, const struct query *query, struct arena *arena, int64_t **ret_ids, size_t *ret_count)

@@ -169,6 +169,22 @@ describe('fields of related rows', () => {
 });
 
 describe('events by category', () => {
+  test('the names of categories with the number of events', async () => {
+    const name = unique('Countcat');
+    for (const status of ['published', 'draft', 'published']) {
+      const event = await make.event({ status });
+      await make.category(event.id, { name: status === 'draft' ? name.toUpperCase() : name });
+    }
+    const count = async (client) => {
+      const { status, body } = await client.get(`${API}/categories`);
+      assert.equal(status, 200);
+      const numbers = body.map(({ events }) => events);
+      assert.deepEqual(numbers, [...numbers].sort((a, b) => b - a), 'the most frequent first');
+      return body.filter((row) => row.name.toLowerCase() === name.toLowerCase()).map(({ events }) => events);
+    };
+    assert.deepEqual([await count(visitor), await count(organizer)], [[2], [3]]);
+  });
+
   test('any of the names, in any case, with other filters', async () => {
     const word = unique('Catword').replace(/\W/g, '');
     const [a, b, c] = [await make.event({ title: `${word} a`, price: '5.00' }), await make.event({ title: `${word} b` }),

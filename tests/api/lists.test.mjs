@@ -372,6 +372,18 @@ describe('full text', () => {
     const response = await visitor.get(`${API}/events?q=zephyrine&_sort=title&_order=asc&price_gt=0`);
     assert.deepEqual(response.body.map(({ title }) => title), ['A quiet evening', 'A windy evening']);
   });
+  test('words with symbols are not their letters alone', async () => {
+    for (const title of ['Learning C++', 'C++20 modules', 'C# for all', 'C for all', 'Cold calls', 'Symbols F#, (C++)'])
+      await make.event({ title: `${title} Symbolword`, description: 'A talk' });
+    const found = async (q) => (await titles(`${q} symbolword`)).map((title) => title.replace(' Symbolword', '')).sort();
+    assert.deepEqual(await found('C++'), ['C++20 modules', 'Learning C++', 'Symbols F#, (C++)']);
+    assert.deepEqual(await found('c++20'), ['C++20 modules']);
+    assert.deepEqual(await found('C#'), ['C# for all']);
+    assert.deepEqual(await found('f# c++'), ['Symbols F#, (C++)']);
+    assert.deepEqual(await found('a++ b++ c++ d++ e++ f++ g++'), []);
+    assert.deepEqual(await found('for all'), ['C for all', 'C# for all']);
+    assert.equal((await found('c')).length, 6);
+  });
   test('row policies apply to full-text search too', async () => {
     assert.equal((await titles('zephyrine secret')).length, 0);
     assert.deepEqual(await titles('zephyrine secret', organizer), ['Zephyrine secret']);

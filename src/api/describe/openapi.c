@@ -257,12 +257,14 @@ static const struct {
     query_function *query;
     const char *schema;
 } own_schemas[] = {
-    {read_history, "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"version\",\"action\",\"at\","
-                   "\"before\",\"after\"],"
-                   "\"properties\":{\"version\":{\"type\":\"integer\"},\"action\":{\"type\":\"string\"},"
-                   "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"before\":{\"type\":[\"object\",\"null\"]},"
-                   "\"after\":{\"type\":[\"object\",\"null\"]},\"actorId\":{\"type\":\"integer\"},"
-                   "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}}"},
+    {read_history,
+     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"version\",\"action\",\"at\","
+     "\"before\",\"after\"],"
+     "\"properties\":{\"version\":{\"type\":\"integer\"},\"action\":{\"type\":\"string\"},"
+     "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
+     "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"before\":{\"type\":[\"object\",\"null\"]},"
+     "\"after\":{\"type\":[\"object\",\"null\"]},\"actorId\":{\"type\":\"integer\"},"
+     "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}}"},
     {read_availability,
      "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"scheduleId\",\"startTime\",\"endTime\","
      "\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":{\"type\":\"integer\"},"
@@ -271,6 +273,9 @@ static const struct {
     {read_export,
      "{\"type\":\"object\",\"required\":[\"exportedAt\"],\"properties\":{\"exportedAt\":{\"type\":\"string\","
      "\"format\":\"date-time\"}}}"},
+    {read_categories,
+     "{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":\"object\",\"required\":[\"name\",\"events\"],"
+     "\"properties\":{\"name\":{\"type\":\"string\"},\"events\":{\"type\":\"integer\"}}}}"},
     {read_openapi, "{\"type\":\"object\"}"},
 };
 

@@ -52,6 +52,7 @@ static void entry_write(struct call *call, struct json *json, const struct audit
     json_member_int(json, "version", entry->resource_version);
     json_member_text(json, "action", entry->action);
     json_member_text(json, "at", time_to_rfc3339(entry->created_at, at));
+    json_member_raw(json, "fields", image_changes(call_arena(call), call->route->entity, entry->before, entry->after));
     image_write(call, json, "before", entry->before);
     image_write(call, json, "after", entry->after);
     if (call->actor.role != ROLE_CUSTOMER) {

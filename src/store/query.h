@@ -69,7 +69,7 @@ struct query {
     int64_t offset;
     int64_t limit; /* 0 to LIST_MAX */
     bool total;    /* count all rows that match */
-    bool deleted;  /* include deleted rows; for units of work only */
+    bool deleted;  /* include deleted rows; for units of work and ROLE_SYSTEM only */
     bool after;    /* only rows after the position */
     struct list_position position;
 };

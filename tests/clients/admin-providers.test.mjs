@@ -25,7 +25,8 @@ after(() => server?.stop());
 const catalogue = {
   venues: { row: () => venueBody(), change: { name: 'Changed', facilities: null } },
   events: { row: async () => eventBody((await make.venue()).id), change: { title: 'Changed', price: '1.00' } },
-  schedules: { row: async () => ({ eventId: (await make.event()).id, startTime: later(9e7), endTime: later(9.1e7) }),
+  schedules: { row: async () => ({ eventId: (await make.event({ startDate: later(8e7), endDate: '2041-01-01T00:00:00.000Z' })).id,
+    startTime: later(9e7), endTime: later(9.1e7) }),
     change: { endTime: '2040-01-01T00:00:00.000Z' } },
   'event-categories': { row: async () => ({ eventId: (await make.event()).id, name: unique('Category'),
     description: 'x' }), change: { description: 'Changed' } },

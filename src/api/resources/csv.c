@@ -11,10 +11,9 @@ enum { PAGE_BYTES_MAX = 8 * READ_BYTES_MAX };
 
 struct table {
     struct call *call;
-    struct reader *reader;
+    struct reading reading; /* its arena is that of a page */
     const struct list *list;
-    struct query query;  /* for the next page */
-    struct arena *arena; /* of a page */
+    struct query query; /* for the next page */
     struct buf out;
     struct page read; /* all pages so far, without their rows */
 };
@@ -73,18 +72,18 @@ static err page_write(struct table *table, bool *ret_more)
 {
     struct page page;
     struct embedded *embedded;
-    struct problem *problem = &table->call->problem;
+    const struct reading *reading = &table->reading;
     int64_t left = table->list->query.limit - (int64_t)table->read.count;
     table->query.limit = left < LIST_MAX ? left : LIST_MAX;
-    arena_reset(table->arena);
-    err e = reader_list(table->reader, &table->query, table->arena, &page);
-    if (!e) e = budget_check(table->arena, problem);
-    if (!e) e = embeds_read(table->reader, table->list, &page, table->arena, problem, &embedded);
+    arena_reset(reading->arena);
+    err e = reader_list(reading->reader, &table->query, reading->arena, &page);
+    if (!e) e = budget_check(reading->arena, reading->problem);
+    if (!e) e = embeds_read(reading, table->list, &page, &embedded);
     if (e) return e;
     for (size_t i = 0; i < page.count; i++) row_write(table, page.rows[i], embedded);
     *ret_more = page.count == (size_t)table->query.limit && left > LIST_MAX;
     if (page.count > 0 || table->query.total) advance(table, &page);
-    return budget_keep(!table->out.full, problem);
+    return budget_keep(!table->out.full, reading->problem);
 }
 
 static err table_write(struct table *table)
@@ -101,11 +100,11 @@ static err table_write(struct table *table)
 err list_as_csv(struct call *call, struct reader *reader, const struct list *list)
 {
     struct table *table = ARENA_NEW(call_arena(call), struct table);
-    *table = (struct table){.call = call, .reader = reader, .list = list, .query = list->query};
-    table->arena = arena_new(PAGE_BYTES_MAX);
+    *table = (struct table){.call = call, .list = list, .query = list->query};
+    table->reading = (struct reading){reader, &call->actor, arena_new(PAGE_BYTES_MAX), &call->problem};
     table->out = buf_new(call_arena(call), READ_BYTES_MAX);
     err e = table_write(table);
-    arena_free(table->arena);
+    arena_free(table->reading.arena);
     if (e) return e;
     call->response.body = buf_str(&table->out);
     call->response.content_type = STR("text/csv; charset=utf-8; header=present");

@@ -41,6 +41,8 @@ const table = new Map([
   [`POST ${API}/support-tickets`, '- + + + +'],
   [`GET ${API}/support-tickets/{id}/replies`, '- + + + +'],
   [`POST ${API}/support-tickets/{id}/replies`, '- + + + +'],
+  [`GET ${API}/schedules/{id}/guests`, '- - + + +'],
+  [`GET ${API}/categories`, '+ + + + +'],
   [`GET ${API}/events/{id}/availability`, '+ + + + +'],
   [`GET ${API}/events/{id}/availability/stream`, '+ + + + +'],
   [`POST ${API}/auth/register`, '+ + + + +'],

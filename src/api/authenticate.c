@@ -195,15 +195,14 @@ enum place actor_recheck_place(struct call *call)
 {
     bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* for any actor */
     if (call->actor.session_id == 0 || call->actor_confirmed || (limited && !call->queried)) return ANYWHERE;
-    return call->queried || (call->outcome && store_is_shared(call->api->store)) ? ON_READER : ANYWHERE;
+    return call->queried || call->outcome ? ON_READER : ANYWHERE;
 }
 
 err actor_recheck(struct call *call, struct reader *reader)
 {
     bool changed;
     if (actor_recheck_place(call) == ANYWHERE) return OK;
-    bool unread = call->outcome && store_is_shared(call->api->store); /* perhaps refused before anything was read */
-    err e = unread ? snapshot_renew(reader) : OK;
+    err e = call->outcome ? snapshot_renew(reader) : OK; /* it was perhaps refused before anything was read */
     if (!e) e = actor_compare(call, reader, &changed);
     if (e) return e;
     if (changed) start_again(call);

@@ -102,7 +102,7 @@ err admit_actor(struct call *call, struct reader *reader)
     bool allowed = role_in(call->route->roles, role);
     if (!allowed && role == ROLE_ANONYMOUS) return ERR_UNAUTHENTICATED;
     if (call->actor.user_id != 0) {
-        err e = count_id(call, KEY_ACTOR, call->actor.user_id);
+        err e = count_id(call, role_in(STAFF_ROLES, role) ? KEY_STAFF : KEY_ACTOR, call->actor.user_id);
         if (e) return e;
     }
     if (!allowed) return ERR_FORBIDDEN;

@@ -35,6 +35,7 @@ enum route_flag {
     ME = 1 << 8,
     BOOKS = 1 << 9,
     UNLISTED = 1 << 10,
+    NO_ACTOR = 1 << 11,
 };
 
 /* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */

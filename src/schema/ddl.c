@@ -276,7 +276,10 @@ void ddl_drop(struct buf *out, enum dialect dialect)
         if (entity_searchable(entity)) buf_printf(out, "DROP TABLE \"%sSearch\";\n", entity->table);
         buf_printf(out, "DROP TABLE \"%s\";\n", entity->table);
     }
-    if (dialect == DIALECT_SQLITE) return;
+    if (dialect == DIALECT_SQLITE) {
+        ddl_sqlite_drop(out);
+        return;
+    }
     ddl_postgres_drop(out);
     policy_roles_leave(out);
 }

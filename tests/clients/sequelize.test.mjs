@@ -172,7 +172,7 @@ async function postgresStructure(here) {
 
 async function sqliteStructure(here) {
   const tables = (await here.query(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-    AND name NOT LIKE '%Search%' AND name NOT LIKE 'Sequelize%' ORDER BY name`)).map(({ name }) => name);
+    AND name NOT LIKE '%Search%' AND name NOT LIKE 'Sequelize%' AND name <> 'PeopleEpochs' ORDER BY name`)).map(({ name }) => name);
   const found = {};
   for (const table of tables) {
     const indexes = await here.query(`SELECT l.name, l."unique", l.partial, group_concat(i.name) AS columns

@@ -27,9 +27,6 @@ struct change_order {
 struct engine_cluster {
     const char *row_locks[ROW_LOCK_COUNT]; /* end of a writer's SELECT, locks the rows it returns */
 
-    /* The people epoch (store_people_epoch) that the last transaction saw. INT64_MAX when the transaction failed, so
-     * that no cached session is considered valid in it. */
-    int64_t (*people_epoch)(struct connection *connection);
     /* Writers: the position of the last commit in the write-ahead log; UINT64_MAX: it could not be read. */
     uint64_t (*position)(struct connection *connection);
     /* Replicas: whether the position has been replayed. */

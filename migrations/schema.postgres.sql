@@ -265,7 +265,6 @@ CREATE TABLE "AuditLogs" (
   "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX "audit_logs_resource_resource_id" ON "AuditLogs" ("resource", "resourceId");
-CREATE INDEX "audit_logs_transaction_id" ON "AuditLogs" ("transactionId");
 CREATE TABLE "AuditContexts" (
   "id" SERIAL PRIMARY KEY,
   "actorId" INTEGER NOT NULL DEFAULT 0,

@@ -122,7 +122,11 @@ static void booking_commands_fail_cleanly(void **state)
     (void)state;
     int64_t held = booked(&world.customer, world.event, 2), sold = confirmed(&world.customer, world.event, 1);
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, held, "{\"quantity\": 3}"), OK);
+    world.fixture->settings.checkin_before_ms = 3LL * DAY_MS;
     assert_int_equal(act(booking_checkin, &world.organizer, sold), OK);
+    assert_int_equal(post_on(booking_undo_checkin, &world.organizer, sold, &descriptor_undo_checkin_request,
+                             "{\"reason\": \"Wrong line\"}"),
+                     OK);
     assert_int_equal(act(booking_cancel, &world.organizer, sold), OK);
     assert_int_equal(drop(booking_delete, &world.admin, ENTITY_booking, sold), OK);
     assert_int_equal(restore(&world.admin, ENTITY_booking, sold, 0), OK);

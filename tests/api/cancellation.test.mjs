@@ -162,7 +162,7 @@ describe('dates', () => {
     const event = await admin.post(`${API}/events`, body);
     assert.equal(event.status, 201, event.text);
     assert.deepEqual((await customer.post(`${API}/bookings`, { eventId: event.body.id, quantity: 1 })).errors,
-      { '/scheduleId': 'past' });
+      { '/scheduleId': 'sale_closed' });
   });
 });
 

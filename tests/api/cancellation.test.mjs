@@ -235,7 +235,8 @@ describe('conflicts say why', () => {
     const booking = await make.booking(customer, event.id);
     assert.equal((await organizer.post(`${API}/bookings/${booking.id}/checkin`)).status, 200);
     const restored = await organizer.post(`${API}/bookings/${booking.id}/restore`, { version: booking.version });
-    assert.deepEqual(reasons(restored).map(([pointer, code]) => [pointer, code]), [['/checkedInAt', 'not_restorable']]);
+    assert.deepEqual(reasons(restored).map(([pointer, code]) => [pointer, code]),
+      [['/checkedInAt', 'not_restorable'], ['/checkedInQuantity', 'not_restorable']]);
     const path = `${API}/events/${event.id}`;
     assert.equal((await organizer.patch(path, { title: 'Another' })).status, 200);
     assert.equal((await organizer.post(`${path}/cancel`)).status, 200);

@@ -371,6 +371,7 @@ static int world_open(void **state)
     (void)state;
     memset(&world, 0, sizeof(world));
     world.fixture = fixture_open("none");
+    world.fixture->settings.hold_share_percent = 100; /* a few people book for all */
     clock_advance(0);
     world.anonymous = (struct actor){.role = ROLE_ANONYMOUS};
     world.admin = person("admin", "customer", true);

@@ -43,14 +43,17 @@ static void add_equality(struct buf *sql, const struct filter *filter, str colum
     buf_add_char(sql, ')');
 }
 
+/* The values are bound in lower case. */
 static void add_same(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
 {
-    if (filter->count == 0) BUF_LITERAL(sql, "FALSE");
-    for (size_t i = 0; i < filter->count; i++) {
-        buf_add(sql, i ? STR(" OR ") : STR("("));
-        rows->engine->search->like(sql, table, filter->field->name);
+    if (filter->count == 0) {
+        BUF_LITERAL(sql, "FALSE");
+        return;
     }
-    if (filter->count > 0) buf_add_char(sql, ')');
+    rows->engine->search->fold(sql, table, filter->field->name);
+    BUF_LITERAL(sql, " IN (");
+    for (size_t i = 0; i < filter->count; i++) buf_add(sql, i ? STR(", ?") : STR("?"));
+    buf_add_char(sql, ')');
 }
 
 static void add_condition(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
@@ -248,17 +251,28 @@ static void add_order(struct buf *sql, const struct query *query)
     buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, last_descends(query) ? " DESC" : "");
 }
 
-/* A pattern that matches the text, or with `part` any text that contains it. `%` and `_` match only themselves. */
-static str like_pattern(struct arena *arena, str text, bool part)
+/* A pattern that matches any text that contains this one. `%` and `_` match only themselves. */
+static str like_pattern(struct arena *arena, str text)
 {
     struct buf pattern = buf_new(arena, 2 * text.n + 2);
-    if (part) buf_add_char(&pattern, '%');
+    buf_add_char(&pattern, '%');
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\') buf_add_char(&pattern, '\\');
         buf_add_char(&pattern, text.p[i]);
     }
-    if (part) buf_add_char(&pattern, '%');
+    buf_add_char(&pattern, '%');
     return buf_str(&pattern);
+}
+
+/* With its ASCII letters in lower case. */
+static str folded(struct arena *arena, str text)
+{
+    struct buf out = buf_new(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        buf_add_char(&out, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    }
+    return buf_str(&out);
 }
 
 struct binding {
@@ -280,7 +294,7 @@ static void bind_search(struct binding *binding, const struct query *query)
     str rest = query->search, word;
     engine->bind_text(binding->statement, ++binding->parameter, engine->search->words(binding->arena, query->search));
     for (int n = 0; n < SYMBOL_WORDS_MAX && symbol_word_next(&rest, &word); n++) {
-        str pattern = like_pattern(binding->arena, word, true);
+        str pattern = like_pattern(binding->arena, word);
         for (size_t i = 0; i < query->entity->descriptor.count; i++) {
             if (!(query->entity->descriptor.fields[i].flags & SEARCH)) continue;
             engine->bind_text(binding->statement, ++binding->parameter, pattern);
@@ -295,8 +309,8 @@ static void bind_filters(struct binding *binding, const struct query *query)
         const struct filter *filter = &query->filters[i];
         for (size_t n = 0; n < filter->count; n++) {
             struct value value = filter->values[n];
-            bool part = filter->comparison == COMPARE_LIKE;
-            if (part || filter->comparison == COMPARE_SAME) value.text = like_pattern(binding->arena, value.text, part);
+            if (filter->comparison == COMPARE_LIKE) value.text = like_pattern(binding->arena, value.text);
+            if (filter->comparison == COMPARE_SAME) value.text = folded(binding->arena, value.text);
             bind_next(binding, filter->field, value);
         }
     }

@@ -158,6 +158,15 @@ describe('fields of related rows', () => {
     assert.deepEqual(ids(await visitor.get(`${API}/events?category=Draftcategory`)), []);
   });
 
+  test('the most filters with the most values', async () => {
+    const names = ['id', 'id_ne', 'capacity', 'capacity_ne', 'venueId', 'venueId_ne', 'version', 'version_ne', 'venue.id',
+      'venue.id_ne', 'venue.version', 'venue.version_ne', 'schedules.id', 'schedules.id_ne', 'schedules.version', 'category'];
+    const filter = `{${names.map((name) => `"${name}":[${Array(200).fill(1)}]`)}}`.replace(/["{}[\]]/g, encodeURIComponent);
+    const sort = '_sort=venue.name,venue.address,description,title&_order=asc,desc,asc,desc&q=c%2b%2b+c%23+a%23+b%23';
+    for (const client of [visitor, organizer])
+      assert.deepEqual(ids(await client.get(`${API}/events?${sort}&filter=${filter}`)), []);
+  });
+
   test('deleted rows are not related', async () => {
     const event = await make.event();
     const category = await make.category(event.id, { name: 'Gone' });

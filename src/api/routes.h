@@ -37,6 +37,7 @@ enum route_flag {
     UNLISTED = 1 << 10,
     MOVES = 1 << 11,
     EXTENDS = 1 << 12,
+    NO_ACTOR = 1 << 13,
 };
 
 /* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */

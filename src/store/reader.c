@@ -131,8 +131,10 @@ err reader_begin_public(struct reader *reader, const struct actor *actor)
 void reader_end(struct reader *reader)
 {
     if (!reader->begun) return;
-    if (reader->engine->cluster)
-        reader->people_epoch = reader->engine->cluster->people_epoch(reader->begun->connection);
+    if (reader->begun != &reader->sessions[ROLE_ANONYMOUS] && reader->begun != &reader->replica) {
+        reader->people_epoch = reader->engine->people_epoch(reader->begun->connection);
+        store_people_seen(reader->store, reader->people_epoch);
+    }
     reader->engine->rollback(reader->begun->connection);
     reader->begun = NULL;
 }

@@ -27,7 +27,7 @@ void reader_end(struct reader *reader);
 /* Announces that the next row or list is the last read of the snapshot, which saves a round trip. */
 void reader_last(struct reader *reader);
 
-/* The people epoch (store_people_epoch) that the last snapshot saw. Known after its first read. */
+/* The people epoch (store_people_epoch) that the last snapshot of a signed-in actor saw. */
 int64_t reader_people_epoch(const struct reader *reader);
 
 /* One row by id, in the arena. ERR_NOT_FOUND also for rows that the actor may not see. */

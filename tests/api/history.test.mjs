@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, eventBody } from '../support/make.mjs';
-import { API, start } from '../support/server.mjs';
+import { API, password, start } from '../support/server.mjs';
 
 let server, make, customer, other, organizer, support, admin;
 before(async () => {
@@ -54,7 +54,7 @@ describe('history', () => {
 
   test('holds neither personal values nor secrets', async () => {
     const person = await server.newcomer('Xaverine Uniquely');
-    await person.patch(`${API}/me`, { name: 'Xaverine Otherwise', password: 'another secret' });
+    await person.patch(`${API}/me`, { name: 'Xaverine Otherwise', password: 'another secret', currentPassword: password });
     const ticket = await make.ticket(person, { subject: 'Xaverine asks', description: 'Private words' });
     for (const client of [person, support, admin]) {
       for (const path of [`/users/${person.user.id}`, `/support-tickets/${ticket.id}`]) {

@@ -94,6 +94,9 @@ static inline int64_t payment_of_booking(int64_t booking)
     return number(text_of("SELECT \"id\" FROM \"Payments\" WHERE \"bookingId\" = %lld", (long long)booking));
 }
 
+/* Whether the last call was refused by this row of conflicts.def. */
+#define has_conflict(code) has_field_error("", code)
+
 /* Whether the last call was refused for this; and for nothing else when it is the only one. */
 static inline bool has_field_error(const char *pointer, const char *code)
 {
@@ -227,6 +230,13 @@ static inline err post(command_function *command, const struct actor *actor, con
                        const char *body)
 {
     return call((struct call){command, actor, 0, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL});
+}
+
+/* An action with a body. */
+static inline err post_on(command_function *command, const struct actor *actor, int64_t id,
+                          const struct descriptor *descriptor, const char *body)
+{
+    return call((struct call){command, actor, id, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL});
 }
 
 /* A change whose If-Match is the present version. */

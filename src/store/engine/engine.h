@@ -89,6 +89,9 @@ struct engine {
     void (*rollback)(struct connection *connection); /* does nothing without a transaction */
     /* Readers: announces that the next statement is the last one, so the end of the transaction can be sent with it. */
     void (*last)(struct connection *connection);
+    /* The people epoch (store_people_epoch) that the current transaction sees, or the last one on a server. INT64_MAX
+     * when it cannot be read, so that no cached session is considered valid in it. */
+    int64_t (*people_epoch)(struct connection *connection);
     /* Sets what actor_id() returns in SQL until the end of the transaction. */
     err (*act_as)(struct connection *connection, int64_t actor_id);
 

@@ -490,7 +490,6 @@ static unsigned postgres_generation(struct connection *connection)
 
 static const struct engine_cluster postgres_cluster = {
     .row_locks = {[ROW_LOCK_SHARED] = " FOR SHARE", [ROW_LOCK_EXCLUSIVE] = " FOR NO KEY UPDATE"},
-    .people_epoch = postgres_people_epoch,
     .position = postgres_position,
     .has_reached = postgres_has_reached,
     .generation = postgres_generation,
@@ -525,6 +524,7 @@ const struct engine engine_postgres = {
     .commit = postgres_commit,
     .rollback = postgres_rollback,
     .last = postgres_last,
+    .people_epoch = postgres_people_epoch,
     .act_as = postgres_act_as,
     .search = &postgres_search,
     .ids = &postgres_ids,

@@ -82,17 +82,21 @@ static void add_join(struct buf *sql, const struct query *query, const struct re
 
 static void add_related(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
 {
-    const char *other = filter->relation->entity->table;
+    const char *listed = query->entity->table, *other = filter->relation->entity->table;
     struct filter condition = *filter;
     CHECK(rows->visibility == VISIBLE_LIVE);
-    if (filter->comparison == COMPARE_NOT_EQUAL) {
-        BUF_LITERAL(sql, "NOT ");
-        condition.comparison = COMPARE_EQUAL;
-    }
+    if (filter->comparison == COMPARE_NOT_EQUAL) condition.comparison = COMPARE_EQUAL;
+    buf_add(sql, filter->comparison == COMPARE_NOT_EQUAL ? STR("NOT (") : STR("("));
     buf_printf(sql, "EXISTS (SELECT 1 FROM \"%s\" WHERE ", other);
     add_join(sql, query, filter->relation);
     BUF_LITERAL(sql, " AND ");
     add_condition(rows, sql, other, &condition);
+    buf_add_char(sql, ')');
+    if (filter->relation->instead) {
+        condition.field = filter->relation->instead;
+        buf_printf(sql, " AND \"%s\".\"%s\" IS NULL OR ", listed, condition.field->name);
+        add_condition(rows, sql, listed, &condition);
+    }
     buf_add_char(sql, ')');
 }
 
@@ -108,7 +112,9 @@ static void add_filter(struct rows *rows, struct buf *sql, const struct query *q
 /* What sort_value() returns, or the text of the related row. */
 static void add_sort_key(struct buf *sql, const struct query *query, const struct sort *sort)
 {
-    const char *table = sort->relation ? sort->relation->entity->table : query->entity->table;
+    const char *listed = query->entity->table, *table = sort->relation ? sort->relation->entity->table : listed;
+    const struct field *instead = sort->relation ? sort->relation->instead : NULL;
+    if (instead) buf_printf(sql, "coalesce(\"%s\".\"%s\", ", listed, instead->name);
     if (sort->relation) BUF_LITERAL(sql, "(SELECT ");
     if (sort->field->type == TYPE_TEXT)
         buf_printf(sql, "substr(\"%s\".\"%s\", 1, %d)", table, sort->field->name, SORT_TEXT_MAX);
@@ -117,7 +123,7 @@ static void add_sort_key(struct buf *sql, const struct query *query, const struc
     if (!sort->relation) return;
     buf_printf(sql, " FROM \"%s\" WHERE ", table);
     add_join(sql, query, sort->relation);
-    buf_add_char(sql, ')');
+    buf_add(sql, instead ? STR("))") : STR(")"));
 }
 
 /* --- positions ---------------------------------------------------------------------------------------------------- */
@@ -307,8 +313,9 @@ static void bind_filters(struct binding *binding, const struct query *query)
     if (searching(query)) bind_search(binding, query);
     for (size_t i = 0; i < query->filter_count; i++) {
         const struct filter *filter = &query->filters[i];
-        for (size_t n = 0; n < filter->count; n++) {
-            struct value value = filter->values[n];
+        size_t times = filter->relation && filter->relation->instead ? 2 : 1;
+        for (size_t n = 0; n < times * filter->count; n++) {
+            struct value value = filter->values[n % filter->count];
             if (filter->comparison == COMPARE_LIKE) value.text = like_pattern(binding->arena, value.text);
             if (filter->comparison == COMPARE_SAME) value.text = folded(binding->arena, value.text);
             bind_next(binding, filter->field, value);

@@ -68,25 +68,25 @@ static inline int64_t number(const char *sql)
     return value;
 }
 
-/* A number of one row: value_of("Schedules", id, "availableSeats"). */
-static inline int64_t value_of(const char *table, int64_t id, const char *expression)
+/* A number of one row: number_of("Schedules", id, "availableSeats"). */
+static inline int64_t number_of(const char *table, int64_t id, const char *expression)
 {
     return number(text_of("SELECT %s FROM \"%s\" WHERE \"id\" = %lld", expression, table, (long long)id));
 }
 
 static inline bool status_is(const char *table, int64_t id, const char *status)
 {
-    return value_of(table, id, text_of("\"status\" = '%s'", status)) == 1;
+    return number_of(table, id, text_of("\"status\" = '%s'", status)) == 1;
 }
 
 static inline int64_t seats_left(int64_t schedule)
 {
-    return value_of("Schedules", schedule, "\"availableSeats\"");
+    return number_of("Schedules", schedule, "\"availableSeats\"");
 }
 
 static inline int64_t version_of(const char *table, int64_t id)
 {
-    return value_of(table, id, "\"version\"");
+    return number_of(table, id, "\"version\"");
 }
 
 static inline int64_t payment_of_booking(int64_t booking)

@@ -79,7 +79,7 @@ static void the_hold_depends_on_the_payment_method(void **state)
             assert_null(world.result.action);
         const char *cash = "{\"paymentMethod\": \"cash\"}";
         assert_int_equal(patch(payment_update, &world.customer, ENTITY_payment, payment_of_booking(booking), cash), OK);
-        assert_int_equal(value_of("Bookings", booking, until_end), 1);
+        assert_int_equal(number_of("Bookings", booking, until_end), 1);
     }
 }
 
@@ -307,14 +307,14 @@ static void staff_give_back_seats_of_a_confirmed_booking(void **state)
     assert_int_equal(keep(&world.support, booking, 3), OK);
     assert_int_equal(RESULT(booking)->total_price, 4000);
     assert_int_equal(RESULT(booking)->cancelled_quantity, 1);
-    assert_int_equal(value_of("Payments", payment, "\"refundedAmount\" = 10"), 1);
+    assert_int_equal(number_of("Payments", payment, "\"refundedAmount\" = 10"), 1);
     assert_true(status_is("Payments", payment, "partiallyRefunded"));
     assert_int_equal(seats_left(world.schedule), 7);
     assert_int_equal(refund(payment, "{\"amount\": \"20.00\"}"), OK);
     assert_int_equal(keep(&world.support, booking, 2), ERR_STATE_CONFLICT);
     assert_true(has_field_error("/quantity", "refund_exceeded"));
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
-    assert_int_equal(value_of("Payments", payment, "\"refundedAmount\" = 40"), 1);
+    assert_int_equal(number_of("Payments", payment, "\"refundedAmount\" = 40"), 1);
     assert_int_equal(seats_left(world.schedule), 10);
 }
 

@@ -398,6 +398,7 @@ static void decode_member(struct arena *arena, str name, const json_t *json, str
                           struct change *change)
 {
     const struct field *field = field_find(change->descriptor, name);
+    if (str_is(name, "warnings")) return; /* of the response to an earlier change, sent back with the row */
     if (!field || !field_is_accepted(field)) {
         problem_add(problem, pointer_to(arena, name), "unknown", "Unknown field");
         return;

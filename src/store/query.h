@@ -28,6 +28,7 @@ struct relation {
     const struct entity *entity;
     const struct field *reference; /* of the listed row, or of the other ones */
     bool children;                 /* the other rows refer to the listed one; else it refers to one of them */
+    const struct field *instead;   /* of the listed row: where it has a value, that is used instead; NULL: none */
 };
 
 /* A row without a value differs from every value, so COMPARE_NOT_EQUAL includes it unless `none` excludes it. With a

@@ -8,7 +8,7 @@
 #include "store/engine/cluster.h"
 #include "store/rows_private.h"
 
-enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, ARRAY_MAX = 8 << 20 };
+enum { STATEMENTS_MAX = 256, SQL_MAX = 64 * 1024, ARRAY_MAX = 8 << 20 };
 
 struct cached {
     char *sql;

@@ -43,14 +43,17 @@ static void add_equality(struct buf *sql, const struct filter *filter, str colum
     buf_add_char(sql, ')');
 }
 
+/* The values are bound in lower case. */
 static void add_same(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
 {
-    if (filter->count == 0) BUF_LITERAL(sql, "FALSE");
-    for (size_t i = 0; i < filter->count; i++) {
-        buf_add(sql, i ? STR(" OR ") : STR("("));
-        rows->engine->search->like(sql, table, filter->field->name);
+    if (filter->count == 0) {
+        BUF_LITERAL(sql, "FALSE");
+        return;
     }
-    if (filter->count > 0) buf_add_char(sql, ')');
+    rows->engine->search->fold(sql, table, filter->field->name);
+    BUF_LITERAL(sql, " IN (");
+    for (size_t i = 0; i < filter->count; i++) buf_add(sql, i ? STR(", ?") : STR("?"));
+    buf_add_char(sql, ')');
 }
 
 static void add_condition(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
@@ -79,17 +82,21 @@ static void add_join(struct buf *sql, const struct query *query, const struct re
 
 static void add_related(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
 {
-    const char *other = filter->relation->entity->table;
+    const char *listed = query->entity->table, *other = filter->relation->entity->table;
     struct filter condition = *filter;
     CHECK(rows->visibility == VISIBLE_LIVE);
-    if (filter->comparison == COMPARE_NOT_EQUAL) {
-        BUF_LITERAL(sql, "NOT ");
-        condition.comparison = COMPARE_EQUAL;
-    }
+    if (filter->comparison == COMPARE_NOT_EQUAL) condition.comparison = COMPARE_EQUAL;
+    buf_add(sql, filter->comparison == COMPARE_NOT_EQUAL ? STR("NOT (") : STR("("));
     buf_printf(sql, "EXISTS (SELECT 1 FROM \"%s\" WHERE ", other);
     add_join(sql, query, filter->relation);
     BUF_LITERAL(sql, " AND ");
     add_condition(rows, sql, other, &condition);
+    buf_add_char(sql, ')');
+    if (filter->relation->instead) {
+        condition.field = filter->relation->instead;
+        buf_printf(sql, " AND \"%s\".\"%s\" IS NULL OR ", listed, condition.field->name);
+        add_condition(rows, sql, listed, &condition);
+    }
     buf_add_char(sql, ')');
 }
 
@@ -105,7 +112,9 @@ static void add_filter(struct rows *rows, struct buf *sql, const struct query *q
 /* What sort_value() returns, or the text of the related row. */
 static void add_sort_key(struct buf *sql, const struct query *query, const struct sort *sort)
 {
-    const char *table = sort->relation ? sort->relation->entity->table : query->entity->table;
+    const char *listed = query->entity->table, *table = sort->relation ? sort->relation->entity->table : listed;
+    const struct field *instead = sort->relation ? sort->relation->instead : NULL;
+    if (instead) buf_printf(sql, "coalesce(\"%s\".\"%s\", ", listed, instead->name);
     if (sort->relation) BUF_LITERAL(sql, "(SELECT ");
     if (sort->field->type == TYPE_TEXT)
         buf_printf(sql, "substr(\"%s\".\"%s\", 1, %d)", table, sort->field->name, SORT_TEXT_MAX);
@@ -114,7 +123,7 @@ static void add_sort_key(struct buf *sql, const struct query *query, const struc
     if (!sort->relation) return;
     buf_printf(sql, " FROM \"%s\" WHERE ", table);
     add_join(sql, query, sort->relation);
-    buf_add_char(sql, ')');
+    buf_add(sql, instead ? STR("))") : STR(")"));
 }
 
 /* --- positions ---------------------------------------------------------------------------------------------------- */
@@ -248,17 +257,28 @@ static void add_order(struct buf *sql, const struct query *query)
     buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, last_descends(query) ? " DESC" : "");
 }
 
-/* A pattern that matches the text, or with `part` any text that contains it. `%` and `_` match only themselves. */
-static str like_pattern(struct arena *arena, str text, bool part)
+/* A pattern that matches any text that contains this one. `%` and `_` match only themselves. */
+static str like_pattern(struct arena *arena, str text)
 {
     struct buf pattern = buf_new(arena, 2 * text.n + 2);
-    if (part) buf_add_char(&pattern, '%');
+    buf_add_char(&pattern, '%');
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\') buf_add_char(&pattern, '\\');
         buf_add_char(&pattern, text.p[i]);
     }
-    if (part) buf_add_char(&pattern, '%');
+    buf_add_char(&pattern, '%');
     return buf_str(&pattern);
+}
+
+/* With its ASCII letters in lower case. */
+static str folded(struct arena *arena, str text)
+{
+    struct buf out = buf_new(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        buf_add_char(&out, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    }
+    return buf_str(&out);
 }
 
 struct binding {
@@ -280,7 +300,7 @@ static void bind_search(struct binding *binding, const struct query *query)
     str rest = query->search, word;
     engine->bind_text(binding->statement, ++binding->parameter, engine->search->words(binding->arena, query->search));
     for (int n = 0; n < SYMBOL_WORDS_MAX && symbol_word_next(&rest, &word); n++) {
-        str pattern = like_pattern(binding->arena, word, true);
+        str pattern = like_pattern(binding->arena, word);
         for (size_t i = 0; i < query->entity->descriptor.count; i++) {
             if (!(query->entity->descriptor.fields[i].flags & SEARCH)) continue;
             engine->bind_text(binding->statement, ++binding->parameter, pattern);
@@ -293,10 +313,11 @@ static void bind_filters(struct binding *binding, const struct query *query)
     if (searching(query)) bind_search(binding, query);
     for (size_t i = 0; i < query->filter_count; i++) {
         const struct filter *filter = &query->filters[i];
-        for (size_t n = 0; n < filter->count; n++) {
-            struct value value = filter->values[n];
-            bool part = filter->comparison == COMPARE_LIKE;
-            if (part || filter->comparison == COMPARE_SAME) value.text = like_pattern(binding->arena, value.text, part);
+        size_t times = filter->relation && filter->relation->instead ? 2 : 1;
+        for (size_t n = 0; n < times * filter->count; n++) {
+            struct value value = filter->values[n % filter->count];
+            if (filter->comparison == COMPARE_LIKE) value.text = like_pattern(binding->arena, value.text);
+            if (filter->comparison == COMPARE_SAME) value.text = folded(binding->arena, value.text);
             bind_next(binding, filter->field, value);
         }
     }

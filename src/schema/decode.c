@@ -27,20 +27,6 @@ static struct verdict wrong(const char *code, const char *detail)
 
 /* --- numbers ------------------------------------------------------------------------------------------------------ */
 
-/* Upper limit of a number; columns that are not WIDE have 32 bits. */
-static int64_t number_max(const struct field *field)
-{
-    if (field->max > 0) return field->max;
-    if (field->flags & WIDE) return INT64_MAX;
-    return type_row(field->type)->kind == KIND_MONEY ? MONEY_MAX : INT32_MAX;
-}
-
-static int64_t number_min(const struct field *field)
-{
-    bool is_key = field->type == TYPE_ID || field->type == TYPE_REF;
-    return is_key && field->min < 1 ? 1 : field->min;
-}
-
 static str number_text(struct arena *arena, const struct field *field, int64_t value)
 {
     char buffer[MONEY_TEXT_SIZE];
@@ -50,20 +36,20 @@ static str number_text(struct arena *arena, const struct field *field, int64_t v
 
 static struct verdict too_small(struct arena *arena, const struct field *field)
 {
-    str limit = number_text(arena, field, number_min(field));
+    str limit = number_text(arena, field, field_min(field));
     return wrong("too_small", arena_printf(arena, "Must be at least %.*s", STR_ARG(limit)).p);
 }
 
 static struct verdict too_large(struct arena *arena, const struct field *field)
 {
-    str limit = number_text(arena, field, number_max(field));
+    str limit = number_text(arena, field, field_max(field));
     return wrong("too_large", arena_printf(arena, "Must be at most %.*s", STR_ARG(limit)).p);
 }
 
 static struct verdict store_number(struct arena *arena, const struct field *field, int64_t value, void *base)
 {
-    if (value < number_min(field)) return too_small(arena, field);
-    if (value > number_max(field)) return too_large(arena, field);
+    if (value < field_min(field)) return too_small(arena, field);
+    if (value > field_max(field)) return too_large(arena, field);
     *field_int(base, field) = value;
     return fine;
 }

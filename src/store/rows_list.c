@@ -175,7 +175,9 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
     while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
         CHECK(page->count < (size_t)query->limit);
         if (arena_used(arena) - before > LIST_BYTES_MAX) break;
-        page->rows[page->count++] = rows_read(rows, binding.statement, query->entity, arena);
+        e = rows_read(rows, binding.statement, query->entity, arena, &page->rows[page->count]);
+        if (e) break;
+        page->count++;
         if (query->total) {
             page->total = rows->engine->column_int(binding.statement, (int)query->entity->descriptor.count);
         }

@@ -62,6 +62,7 @@ CREATE TABLE "Users" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
   CONSTRAINT "user_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "user_email" CHECK ("email" COLLATE "C" !~ '[^!-@[-~]' AND length("email") BETWEEN 3 AND 254),
   CONSTRAINT "user_name" CHECK (length("name") BETWEEN 1 AND 200),
@@ -71,7 +72,7 @@ CREATE TABLE "Users" (
   CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "user_version" CHECK ("version" BETWEEN 0 AND 2147483647)
 );
-CREATE UNIQUE INDEX "users_email" ON "Users" ("email");
+CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
 CREATE INDEX "users_is_admin" ON "Users" ("isAdmin");
 CREATE TABLE "Venues" (
   "id" SERIAL PRIMARY KEY,
@@ -163,6 +164,7 @@ CREATE TABLE "EventCategories" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
   CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_name" CHECK (length("name") BETWEEN 1 AND 100),
@@ -174,7 +176,7 @@ CREATE TABLE "EventCategories" (
 );
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
 CREATE INDEX "event_categories_name" ON "EventCategories" ("name");
-CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name") WHERE "deletedAt" IS NULL;
+CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name", "deletedId");
 CREATE TABLE "Bookings" (
   "id" SERIAL PRIMARY KEY,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -223,6 +225,7 @@ CREATE TABLE "Payments" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
   CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "payment_booking_id" CHECK ("bookingId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "payment_amount" CHECK ("amount" BETWEEN 0.00 AND 99999999.99),
@@ -236,8 +239,8 @@ CREATE TABLE "Payments" (
   CONSTRAINT "payment_version" CHECK ("version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
-CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId");
-CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId");
+CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId", "deletedId");
+CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId", "deletedId");
 CREATE INDEX "payments_status" ON "Payments" ("status");
 CREATE TABLE "SupportTickets" (
   "id" SERIAL PRIMARY KEY,

@@ -10,6 +10,7 @@ CREATE TABLE "Users" (
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "user_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "user_email" CHECK (typeof("email") = 'text' AND instr("email", char(0)) = 0 AND "email" NOT GLOB '*[^!-@[-~]*' AND length("email") BETWEEN 3 AND 254),
   CONSTRAINT "user_password" CHECK (typeof("password") = 'text' AND instr("password", char(0)) = 0 AND length("password") BETWEEN 0 AND 255),
@@ -22,7 +23,7 @@ CREATE TABLE "Users" (
   CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "user_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
-CREATE UNIQUE INDEX "users_email" ON "Users" ("email");
+CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
 CREATE INDEX "users_is_admin" ON "Users" ("isAdmin");
 CREATE TABLE "Venues" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -114,6 +115,7 @@ CREATE TABLE "EventCategories" (
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 100),
@@ -125,7 +127,7 @@ CREATE TABLE "EventCategories" (
 );
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
 CREATE INDEX "event_categories_name" ON "EventCategories" ("name");
-CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name") WHERE "deletedAt" IS NULL;
+CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name", "deletedId");
 CREATE TABLE "Bookings" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -174,6 +176,7 @@ CREATE TABLE "Payments" (
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "payment_booking_id" CHECK (typeof("bookingId") = 'integer' AND "bookingId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "payment_transaction_id" CHECK (typeof("transactionId") = 'text' AND instr("transactionId", char(0)) = 0 AND length("transactionId") BETWEEN 0 AND 255),
@@ -188,8 +191,8 @@ CREATE TABLE "Payments" (
   CONSTRAINT "payment_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
-CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId");
-CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId");
+CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId", "deletedId");
+CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId", "deletedId");
 CREATE INDEX "payments_status" ON "Payments" ("status");
 CREATE TABLE "SupportTickets" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -236,6 +236,32 @@ static void add_column(struct buf *out, const struct field *field, enum dialect 
                entity_of((enum entity_id)field->of)->table, ddl_on_delete(field));
 }
 
+static bool has_unique_index(const struct entity *entity)
+{
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (entity->descriptor.fields[i].flags & UNIQUE) return true;
+    }
+    for (size_t i = 0; i < entity->index_count; i++) {
+        if (entity->indexes[i].flags & UNIQUE) return true;
+    }
+    return false;
+}
+
+/* Only VIRTUAL columns can be added to a table on SQLite, and PostgreSQL has only STORED ones. */
+const char *ddl_deleted_id(const struct entity *entity, enum dialect dialect)
+{
+#define COMPUTED "INTEGER GENERATED ALWAYS AS (CASE WHEN \"deletedAt\" IS NULL THEN 0 ELSE \"id\" END) "
+    static const char *const definitions[DIALECT_COUNT] = {
+        [DIALECT_SQLITE] = COMPUTED "VIRTUAL", [DIALECT_POSTGRES] = COMPUTED "STORED"};
+#undef COMPUTED
+    return entity->paranoid && has_unique_index(entity) ? definitions[dialect] : NULL;
+}
+
+bool ddl_covers_deleted_id(const struct entity *entity, const struct field *field)
+{
+    return entity->paranoid && field->flags & UNIQUE;
+}
+
 /* PostgreSQL assigns ids before the commit, so reading changes in commit order requires the number of the transaction;
  * see store/changes.h. The default sets it for every writer: clients do not write the column, and no model has it. */
 static bool has_transaction(const struct entity *entity, enum dialect dialect)
@@ -250,6 +276,8 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
         if (i > 0) BUF_LITERAL(out, ",\n");
         add_column(out, &entity->descriptor.fields[i], dialect);
     }
+    const char *deleted_id = ddl_deleted_id(entity, dialect);
+    if (deleted_id) buf_printf(out, ",\n  \"deletedId\" %s", deleted_id);
     if (has_transaction(entity, dialect))
         BUF_LITERAL(out, ",\n  \"transactionId\" xid8 NOT NULL DEFAULT pg_current_xact_id()");
     for (size_t i = 0; i < entity->descriptor.count; i++) {
@@ -270,7 +298,8 @@ static void add_indexes(struct buf *out, const struct entity *entity, enum diale
         if (!(field->flags & (UNIQUE | INDEXED))) continue;
         buf_printf(out, "CREATE %sINDEX \"", field->flags & UNIQUE ? "UNIQUE " : "");
         ddl_index_name(out, entity, field);
-        buf_printf(out, "\" ON \"%s\" (\"%s\");\n", entity->table, field->name);
+        buf_printf(out, "\" ON \"%s\" (\"%s\"%s);\n", entity->table, field->name,
+                   ddl_covers_deleted_id(entity, field) ? ", \"deletedId\"" : "");
     }
     for (size_t i = 0; i < entity->index_count; i++) {
         const struct index *index = &entity->indexes[i];

@@ -36,6 +36,15 @@ bool ddl_check(struct buf *out, const struct field *field, enum dialect dialect)
  * message names no check of a declared table. */
 const struct entity *ddl_check_named(struct buf *out, str message, enum dialect dialect);
 
+/* Deleted rows stay in their table and must not keep their unique values. So where a unique index covers a table whose
+ * rows are marked as deleted, its last column is "deletedId": 0, or the id of the row once it is deleted. The engine
+ * computes it, for every client, and an index over whole columns is one that ON CONFLICT (upserts of Sequelize) finds.
+ * Returns its definition without the name, as both engines and Sequelize write it; NULL: the table has none. */
+const char *ddl_deleted_id(const struct entity *entity, enum dialect dialect);
+
+/* Whether the index over a field, which has the flag UNIQUE, covers "deletedId", too. */
+bool ddl_covers_deleted_id(const struct entity *entity, const struct field *field);
+
 /* What happens to a reference when its parent is deleted: "CASCADE", "SET NULL" or "RESTRICT". */
 const char *ddl_on_delete(const struct field *field);
 

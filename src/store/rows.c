@@ -276,6 +276,12 @@ err rows_get(struct rows *rows, const struct entity *entity, int64_t id, struct 
     return step_one(rows, statement, entity, arena, ret_row);
 }
 
+/* Only rows that are not deleted have unique values. */
+static void add_live(struct buf *sql, const struct entity *entity, const struct field *field)
+{
+    if (entity->paranoid && field->flags & UNIQUE) BUF_LITERAL(sql, " AND \"deletedAt\" IS NULL");
+}
+
 err rows_find(struct rows *rows, const struct entity *entity, const struct field *field, struct value value,
               struct row **ret_row, struct arena *arena)
 {
@@ -285,6 +291,7 @@ err rows_find(struct rows *rows, const struct entity *entity, const struct field
     BUF_LITERAL(&sql, "SELECT ");
     rows_add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ?", entity->table, field->name);
+    add_live(&sql, entity, field);
     add_lock(rows, &sql, entity, ROW_LOCK_EXCLUSIVE);
     err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;
@@ -334,8 +341,9 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
     rows_add_columns(rows, &sql, entity);
-    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name,
-               type);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[])", entity->table, loading->field->name, type);
+    add_live(&sql, entity, loading->field);
+    BUF_LITERAL(&sql, " ORDER BY \"id\"");
     add_lock(rows, &sql, entity, loading->row_lock);
     err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;

@@ -106,6 +106,39 @@ describe('stock Sequelize', () => {
     assert.equal(await EventCategory.count(), 1);
   });
 
+  test('inserts or updates by a unique value', async () => {
+    const { EventCategory, User } = models;
+    const of = (description) => ({ eventId: event.id, name: 'Upsert', description });
+    for (const description of ['one', 'two']) await EventCategory.upsert(of(description));
+    await EventCategory.bulkCreate([of('three'), { ...of('new'), name: 'Bulk' }], { updateOnDuplicate: ['description'] });
+    const found = await EventCategory.findAll({ where: { name: ['Upsert', 'Bulk'] }, order: ['name'] });
+    assert.deepEqual(found.map(({ description }) => description), ['new', 'three']);
+    for (const name of ['First', 'Second'])
+      await User.upsert({ email: 'upsert@example.com', password: 'x'.repeat(60), name });
+    const [again, created] = await User.findOrCreate({ where: { email: 'upsert@example.com' }, defaults: { name: 'Third' } });
+    assert.deepEqual([again.name, created], ['Second', false]);
+  });
+
+  test('uses the unique value of a deleted row again, and restores it only while it is free', async () => {
+    const { EventCategory, User } = models;
+    for (const [model, values] of [
+      [EventCategory, { eventId: event.id, name: 'Again' }],
+      [User, { email: 'again@example.com', password: 'x'.repeat(60), name: 'Again' }],
+    ]) {
+      const first = await model.create(values);
+      await first.destroy();
+      const second = await model.create(values);
+      assert.notEqual(second.id, first.id);
+      await assert.rejects(first.restore(), { name: 'SequelizeUniqueConstraintError' });
+      await second.destroy({ force: true });
+      await first.reload({ paranoid: false });
+      await first.restore();
+      await assert.rejects(model.create(values), { name: 'SequelizeUniqueConstraintError' });
+      await first.destroy({ force: true });
+    }
+    await User.destroy({ where: { email: 'upsert@example.com' }, force: true });
+  });
+
   test('is told by the database what may not be', async () => {
     const { User, Venue, Booking, EventCategory, sequelize } = models;
     await assert.rejects(User.create({ email: 'stock@example.com', password: 'x'.repeat(60), name: 'Again' }),
@@ -214,7 +247,7 @@ async function sqliteStructure(here) {
     const indexes = await here.query(`SELECT l.name, l."unique", l.partial, group_concat(i.name) AS columns
       FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i WHERE l.origin = 'c' GROUP BY 1, 2, 3 ORDER BY 1`);
     found[table] = {
-      columns: (await here.query(`SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('${table}') ORDER BY name`))
+      columns: (await here.query(`SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo('${table}') ORDER BY name`))
         .map((column) => ({ ...column, dflt_value: withoutDefault(column.name, column.dflt_value) })),
       references: await here.query(`SELECT "table", "from", "to", on_update, on_delete FROM pragma_foreign_key_list('${table}')
         ORDER BY "from"`),

@@ -427,7 +427,7 @@ static void the_other_dialect_declares_the_same(void **state)
         "\"isAdmin\" BOOLEAN NOT NULL DEFAULT false",
         "\"startDate\" TIMESTAMP WITH TIME ZONE NOT NULL",
         "\"price\" DECIMAL(10,2) NOT NULL DEFAULT 0",
-        "CREATE UNIQUE INDEX \"users_email\" ON \"Users\" (\"email\")",
+        "CREATE UNIQUE INDEX \"users_email\" ON \"Users\" (\"email\", \"deletedId\")",
         "CREATE INDEX \"events_search\" ON \"EventsSearch\" USING GIN (\"document\")",
         "public.search_document(NEW.\"title\" || ' ' || coalesce(NEW.\"description\", ''))",
         ("CREATE TRIGGER \"events_search_update\" AFTER UPDATE ON \"Events\" FOR EACH ROW WHEN ((OLD.\"title\", "

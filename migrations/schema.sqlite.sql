@@ -57,6 +57,8 @@ CREATE TABLE "Events" (
   "endDate" DATETIME NOT NULL,
   "venueId" INTEGER NOT NULL REFERENCES "Venues" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
   "status" VARCHAR(255) NOT NULL DEFAULT 'published',
+  "cancelledAt" DATETIME,
+  "isSettled" TINYINT(1) NOT NULL DEFAULT 0,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
@@ -71,6 +73,8 @@ CREATE TABLE "Events" (
   CONSTRAINT "event_end_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_venue_id" CHECK (typeof("venueId") = 'integer' AND "venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" IN ('draft', 'published', 'cancelled')),
+  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "event_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
@@ -88,6 +92,9 @@ CREATE TABLE "Schedules" (
   "startTime" DATETIME NOT NULL,
   "endTime" DATETIME NOT NULL,
   "availableSeats" INTEGER NOT NULL DEFAULT 0,
+  "status" VARCHAR(255) NOT NULL DEFAULT 'active',
+  "cancelledAt" DATETIME,
+  "isSettled" TINYINT(1) NOT NULL DEFAULT 0,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
@@ -97,6 +104,9 @@ CREATE TABLE "Schedules" (
   CONSTRAINT "schedule_start_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_end_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_available_seats" CHECK (typeof("availableSeats") = 'integer' AND "availableSeats" BETWEEN 0 AND 1000000),
+  CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled')),
+  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "schedule_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
@@ -106,6 +116,7 @@ CREATE TABLE "Schedules" (
 CREATE INDEX "schedules_event_id" ON "Schedules" ("eventId");
 CREATE INDEX "schedules_start_time" ON "Schedules" ("startTime");
 CREATE INDEX "schedules_end_time" ON "Schedules" ("endTime");
+CREATE INDEX "schedules_status" ON "Schedules" ("status");
 CREATE TABLE "EventCategories" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "eventId" INTEGER NOT NULL REFERENCES "Events" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -404,20 +415,20 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'create', 'events', NEW."id", NEW."version",
   NULL,
-  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
   NEW."updatedAt", NEW."updatedAt"); END;
-CREATE TRIGGER "events_audit_update" AFTER UPDATE OF "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt" ON "Events"
+CREATE TRIGGER "events_audit_update" AFTER UPDATE OF "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt" ON "Events"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'events', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
-  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
+  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "events_audit_delete" AFTER DELETE ON "Events"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'delete', 'events', OLD."id", OLD."version",
-  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
   strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "schedules_version" AFTER UPDATE ON "Schedules" WHEN NEW."version" = OLD."version"
@@ -427,20 +438,20 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'create', 'schedules', NEW."id", NEW."version",
   NULL,
-  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
   NEW."updatedAt", NEW."updatedAt"); END;
-CREATE TRIGGER "schedules_audit_update" AFTER UPDATE OF "id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt" ON "Schedules"
+CREATE TRIGGER "schedules_audit_update" AFTER UPDATE OF "id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt" ON "Schedules"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'schedules', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
-  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
+  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "schedules_audit_delete" AFTER DELETE ON "Schedules"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'delete', 'schedules', OLD."id", OLD."version",
-  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
   strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "event_categories_version" AFTER UPDATE ON "EventCategories" WHEN NEW."version" = OLD."version"

@@ -149,8 +149,9 @@ enum field_flag {
     HIDDEN = 1 << 7,
     COUNTER = 1 << 8,
     CASCADE = 1 << 9,
-    WIDE = 1 << 10,  /* 64 bits on every engine */
-    STAMP = 1 << 11, /* (TIME) the current time in rows of clients that do not know the column */
+    WIDE = 1 << 10, /* 64 bits on every engine */
+    KEEPS = 1 << 11,
+    STAMP = 1 << 12,
 };
 
 enum privacy { PRIVACY_NONE, PRIVACY_PERSONAL, PRIVACY_SECRET };

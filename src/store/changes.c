@@ -75,16 +75,22 @@ static err position_parse(str text, struct position *ret_position)
     return OK;
 }
 
-static str position_text(const struct position *p, struct arena *arena)
+/* ERR_OVERLOADED if a snapshot lists so many running transactions that the position would be too long to save; there
+ * are fewer later. */
+static err position_text(const struct position *p, struct arena *arena, str *ret_text)
 {
-    if (p->in_commit_order) return arena_printf(arena, "%" PRId64, p->floor);
+    if (p->in_commit_order) {
+        *ret_text = arena_printf(arena, "%" PRId64, p->floor);
+        return OK;
+    }
     str none = STR("-"), previous = p->previous.p ? p->previous : none, current = p->current.p ? p->current : none;
     str text =
         arena_printf(arena, "%" PRId64 " %.*s %" PRId64 " %.*s %.*s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64,
                      p->floor, STR_ARG(p->database), p->base, STR_ARG(previous), STR_ARG(current), p->after, p->upto,
                      p->mark_transaction, p->mark_id);
-    CHECK(text.n <= POSITION_MAX);
-    return text;
+    if (text.n > POSITION_MAX) return ERR_OVERLOADED;
+    *ret_text = text;
+    return OK;
 }
 
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
@@ -122,8 +128,7 @@ static err begin_behind(struct store *store, int64_t floor, struct arena *arena,
     p.in_commit_order = order_of(access.engine) == NULL;
     p.floor = p.after = floor < p.base ? floor : p.base;
     p.upto = p.mark_id = p.base;
-    *ret_position = position_text(&p, arena);
-    return OK;
+    return position_text(&p, arena, ret_position);
 }
 
 err changes_begin(struct store *store, enum changes_start start, struct arena *arena, str *ret_position)
@@ -225,8 +230,16 @@ static err entries_list(const struct source *source, const struct query *query, 
     return reader_list(source->reader, query, source->arena, ret_page);
 }
 
+/* What was read. An id that was found may have no entry any more, if old entries are removed meanwhile; so whether
+ * there is more is decided by the ids. */
+struct stretch {
+    struct page page;
+    size_t ids;
+    int64_t last; /* the last id, if there is one */
+};
+
 /* Up to CHANGES_MAX entries with ids above `after`, in id order; with `upto`, only ids up to it. */
-static err entries_by_id(const struct source *source, int64_t after, int64_t upto, struct page *ret_page)
+static err entries_by_id(const struct source *source, int64_t after, int64_t upto, struct stretch *ret)
 {
     struct query *query = ARENA_NEW(source->arena, struct query);
     struct value values[] = {{.number = after}, {.number = upto}};
@@ -234,33 +247,30 @@ static err entries_by_id(const struct source *source, int64_t after, int64_t upt
     query->limit = CHANGES_MAX;
     query_filter(query, FIELD_OF(audit_log, id), COMPARE_ABOVE, &values[0], 1);
     if (upto) query_filter(query, FIELD_OF(audit_log, id), COMPARE_AT_MOST, &values[1], 1);
-    return entries_list(source, query, ret_page);
+    err e = entries_list(source, query, &ret->page);
+    if (e) return e;
+    ret->ids = ret->page.count;
+    if (ret->ids) ret->last = ret->page.rows[ret->ids - 1]->id;
+    return OK;
 }
 
-static err entries_of_window(const struct source *source, const struct position *p, struct page *ret_page)
+static err entries_of_window(const struct source *source, const struct position *p, struct stretch *ret)
 {
     struct value *ids = ARENA_ARRAY(source->arena, struct value, CHANGES_MAX);
     struct query *query = ARENA_NEW(source->arena, struct query);
-    size_t count;
-    err e = window_ids(source, p, ids, &count);
-    if (e) return e;
-    *ret_page = (struct page){0};
-    if (count == 0) return OK;
+    err e = window_ids(source, p, ids, &ret->ids);
+    if (e || ret->ids == 0) return e;
+    ret->last = ids[ret->ids - 1].number;
     query->entity = entity_of(ENTITY_audit_log);
     query->limit = CHANGES_MAX;
-    query_filter(query, FIELD_OF(audit_log, id), COMPARE_EQUAL, ids, count);
-    return entries_list(source, query, ret_page);
+    query_filter(query, FIELD_OF(audit_log, id), COMPARE_EQUAL, ids, ret->ids);
+    return entries_list(source, query, &ret->page);
 }
 
-static int64_t last_id(const struct page *page)
+static err read_by_id(const struct source *source, struct position *p, struct stretch *ret)
 {
-    return page->rows[page->count - 1]->id;
-}
-
-static err read_by_id(const struct source *source, struct position *p, struct page *ret_page)
-{
-    err e = entries_by_id(source, p->floor, 0, ret_page);
-    if (!e && ret_page->count) p->floor = last_id(ret_page);
+    err e = entries_by_id(source, p->floor, 0, ret);
+    if (!e && ret->ids) p->floor = ret->last;
     return e;
 }
 
@@ -271,17 +281,16 @@ static void window_close(struct position *p)
     p->current = STR_NONE;
 }
 
-static err read_window(const struct source *source, struct position *p, struct page *ret_page)
+static err read_window(const struct source *source, struct position *p, struct stretch *ret)
 {
     err e = OK;
-    *ret_page = (struct page){0};
     if (!p->current.p) e = window_open(source, p);
     if (e || !p->current.p) return e;
-    e = p->previous.p ? entries_of_window(source, p, ret_page) : entries_by_id(source, p->after, p->upto, ret_page);
+    e = p->previous.p ? entries_of_window(source, p, ret) : entries_by_id(source, p->after, p->upto, ret);
     if (e) return e;
-    if (ret_page->count) p->after = last_id(ret_page);
-    if (ret_page->count && !p->previous.p) p->floor = p->after;
-    if (ret_page->count < CHANGES_MAX) window_close(p);
+    if (ret->ids) p->after = ret->last;
+    if (ret->ids && !p->previous.p) p->floor = p->after;
+    if (ret->ids < CHANGES_MAX) window_close(p);
     return OK;
 }
 
@@ -312,15 +321,18 @@ static void entries_choose(const struct page *page, uint64_t entities, struct ar
 static err changes_read(const struct source *source, str position, uint64_t entities, struct changes *ret_changes)
 {
     struct position p;
-    struct page page;
+    struct stretch stretch = {0};
+    struct changes changes = {0};
     err e = position_parse(position, &p);
     if (!e) e = database_check(source, &p);
-    if (!e) e = p.in_commit_order ? read_by_id(source, &p, &page) : read_window(source, &p, &page);
+    if (!e) e = p.in_commit_order ? read_by_id(source, &p, &stretch) : read_window(source, &p, &stretch);
+    if (!e) e = position_text(&p, source->arena, &changes.position);
     if (e) return e;
-    struct changes changes = {.position = position_text(&p, source->arena), .more = page.count == CHANGES_MAX};
+    const struct page *page = &stretch.page;
+    changes.more = stretch.ids == CHANGES_MAX;
     changes.moved = !str_equal(changes.position, position);
-    if (page.count) changes.last_at = page.rows[page.count - 1]->created_at;
-    entries_choose(&page, entities, source->arena, &changes);
+    if (page->count) changes.last_at = page->rows[page->count - 1]->created_at;
+    entries_choose(page, entities, source->arena, &changes);
     *ret_changes = changes;
     return OK;
 }

@@ -54,7 +54,8 @@ MUST_CHECK err changes_begin(struct store *store, enum changes_start start, stru
 MUST_CHECK err changes_resume(struct store *store, str position, struct arena *arena, str *ret_position);
 
 /* The changes of `entities` after a position, read by a command, or by a reader that was begun as ROLE_SYSTEM.
- * ERR_STATE_CONFLICT for a position of another database; ERR_INTERNAL for text that is not a position. */
+ * ERR_STATE_CONFLICT for a position of another database; ERR_INTERNAL for text that is not a position; ERR_OVERLOADED
+ * while so many transactions are running that they do not fit into a position. */
 MUST_CHECK err unit_read_changes(struct unit *unit, str position, uint64_t entities, struct changes *ret_changes);
 MUST_CHECK err reader_read_changes(struct reader *reader, str position, uint64_t entities, struct arena *arena,
                                    struct changes *ret_changes);

@@ -61,6 +61,10 @@ static const struct parameter_row {
      "The ETag of the version that is meant; 412 when there is a newer one"},
     {"idempotencyKey", "Idempotency-Key", "header", 0, "{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}",
      "Chosen by the client for this request: repeating it with the same key returns the first response"},
+    {"moveSchedules", "moveSchedules", "query", MOVES, "{\"type\":\"boolean\",\"default\":false}",
+     "Whether upcoming schedules move along with startDate; else new dates that exclude a schedule are refused"},
+    {"extendEvent", "extendEvent", "query", EXTENDS, "{\"type\":\"boolean\",\"default\":false}",
+     "Whether the dates of the event are extended to include the schedule; else it must be within them"},
     {"fields", "fields", "query", LISTED | ONE, "{\"type\":\"string\",\"examples\":[\"id,createdAt\"]}",
      "Names of the fields to return, separated by commas"},
     {"embed", "_embed", "query", LISTED | ONE, "{\"type\":\"string\"}",
@@ -265,9 +269,10 @@ static const struct {
                    "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}}"},
     {read_availability,
      "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"scheduleId\",\"startTime\",\"endTime\","
-     "\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":{\"type\":\"integer\"},"
+     "\"status\",\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":{\"type\":\"integer\"},"
      "\"startTime\":{\"type\":\"string\",\"format\":\"date-time\"},\"endTime\":{\"type\":\"string\",\"format\":"
-     "\"date-time\"},\"availableSeats\":{\"type\":\"integer\"},\"capacity\":{\"type\":\"integer\"}}}}"},
+     "\"date-time\"},\"status\":{\"type\":\"string\",\"enum\":[\"active\",\"cancelled\"]},\"availableSeats\":{\"type\":"
+     "\"integer\"},\"capacity\":{\"type\":\"integer\"}}}}"},
     {read_export,
      "{\"type\":\"object\",\"required\":[\"exportedAt\"],\"properties\":{\"exportedAt\":{\"type\":\"string\","
      "\"format\":\"date-time\"}}}"},

@@ -8,151 +8,123 @@ DROP SCHEMA "boxoffice_customer" CASCADE;
 DROP SCHEMA "boxoffice_organizer" CASCADE;
 DROP SCHEMA "boxoffice_support" CASCADE;
 DROP SCHEMA "boxoffice_admin" CASCADE;
-ALTER TABLE "Users" DROP CONSTRAINT "user_id";
-ALTER TABLE "Users" DROP CONSTRAINT "user_email";
-ALTER TABLE "Users" DROP CONSTRAINT "user_name";
-ALTER TABLE "Users" DROP CONSTRAINT "user_created_at";
-ALTER TABLE "Users" DROP CONSTRAINT "user_updated_at";
-ALTER TABLE "Users" DROP CONSTRAINT "user_deleted_at";
-ALTER TABLE "Users" DROP CONSTRAINT "user_version";
-ALTER TABLE "Users" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "Users" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_id";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_name";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_address";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_capacity";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_facilities";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_created_at";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_updated_at";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_deleted_at";
-ALTER TABLE "Venues" DROP CONSTRAINT "venue_version";
-ALTER TABLE "Venues" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "Venues" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Venues" ADD CONSTRAINT "venue_capacity" CHECK ("capacity" >= 1);
-ALTER TABLE "Events" DROP CONSTRAINT "event_id";
-ALTER TABLE "Events" DROP CONSTRAINT "event_title";
-ALTER TABLE "Events" DROP CONSTRAINT "event_description";
-ALTER TABLE "Events" DROP CONSTRAINT "event_price";
-ALTER TABLE "Events" DROP CONSTRAINT "event_capacity";
-ALTER TABLE "Events" DROP CONSTRAINT "event_image_url";
-ALTER TABLE "Events" DROP CONSTRAINT "event_start_date";
-ALTER TABLE "Events" DROP CONSTRAINT "event_end_date";
-ALTER TABLE "Events" DROP CONSTRAINT "event_venue_id";
-ALTER TABLE "Events" DROP CONSTRAINT "event_created_at";
-ALTER TABLE "Events" DROP CONSTRAINT "event_updated_at";
-ALTER TABLE "Events" DROP CONSTRAINT "event_deleted_at";
-ALTER TABLE "Events" DROP CONSTRAINT "event_version";
-ALTER TABLE "Events" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "Events" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Events" ADD CONSTRAINT "event_capacity" CHECK ("capacity" >= 1);
-ALTER TABLE "Events" ADD CONSTRAINT "event_price" CHECK ("price" >= 0);
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_id";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_event_id";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_start_time";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_end_time";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_available_seats";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_created_at";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_updated_at";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_deleted_at";
-ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_version";
-ALTER TABLE "Schedules" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "Schedules" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_seats" CHECK ("availableSeats" >= 0);
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_id";
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_event_id";
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_name";
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_description";
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_created_at";
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_updated_at";
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_deleted_at";
-ALTER TABLE "EventCategories" DROP CONSTRAINT "event_category_version";
-ALTER TABLE "EventCategories" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "EventCategories" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_id";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_user_id";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_event_id";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_quantity";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_total_price";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_booking_date";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_schedule_id";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_expires_at";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_checked_in_at";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_created_at";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_updated_at";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_deleted_at";
-ALTER TABLE "Bookings" DROP CONSTRAINT "booking_version";
-ALTER TABLE "Bookings" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "Bookings" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Bookings" ADD CONSTRAINT "booking_quantity" CHECK ("quantity" >= 1);
-ALTER TABLE "Bookings" ADD CONSTRAINT "booking_total" CHECK ("totalPrice" >= 0);
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_id";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_booking_id";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_amount";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_refunded_amount";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_payment_date";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_created_at";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_updated_at";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_deleted_at";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_version";
-ALTER TABLE "Payments" DROP CONSTRAINT "payment_refunded";
-ALTER TABLE "Payments" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "Payments" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Payments" ADD CONSTRAINT "payment_amount" CHECK ("amount" >= 0);
-ALTER TABLE "Payments" ADD CONSTRAINT "payment_refunded" CHECK ("refundedAmount" >= 0 AND "refundedAmount" <= "amount");
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_id";
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_user_id";
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_subject";
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_description";
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_created_at";
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_updated_at";
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_deleted_at";
-ALTER TABLE "SupportTickets" DROP CONSTRAINT "support_ticket_version";
-ALTER TABLE "SupportTickets" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "SupportTickets" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_id";
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_support_ticket_id";
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_user_id";
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_body";
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_created_at";
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_updated_at";
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_deleted_at";
-ALTER TABLE "SupportReplies" DROP CONSTRAINT "support_reply_version";
-ALTER TABLE "SupportReplies" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "SupportReplies" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "Sessions" DROP CONSTRAINT "session_id";
-ALTER TABLE "Sessions" DROP CONSTRAINT "session_user_id";
-ALTER TABLE "Sessions" DROP CONSTRAINT "session_expires_at";
-ALTER TABLE "Sessions" DROP CONSTRAINT "session_created_at";
-ALTER TABLE "Sessions" DROP CONSTRAINT "session_updated_at";
-ALTER TABLE "Sessions" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "Sessions" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "IdempotencyKeys" DROP CONSTRAINT "idempotency_key_id";
-ALTER TABLE "IdempotencyKeys" DROP CONSTRAINT "idempotency_key_status";
-ALTER TABLE "IdempotencyKeys" DROP CONSTRAINT "idempotency_key_user_id";
-ALTER TABLE "IdempotencyKeys" DROP CONSTRAINT "idempotency_key_expires_at";
-ALTER TABLE "IdempotencyKeys" DROP CONSTRAINT "idempotency_key_created_at";
-ALTER TABLE "IdempotencyKeys" DROP CONSTRAINT "idempotency_key_updated_at";
-ALTER TABLE "IdempotencyKeys" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "IdempotencyKeys" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "AuditLogs" DROP CONSTRAINT "audit_log_id";
-ALTER TABLE "AuditLogs" DROP CONSTRAINT "audit_log_actor_id";
-ALTER TABLE "AuditLogs" DROP CONSTRAINT "audit_log_resource_id";
-ALTER TABLE "AuditLogs" DROP CONSTRAINT "audit_log_resource_version";
-ALTER TABLE "AuditLogs" DROP CONSTRAINT "audit_log_created_at";
-ALTER TABLE "AuditLogs" DROP CONSTRAINT "audit_log_updated_at";
-ALTER TABLE "AuditLogs" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "AuditLogs" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "AuditContexts" DROP CONSTRAINT "audit_context_id";
-ALTER TABLE "AuditContexts" DROP CONSTRAINT "audit_context_actor_id";
-ALTER TABLE "AuditContexts" DROP CONSTRAINT "audit_context_created_at";
-ALTER TABLE "AuditContexts" DROP CONSTRAINT "audit_context_updated_at";
-ALTER TABLE "AuditContexts" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "AuditContexts" ALTER COLUMN "updatedAt" DROP DEFAULT;
-ALTER TABLE "JobCursors" DROP CONSTRAINT "job_cursor_id";
-ALTER TABLE "JobCursors" DROP CONSTRAINT "job_cursor_created_at";
-ALTER TABLE "JobCursors" DROP CONSTRAINT "job_cursor_updated_at";
-ALTER TABLE "JobCursors" ALTER COLUMN "createdAt" DROP DEFAULT;
-ALTER TABLE "JobCursors" ALTER COLUMN "updatedAt" DROP DEFAULT;
+REVOKE SELECT ("id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") ON "Schedules" FROM boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+REVOKE SELECT ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") ON "Events" FROM boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+DROP TRIGGER "schedules_audit_delete" ON "Schedules";
+DROP TRIGGER "schedules_audit_update" ON "Schedules";
+DROP TRIGGER "schedules_audit_insert" ON "Schedules";
+DROP TRIGGER "schedules_version" ON "Schedules";
+DROP TRIGGER "events_audit_delete" ON "Events";
+DROP TRIGGER "events_audit_update" ON "Events";
+DROP TRIGGER "events_audit_insert" ON "Events";
+DROP TRIGGER "events_version" ON "Events";
+DROP TRIGGER "events_search_update" ON "Events";
+DROP TRIGGER "events_search_insert" ON "Events";
+DROP POLICY "support" ON "EventCategories";
+DROP POLICY "customer" ON "EventCategories";
+DROP POLICY "anonymous" ON "EventCategories";
+DROP POLICY "admin" ON "Schedules";
+DROP POLICY "support" ON "Schedules";
+DROP POLICY "organizer" ON "Schedules";
+DROP POLICY "customer" ON "Schedules";
+DROP POLICY "anonymous" ON "Schedules";
+DROP POLICY "server" ON "Schedules";
+DROP POLICY "admin" ON "Events";
+DROP POLICY "support" ON "Events";
+DROP POLICY "organizer" ON "Events";
+DROP POLICY "customer" ON "Events";
+DROP POLICY "anonymous" ON "Events";
+DROP POLICY "server" ON "Events";
+DROP INDEX "schedules_status";
+ALTER TABLE "Events" DROP COLUMN "cancelledAt";
+ALTER TABLE "Events" DROP COLUMN "isSettled";
+ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_status";
+ALTER TABLE "Schedules" DROP COLUMN "status";
+ALTER TABLE "Schedules" DROP COLUMN "cancelledAt";
+ALTER TABLE "Schedules" DROP COLUMN "isSettled";
+CREATE TRIGGER "events_search_insert" AFTER INSERT ON "Events" FOR EACH ROW EXECUTE FUNCTION "events_search"();
+CREATE TRIGGER "events_search_update" AFTER UPDATE ON "Events" FOR EACH ROW WHEN ((OLD."title", OLD."description") IS DISTINCT FROM (NEW."title", NEW."description")) EXECUTE FUNCTION "events_search"();
+CREATE TRIGGER "events_version" BEFORE UPDATE ON "Events" FOR EACH ROW WHEN (NEW."version" = OLD."version") EXECUTE FUNCTION "raise_version"();
+CREATE OR REPLACE FUNCTION "events_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'events', n."id", n."version", NULL,
+  '{"id":' || n."id"::text || ',"title":' || to_json(n."title")::text || ',"description":' || coalesce(to_json(n."description")::text, 'null') || ',"price":' || '"' || n."price" || '"' || ',"capacity":' || n."capacity"::text || ',"imageUrl":' || coalesce(to_json(n."imageUrl")::text, 'null') || ',"startDate":' || to_char(n."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(n."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || n."venueId"::text || ',"status":' || '"' || n."status" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version"::text || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "events_audit_insert" AFTER INSERT ON "Events" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "events_audit_insert"();
+CREATE OR REPLACE FUNCTION "events_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'events', n."id", n."version", '{"id":' || o."id"::text || ',"title":' || to_json(o."title")::text || ',"description":' || coalesce(to_json(o."description")::text, 'null') || ',"price":' || '"' || o."price" || '"' || ',"capacity":' || o."capacity"::text || ',"imageUrl":' || coalesce(to_json(o."imageUrl")::text, 'null') || ',"startDate":' || to_char(o."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(o."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || o."venueId"::text || ',"status":' || '"' || o."status" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version"::text || '}',
+  '{"id":' || n."id"::text || ',"title":' || to_json(n."title")::text || ',"description":' || coalesce(to_json(n."description")::text, 'null') || ',"price":' || '"' || n."price" || '"' || ',"capacity":' || n."capacity"::text || ',"imageUrl":' || coalesce(to_json(n."imageUrl")::text, 'null') || ',"startDate":' || to_char(n."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(n."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || n."venueId"::text || ',"status":' || '"' || n."status" || '"' || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version"::text || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place") LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "events_audit_update" AFTER UPDATE ON "Events" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "events_audit_update"();
+CREATE OR REPLACE FUNCTION "events_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'events', o."id", o."version", '{"id":' || o."id"::text || ',"title":' || to_json(o."title")::text || ',"description":' || coalesce(to_json(o."description")::text, 'null') || ',"price":' || '"' || o."price" || '"' || ',"capacity":' || o."capacity"::text || ',"imageUrl":' || coalesce(to_json(o."imageUrl")::text, 'null') || ',"startDate":' || to_char(o."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(o."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || o."venueId"::text || ',"status":' || '"' || o."status" || '"' || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version"::text || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "events_audit_delete" AFTER DELETE ON "Events" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "events_audit_delete"();
+CREATE TRIGGER "schedules_version" BEFORE UPDATE ON "Schedules" FOR EACH ROW WHEN (NEW."version" = OLD."version") EXECUTE FUNCTION "raise_version"();
+CREATE OR REPLACE FUNCTION "schedules_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'schedules', n."id", n."version", NULL,
+  '{"id":' || n."id"::text || ',"eventId":' || n."eventId"::text || ',"startTime":' || to_char(n."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(n."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || n."availableSeats"::text || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version"::text || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "schedules_audit_insert" AFTER INSERT ON "Schedules" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "schedules_audit_insert"();
+CREATE OR REPLACE FUNCTION "schedules_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'schedules', n."id", n."version", '{"id":' || o."id"::text || ',"eventId":' || o."eventId"::text || ',"startTime":' || to_char(o."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(o."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || o."availableSeats"::text || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version"::text || '}',
+  '{"id":' || n."id"::text || ',"eventId":' || n."eventId"::text || ',"startTime":' || to_char(n."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(n."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || n."availableSeats"::text || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version"::text || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place") LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE TRIGGER "schedules_audit_update" AFTER UPDATE ON "Schedules" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "schedules_audit_update"();
+CREATE OR REPLACE FUNCTION "schedules_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'schedules', o."id", o."version", '{"id":' || o."id"::text || ',"eventId":' || o."eventId"::text || ',"startTime":' || to_char(o."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(o."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || o."availableSeats"::text || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version"::text || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE TRIGGER "schedules_audit_delete" AFTER DELETE ON "Schedules" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION "schedules_audit_delete"();
+CREATE POLICY "server" ON "Events" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "anonymous" ON "Events" FOR SELECT TO boxoffice_anonymous_rows USING ("Events"."status" <> 'draft');
+CREATE POLICY "customer" ON "Events" FOR SELECT TO boxoffice_customer_rows USING ("Events"."status" <> 'draft');
+CREATE POLICY "organizer" ON "Events" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Events" FOR SELECT TO boxoffice_support_rows USING ("Events"."status" <> 'draft');
+CREATE POLICY "admin" ON "Events" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt", "version") ON "Events" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+CREATE POLICY "server" ON "Schedules" TO boxoffice_app, boxoffice_owner USING (TRUE) WITH CHECK (TRUE);
+CREATE POLICY "anonymous" ON "Schedules" FOR SELECT TO boxoffice_anonymous_rows USING ((SELECT e."status" FROM public."Events" e WHERE e."id" = "Schedules"."eventId") <> 'draft');
+CREATE POLICY "customer" ON "Schedules" FOR SELECT TO boxoffice_customer_rows USING ((SELECT e."status" FROM public."Events" e WHERE e."id" = "Schedules"."eventId") <> 'draft');
+CREATE POLICY "organizer" ON "Schedules" FOR SELECT TO boxoffice_organizer_rows USING (TRUE);
+CREATE POLICY "support" ON "Schedules" FOR SELECT TO boxoffice_support_rows USING ((SELECT e."status" FROM public."Events" e WHERE e."id" = "Schedules"."eventId") <> 'draft');
+CREATE POLICY "admin" ON "Schedules" FOR SELECT TO boxoffice_admin_rows USING (TRUE);
+GRANT SELECT ("id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt", "version") ON "Schedules" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+CREATE POLICY "anonymous" ON "EventCategories" FOR SELECT TO boxoffice_anonymous_rows USING ((SELECT e."status" FROM public."Events" e WHERE e."id" = "EventCategories"."eventId") <> 'draft');
+CREATE POLICY "customer" ON "EventCategories" FOR SELECT TO boxoffice_customer_rows USING ((SELECT e."status" FROM public."Events" e WHERE e."id" = "EventCategories"."eventId") <> 'draft');
+CREATE POLICY "support" ON "EventCategories" FOR SELECT TO boxoffice_support_rows USING ((SELECT e."status" FROM public."Events" e WHERE e."id" = "EventCategories"."eventId") <> 'draft');
 CREATE SCHEMA "boxoffice_anonymous";
 GRANT USAGE, CREATE ON SCHEMA "boxoffice_anonymous" TO boxoffice_anonymous_rows;
 GRANT USAGE ON SCHEMA "boxoffice_anonymous" TO boxoffice_anonymous;

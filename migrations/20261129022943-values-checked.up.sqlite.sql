@@ -11,6 +11,7 @@ CREATE TABLE "Users_rebuilt" (
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "user_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "user_email" CHECK (typeof("email") = 'text' AND instr("email", char(0)) = 0 AND "email" NOT GLOB '*[^!-@[-~]*' AND length("email") BETWEEN 3 AND 254),
   CONSTRAINT "user_password" CHECK (typeof("password") = 'text' AND instr("password", char(0)) = 0 AND length("password") BETWEEN 0 AND 255),
@@ -30,7 +31,7 @@ DROP TABLE "Users";
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE "Users_rebuilt" RENAME TO "Users";
 PRAGMA legacy_alter_table = OFF;
-CREATE UNIQUE INDEX "users_email" ON "Users" ("email");
+CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
 CREATE INDEX "users_is_admin" ON "Users" ("isAdmin");
 CREATE TABLE "Venues_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -71,6 +72,8 @@ CREATE TABLE "Events_rebuilt" (
   "endDate" DATETIME NOT NULL,
   "venueId" INTEGER NOT NULL REFERENCES "Venues" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
   "status" VARCHAR(255) NOT NULL DEFAULT 'published',
+  "cancelledAt" DATETIME,
+  "isSettled" TINYINT(1) NOT NULL DEFAULT 0,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
@@ -85,13 +88,15 @@ CREATE TABLE "Events_rebuilt" (
   CONSTRAINT "event_end_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_venue_id" CHECK (typeof("venueId") = 'integer' AND "venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" IN ('draft', 'published', 'cancelled')),
+  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "event_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate")
 );
-INSERT INTO "Events_rebuilt" ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt", "version" FROM "Events";
+INSERT INTO "Events_rebuilt" ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version" FROM "Events";
 DELETE FROM sqlite_sequence WHERE name = 'Events_rebuilt';
 INSERT INTO sqlite_sequence (name, seq) SELECT 'Events_rebuilt', seq FROM sqlite_sequence WHERE name = 'Events';
 DROP TABLE "Events";
@@ -109,6 +114,9 @@ CREATE TABLE "Schedules_rebuilt" (
   "startTime" DATETIME NOT NULL,
   "endTime" DATETIME NOT NULL,
   "availableSeats" INTEGER NOT NULL DEFAULT 0,
+  "status" VARCHAR(255) NOT NULL DEFAULT 'active',
+  "cancelledAt" DATETIME,
+  "isSettled" TINYINT(1) NOT NULL DEFAULT 0,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
@@ -118,13 +126,16 @@ CREATE TABLE "Schedules_rebuilt" (
   CONSTRAINT "schedule_start_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_end_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_available_seats" CHECK (typeof("availableSeats") = 'integer' AND "availableSeats" BETWEEN 0 AND 1000000),
+  CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled')),
+  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "schedule_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
-INSERT INTO "Schedules_rebuilt" ("id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt", "version" FROM "Schedules";
+INSERT INTO "Schedules_rebuilt" ("id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version" FROM "Schedules";
 DELETE FROM sqlite_sequence WHERE name = 'Schedules_rebuilt';
 INSERT INTO sqlite_sequence (name, seq) SELECT 'Schedules_rebuilt', seq FROM sqlite_sequence WHERE name = 'Schedules';
 DROP TABLE "Schedules";
@@ -134,6 +145,7 @@ PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "schedules_event_id" ON "Schedules" ("eventId");
 CREATE INDEX "schedules_start_time" ON "Schedules" ("startTime");
 CREATE INDEX "schedules_end_time" ON "Schedules" ("endTime");
+CREATE INDEX "schedules_status" ON "Schedules" ("status");
 CREATE TABLE "EventCategories_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "eventId" INTEGER NOT NULL REFERENCES "Events" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -143,6 +155,7 @@ CREATE TABLE "EventCategories_rebuilt" (
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 100),
@@ -161,7 +174,7 @@ ALTER TABLE "EventCategories_rebuilt" RENAME TO "EventCategories";
 PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
 CREATE INDEX "event_categories_name" ON "EventCategories" ("name");
-CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name") WHERE "deletedAt" IS NULL;
+CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name", "deletedId");
 CREATE TABLE "Bookings_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -217,6 +230,7 @@ CREATE TABLE "Payments_rebuilt" (
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "payment_booking_id" CHECK (typeof("bookingId") = 'integer' AND "bookingId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "payment_transaction_id" CHECK (typeof("transactionId") = 'text' AND instr("transactionId", char(0)) = 0 AND length("transactionId") BETWEEN 0 AND 255),
@@ -238,8 +252,8 @@ DROP TABLE "Payments";
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE "Payments_rebuilt" RENAME TO "Payments";
 PRAGMA legacy_alter_table = OFF;
-CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId");
-CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId");
+CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId", "deletedId");
+CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId", "deletedId");
 CREATE INDEX "payments_status" ON "Payments" ("status");
 CREATE TABLE "SupportTickets_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -498,20 +512,20 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'create', 'events', NEW."id", NEW."version",
   NULL,
-  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
   NEW."updatedAt", NEW."updatedAt"); END;
-CREATE TRIGGER "events_audit_update" AFTER UPDATE OF "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt" ON "Events"
+CREATE TRIGGER "events_audit_update" AFTER UPDATE OF "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt" ON "Events"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'events', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
-  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
+  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', NEW."id", 'title', NEW."title", 'description', NEW."description", 'price', printf('%.2f', NEW."price"), 'capacity', NEW."capacity", 'imageUrl', NEW."imageUrl", 'startDate', NEW."startDate", 'endDate', NEW."endDate", 'venueId', NEW."venueId", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "events_audit_delete" AFTER DELETE ON "Events"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'delete', 'events', OLD."id", OLD."version",
-  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', OLD."id", 'title', OLD."title", 'description', OLD."description", 'price', printf('%.2f', OLD."price"), 'capacity', OLD."capacity", 'imageUrl', OLD."imageUrl", 'startDate', OLD."startDate", 'endDate', OLD."endDate", 'venueId', OLD."venueId", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
   strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "schedules_version" AFTER UPDATE ON "Schedules" WHEN NEW."version" = OLD."version"
@@ -521,20 +535,20 @@ BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "r
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'create', 'schedules', NEW."id", NEW."version",
   NULL,
-  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
+  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', NEW."version"),
   NEW."updatedAt", NEW."updatedAt"); END;
-CREATE TRIGGER "schedules_audit_update" AFTER UPDATE OF "id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt" ON "Schedules"
+CREATE TRIGGER "schedules_audit_update" AFTER UPDATE OF "id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt" ON "Schedules"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   CASE WHEN (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL) THEN 'update' WHEN OLD."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'schedules', NEW."id", CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END,
-  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
-  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
+  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', NEW."id", 'eventId', NEW."eventId", 'startTime', NEW."startTime", 'endTime', NEW."endTime", 'availableSeats', NEW."availableSeats", 'status', NEW."status", 'cancelledAt', NEW."cancelledAt", 'isSettled', json(CASE WHEN NEW."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', NEW."createdAt", 'updatedAt', NEW."updatedAt", 'deletedAt', NEW."deletedAt", 'version', CASE WHEN NEW."version" = OLD."version" THEN OLD."version" + 1 ELSE NEW."version" END),
   NEW."updatedAt", NEW."updatedAt"); END;
 CREATE TRIGGER "schedules_audit_delete" AFTER DELETE ON "Schedules"
 BEGIN INSERT INTO "AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   VALUES (coalesce((SELECT "actorId" FROM "AuditContexts" WHERE "id" = 1), 0), (SELECT "actorRole" FROM "AuditContexts" WHERE "id" = 1), (SELECT "requestId" FROM "AuditContexts" WHERE "id" = 1),
   'delete', 'schedules', OLD."id", OLD."version",
-  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
+  json_object('id', OLD."id", 'eventId', OLD."eventId", 'startTime', OLD."startTime", 'endTime', OLD."endTime", 'availableSeats', OLD."availableSeats", 'status', OLD."status", 'cancelledAt', OLD."cancelledAt", 'isSettled', json(CASE WHEN OLD."isSettled" THEN 'true' ELSE 'false' END), 'createdAt', OLD."createdAt", 'updatedAt', OLD."updatedAt", 'deletedAt', OLD."deletedAt", 'version', OLD."version"),
   NULL,
   strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')); END;
 CREATE TRIGGER "event_categories_version" AFTER UPDATE ON "EventCategories" WHEN NEW."version" = OLD."version"

@@ -36,7 +36,8 @@ struct sort {
 
 enum { FILTERS_MAX = 16, SORTS_MAX = 4, VALUES_MAX = 200, LIST_MAX = 200 };
 
-/* Rows of one entity. Sorted by `sorts`, then by id in the direction of the last sort. */
+/* Rows of one entity. Sorted by `sorts`, then by id in the direction of the last sort. Texts that people write are in
+ * the order of unicode_compare() (base/unicode.h) on every engine, others in that of their bytes. */
 struct query {
     const struct entity *entity;
     struct filter filters[FILTERS_MAX];

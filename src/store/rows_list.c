@@ -35,6 +35,9 @@ static void add_sort_key(struct rows *rows, struct buf *sql, const struct query 
     if (nullable) BUF_LITERAL(sql, "coalesce(");
     buf_printf(sql, "\"%s\".\"%s\"", query->entity->table, field->name);
     if (nullable) buf_printf(sql, ", %s)", ddl_nothing(field->type, rows->engine->dialect));
+    /* What the server writes itself (references of payments, say) is no text that people look for. */
+    bool prose = type_is_text(field->type) && !(field->flags & READ_ONLY);
+    if (prose) buf_printf(sql, " COLLATE \"%s\"", rows->engine->collation);
 }
 
 static void add_after(struct rows *rows, struct buf *sql, const struct query *query)

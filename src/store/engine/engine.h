@@ -59,6 +59,7 @@ struct engine {
     const char *name;
     enum dialect dialect;
     bool shares_connections; /* a reader's connection can change its role from transaction to transaction */
+    const char *collation;   /* in which texts are sorted, in SQL: unicode_compare() of base/unicode.h */
     bool writes_sets;        /* a statement costs a round trip: rows are written as sets (store/sets.h) */
 
     err (*open)(const struct connection_options *options, struct connection **ret);

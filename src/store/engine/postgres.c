@@ -514,6 +514,7 @@ static const struct engine_cluster postgres_cluster = {
 const struct engine engine_postgres = {
     .name = "postgres",
     .dialect = DIALECT_POSTGRES,
+    .collation = "und-x-icu",
     .shares_connections = true,
     .writes_sets = true,
     .open = postgres_open,

@@ -333,6 +333,7 @@ static const struct engine_search sqlite_search = {
 const struct engine engine_sqlite = {
     .name = "sqlite",
     .dialect = DIALECT_SQLITE,
+    .collation = SQLITE_COLLATION,
     .open = sqlite_open,
     .close = sqlite_close,
     .execute = sqlite_execute,

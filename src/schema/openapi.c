@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "schema/change.h"
 #include "schema/visible.h"
 
 enum form { FORM_READ, FORM_CREATE, FORM_UPDATE };
@@ -193,6 +194,7 @@ static void write_descriptor(struct json *json, const struct descriptor *descrip
     for (size_t i = 0; i < descriptor->count; i++) {
         if (is_in(&descriptor->fields[i], form)) write_property(json, &descriptor->fields[i], form);
     }
+    if (form == FORM_UPDATE && change_proves(descriptor)) write_property(json, &field_current_password, form);
     json_object_end(json);
     if (form != FORM_READ) json_member_bool(json, "additionalProperties", false);
     json_object_end(json);

@@ -261,12 +261,14 @@ static const struct {
     query_function *query;
     const char *schema;
 } own_schemas[] = {
-    {read_history, "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"version\",\"action\",\"at\","
-                   "\"before\",\"after\"],"
-                   "\"properties\":{\"version\":{\"type\":\"integer\"},\"action\":{\"type\":\"string\"},"
-                   "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"before\":{\"type\":[\"object\",\"null\"]},"
-                   "\"after\":{\"type\":[\"object\",\"null\"]},\"actorId\":{\"type\":\"integer\"},"
-                   "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}}"},
+    {read_history,
+     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"version\",\"action\",\"at\","
+     "\"before\",\"after\"],"
+     "\"properties\":{\"version\":{\"type\":\"integer\"},\"action\":{\"type\":\"string\"},"
+     "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
+     "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"before\":{\"type\":[\"object\",\"null\"]},"
+     "\"after\":{\"type\":[\"object\",\"null\"]},\"actorId\":{\"type\":\"integer\"},"
+     "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}}"},
     {read_availability,
      "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"scheduleId\",\"startTime\",\"endTime\","
      "\"status\",\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":{\"type\":\"integer\"},"
@@ -276,6 +278,9 @@ static const struct {
     {read_export,
      "{\"type\":\"object\",\"required\":[\"exportedAt\"],\"properties\":{\"exportedAt\":{\"type\":\"string\","
      "\"format\":\"date-time\"}}}"},
+    {read_categories,
+     "{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":\"object\",\"required\":[\"name\",\"events\"],"
+     "\"properties\":{\"name\":{\"type\":\"string\"},\"events\":{\"type\":\"integer\"}}}}"},
     {read_openapi, "{\"type\":\"object\"}"},
 };
 
@@ -380,6 +385,7 @@ static void success_write(struct json *json, const struct route *route)
         json_object_begin(json);
         response_schema(json, route);
         json_object_end(json);
+        if (route->gives.kind == GIVE_ROWS) json_member_raw(json, CSV_TYPE, STR("{\"schema\":{\"type\":\"string\"}}"));
         json_object_end(json);
     }
     json_object_end(json);

@@ -287,9 +287,9 @@ static void erasure_leaves_no_personal_data(void **state)
     assert_int_equal(act(account_erase, &world.customer, 0), OK);
     assert_null(world.result.row);
     assert_int_equal(number_of("Users", user,
-                              text_of("\"email\" = 'erased-%lld@invalid' AND \"name\" = 'erased'"
-                                      " AND \"password\" = '' AND \"deletedAt\" IS NOT NULL",
-                                      (long long)user)),
+                               text_of("\"email\" = 'erased-%lld@invalid' AND \"name\" = 'erased'"
+                                       " AND \"password\" = '' AND \"deletedAt\" IS NOT NULL",
+                                       (long long)user)),
                      1);
     assert_int_equal(personal_left(), 0);
     for (int i = 0; i < 200 && words_left() > 0; i++) usleep(10000); /* by the writer, when it has nothing else to do */

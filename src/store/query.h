@@ -59,7 +59,8 @@ struct list_position {
 
 /* Rows of one entity. Sorted by `sorts`, then by id in the direction of the last sort. "No value" is less than every
  * value: rows without one come first in ascending order and last in descending order, on every engine. Fields of
- * TYPE_TEXT are sorted by their first SORT_TEXT_MAX characters. */
+ * TYPE_TEXT are sorted by their first SORT_TEXT_MAX characters. Texts that people write are in the order of
+ * unicode_compare() (base/unicode.h) on every engine, others in that of their bytes. */
 struct query {
     const struct entity *entity;
     struct filter filters[FILTERS_MAX];

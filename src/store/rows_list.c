@@ -110,7 +110,7 @@ static void add_filter(struct rows *rows, struct buf *sql, const struct query *q
 }
 
 /* What sort_value() returns, or the text of the related row. */
-static void add_sort_key(struct buf *sql, const struct query *query, const struct sort *sort)
+static void add_sort_key(struct rows *rows, struct buf *sql, const struct query *query, const struct sort *sort)
 {
     const char *listed = query->entity->table, *table = sort->relation ? sort->relation->entity->table : listed;
     const struct field *instead = sort->relation ? sort->relation->instead : NULL;
@@ -120,10 +120,14 @@ static void add_sort_key(struct buf *sql, const struct query *query, const struc
         buf_printf(sql, "substr(\"%s\".\"%s\", 1, %d)", table, sort->field->name, SORT_TEXT_MAX);
     else
         buf_printf(sql, "\"%s\".\"%s\"", table, sort->field->name);
-    if (!sort->relation) return;
-    buf_printf(sql, " FROM \"%s\" WHERE ", table);
-    add_join(sql, query, sort->relation);
-    buf_add(sql, instead ? STR("))") : STR(")"));
+    if (sort->relation) {
+        buf_printf(sql, " FROM \"%s\" WHERE ", table);
+        add_join(sql, query, sort->relation);
+        buf_add(sql, instead ? STR("))") : STR(")"));
+    }
+    /* What the server writes itself (references of payments, say) is no text that people look for. */
+    bool prose = type_is_text(sort->field->type) && !(sort->field->flags & READ_ONLY);
+    if (prose) buf_printf(sql, " COLLATE \"%s\"", rows->engine->collation);
 }
 
 /* --- positions ---------------------------------------------------------------------------------------------------- */
@@ -146,11 +150,11 @@ static bool is_row_value(const struct query *query, size_t first)
 }
 
 /* The engines find the position of a row value in an index. */
-static void add_after_row_value(struct buf *sql, const struct query *query, size_t first)
+static void add_after_row_value(struct rows *rows, struct buf *sql, const struct query *query, size_t first)
 {
     buf_add_char(sql, '(');
     for (size_t i = first; i < query->sort_count; i++) {
-        add_sort_key(sql, query, &query->sorts[i]);
+        add_sort_key(rows, sql, query, &query->sorts[i]);
         BUF_LITERAL(sql, ", ");
     }
     buf_printf(sql, "\"%s\".\"id\") %s (", query->entity->table, last_descends(query) ? "<" : ">");
@@ -160,11 +164,11 @@ static void add_after_row_value(struct buf *sql, const struct query *query, size
 
 /* Starts the condition that a row comes after the position by one sort, or is equal in it and comes after the position
  * by what follows, which the caller adds, and the closing parenthesis. */
-static void add_after_sort(struct buf *sql, const struct query *query, size_t i)
+static void add_after_sort(struct rows *rows, struct buf *sql, const struct query *query, size_t i)
 {
     const struct sort *sort = &query->sorts[i];
     struct buf key = buf_new(sql->arena, 512);
-    add_sort_key(&key, query, sort);
+    add_sort_key(rows, &key, query, sort);
     int n = (int)key.n;
     if (value_is_none(sort->field, query->position.values[i])) {
         buf_printf(sql, "(%.*s %s ", n, key.p, sort->descending ? "IS NULL AND" : "IS NOT NULL OR");
@@ -175,12 +179,12 @@ static void add_after_sort(struct buf *sql, const struct query *query, size_t i)
     buf_printf(sql, "%.*s = ? AND ", n, key.p);
 }
 
-static void add_after(struct buf *sql, const struct query *query)
+static void add_after(struct rows *rows, struct buf *sql, const struct query *query)
 {
     size_t i = 0;
     BUF_LITERAL(sql, " AND ");
-    for (; !is_row_value(query, i); i++) add_after_sort(sql, query, i);
-    add_after_row_value(sql, query, i);
+    for (; !is_row_value(query, i); i++) add_after_sort(rows, sql, query, i);
+    add_after_row_value(rows, sql, query, i);
     while (i-- > 0) buf_add_char(sql, ')');
 }
 
@@ -243,13 +247,13 @@ static void add_from_where(struct rows *rows, struct buf *sql, const struct quer
     for (size_t i = 0; i < query->filter_count; i++) add_filter(rows, sql, query, &query->filters[i]);
 }
 
-static void add_order(struct buf *sql, const struct query *query)
+static void add_order(struct rows *rows, struct buf *sql, const struct query *query)
 {
     BUF_LITERAL(sql, " ORDER BY ");
     if (searching(query) && query->sort_count == 0) BUF_LITERAL(sql, "\"rank\", ");
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct sort *sort = &query->sorts[i];
-        add_sort_key(sql, query, sort);
+        add_sort_key(rows, sql, query, sort);
         if (sort->descending) BUF_LITERAL(sql, " DESC");
         if (sort_nullable(sort)) buf_add(sql, sort->descending ? STR(" NULLS LAST") : STR(" NULLS FIRST"));
         BUF_LITERAL(sql, ", ");
@@ -349,12 +353,12 @@ enum selection {
 };
 
 /* The texts of related rows by which the list is sorted, as additional columns. */
-static void add_related_keys(struct buf *sql, const struct query *query)
+static void add_related_keys(struct rows *rows, struct buf *sql, const struct query *query)
 {
     for (size_t i = 0; i < query->sort_count; i++) {
         if (!query->sorts[i].relation) continue;
         BUF_LITERAL(sql, ", ");
-        add_sort_key(sql, query, &query->sorts[i]);
+        add_sort_key(rows, sql, query, &query->sorts[i]);
     }
 }
 
@@ -371,13 +375,13 @@ static err query_statement(struct rows *rows, const struct query *query, enum se
     struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
     if (selection <= SELECT_ROWS_AND_COUNT) rows_add_columns(rows, &sql, query->entity);
-    if (selection <= SELECT_ROWS_AND_COUNT) add_related_keys(&sql, query);
+    if (selection <= SELECT_ROWS_AND_COUNT) add_related_keys(rows, &sql, query);
     if (selection == SELECT_ROWS_AND_COUNT) add_count(rows, &sql, query);
     if (selection == SELECT_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
     if (selection == SELECT_COUNT) BUF_LITERAL(&sql, "count(*)");
     add_from_where(rows, &sql, query);
-    if (selection != SELECT_COUNT && query->after) add_after(&sql, query);
-    if (selection != SELECT_COUNT) add_order(&sql, query);
+    if (selection != SELECT_COUNT && query->after) add_after(rows, &sql, query);
+    if (selection != SELECT_COUNT) add_order(rows, &sql, query);
     *ret = (struct binding){.rows = rows, .arena = arena};
     err e = rows_sql_end(rows, &sql, &ret->statement);
     if (e) return e;
@@ -388,11 +392,13 @@ static err query_statement(struct rows *rows, const struct query *query, enum se
 }
 
 /* Reads the current row and the additional columns after its own. */
-static void row_take(struct binding *binding, const struct query *query, struct page *page)
+static err row_take(struct binding *binding, const struct query *query, struct page *page)
 {
     const struct engine *engine = binding->rows->engine;
     int column = (int)query->entity->descriptor.count;
-    struct row *row = rows_read(binding->rows, binding->statement, query->entity, binding->arena);
+    struct row *row;
+    err e = rows_read(binding->rows, binding->statement, query->entity, binding->arena, &row);
+    if (e) return e;
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct sort *sort = &query->sorts[i];
         if (!sort->relation)
@@ -403,6 +409,7 @@ static void row_take(struct binding *binding, const struct query *query, struct 
     if (query->total) page->total = engine->column_int(binding->statement, column);
     page->last.id = row->id;
     page->rows[page->count++] = row;
+    return OK;
 }
 
 static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
@@ -416,7 +423,8 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
     while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
         CHECK(page->count < (size_t)query->limit);
         if (arena_used(arena) - before > LIST_BYTES_MAX) break;
-        row_take(&binding, query, page);
+        e = row_take(&binding, query, page);
+        if (e) break;
     }
     rows->engine->reset(binding.statement);
     return !e && found ? ERR_OVERLOADED : e; /* only rows written by other clients can be that large */

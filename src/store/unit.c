@@ -184,8 +184,10 @@ err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum
     return OK;
 }
 
+/* Whether the row has a unique value; a deleted one does not. */
 static bool holds(const struct row *row, const struct field *field, struct value value)
 {
+    if (row->deleted_at) return false;
     const char *p = (const char *)row + field->offset;
     if (type_is_text(field->type)) return str_equal(*(const str *)(const void *)p, value.text);
     return *(const int64_t *)(const void *)p == value.number;

@@ -30,8 +30,7 @@ MUST_CHECK err unit_get_any(struct unit *unit, enum entity_id entity, int64_t id
  * it may read but not write it (ACTION_WRITE). */
 MUST_CHECK err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret);
 
-/* The row whose unique field has this value; ERR_NOT_FOUND when there is none. Deleted rows are found too, because
- * their unique values stay in use. */
+/* The row whose unique field has this value; ERR_NOT_FOUND when there is none. Deleted rows have no unique values. */
 MUST_CHECK err unit_find(struct unit *unit, const struct field *field, enum entity_id entity, struct value value,
                          void *ret);
 

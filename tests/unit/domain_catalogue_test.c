@@ -260,6 +260,12 @@ static void a_category_is_unique_within_its_event(void **state)
     category_made(world.free_event, "Music");
     const char *again = text_of("{\"eventId\": %lld, \"name\": \"Music\"}", (long long)world.event);
     assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), again), ERR_DUPLICATE);
+    static const char *const same[] = {"music", "MUSIC ", "M\\uff55sic", "Mu\\u00adsic"};
+    for (size_t i = 0; i < COUNT_OF(same); i++) {
+        const char *body = text_of("{\"eventId\": %lld, \"name\": \"%s\"}", (long long)world.event, same[i]);
+        assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), body),
+                         ERR_DUPLICATE);
+    }
     assert_int_equal(patch(category_update, &world.organizer, ENTITY_event_category, family, "{\"name\": \"Music\"}"),
                      ERR_DUPLICATE);
     assert_int_equal(patch(category_update, &world.organizer, ENTITY_event_category, music, "{\"name\": \"Music\"}"),

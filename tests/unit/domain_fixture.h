@@ -406,6 +406,15 @@ static inline void by_another_client(const char *sql)
     if (e) fail_msg("%.*s: %s", STR_ARG(reason), sql);
 }
 
+/* Likewise by one that switches off a check of the table, or wrote before there was one. */
+static inline void by_an_unchecked_client(const char *table, const char *check, const char *sql)
+{
+    by_another_client(
+        fixture_dialect() == DIALECT_SQLITE
+            ? text_of("PRAGMA ignore_check_constraints = ON; %s; PRAGMA ignore_check_constraints = OFF;", sql)
+            : text_of("ALTER TABLE \"%s\" DROP CONSTRAINT \"%s\"; %s;", table, check, sql));
+}
+
 /* --- what a test finds in the store ------------------------------------------------------------------------------ */
 
 static inline err deleted_step(struct unit *unit, void *context)

@@ -31,6 +31,18 @@ static void registering_makes_a_customer(void **state)
     assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), ERR_DUPLICATE);
 }
 
+static void an_address_is_free_once_another_client_deleted_its_user(void **state)
+{
+    (void)state;
+    const char *body = "{\"email\": \"new@example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), OK);
+    int64_t first = RESULT(user)->id;
+    by_another_client("UPDATE \"Users\" SET \"deletedAt\" = \"updatedAt\" WHERE \"email\" = 'new@example.com';");
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), OK);
+    assert_int_not_equal(RESULT(user)->id, first);
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), ERR_DUPLICATE);
+}
+
 static void only_admins_grant_rights(void **state)
 {
     (void)state;
@@ -344,6 +356,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
     const struct CMUnitTest tests[] = {
         TEST(registering_makes_a_customer),
+        TEST(an_address_is_free_once_another_client_deleted_its_user),
         TEST(only_admins_grant_rights),
         TEST(there_is_always_an_admin),
         TEST(addresses_are_unique_and_verified_again),

@@ -105,7 +105,7 @@ static bool options_found(const struct http_request *request, struct match *ret_
         err e = route_match(request->arena, request->method, request->path, ret_match);
         return e == ERR_METHOD_NOT_ALLOWED;
     }
-    *ret_match = (struct match){.methods = (1u << HTTP_METHOD_COUNT) - 1};
+    *ret_match = (struct match){.methods = (1u << HTTP_TRACE) - 1};
     return true;
 }
 

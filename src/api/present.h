@@ -17,4 +17,7 @@ void present_problem(struct call *call, err e);
 /* A query_function: the page of the route. */
 query_function present_page;
 
+/* The entity tag of a row as the actor sees it. */
+str present_etag(const struct call *call, const struct row *row);
+
 #endif

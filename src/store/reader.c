@@ -6,8 +6,11 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/store_private.h"
+
+enum { REPLICA_RETRY_MS = 10000 };
 
 /* A connection with its statements for one role. */
 struct role_session {
@@ -20,10 +23,12 @@ struct reader {
     const struct settings *settings;
     const struct engine *engine;
     struct role_session sessions[ROLE_SYSTEM + 1];
-    struct role_session replica; /* as ROLE_ANONYMOUS; has no connection if no replica is configured */
-    uint64_t reached;            /* a position that the replica is known to have reached */
-    struct role_session *begun;  /* NULL: no snapshot */
-    int64_t people_epoch;        /* of the last snapshot */
+    struct role_session
+        replica;                /* as ROLE_ANONYMOUS; has no connection if none is configured or it was never reached */
+    int64_t replica_after_ms;   /* monotonic: not tried again before */
+    uint64_t reached;           /* a position that the replica is known to have reached */
+    struct role_session *begun; /* NULL: no snapshot */
+    int64_t people_epoch;       /* of the last snapshot */
 };
 
 static void session_close(struct reader *reader, struct role_session *session, bool shared)
@@ -68,11 +73,14 @@ static err role_open(struct reader *reader, enum role role)
     return OK;
 }
 
-/* A replica that cannot be reached is only logged; the program serves without it. */
+/* A replica that cannot be reached is only logged; the program serves without it, and tries again later. */
 static void replica_open(struct reader *reader)
 {
     struct role_session *replica = &reader->replica;
-    if (reader->settings->replica_url.n == 0 || !reader->engine->cluster) return;
+    int64_t now_ms = clock_monotonic_ms();
+    if (replica->rows || reader->settings->replica_url.n == 0 || !reader->engine->cluster) return;
+    if (now_ms < reader->replica_after_ms) return;
+    reader->replica_after_ms = now_ms + REPLICA_RETRY_MS;
     if (session_open(reader, ACCESS_REPLICA, ROLE_ANONYMOUS, replica) != OK) return;
     replica->rows = rows_new(reader->engine, replica->connection, VISIBLE_LIVE);
 }
@@ -84,9 +92,8 @@ err reader_open(struct store *store, struct reader **ret_reader)
     reader->store = store;
     reader->settings = store_settings(store);
     reader->engine = engine_of(reader->settings);
-    for (enum role role = 0; role <= ROLE_SYSTEM; role++) {
-        err e = role_open(reader, role);
-        if (!e) continue;
+    err e = role_open(reader, 0);
+    if (e) {
         reader_close(reader);
         return e;
     }
@@ -105,15 +112,19 @@ static err begin_at(struct reader *reader, struct role_session *session, const s
     return OK;
 }
 
+/* Most readers are used by few roles, so the connection of a role is opened for its first snapshot. */
 err reader_begin(struct reader *reader, const struct actor *actor)
 {
-    return begin_at(reader, &reader->sessions[actor->role], actor);
+    struct role_session *session = &reader->sessions[actor->role];
+    err e = session->rows ? OK : role_open(reader, actor->role);
+    return e ? e : begin_at(reader, session, actor);
 }
 
 /* Whether the replica has everything that this process committed. */
 static bool replica_fits(struct reader *reader)
 {
     uint64_t position = atomic_load(&reader->store->position);
+    replica_open(reader);
     if (!reader->replica.rows) return false;
     if (position <= reader->reached) return true;
     if (!reader->engine->cluster->has_reached(reader->replica.connection, position)) return false;

@@ -11,12 +11,15 @@
  *     {{! comment }}
  *
  * The members are those of a C struct, so a wrong name or type does not compile. Values of href, src and action have to
- * be a struct url; attributes have to be quoted, and script and style elements cannot hold values. */
+ * be a struct url. In a tag, values are only allowed in attributes between double quotes; attributes that hold a
+ * program or a style sheet (on..., style, srcdoc) and script and style elements cannot hold values. */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { DEPTH_MAX = 16, TEXT_MAX = 1 << 20, NAME_MAX_ = 128, PARTIAL_DEPTH_MAX = 4 };
 
@@ -27,8 +30,13 @@ struct compiler {
     int depth;
     int scope; /* number of the innermost each; 0: the view */
     int partials;
-    char before[16]; /* the end of the literal text so far, which determines the context of a value */
-    bool in_raw;     /* in a script or style element */
+    /* The context of a value, followed through the literal text. */
+    bool in_raw;               /* in a script or style element */
+    bool in_tag;               /* between < and > */
+    bool opens_raw;            /* the tag is that of a script or style element */
+    char quote;                /* of the attribute value, 0 outside */
+    bool at_start;             /* of the attribute value */
+    char attribute[NAME_MAX_]; /* name of the last attribute in the tag */
 };
 
 __attribute__((format(printf, 2, 3))) static _Noreturn void fail(const struct compiler *compiler, const char *format,
@@ -69,13 +77,46 @@ static void literal_write(struct compiler *compiler, const char *text, size_t n)
     fprintf(compiler->out, "\");\n");
 }
 
+/* One character of a tag, outside of attribute values. */
+static void tag_follow(struct compiler *compiler, char c, char next)
+{
+    char *name = compiler->attribute;
+    size_t n = strlen(name);
+    if (c == '>') {
+        compiler->in_tag = false;
+        compiler->in_raw = compiler->opens_raw;
+        compiler->opens_raw = false;
+    } else if (c == '"' || c == '\'') {
+        compiler->quote = c;
+        compiler->at_start = true;
+    } else if (strchr(" \n\t", c)) {
+        if (!strchr("= \n\t\"'", next)) name[0] = '\0';
+    } else if (c != '=' && n + 1 < sizeof(compiler->attribute)) {
+        name[n] = (char)tolower((unsigned char)c);
+        name[n + 1] = '\0';
+    }
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncasecmp(text, start, strlen(start)) == 0;
+}
+
 static void context_follow(struct compiler *compiler, const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        memmove(compiler->before, compiler->before + 1, sizeof(compiler->before) - 2);
-        compiler->before[sizeof(compiler->before) - 2] = text[i];
-        if (strncmp(text + i, "<script", 7) == 0 || strncmp(text + i, "<style", 6) == 0) compiler->in_raw = true;
-        if (strncmp(text + i, "</script", 8) == 0 || strncmp(text + i, "</style", 7) == 0) compiler->in_raw = false;
+        if (compiler->in_raw) {
+            compiler->in_raw = !starts_with(text + i, "</script") && !starts_with(text + i, "</style");
+        } else if (compiler->quote) {
+            compiler->at_start = false;
+            if (text[i] == compiler->quote) compiler->quote = '\0';
+        } else if (compiler->in_tag) {
+            tag_follow(compiler, text[i], text[i + 1]);
+        } else if (text[i] == '<') {
+            compiler->in_tag = true;
+            compiler->opens_raw = starts_with(text + i, "<script") || starts_with(text + i, "<style");
+            compiler->attribute[0] = '\0';
+        }
     }
 }
 
@@ -87,20 +128,26 @@ static void text_add(struct compiler *compiler, const char *text, size_t n)
 
 /* --- tags --------------------------------------------------------------------------------------------------------- */
 
-static bool before_ends(const struct compiler *compiler, const char *end)
+static bool attribute_is_one_of(const struct compiler *compiler, const char *const *names)
 {
-    size_t n = sizeof(compiler->before) - 1, length = strlen(end);
-    return memcmp(compiler->before + n - length, end, length) == 0;
+    for (; *names; names++) {
+        if (strcmp(compiler->attribute, *names) == 0) return true;
+    }
+    return false;
 }
 
 static void value_add(struct compiler *compiler, const char *name)
 {
-    bool url =
-        before_ends(compiler, "href=\"") || before_ends(compiler, "src=\"") || before_ends(compiler, "action=\"");
+    static const char *const of_urls[] = {"href", "src", "action", "formaction", "poster", "cite", "data", NULL};
+    static const char *const of_code[] = {"style", "srcdoc", "srcset", NULL};
+    bool in_attribute = compiler->quote == '"';
+    bool url = in_attribute && compiler->at_start && attribute_is_one_of(compiler, of_urls);
     if (compiler->in_raw) fail(compiler, "{{%s}} is in a script or style element", name);
-    if (before_ends(compiler, "=")) fail(compiler, "{{%s}} is in an attribute without quotes", name);
+    if (compiler->in_tag && !in_attribute) fail(compiler, "{{%s}} is in a tag, but not between double quotes", name);
+    if (in_attribute && (strncmp(compiler->attribute, "on", 2) == 0 || attribute_is_one_of(compiler, of_code)))
+        fail(compiler, "{{%s}} is in the attribute %s, which cannot hold values", name, compiler->attribute);
     fprintf(compiler->out, "    %s(out, scope_%d->%s);\n", url ? "html_url" : "html_text", compiler->scope, name);
-    context_follow(compiler, "?", 1); /* a second value in the same attribute does not start it */
+    compiler->at_start = false; /* a second value in the same attribute does not start it */
 }
 
 static void section_open(struct compiler *compiler, const char *kind, const char *name)
@@ -200,7 +247,6 @@ static void function_write(FILE *out, const char *path)
     name[strcspn(name, ".")] = '\0';
     for (char *c = name; *c; c++) *c = (char)(*c == '-' ? '_' : *c);
     char *text = file_read(&compiler, path);
-    memset(compiler.before, ' ', sizeof(compiler.before) - 1);
     fprintf(out, "\nvoid template_%s(struct buf *out, const struct %s_view *scope_0)\n{\n", name, name);
     template_add(&compiler, text);
     if (compiler.depth > 0) fail(&compiler, "a section is not closed");

@@ -26,8 +26,9 @@ static bool body_type_fits(const struct call *call)
 static err admit_types(struct call *call)
 {
     str accept = field_joined(call->request, STR("Accept"), ','), given = route_produces(call->route);
+    bool csv = call->route->gives.kind == GIVE_ROWS && media_accepts(accept, STR(CSV_TYPE));
     bool empty = call->route->status == 204; /* only a refusal has a body */
-    if (given.p && !empty && !media_accepts(accept, given)) return ERR_NOT_ACCEPTABLE;
+    if (given.p && !csv && !empty && !media_accepts(accept, given)) return ERR_NOT_ACCEPTABLE;
     if (call->request->body.n > 0 && !body_type_fits(call)) return ERR_UNSUPPORTED_MEDIA_TYPE;
     return OK;
 }

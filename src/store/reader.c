@@ -184,6 +184,17 @@ err reader_list(struct reader *reader, const struct query *query, struct arena *
     return rows_list(reader->begun->rows, query, arena, ret_page);
 }
 
+err reader_texts(struct reader *reader, enum entity_id entity, const struct field *field, struct arena *arena,
+                 struct text_count **ret_texts, size_t *ret_count)
+{
+    struct text_count *texts = ARENA_ARRAY(arena, struct text_count, TEXTS_MAX);
+    CHECK(reader->begun);
+    err e = rows_texts(reader->begun->rows, entity_of(entity), field, arena, texts, ret_count);
+    if (e) return e;
+    *ret_texts = texts;
+    return OK;
+}
+
 /* The columns of a row as NUL-terminated text. */
 static const char *const *texts_of(struct reader *reader, struct statement *statement, int columns, struct arena *arena)
 {

@@ -37,6 +37,11 @@ MUST_CHECK err reader_get(struct reader *reader, enum entity_id entity, int64_t 
 MUST_CHECK err reader_list(struct reader *reader, const struct query *query, struct arena *arena,
                            struct page *ret_page);
 
+/* The texts of a field of the rows that the actor may see, the most frequent first; texts that differ only in the case
+ * of ASCII letters are counted as one. At most TEXTS_MAX, in the arena. */
+MUST_CHECK err reader_texts(struct reader *reader, enum entity_id entity, const struct field *field,
+                            struct arena *arena, struct text_count **ret_texts, size_t *ret_count);
+
 /* Runs any SQL text as the actor of the snapshot and counts its rows; `row` is called for each of them with its columns
  * as text (NULL: no value). Only tests call it, to attack the row policies. */
 MUST_CHECK err reader_attack(struct reader *reader, const char *sql,

@@ -30,6 +30,9 @@ describe('history', () => {
     assert.deepEqual([body[0].before.capacity, body[0].after.capacity, body[1].before.name, body[1].after.name,
       body[2].before],
       [10, 20, 'First', 'Second', null]);
+    assert.deepEqual(body.slice(0, 2).map(({ fields }) => fields),
+      [['capacity', 'updatedAt', 'version'], ['name', 'updatedAt', 'version']]);
+    assert.ok(body[2].fields.includes('name') && body[2].fields.includes('id'));
     assert.ok(body.every(({ at }) => Math.abs(Date.parse(at) - Date.now()) < 60_000));
     assert.ok(body.every(({ actorId, actorRole, requestId }) =>
       actorId === organizer.user.id && actorRole === 'organizer' && /^[0-9a-f]{32}$/.test(requestId)));

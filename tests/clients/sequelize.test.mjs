@@ -155,8 +155,7 @@ async function postgresStructure(here) {
     references: `SELECT conrelid::regclass AS of, pg_get_constraintdef(oid) AS name FROM pg_constraint
       WHERE contype IN ('p', 'f')`,
     indexes: `SELECT indrelid::regclass AS of, pg_get_indexdef(indexrelid) AS name FROM pg_index
-      WHERE NOT indisprimary AND pg_get_indexdef(indexrelid) NOT LIKE '%USING gin%'
-      AND pg_get_indexdef(indexrelid) NOT LIKE '%"AuditLogs"%("transactionId")'`,
+      WHERE NOT indisprimary AND pg_get_indexdef(indexrelid) NOT LIKE '%USING gin%'`,
   })) {
     const rows = await here.query(`SELECT * FROM (${sql}) listed JOIN pg_class ON pg_class.oid = of
       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'Sequelize%'

@@ -61,6 +61,10 @@ static const struct parameter_row {
      "The ETag of the version that is meant; 412 when there is a newer one"},
     {"idempotencyKey", "Idempotency-Key", "header", 0, "{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}",
      "Chosen by the client for this request: repeating it with the same key returns the first response"},
+    {"moveSchedules", "moveSchedules", "query", MOVES, "{\"type\":\"boolean\",\"default\":false}",
+     "Whether upcoming schedules move along with startDate; else new dates that exclude a schedule are refused"},
+    {"extendEvent", "extendEvent", "query", EXTENDS, "{\"type\":\"boolean\",\"default\":false}",
+     "Whether the dates of the event are extended to include the schedule; else it must be within them"},
     {"fields", "fields", "query", LISTED | ONE, "{\"type\":\"string\",\"examples\":[\"id,createdAt\"]}",
      "Names of the fields to return, separated by commas"},
     {"embed", "_embed", "query", LISTED | ONE, "{\"type\":\"string\"}",
@@ -257,20 +261,26 @@ static const struct {
     query_function *query;
     const char *schema;
 } own_schemas[] = {
-    {read_history, "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"version\",\"action\",\"at\","
-                   "\"before\",\"after\"],"
-                   "\"properties\":{\"version\":{\"type\":\"integer\"},\"action\":{\"type\":\"string\"},"
-                   "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"before\":{\"type\":[\"object\",\"null\"]},"
-                   "\"after\":{\"type\":[\"object\",\"null\"]},\"actorId\":{\"type\":\"integer\"},"
-                   "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}}"},
+    {read_history,
+     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"version\",\"action\",\"at\","
+     "\"before\",\"after\"],"
+     "\"properties\":{\"version\":{\"type\":\"integer\"},\"action\":{\"type\":\"string\"},"
+     "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
+     "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"before\":{\"type\":[\"object\",\"null\"]},"
+     "\"after\":{\"type\":[\"object\",\"null\"]},\"actorId\":{\"type\":\"integer\"},"
+     "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}}"},
     {read_availability,
      "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"scheduleId\",\"startTime\",\"endTime\","
-     "\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":{\"type\":\"integer\"},"
+     "\"status\",\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":{\"type\":\"integer\"},"
      "\"startTime\":{\"type\":\"string\",\"format\":\"date-time\"},\"endTime\":{\"type\":\"string\",\"format\":"
-     "\"date-time\"},\"availableSeats\":{\"type\":\"integer\"},\"capacity\":{\"type\":\"integer\"}}}}"},
+     "\"date-time\"},\"status\":{\"type\":\"string\",\"enum\":[\"active\",\"cancelled\"]},\"availableSeats\":{\"type\":"
+     "\"integer\"},\"capacity\":{\"type\":\"integer\"}}}}"},
     {read_export,
      "{\"type\":\"object\",\"required\":[\"exportedAt\"],\"properties\":{\"exportedAt\":{\"type\":\"string\","
      "\"format\":\"date-time\"}}}"},
+    {read_categories,
+     "{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":\"object\",\"required\":[\"name\",\"events\"],"
+     "\"properties\":{\"name\":{\"type\":\"string\"},\"events\":{\"type\":\"integer\"}}}}"},
     {read_openapi, "{\"type\":\"object\"}"},
 };
 
@@ -375,6 +385,7 @@ static void success_write(struct json *json, const struct route *route)
         json_object_begin(json);
         response_schema(json, route);
         json_object_end(json);
+        if (route->gives.kind == GIVE_ROWS) json_member_raw(json, CSV_TYPE, STR("{\"schema\":{\"type\":\"string\"}}"));
         json_object_end(json);
     }
     json_object_end(json);

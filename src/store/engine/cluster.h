@@ -18,10 +18,11 @@ struct watcher;
 
 /* Statements that read the audit log in commit order; see store/changes.h. */
 struct change_order {
-    const char *moment; /* highest id, snapshot, number of this transaction */
-    const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
-                           the previous one, number of this transaction */
-    const char *read;   /* (after, upto, previous, previous, current, limit): ids */
+    const char *moment; /* highest id, last id drawn, snapshot */
+    const char *open; /* (previous, previous): highest id, last id drawn, snapshot, lowest number of a transaction that
+                         was completed since the previous one, number of this transaction */
+    const char *read; /* (upto, after, upto, after, previous, current, limit): the id up to which was read;
+                         an id in the window, 0: there is none. At least one row */
 };
 
 struct engine_cluster {

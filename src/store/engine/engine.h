@@ -110,6 +110,8 @@ struct engine_search {
     void (*join)(struct buf *out, const struct entity *entity);
     /* Converts the search terms of a user to the value of that parameter. */
     str (*words)(struct arena *arena, str words);
+    /* Adds a text column with its ASCII letters in lower case. */
+    void (*fold)(struct buf *out, const char *table, const char *column);
     /* Adds the condition that a text column matches the LIKE pattern in the next parameter, ASCII case ignored. */
     void (*like)(struct buf *out, const char *table, const char *column);
 };

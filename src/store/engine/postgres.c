@@ -402,15 +402,22 @@ static str postgres_search_words(struct arena *arena, str words)
 }
 
 /* In the collation "C" only ASCII letters have cases. */
+static void postgres_fold(struct buf *out, const char *table, const char *column)
+{
+    buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\")", table, column);
+}
+
 static void postgres_like(struct buf *out, const char *table, const char *column)
 {
-    buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\") LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'", table, column);
+    postgres_fold(out, table, column);
+    BUF_LITERAL(out, " LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'");
 }
 
 static const struct engine_search postgres_search = {
     .trust = postgres_trust,
     .join = postgres_search_join,
     .words = postgres_search_words,
+    .fold = postgres_fold,
     .like = postgres_like,
 };
 

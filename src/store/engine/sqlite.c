@@ -261,6 +261,11 @@ static str sqlite_search_words(struct arena *arena, str words)
     return out.n && !out.full ? buf_str(&out) : STR("\"\"");
 }
 
+static void sqlite_fold(struct buf *out, const char *table, const char *column)
+{
+    buf_printf(out, "lower(\"%s\".\"%s\")", table, column);
+}
+
 /* SQLite's LIKE ignores the case of ASCII letters. */
 static void sqlite_like(struct buf *out, const char *table, const char *column)
 {
@@ -322,6 +327,7 @@ static const struct engine_search sqlite_search = {
     .trust = sqlite_trust,
     .join = sqlite_search_join,
     .words = sqlite_search_words,
+    .fold = sqlite_fold,
     .like = sqlite_like,
 };
 

@@ -212,7 +212,9 @@ export async function campaign(count, say = () => {}) {
     const history = new History();
     const server = await Server.start(world);
     const load = new Load(world, server, history);
+    // Buyers that went on would keep the process alive for ever.
     const results = await rounds(world, server, load, count, say).catch(async (error) => {
+      load.giveUp();
       const statuses = history.responses.slice(-buyers).map(({ status }) => status);
       const nodes = await world.cluster.do('status');
       throw new Error(`${error.message}\nlast responses: ${statuses}\n${nodes}\n${server.errors.slice(-4000)}`);

@@ -70,10 +70,15 @@ export class Load {
     }
   }
 
+  giveUp() {
+    this.stopped = true;
+    this.given_up = true;
+  }
+
   // Nobody orders anything new; what is open is decided, or given up after so long.
   async end(patience_ms) {
     this.stopped = true;
-    const timer = setTimeout(() => { this.given_up = true; }, patience_ms);
+    const timer = setTimeout(() => this.giveUp(), patience_ms);
     await this.ended;
     clearTimeout(timer);
     if (this.history.open.size) this.history.complain(`${this.history.open.size} orders were never decided`);

@@ -152,14 +152,18 @@ void present_problem(struct call *call, err e)
     refusal_headers(call, e);
 }
 
+bool present_refusal_is_page(const struct call *call)
+{
+    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED;
+    return call->route && call->route->page && (call->route->flags & INSTANT || !limited);
+}
+
 void present_refusal(struct call *call, struct reader *reader, err e)
 {
     call->outcome = e;
     call->replay.replayed = false;
     call->response = (struct response){.status = err_row(e)->status};
-    bool page = call->route && call->route->page && (reader || call->route->flags & INSTANT);
-    if (page) page = present_page(call, reader) == OK;
-    if (page)
+    if (present_refusal_is_page(call) && present_page(call, reader) == OK)
         refusal_headers(call, e);
     else
         present_problem(call, e);

@@ -196,9 +196,8 @@ void respond_problem(struct call *call, err e)
 /* Where a page has to be read for it; never for a refusal because of too much load. */
 enum place respond_place(struct call *call)
 {
-    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED;
-    bool page = call->outcome && call->route && call->route->page && !(call->route->flags & INSTANT);
-    return page && !limited ? ON_READER : ANYWHERE;
+    bool page = call->outcome && present_refusal_is_page(call);
+    return page && !(call->route->flags & INSTANT) ? ON_READER : ANYWHERE;
 }
 
 err respond(struct call *call, struct reader *reader)

@@ -41,8 +41,8 @@ void reader_close(struct reader *reader)
 {
     if (!reader) return;
     CHECK(!reader->begun);
-    for (size_t i = ROLE_SYSTEM + 1; i-- > 0;) {
-        session_close(reader, &reader->sessions[i], reader->engine->shares_connections && i > 0);
+    for (enum role role = 0; role <= ROLE_SYSTEM; role++) {
+        session_close(reader, &reader->sessions[role], reader->engine->shares_connections && role != ROLE_SYSTEM);
     }
     session_close(reader, &reader->replica, false);
     free(reader);
@@ -64,8 +64,8 @@ static err role_open(struct reader *reader, enum role role)
 {
     struct role_session *session = &reader->sessions[role];
     err e = OK;
-    if (reader->engine->shares_connections && role > 0)
-        session->connection = reader->sessions[0].connection;
+    if (reader->engine->shares_connections && role != ROLE_SYSTEM)
+        session->connection = reader->sessions[ROLE_SYSTEM].connection; /* opened first and closed last */
     else
         e = session_open(reader, ACCESS_READ, role, session);
     if (e) return e;
@@ -85,15 +85,30 @@ static void replica_open(struct reader *reader)
     replica->rows = rows_new(reader->engine, replica->connection, VISIBLE_LIVE);
 }
 
-err reader_open(struct store *store, struct reader **ret_reader)
+err reader_open_system(struct store *store, struct reader **ret_reader)
 {
     struct reader *reader = calloc(1, sizeof(*reader));
     CHECK(reader != NULL);
     reader->store = store;
     reader->settings = store_settings(store);
     reader->engine = engine_of(reader->settings);
-    err e = role_open(reader, 0);
+    err e = role_open(reader, ROLE_SYSTEM);
     if (e) {
+        reader_close(reader);
+        return e;
+    }
+    *ret_reader = reader;
+    return OK;
+}
+
+err reader_open(struct store *store, struct reader **ret_reader)
+{
+    struct reader *reader;
+    err e = reader_open_system(store, &reader);
+    if (e) return e;
+    for (enum role role = 0; role < ROLE_SYSTEM; role++) {
+        e = role_open(reader, role);
+        if (!e) continue;
         reader_close(reader);
         return e;
     }
@@ -112,12 +127,10 @@ static err begin_at(struct reader *reader, struct role_session *session, const s
     return OK;
 }
 
-/* Most readers are used by few roles, so the connection of a role is opened for its first snapshot. */
 err reader_begin(struct reader *reader, const struct actor *actor)
 {
-    struct role_session *session = &reader->sessions[actor->role];
-    err e = session->rows ? OK : role_open(reader, actor->role);
-    return e ? e : begin_at(reader, session, actor);
+    CHECK(reader->sessions[actor->role].rows != NULL);
+    return begin_at(reader, &reader->sessions[actor->role], actor);
 }
 
 /* Whether the replica has everything that this process committed. */

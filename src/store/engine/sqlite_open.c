@@ -224,11 +224,11 @@ static int use_log(struct connection *connection)
 }
 
 /* The setting is the sum for all connections: a third for the writer, the rest in equal parts for the readers. A thread
- * that runs queries may open a connection for each role, one that hashes passwords or runs jobs opens two. */
+ * that runs queries has a connection for each role, one that hashes passwords or runs jobs has one. */
 static long long cache_kib(const struct settings *settings, bool writes)
 {
     int64_t roles = ROLE_SYSTEM + 1, for_writer = settings->cache_kib / 3;
-    int64_t readers = settings->readers * roles + 2 * (settings->hashers + settings->workers);
+    int64_t readers = settings->readers * roles + settings->hashers + settings->workers;
     return writes ? for_writer : (settings->cache_kib - for_writer) / readers;
 }
 

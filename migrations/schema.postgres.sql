@@ -58,13 +58,21 @@ CREATE TABLE "Users" (
   "isAdmin" BOOLEAN NOT NULL DEFAULT false,
   "isVerified" BOOLEAN NOT NULL DEFAULT false,
   "role" VARCHAR(255) NOT NULL DEFAULT 'customer',
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "user_role" CHECK ("role" IN ('customer', 'organizer', 'support'))
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
+  CONSTRAINT "user_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "user_email" CHECK ("email" COLLATE "C" !~ '[^!-@[-~]' AND length("email") BETWEEN 3 AND 254),
+  CONSTRAINT "user_name" CHECK (length("name") BETWEEN 1 AND 200),
+  CONSTRAINT "user_role" CHECK ("role" IN ('customer', 'organizer', 'support')),
+  CONSTRAINT "user_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "user_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "user_version" CHECK ("version" BETWEEN 0 AND 2147483647)
 );
-CREATE UNIQUE INDEX "users_email" ON "Users" ("email");
+CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
 CREATE INDEX "users_is_admin" ON "Users" ("isAdmin");
 CREATE TABLE "Venues" (
   "id" SERIAL PRIMARY KEY,
@@ -72,11 +80,19 @@ CREATE TABLE "Venues" (
   "address" VARCHAR(255) NOT NULL,
   "capacity" INTEGER NOT NULL,
   "facilities" TEXT,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "venue_capacity" CHECK ("capacity" >= 1)
+  CONSTRAINT "venue_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "venue_name" CHECK (length("name") BETWEEN 1 AND 200),
+  CONSTRAINT "venue_address" CHECK (length("address") BETWEEN 1 AND 255),
+  CONSTRAINT "venue_capacity" CHECK ("capacity" BETWEEN 1 AND 1000000),
+  CONSTRAINT "venue_facilities" CHECK ("facilities" IS NULL OR length("facilities") BETWEEN 0 AND 2000),
+  CONSTRAINT "venue_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "venue_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "venue_version" CHECK ("version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "venues_name" ON "Venues" ("name");
 CREATE TABLE "Events" (
@@ -94,14 +110,28 @@ CREATE TABLE "Events" (
   "salesEnd" TIMESTAMP WITH TIME ZONE,
   "cancelledAt" TIMESTAMP WITH TIME ZONE,
   "isSettled" BOOLEAN NOT NULL DEFAULT false,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "event_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_title" CHECK (length("title") BETWEEN 1 AND 200),
+  CONSTRAINT "event_description" CHECK ("description" IS NULL OR length("description") BETWEEN 0 AND 20000),
+  CONSTRAINT "event_price" CHECK ("price" BETWEEN 0.00 AND 99999.99),
+  CONSTRAINT "event_capacity" CHECK ("capacity" BETWEEN 1 AND 1000000),
+  CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR length("imageUrl") BETWEEN 0 AND 255),
+  CONSTRAINT "event_start_date" CHECK ("startDate" = "startDate"::timestamptz(3) AND "startDate" > '1970-01-01 00:00:00+00' AND "startDate" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_end_date" CHECK ("endDate" = "endDate"::timestamptz(3) AND "endDate" > '1970-01-01 00:00:00+00' AND "endDate" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_venue_id" CHECK ("venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" IN ('draft', 'published', 'cancelled')),
+  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" = "salesStart"::timestamptz(3) AND "salesStart" > '1970-01-01 00:00:00+00' AND "salesStart" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" = "salesEnd"::timestamptz(3) AND "salesEnd" > '1970-01-01 00:00:00+00' AND "salesEnd" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" = "cancelledAt"::timestamptz(3) AND "cancelledAt" > '1970-01-01 00:00:00+00' AND "cancelledAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_version" CHECK ("version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate"),
-  CONSTRAINT "event_capacity" CHECK ("capacity" >= 1),
-  CONSTRAINT "event_price" CHECK ("price" >= 0),
   CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart")
 );
 CREATE INDEX "events_price" ON "Events" ("price");
@@ -118,13 +148,22 @@ CREATE TABLE "Schedules" (
   "status" VARCHAR(255) NOT NULL DEFAULT 'active',
   "cancelledAt" TIMESTAMP WITH TIME ZONE,
   "isSettled" BOOLEAN NOT NULL DEFAULT false,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "schedule_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "schedule_start_time" CHECK ("startTime" = "startTime"::timestamptz(3) AND "startTime" > '1970-01-01 00:00:00+00' AND "startTime" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "schedule_end_time" CHECK ("endTime" = "endTime"::timestamptz(3) AND "endTime" > '1970-01-01 00:00:00+00' AND "endTime" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "schedule_available_seats" CHECK ("availableSeats" BETWEEN 0 AND 1000000),
   CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled')),
-  CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime"),
-  CONSTRAINT "schedule_seats" CHECK ("availableSeats" >= 0)
+  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" = "cancelledAt"::timestamptz(3) AND "cancelledAt" > '1970-01-01 00:00:00+00' AND "cancelledAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "schedule_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "schedule_version" CHECK ("version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
 CREATE INDEX "schedules_event_id" ON "Schedules" ("eventId");
 CREATE INDEX "schedules_start_time" ON "Schedules" ("startTime");
@@ -135,14 +174,23 @@ CREATE TABLE "EventCategories" (
   "eventId" INTEGER NOT NULL REFERENCES "Events" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "name" VARCHAR(255) NOT NULL,
   "description" TEXT,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
-  "version" INTEGER NOT NULL DEFAULT 0
+  "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
+  CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_category_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_category_name" CHECK (length("name") BETWEEN 1 AND 100),
+  CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR length("description") BETWEEN 0 AND 2000),
+  CONSTRAINT "event_category_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "event_category_version" CHECK ("version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
 CREATE INDEX "event_categories_name" ON "EventCategories" ("name");
-CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name") WHERE "deletedAt" IS NULL;
+CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name", "deletedId");
 CREATE TABLE "Bookings" (
   "id" SERIAL PRIMARY KEY,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -159,13 +207,27 @@ CREATE TABLE "Bookings" (
   "checkinUndone" VARCHAR(255),
   "cancelledQuantity" INTEGER NOT NULL DEFAULT 0,
   "guestName" VARCHAR(255),
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "booking_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_quantity" CHECK ("quantity" BETWEEN 1 AND 50),
   CONSTRAINT "booking_status" CHECK ("status" IN ('pending', 'confirmed', 'cancelled', 'expired', 'refunded')),
-  CONSTRAINT "booking_quantity" CHECK ("quantity" >= 1),
-  CONSTRAINT "booking_total" CHECK ("totalPrice" >= 0)
+  CONSTRAINT "booking_total_price" CHECK ("totalPrice" BETWEEN 0.00 AND 99999999.99),
+  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" = "bookingDate"::timestamptz(3) AND "bookingDate" > '1970-01-01 00:00:00+00' AND "bookingDate" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR "scheduleId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" = "checkedInAt"::timestamptz(3) AND "checkedInAt" > '1970-01-01 00:00:00+00' AND "checkedInAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "booking_checked_in_quantity" CHECK ("checkedInQuantity" BETWEEN 0 AND 50),
+  CONSTRAINT "booking_cancelled_quantity" CHECK ("cancelledQuantity" BETWEEN 0 AND 50),
+  CONSTRAINT "booking_guest_name" CHECK ("guestName" IS NULL OR length("guestName") BETWEEN 0 AND 200),
+  CONSTRAINT "booking_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "booking_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "booking_version" CHECK ("version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "bookings_user_id" ON "Bookings" ("userId");
 CREATE INDEX "bookings_event_id" ON "Bookings" ("eventId");
@@ -181,17 +243,26 @@ CREATE TABLE "Payments" (
   "status" VARCHAR(255) NOT NULL DEFAULT 'pending',
   "paymentMethod" VARCHAR(255) NOT NULL DEFAULT 'sandbox',
   "paymentDate" TIMESTAMP WITH TIME ZONE,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
+  CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "payment_booking_id" CHECK ("bookingId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "payment_amount" CHECK ("amount" BETWEEN 0.00 AND 99999999.99),
+  CONSTRAINT "payment_refunded_amount" CHECK ("refundedAmount" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "payment_status" CHECK ("status" IN ('pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled', 'owed')),
   CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" IN ('free', 'sandbox', 'cash', 'banktransfer', 'complimentary')),
-  CONSTRAINT "payment_amount" CHECK ("amount" >= 0),
-  CONSTRAINT "payment_refunded" CHECK ("refundedAmount" >= 0 AND "refundedAmount" <= "amount")
+  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR "paymentDate" = "paymentDate"::timestamptz(3) AND "paymentDate" > '1970-01-01 00:00:00+00' AND "paymentDate" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "payment_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "payment_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "payment_version" CHECK ("version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
-CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId");
-CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId");
+CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId", "deletedId");
+CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId", "deletedId");
 CREATE INDEX "payments_status" ON "Payments" ("status");
 CREATE TABLE "SupportTickets" (
   "id" SERIAL PRIMARY KEY,
@@ -200,12 +271,20 @@ CREATE TABLE "SupportTickets" (
   "description" TEXT NOT NULL,
   "status" VARCHAR(255) NOT NULL DEFAULT 'open',
   "priority" VARCHAR(255) NOT NULL DEFAULT 'normal',
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "support_ticket_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_ticket_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_ticket_subject" CHECK (length("subject") BETWEEN 1 AND 200),
+  CONSTRAINT "support_ticket_description" CHECK (length("description") BETWEEN 1 AND 10000),
   CONSTRAINT "support_ticket_status" CHECK ("status" IN ('open', 'pending', 'resolved', 'closed')),
-  CONSTRAINT "support_ticket_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent'))
+  CONSTRAINT "support_ticket_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent')),
+  CONSTRAINT "support_ticket_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "support_ticket_version" CHECK ("version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "support_tickets_user_id" ON "SupportTickets" ("userId");
 CREATE INDEX "support_tickets_status" ON "SupportTickets" ("status");
@@ -215,10 +294,18 @@ CREATE TABLE "SupportReplies" (
   "supportTicketId" INTEGER NOT NULL REFERENCES "SupportTickets" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
   "body" TEXT NOT NULL,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
-  "version" INTEGER NOT NULL DEFAULT 0
+  "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "support_reply_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_support_ticket_id" CHECK ("supportTicketId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_body" CHECK (length("body") BETWEEN 1 AND 10000),
+  CONSTRAINT "support_reply_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "support_reply_version" CHECK ("version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "support_replies_support_ticket_id" ON "SupportReplies" ("supportTicketId");
 CREATE INDEX "support_replies_user_id" ON "SupportReplies" ("userId");
@@ -227,8 +314,13 @@ CREATE TABLE "Sessions" (
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "tokenHash" VARCHAR(255) NOT NULL,
   "expiresAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "session_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
+  CONSTRAINT "session_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "session_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "session_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "session_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE INDEX "sessions_user_id" ON "Sessions" ("userId");
 CREATE UNIQUE INDEX "sessions_token_hash" ON "Sessions" ("tokenHash");
@@ -243,8 +335,14 @@ CREATE TABLE "IdempotencyKeys" (
   "body" TEXT,
   "userId" INTEGER REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "expiresAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "idempotency_key_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
+  CONSTRAINT "idempotency_key_status" CHECK ("status" BETWEEN 200 AND 599),
+  CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "idempotency_key_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE UNIQUE INDEX "idempotency_keys_scope" ON "IdempotencyKeys" ("scope");
 CREATE INDEX "idempotency_keys_user_id" ON "IdempotencyKeys" ("userId");
@@ -260,9 +358,15 @@ CREATE TABLE "AuditLogs" (
   "resourceVersion" INTEGER NOT NULL DEFAULT 0,
   "before" TEXT,
   "after" TEXT,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id()
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  CONSTRAINT "audit_log_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
+  CONSTRAINT "audit_log_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_resource_id" CHECK ("resourceId" BETWEEN 0 AND 9223372036854775807),
+  CONSTRAINT "audit_log_resource_version" CHECK ("resourceVersion" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "audit_log_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE INDEX "audit_logs_resource_resource_id" ON "AuditLogs" ("resource", "resourceId");
 CREATE TABLE "AuditContexts" (
@@ -270,15 +374,22 @@ CREATE TABLE "AuditContexts" (
   "actorId" INTEGER NOT NULL DEFAULT 0,
   "actorRole" VARCHAR(255),
   "requestId" VARCHAR(255),
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "audit_context_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "audit_context_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_context_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "audit_context_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE TABLE "JobCursors" (
   "id" SERIAL PRIMARY KEY,
   "name" VARCHAR(255) NOT NULL,
   "position" TEXT NOT NULL,
-  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL,
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL
+  "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "job_cursor_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
 CREATE FUNCTION "actor_id"() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS

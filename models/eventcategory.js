@@ -2,7 +2,7 @@
 
 /* A category of an event.
  * Written by `boxoffice schema --models`; change src/schema/entities.def instead. */
-const { Model, Op } = require('sequelize');
+const { Model } = require('sequelize');
 
 module.exports = (sequelize, DataTypes) => {
   class EventCategory extends Model {
@@ -29,6 +29,12 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.TEXT, allowNull: true,
       validate: { len: [0, 2000] },
     },
+    /* 0, or the id once the row is deleted; deleted rows keep no unique value. Computed */
+    deletedId: {
+      type: sequelize.getDialect() === 'sqlite'
+        ? 'INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL'
+        : 'INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED',
+    },
   }, {
     sequelize,
     modelName: 'EventCategory',
@@ -39,8 +45,7 @@ module.exports = (sequelize, DataTypes) => {
     indexes: [
       { name: 'event_categories_event_id', fields: ['eventId'] },
       { name: 'event_categories_name', fields: ['name'] },
-      { name: 'event_categories_event_id_name', fields: ['eventId', 'name'], unique: true,
-        where: { [Op.and]: [sequelize.literal(`"deletedAt" IS NULL`)] } },
+      { name: 'event_categories_event_id_name', fields: ['eventId', 'name', 'deletedId'], unique: true },
     ],
   });
 

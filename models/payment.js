@@ -45,6 +45,12 @@ module.exports = (sequelize, DataTypes) => {
     paymentDate: {
       type: DataTypes.DATE, allowNull: true,
     },
+    /* 0, or the id once the row is deleted; deleted rows keep no unique value. Computed */
+    deletedId: {
+      type: sequelize.getDialect() === 'sqlite'
+        ? 'INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL'
+        : 'INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED',
+    },
   }, {
     sequelize,
     modelName: 'Payment',
@@ -53,8 +59,8 @@ module.exports = (sequelize, DataTypes) => {
     paranoid: true,
     version: true,
     indexes: [
-      { name: 'payments_booking_id', fields: ['bookingId'], unique: true },
-      { name: 'payments_transaction_id', fields: ['transactionId'], unique: true },
+      { name: 'payments_booking_id', fields: ['bookingId', 'deletedId'], unique: true },
+      { name: 'payments_transaction_id', fields: ['transactionId', 'deletedId'], unique: true },
       { name: 'payments_status', fields: ['status'] },
     ],
   });

@@ -53,6 +53,12 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'customer',
       validate: { isIn: [['customer', 'organizer', 'support']] },
     },
+    /* 0, or the id once the row is deleted; deleted rows keep no unique value. Computed */
+    deletedId: {
+      type: sequelize.getDialect() === 'sqlite'
+        ? 'INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL'
+        : 'INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED',
+    },
   }, {
     sequelize,
     modelName: 'User',
@@ -61,7 +67,7 @@ module.exports = (sequelize, DataTypes) => {
     paranoid: true,
     version: true,
     indexes: [
-      { name: 'users_email', fields: ['email'], unique: true },
+      { name: 'users_email', fields: ['email', 'deletedId'], unique: true },
       { name: 'users_is_admin', fields: ['isAdmin'] },
     ],
   });

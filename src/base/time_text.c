@@ -154,3 +154,10 @@ bool time_from_text(str text, int64_t *ret_ms)
     *ret_ms = ms;
     return true;
 }
+
+bool time_from_stored(str text, int64_t *ret_ms)
+{
+    enum { STORED_LENGTH = 30, SEPARATOR = 10, POINT = 19 };
+    if (text.n != STORED_LENGTH || text.p[SEPARATOR] != ' ' || text.p[POINT] != '.') return false;
+    return str_ends(text, STR(" +00:00")) && time_from_text(text, ret_ms);
+}

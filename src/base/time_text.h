@@ -20,4 +20,7 @@ str time_to_stored(int64_t ms, char buffer[static TIME_TEXT_SIZE]);
  * form. False if it is neither, is not a valid date, or is before 1970 or after 9999. */
 bool time_from_text(str text, int64_t *ret_ms);
 
+/* Only the stored form. */
+bool time_from_stored(str text, int64_t *ret_ms);
+
 #endif

@@ -32,9 +32,22 @@ size_t utf8_length(str s)
     return 0;
 }
 
+/* Most text is ASCII: eight bytes at once. */
+static str after_ascii(str s)
+{
+    static const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t bytes;
+    while (s.n >= sizeof(bytes)) {
+        memcpy(&bytes, s.p, sizeof(bytes));
+        if (bytes & high) break;
+        s = str_from(s, sizeof(bytes));
+    }
+    return s;
+}
+
 bool utf8_valid(str s)
 {
-    while (s.n > 0) {
+    for (s = after_ascii(s); s.n > 0; s = after_ascii(s)) {
         size_t n = utf8_length(s);
         if (n == 0) return false;
         s = str_from(s, n);

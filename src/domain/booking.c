@@ -165,6 +165,55 @@ static struct payment *payment_insert(struct unit *unit, const struct requested 
     return payment;
 }
 
+/* --- share of the seats ------------------------------------------------------------------------------------------- */
+
+enum { HOLD_SHARE_MIN = 10 };
+
+/* Seats that one person may hold unpaid at a schedule, so that one account cannot keep all others from booking. */
+static int64_t hold_share(const struct unit *unit, const struct event *event)
+{
+    int64_t share = event->capacity * unit->settings->hold_share_percent / 100;
+    return share > HOLD_SHARE_MIN ? share : HOLD_SHARE_MIN;
+}
+
+/* Refuses `more` seats if the person then held more than the share. Searched by the person, who has few bookings. The
+ * holds of a schedule change only while its row is locked. */
+static err share_check(struct unit *unit, const struct booking *booking, const struct event *event, int64_t more)
+{
+    struct value user = {.number = booking->user_id}, now = {.number = unit->now};
+    struct query query = query_of(ENTITY_booking);
+    struct page page;
+    int64_t held = 0, share = hold_share(unit, event);
+    query_equal(&query, FIELD_OF(booking, user_id), &user);
+    query_filter(&query, FIELD_OF(booking, expires_at), COMPARE_ABOVE, &now, 1);
+    err e = unit_query_locked(unit, &query, &page);
+    if (e) return e;
+    for (size_t i = 0; i < page.count; i++) {
+        const struct booking *other = ROW(booking, page.rows[i]);
+        bool holds = other->schedule_id == booking->schedule_id && other->status == BOOKING_PENDING;
+        if (holds) held += other->quantity;
+    }
+    if (page.count < LIST_MAX && held + more <= share) return OK;
+    return conflict(unit, CONFLICT_hold_limit_reached, NULL,
+                    "%lld seats of the schedule are held and not paid; one person can hold %lld", (long long)held,
+                    (long long)share);
+}
+
+/* Asks the database only about people who may hold seats of the schedule already, so that a rush of many people costs
+ * no query. This process remembers short holds; after a restart, and of other nodes, it does not know the first. */
+static err request_share_check(struct unit *unit, const struct requested *requested)
+{
+    const struct booking holder = {.user_id = requested->user_id, .schedule_id = requested->schedule->id};
+    const struct event *event = requested->event;
+    int64_t quantity = requested->request->quantity, share = hold_share(unit, event);
+    if (requested->total == 0 || actor_is_staff(unit)) return OK;
+    bool seen = unit_seen(unit, holder.user_id, holder.schedule_id);
+    bool remembered = method_of(requested->request->payment_method)->hold == HOLD_ONLINE;
+    if (event->capacity - requested->schedule->available_seats + quantity <= share) return OK;
+    if (quantity <= share && remembered && !seen) return OK;
+    return share_check(unit, &holder, event, quantity);
+}
+
 err booking_create(struct unit *unit, const struct input *input, struct result *ret)
 {
     struct requested requested = {.request = INPUT_BODY(input, booking_request)};
@@ -173,6 +222,8 @@ err booking_create(struct unit *unit, const struct input *input, struct result *
     if (e) return e;
     if (requested.request->quantity > requested.schedule->available_seats)
         return sold_out(unit, requested.schedule->available_seats);
+    e = request_share_check(unit, &requested);
+    if (e) return e;
 
     requested.schedule->available_seats -= requested.request->quantity;
     unit_changed(unit, requested.schedule);
@@ -198,7 +249,8 @@ static err held_quantity_check(struct unit *unit, const struct sale *sale, const
     if (more <= 0) return OK;
     e = sale_open(unit, sale);
     if (e || !sale->schedule) return e;
-    return more > sale->schedule->available_seats ? sold_out(unit, sale->schedule->available_seats) : OK;
+    if (more > sale->schedule->available_seats) return sold_out(unit, sale->schedule->available_seats);
+    return actor_is_staff(unit) ? OK : share_check(unit, sale->booking, sale->event, more);
 }
 
 /* Guards of seats of a confirmed booking that staff give back. Something must be left of the payment; giving everything

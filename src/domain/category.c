@@ -1,20 +1,23 @@
 /* Categories of events: see commands.h. */
+#include "base/unicode.h"
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
 
-/* Names are unique within an event. There is also a unique index, but its violation would be a less specific error. */
+/* Names are unique within an event: "Music", "music" and the same in another normalisation are one name. The unique
+ * index compares bytes, and its violation would be a less specific error. */
 static err name_free(struct unit *unit, const struct event_category *draft)
 {
-    struct value event = {.number = draft->event_id}, name = {.text = draft->name};
-    struct query query = query_of(ENTITY_event_category);
-    int64_t count;
-    query_equal(&query, FIELD_OF(event_category, event_id), &event);
-    query_equal(&query, FIELD_OF(event_category, name), &name);
-    err e = unit_count(unit, &query, &count);
+    struct cascade categories = {0};
+    err e = cascade_by(unit, ENTITY_event_category, FIELD_OF(event_category, event_id), draft->event_id, &categories);
     if (e) return e;
-    return count > 0 ? duplicate(unit, FIELD_OF(event_category, name)) : OK;
+    str name = unicode_folded(unit->arena, draft->name);
+    for (size_t i = 0; i < categories.count; i++) {
+        const struct event_category *other = ROW(event_category, categories.rows[i]);
+        if (other->id != draft->id && str_equal(unicode_folded(unit->arena, other->name), name)) return ERR_DUPLICATE;
+    }
+    return OK;
 }
 
 err category_create(struct unit *unit, const struct input *input, struct result *ret)

@@ -4,7 +4,7 @@
 #include "domain/changes.h"
 #include "domain/commands.h"
 
-/* Deleting a user erases the e-mail address, so an address that is found is in use. */
+/* A user who was deleted does not keep the address, whichever client did it. */
 static err email_free(struct unit *unit, str email)
 {
     struct user *user;

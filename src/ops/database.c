@@ -90,12 +90,23 @@ static int check_known(const struct scripts *migrations)
         "created them");
 }
 
+/* Prints why a script failed, and the rows that stand in its way: the values may be another client's, or older than the
+ * checks that refuse them now. */
+static int script_failed(const struct invocation *invocation, struct store *store, const struct script *script,
+                         str reason, const char *state)
+{
+    str rows = store_refused_rows(store, reason, invocation->arena);
+    if (!rows.p) return say_failed("%.*s: %.*s; %s", STR_ARG(script->name), STR_ARG(reason), state);
+    return say_failed("%.*s: %.*s: %.*s; correct them and try again; %s", STR_ARG(script->name), STR_ARG(reason),
+                      STR_ARG(rows), state);
+}
+
 static int run_one(const struct invocation *invocation, struct store *store, const struct scripts *scripts,
                    struct script *script)
 {
     str reason = STR("");
     err e = script_run(scripts, script, store, invocation->arena, &reason);
-    if (e) return say_failed("%.*s: %.*s; rolled back", STR_ARG(script->name), STR_ARG(reason));
+    if (e) return script_failed(invocation, store, script, reason, "rolled back");
     script->done = true;
     print("up %.*s\n", STR_ARG(script->name));
     return EXIT_DONE;
@@ -106,7 +117,7 @@ static int undo_one(const struct invocation *invocation, struct store *store, co
 {
     str reason = STR("");
     err e = script_undo(scripts, script, store, invocation->arena, &reason);
-    if (e) return say_failed("%.*s: %.*s; rolled back, it is still up", STR_ARG(script->name), STR_ARG(reason));
+    if (e) return script_failed(invocation, store, script, reason, "rolled back, it is still up");
     script->done = false;
     print("down %.*s\n", STR_ARG(script->name));
     return EXIT_DONE;

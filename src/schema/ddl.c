@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "schema/ddl_objects.h"
 #include "schema/ddl_parts.h"
 #include "schema/policy.h"
 
@@ -97,6 +98,110 @@ str ddl_columns(struct arena *arena, const struct entity *entity, ddl_field_test
     return buf_str(&out);
 }
 
+/* --- checks ------------------------------------------------------------------------------------------------------- */
+
+/* Replaces each {} of a condition by the column. */
+static void add_condition(struct buf *out, const char *condition, const struct field *field)
+{
+    for (str rest = str_of(condition); rest.n > 0;) {
+        size_t hole = str_find(rest, '{');
+        buf_add(out, str_first(rest, hole));
+        if (hole < rest.n) buf_printf(out, "\"%s\"", field->name);
+        rest = str_from(rest, hole + 2);
+    }
+}
+
+static void add_choices(struct buf *out, const struct field *field)
+{
+    const struct enum_table *set = enum_table(field->of);
+    buf_printf(out, "\"%s\" IN (", field->name);
+    for (size_t i = 0; i < set->count; i++) buf_printf(out, "%s'%s'", i > 0 ? ", " : "", set->texts[i]);
+    BUF_LITERAL(out, ")");
+}
+
+/* A password is stored as its hash, so limits of what clients send do not apply to hidden columns. */
+static bool has_client_limits(const struct field *field)
+{
+    return !(field->flags & (READ_ONLY | HIDDEN)) && field->max > 0;
+}
+
+/* PostgreSQL itself enforces the length of the declared type. */
+static void add_length(struct buf *out, const struct field *field, enum dialect dialect)
+{
+    long long min = 0, max = dialect == DIALECT_SQLITE ? type_row(field->type)->length_max : 0;
+    if (has_client_limits(field)) {
+        min = field->min;
+        max = field->max;
+    }
+    if (max > 0) buf_printf(out, "length(\"%s\") BETWEEN %lld AND %lld", field->name, min, max);
+}
+
+static void add_limits(struct buf *out, const struct field *field, enum dialect dialect)
+{
+    char min[MONEY_TEXT_SIZE], max[MONEY_TEXT_SIZE];
+    switch (type_row(field->type)->kind) {
+    case KIND_INTEGER:
+        buf_printf(out, "\"%s\" BETWEEN %lld AND %lld", field->name, (long long)field_min(field),
+                   (long long)field_max(field));
+        return;
+    case KIND_MONEY:
+        buf_printf(out, "\"%s\" BETWEEN %.*s AND %.*s", field->name, STR_ARG(money_to_text(field_min(field), min)),
+                   STR_ARG(money_to_text(field_max(field), max)));
+        return;
+    case KIND_ENUM:
+        add_choices(out, field);
+        return;
+    case KIND_TEXT:
+        add_length(out, field, dialect);
+        return;
+    default:
+        return;
+    }
+}
+
+bool ddl_check(struct buf *out, const struct field *field, enum dialect dialect)
+{
+    enum { LIMITS_MAX = 4096 };
+    const char *form = type_row(field->type)->in[dialect].check;
+    struct buf limits = buf_new(out->arena, LIMITS_MAX);
+    add_limits(&limits, field, dialect);
+    CHECK(!limits.full);
+    if (!form && limits.n == 0) return false;
+    if (!field_not_null(field) && field->type != TYPE_ID) buf_printf(out, "\"%s\" IS NULL OR ", field->name);
+    if (form) add_condition(out, form, field);
+    if (form && limits.n > 0) BUF_LITERAL(out, " AND ");
+    buf_add(out, buf_str(&limits));
+    return true;
+}
+
+static void add_check(struct buf *out, const struct entity *entity, const struct field *field, enum dialect dialect)
+{
+    enum { CONDITION_MAX = 8192 };
+    struct buf condition = buf_new(out->arena, CONDITION_MAX);
+    if (!ddl_check(&condition, field, dialect)) return;
+    CHECK(!condition.full);
+    buf_printf(out, ",\n  CONSTRAINT \"%s_%s\" CHECK (%.*s)", entity->name, field->c_name,
+               STR_ARG(buf_str(&condition)));
+}
+
+const struct entity *ddl_check_named(struct buf *out, str message, enum dialect dialect)
+{
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
+        const struct entity *entity = entity_of(id);
+        for (size_t i = 0; i < entity->constraint_count; i++) {
+            if (!ddl_mentions(message, str_of(entity->constraints[i].name))) continue;
+            buf_add(out, str_of(entity->constraints[i].expression));
+            return entity;
+        }
+        for (size_t i = 0; i < entity->descriptor.count; i++) {
+            const struct field *field = &entity->descriptor.fields[i];
+            str name = arena_printf(out->arena, "%s_%s", entity->name, field->c_name);
+            if (ddl_mentions(message, name) && ddl_check(out, field, dialect)) return entity;
+        }
+    }
+    return NULL;
+}
+
 /* --- tables ------------------------------------------------------------------------------------------------------- */
 
 const char *ddl_on_delete(const struct field *field)
@@ -114,6 +219,8 @@ static const char *column_type(const struct field *field, enum dialect dialect)
     return field->type == TYPE_ID ? "BIGSERIAL PRIMARY KEY" : "BIGINT";
 }
 
+static const char *const dialect_file[DIALECT_COUNT] = {[DIALECT_SQLITE] = "sqlite", [DIALECT_POSTGRES] = "postgres"};
+
 static void add_column(struct buf *out, const struct field *field, enum dialect dialect)
 {
     buf_printf(out, "  \"%s\" %s", field->name, column_type(field, dialect));
@@ -122,24 +229,37 @@ static void add_column(struct buf *out, const struct field *field, enum dialect 
         BUF_LITERAL(out, " DEFAULT ");
         ddl_default(out, field, dialect);
     }
+    if (field->flags & STAMP)
+        buf_printf(out, " DEFAULT (%.*s)", STR_ARG(ddl_section(out->arena, dialect_file[dialect], "now")));
     if (field->type != TYPE_REF) return;
     buf_printf(out, " REFERENCES \"%s\" (\"id\") ON DELETE %s ON UPDATE CASCADE",
                entity_of((enum entity_id)field->of)->table, ddl_on_delete(field));
 }
 
-void ddl_enum_check(struct buf *out, const struct field *field)
+static bool has_unique_index(const struct entity *entity)
 {
-    const struct enum_table *set = enum_table(field->of);
-    buf_printf(out, "\"%s\" IN (", field->name);
-    for (size_t i = 0; i < set->count; i++) buf_printf(out, "%s'%s'", i > 0 ? ", " : "", set->texts[i]);
-    BUF_LITERAL(out, ")");
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        if (entity->descriptor.fields[i].flags & UNIQUE) return true;
+    }
+    for (size_t i = 0; i < entity->index_count; i++) {
+        if (entity->indexes[i].flags & UNIQUE) return true;
+    }
+    return false;
 }
 
-static void add_enum_constraint(struct buf *out, const struct entity *entity, const struct field *field)
+/* Only VIRTUAL columns can be added to a table on SQLite, and PostgreSQL has only STORED ones. */
+const char *ddl_deleted_id(const struct entity *entity, enum dialect dialect)
 {
-    buf_printf(out, ",\n  CONSTRAINT \"%s_%s\" CHECK (", entity->name, field->c_name);
-    ddl_enum_check(out, field);
-    BUF_LITERAL(out, ")");
+#define COMPUTED "INTEGER GENERATED ALWAYS AS (CASE WHEN \"deletedAt\" IS NULL THEN 0 ELSE \"id\" END) "
+    static const char *const definitions[DIALECT_COUNT] = {
+        [DIALECT_SQLITE] = COMPUTED "VIRTUAL", [DIALECT_POSTGRES] = COMPUTED "STORED"};
+#undef COMPUTED
+    return entity->paranoid && has_unique_index(entity) ? definitions[dialect] : NULL;
+}
+
+bool ddl_covers_deleted_id(const struct entity *entity, const struct field *field)
+{
+    return entity->paranoid && field->flags & UNIQUE;
 }
 
 /* PostgreSQL assigns ids before the commit, so reading changes in commit order requires the number of the transaction;
@@ -156,11 +276,12 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
         if (i > 0) BUF_LITERAL(out, ",\n");
         add_column(out, &entity->descriptor.fields[i], dialect);
     }
+    const char *deleted_id = ddl_deleted_id(entity, dialect);
+    if (deleted_id) buf_printf(out, ",\n  \"deletedId\" %s", deleted_id);
     if (has_transaction(entity, dialect))
         BUF_LITERAL(out, ",\n  \"transactionId\" xid8 NOT NULL DEFAULT pg_current_xact_id()");
     for (size_t i = 0; i < entity->descriptor.count; i++) {
-        const struct field *field = &entity->descriptor.fields[i];
-        if (field->type == TYPE_ENUM) add_enum_constraint(out, entity, field);
+        add_check(out, entity, &entity->descriptor.fields[i], dialect);
     }
     for (size_t i = 0; i < entity->constraint_count; i++) {
         const struct constraint *constraint = &entity->constraints[i];
@@ -177,7 +298,8 @@ static void add_indexes(struct buf *out, const struct entity *entity)
         if (!(field->flags & (UNIQUE | INDEXED))) continue;
         buf_printf(out, "CREATE %sINDEX \"", field->flags & UNIQUE ? "UNIQUE " : "");
         ddl_index_name(out, entity, field);
-        buf_printf(out, "\" ON \"%s\" (\"%s\");\n", entity->table, field->name);
+        buf_printf(out, "\" ON \"%s\" (\"%s\"%s);\n", entity->table, field->name,
+                   ddl_covers_deleted_id(entity, field) ? ", \"deletedId\"" : "");
     }
     for (size_t i = 0; i < entity->index_count; i++) {
         const struct index *index = &entity->indexes[i];

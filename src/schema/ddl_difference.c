@@ -212,7 +212,8 @@ static str losses_of(const struct ddl_comparison *comparison)
         }
         const struct ddl_table is = ddl_table_read(change->is);
         for (size_t j = 0; j < was.column_count; j++) {
-            if (!ddl_table_column(&is, was.columns[j].name)) loss_add(&out, was.name, was.columns[j].name);
+            if (!was.columns[j].computed && !ddl_table_column(&is, was.columns[j].name))
+                loss_add(&out, was.name, was.columns[j].name);
         }
     }
     return buf_str(&out);

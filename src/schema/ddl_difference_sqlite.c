@@ -121,6 +121,7 @@ static void add_copied_columns(struct ddl_comparison *comparison, const struct d
     for (size_t i = 0; i < is->column_count; i++) {
         const struct ddl_column *column = &is->columns[i], *old = ddl_table_column(was, column->name);
         bool filled = column->not_null && column->default_value.p;
+        if (column->computed) continue;
         if (!old && column->not_null && !filled) ddl_obstacle(comparison, is->name, column->name);
         if (!old) continue;
         buf_printf(columns, "%s%.*s", comma, STR_ARG(column->name));

@@ -187,6 +187,7 @@ static struct ddl_column column_read(str line)
 {
     struct ddl_column column = {.name = quoted_name(line), .text = line};
     str rest = str_from(line, column.name.n + 1);
+    column.computed = ddl_find(rest, " GENERATED ALWAYS AS ") < rest.n;
     column.references = take_suffix(&rest, " REFERENCES ");
     column.default_value = take_suffix(&rest, " DEFAULT ");
     column.not_null = take_suffix(&rest, " NOT NULL").p != NULL;

@@ -59,6 +59,7 @@ struct ddl_column {
     str type;
     str key; /* "PRIMARY KEY" and what follows; STR_NONE: it is not the key */
     bool not_null;
+    bool computed;     /* by the engine, from other columns */
     str default_value; /* STR_NONE: none */
     str references;    /* what follows REFERENCES; STR_NONE: it is not a reference */
     str text;          /* the whole definition */

@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "base/parameters.h"
 #include "base/time_text.h"
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include "schema/visible.h"
 
@@ -27,20 +28,6 @@ static struct verdict wrong(const char *code, const char *detail)
 
 /* --- numbers ------------------------------------------------------------------------------------------------------ */
 
-/* Upper limit of a number; columns that are not WIDE have 32 bits. */
-static int64_t number_max(const struct field *field)
-{
-    if (field->max > 0) return field->max;
-    if (field->flags & WIDE) return INT64_MAX;
-    return type_row(field->type)->kind == KIND_MONEY ? MONEY_MAX : INT32_MAX;
-}
-
-static int64_t number_min(const struct field *field)
-{
-    bool is_key = field->type == TYPE_ID || field->type == TYPE_REF;
-    return is_key && field->min < 1 ? 1 : field->min;
-}
-
 static str number_text(struct arena *arena, const struct field *field, int64_t value)
 {
     char buffer[MONEY_TEXT_SIZE];
@@ -50,20 +37,20 @@ static str number_text(struct arena *arena, const struct field *field, int64_t v
 
 static struct verdict too_small(struct arena *arena, const struct field *field)
 {
-    str limit = number_text(arena, field, number_min(field));
+    str limit = number_text(arena, field, field_min(field));
     return wrong("too_small", arena_printf(arena, "Must be at least %.*s", STR_ARG(limit)).p);
 }
 
 static struct verdict too_large(struct arena *arena, const struct field *field)
 {
-    str limit = number_text(arena, field, number_max(field));
+    str limit = number_text(arena, field, field_max(field));
     return wrong("too_large", arena_printf(arena, "Must be at most %.*s", STR_ARG(limit)).p);
 }
 
 static struct verdict store_number(struct arena *arena, const struct field *field, int64_t value, void *base)
 {
-    if (value < number_min(field)) return too_small(arena, field);
-    if (value > number_max(field)) return too_large(arena, field);
+    if (value < field_min(field)) return too_small(arena, field);
+    if (value > field_max(field)) return too_large(arena, field);
     *field_int(base, field) = value;
     return fine;
 }
@@ -192,17 +179,6 @@ static struct verdict decode_enum(struct arena *arena, const struct field *field
 
 /* --- texts -------------------------------------------------------------------------------------------------------- */
 
-/* Control characters of ASCII and of Latin-1 (U+0080 to U+009F, which are C2 80 to C2 9F). */
-static bool has_control(str text, const char *allowed)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c == 0x7F || (c < 0x20 && (c == 0 || !strchr(allowed, c)))) return true;
-        if (c == 0xC2 && i + 1 < text.n && (unsigned char)text.p[i + 1] < 0xA0) return true;
-    }
-    return false;
-}
-
 static bool is_alphanumeric(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -302,18 +278,27 @@ static struct verdict check_form(const struct field *field, str text)
 {
     if (field->type == TYPE_EMAIL && !is_email(text)) return wrong("format", "Must be an e-mail address");
     if (field->type == TYPE_URL && !is_url(text)) return wrong("format", "Must be an http or https URL");
-    if (!has_control(text, field->type == TYPE_TEXT ? "\n\r\t" : "")) return fine;
-    return wrong("format", field->type == TYPE_TEXT
-                               ? "Must not contain control characters other than line breaks and tabs"
-                               : "Must be a single line without control characters");
+    if (field->type != TYPE_TEXT && !unicode_is_line(text))
+        return wrong("format", "Must be a single line without control characters and changes of direction");
+    if (field->type == TYPE_TEXT && unicode_has_control(text))
+        return wrong("format", "Must not contain control characters other than line breaks and tabs");
+    bool has_to_show = field->flags & REQUIRED && !(field->flags & HIDDEN);
+    if (has_to_show && !unicode_is_visible(text)) return wrong("blank", "Must have something to see");
+    return fine;
+}
+
+/* Names have no white space around them; a secret is what it is. */
+static str outer_space_removed(const struct field *field, str text)
+{
+    return field->type == TYPE_STRING && !(field->flags & HIDDEN) ? unicode_trim(text) : text;
 }
 
 static struct verdict decode_string(struct arena *arena, const struct field *field, const json_t *json, void *base)
 {
     if (!json_is_string(json)) return wrong("type", "Must be a string");
-    str text = json_str(json);
+    str given = json_str(json), text = outer_space_removed(field, given);
     struct verdict verdict = check_length(arena, field, text);
-    if (!verdict.code) verdict = check_form(field, text);
+    if (!verdict.code) verdict = check_form(field, given);
     if (verdict.code) return verdict;
     *field_text(base, field) = field->type == TYPE_EMAIL ? lower(arena, text) : arena_copy(arena, text);
     return fine;
@@ -398,6 +383,7 @@ static void decode_member(struct arena *arena, str name, const json_t *json, str
                           struct change *change)
 {
     const struct field *field = field_find(change->descriptor, name);
+    if (str_is(name, "warnings")) return; /* of the response to an earlier change, sent back with the row */
     if (!field || !field_is_accepted(field)) {
         problem_add(problem, pointer_to(arena, name), "unknown", "Unknown field");
         return;

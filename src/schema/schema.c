@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/check.h"
+#include "base/money.h"
 
 /* --- roles and enums ---------------------------------------------------------------------------------------------- */
 
@@ -100,10 +101,10 @@ bool enum_value(int set, str text, int64_t *ret_value)
 #define KEY64(entity)                                                                                                  \
     FIELD(entity, id, "id", ID, NONE, READ_ONLY | WIDE, 1, INT64_MAX, NULL, NONE, KEEP, ANONYMOUS, "Id of the row")
 #define TIMES(entity)                                                                                                  \
-    FIELD(entity, created_at, "createdAt", TIME, NONE, REQUIRED | READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,        \
-          "Time of creation")                                                                                          \
-    FIELD(entity, updated_at, "updatedAt", TIME, NONE, REQUIRED | READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,        \
-          "Time of the last change")
+    FIELD(entity, created_at, "createdAt", TIME, NONE, REQUIRED | READ_ONLY | STAMP, 0, 0, NULL, NONE, KEEP,           \
+          ANONYMOUS, "Time of creation")                                                                               \
+    FIELD(entity, updated_at, "updatedAt", TIME, NONE, REQUIRED | READ_ONLY | STAMP, 0, 0, NULL, NONE, KEEP,           \
+          ANONYMOUS, "Time of the last change")
 #define STAMPS(entity)                                                                                                 \
     TIMES(entity)                                                                                                      \
     FIELD(entity, deleted_at, "deletedAt", TIME, NONE, READ_ONLY, 0, 0, NULL, NONE, KEEP, ANONYMOUS,                   \
@@ -328,6 +329,20 @@ bool entity_searchable_personal(const struct entity *entity)
         if (field->flags & SEARCH && field->privacy == PRIVACY_PERSONAL) return true;
     }
     return false;
+}
+
+/* Columns that are not WIDE have 32 bits. */
+int64_t field_max(const struct field *field)
+{
+    if (field->max > 0) return field->max;
+    if (field->flags & WIDE) return INT64_MAX;
+    return type_row(field->type)->kind == KIND_MONEY ? MONEY_MAX : INT32_MAX;
+}
+
+int64_t field_min(const struct field *field)
+{
+    bool is_key = field->type == TYPE_ID || field->type == TYPE_REF;
+    return is_key && field->min < 1 ? 1 : field->min;
 }
 
 bool field_not_null(const struct field *field)

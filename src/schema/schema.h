@@ -151,6 +151,7 @@ enum field_flag {
     CASCADE = 1 << 9,
     WIDE = 1 << 10, /* 64 bits on every engine */
     KEEPS = 1 << 11,
+    STAMP = 1 << 12,
 };
 
 enum privacy { PRIVACY_NONE, PRIVACY_PERSONAL, PRIVACY_SECRET };
@@ -310,6 +311,10 @@ bool entity_searchable_personal(const struct entity *entity);
 
 /* Whether the column is NOT NULL: the field is required, or its type always has a value. */
 bool field_not_null(const struct field *field);
+
+/* The least and the greatest value of a number or an amount. */
+int64_t field_min(const struct field *field);
+int64_t field_max(const struct field *field);
 
 /* Access to the values of a struct; `base` points to a struct of the field's descriptor. */
 static inline int64_t *field_int(void *base, const struct field *field)

@@ -80,6 +80,16 @@ static void add_attribute(struct buf *out, const struct field *field)
     BUF_LITERAL(out, ",\n    },\n");
 }
 
+/* The engine computes the value: clients read it and never write it. */
+static void add_deleted_id(struct buf *out, const struct entity *entity)
+{
+    if (!ddl_deleted_id(entity, DIALECT_SQLITE)) return;
+    BUF_LITERAL(out, "    /* 0, or the id once the row is deleted; deleted rows keep no unique value. Computed */\n"
+                     "    deletedId: {\n      type: sequelize.getDialect() === 'sqlite'");
+    buf_printf(out, "\n        ? '%s'", ddl_deleted_id(entity, DIALECT_SQLITE));
+    buf_printf(out, "\n        : '%s',\n    },\n", ddl_deleted_id(entity, DIALECT_POSTGRES));
+}
+
 /* --- associations ------------------------------------------------------------------------------------------------- */
 
 static void add_association(struct buf *out, const char *kind, const struct entity *other, const struct field *field)
@@ -136,7 +146,9 @@ static void add_field_indexes(struct buf *out, const struct entity *entity)
         if (!(field->flags & (UNIQUE | INDEXED))) continue;
         BUF_LITERAL(out, "      { name: '");
         ddl_index_name(out, entity, field);
-        buf_printf(out, "', fields: ['%s']%s },\n", field->name, field->flags & UNIQUE ? ", unique: true" : "");
+        buf_printf(out, "', fields: ['%s'%s]%s },\n", field->name,
+                   ddl_covers_deleted_id(entity, field) ? ", 'deletedId'" : "",
+                   field->flags & UNIQUE ? ", unique: true" : "");
     }
 }
 
@@ -197,5 +209,6 @@ void sequelize_model(struct buf *out, const struct entity *entity)
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         if (is_attribute(entity, &entity->descriptor.fields[i])) add_attribute(out, &entity->descriptor.fields[i]);
     }
+    add_deleted_id(out, entity);
     add_options(out, entity);
 }

@@ -5,10 +5,11 @@ enum { OPTIONAL, ALWAYS };
 enum { UNORDERED, ORDERED };
 
 /* clang-format off */
-#define TYPE(symbol, kind, always, ordered, name, title, sqlite, sqlite_audit, postgres, postgres_audit, array, last, \
-             sequelize, json, format, example) \
-    [TYPE_##symbol] = {KIND_##kind, always, ordered, name, title, {{sqlite, sqlite_audit}, {postgres, postgres_audit}}, \
-                       array, last, sequelize, json, format, example},
+#define TYPE(symbol, kind, always, ordered, name, title, sqlite, sqlite_audit, sqlite_check, postgres, postgres_audit, \
+             postgres_check, length_max, array, last, sequelize, json, format, example) \
+    [TYPE_##symbol] = {KIND_##kind, always, ordered, name, title, \
+                       {{sqlite, sqlite_audit, sqlite_check}, {postgres, postgres_audit, postgres_check}}, \
+                       length_max, array, last, sequelize, json, format, example},
 /* clang-format on */
 
 const struct type_row type_rows[TYPE_COUNT] = {

@@ -37,7 +37,9 @@ struct type_row {
     struct {
         const char *sql;
         const char *audit;
+        const char *check; /* NULL: the declared type ensures it */
     } in[DIALECT_COUNT];
+    int64_t length_max;
     const char *array;
     const char *last;
     const char *sequelize;

@@ -90,6 +90,39 @@ err store_script(struct store *store, str sql, const char *migration_table_name,
     return e;
 }
 
+static err ids_read(const struct store_access *access, str sql, struct buf *ids)
+{
+    struct statement *statement;
+    bool row;
+    err e = access->engine->prepare(access->connection, sql, &statement);
+    if (e) return e;
+    for (size_t n = 0; (e = access->engine->step(statement, &row)) == OK && row; n++) {
+        long long id = access->engine->column_int(statement, 0);
+        if (n == ROWS_NAMED)
+            BUF_LITERAL(ids, ", ...");
+        else
+            buf_printf(ids, "%s%lld", n ? ", " : "", id);
+    }
+    access->engine->finish(statement);
+    return e;
+}
+
+str store_refused_rows(struct store *store, str reason, struct arena *arena)
+{
+    enum { CONDITION_MAX = 8192, IDS_MAX = 512 };
+    struct buf condition = buf_new(arena, CONDITION_MAX), ids = buf_new(arena, IDS_MAX);
+    struct store_access access = store_enter(store);
+    const struct entity *entity = ddl_check_named(&condition, reason, access.engine->dialect);
+    if (entity) {
+        str sql = arena_printf(arena, "SELECT \"id\" FROM \"%s\" WHERE NOT (%.*s) ORDER BY \"id\" LIMIT %d",
+                               entity->table, STR_ARG(buf_str(&condition)), ROWS_NAMED + 1);
+        if (ids_read(&access, sql, &ids)) ids.n = 0;
+    }
+    store_leave(store);
+    if (ids.n == 0) return STR_NONE;
+    return arena_printf(arena, "rows %.*s of %s", STR_ARG(buf_str(&ids)), entity->table);
+}
+
 /* Checked before the table is read, so that reading a missing table does not require the right to create it. */
 static err table_find(const struct store_access *access, const char *name, bool *ret_found)
 {

@@ -23,6 +23,11 @@ MUST_CHECK err store_drop(const struct settings *settings, struct arena *arena, 
 MUST_CHECK err store_script(struct store *store, str sql, const char *migration_table, str name, bool remove,
                             struct arena *arena, str *ret_reason);
 
+/* The rows that a check refuses, when `reason`, the message of a script that failed, names one: "rows 3, 17 of Events",
+ * at most ROWS_NAMED of them. STR_NONE: it names no check, or they cannot be read. */
+enum { ROWS_NAMED = 10 };
+str store_refused_rows(struct store *store, str reason, struct arena *arena);
+
 /* Names in a migration table in order; none when the table does not exist yet. */
 MUST_CHECK err store_migration_table(struct store *store, const char *migration_table, struct arena *arena,
                                      str **ret_names, size_t *ret_count);

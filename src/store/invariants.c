@@ -3,7 +3,7 @@
 
 #include "base/check.h"
 
-enum { SQL_MAX = 16 * 1024 };
+enum { SQL_MAX = 16 * 1024, CONDITION_MAX = 8 * 1024 };
 
 static const struct invariant_rule store_rules[] = {
 #define INVARIANT_OF_EACH(name, which, doc, sql) {#name, INVARIANT_ANY_DIALECT, which, doc, sql},
@@ -50,8 +50,8 @@ static bool concerns(const struct invariant_rule *rule, const struct entity *ent
         return entity->traits & AUDITED;
     case SEARCHED_TABLES:
         return entity_searchable(entity);
-    case CONSTRAINED_TABLES:
-        return entity->constraint_count > 0 || has_type(entity, TYPE_ENUM);
+    case ALL_TABLES:
+        return true;
     case REFERRING_TABLES:
         return has_type(entity, TYPE_REF);
     case INVARIANT_ONE_QUERY:
@@ -60,23 +60,20 @@ static bool concerns(const struct invariant_rule *rule, const struct entity *ent
     return false;
 }
 
-/* NOT (a) OR NOT (b): a row where a constraint is NULL satisfies it, as in the engines. */
+/* NOT (a) OR NOT (b): a row where a condition is NULL satisfies it, as in the engines. */
 static void add_broken(const struct writing *writing)
 {
     const struct entity *entity = writing->entity;
-    const char *glue = "";
-    for (size_t i = 0; i < entity->constraint_count; i++) {
-        buf_printf(writing->out, "%sNOT (%s)", glue, entity->constraints[i].expression);
-        glue = " OR ";
-    }
+    struct buf *out = writing->out;
+    for (size_t i = 0; i < entity->constraint_count; i++)
+        buf_printf(out, "NOT (%s) OR ", entity->constraints[i].expression);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
-        const struct field *field = &entity->descriptor.fields[i];
-        if (field->type != TYPE_ENUM) continue;
-        buf_printf(writing->out, "%sNOT (", glue);
-        ddl_enum_check(writing->out, field);
-        BUF_LITERAL(writing->out, ")");
-        glue = " OR ";
+        struct buf condition = buf_new(out->arena, CONDITION_MAX);
+        if (!ddl_check(&condition, &entity->descriptor.fields[i], writing->dialect)) continue;
+        CHECK(!condition.full);
+        buf_printf(out, "NOT (%.*s) OR ", STR_ARG(buf_str(&condition)));
     }
+    BUF_LITERAL(out, "FALSE");
 }
 
 static void add_orphan(const struct writing *writing)

@@ -11,7 +11,7 @@ enum invariant_tables {
     INVARIANT_ONE_QUERY, /* one query for the whole database */
     AUDITED_TABLES,
     SEARCHED_TABLES,
-    CONSTRAINED_TABLES,
+    ALL_TABLES,
     REFERRING_TABLES,
 };
 

@@ -28,6 +28,7 @@ struct relation {
     const struct entity *entity;
     const struct field *reference; /* of the listed row, or of the other ones */
     bool children;                 /* the other rows refer to the listed one; else it refers to one of them */
+    const struct field *instead;   /* of the listed row: where it has a value, that is used instead; NULL: none */
 };
 
 /* A row without a value differs from every value, so COMPARE_NOT_EQUAL includes it unless `none` excludes it. With a
@@ -58,7 +59,8 @@ struct list_position {
 
 /* Rows of one entity. Sorted by `sorts`, then by id in the direction of the last sort. "No value" is less than every
  * value: rows without one come first in ascending order and last in descending order, on every engine. Fields of
- * TYPE_TEXT are sorted by their first SORT_TEXT_MAX characters. */
+ * TYPE_TEXT are sorted by their first SORT_TEXT_MAX characters. Texts that people write are in the order of
+ * unicode_compare() (base/unicode.h) on every engine, others in that of their bytes. */
 struct query {
     const struct entity *entity;
     struct filter filters[FILTERS_MAX];

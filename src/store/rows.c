@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "base/money.h"
+#include "base/utf8.h"
 #include "store/engine/cluster.h"
 #include "store/rows_private.h"
 
-enum { STATEMENTS_MAX = 256, SQL_MAX = 32 * 1024, ARRAY_MAX = 8 << 20 };
+enum { STATEMENTS_MAX = 256, SQL_MAX = 64 * 1024, ARRAY_MAX = 8 << 20 };
 
 struct cached {
     char *sql;
@@ -177,35 +179,49 @@ void rows_bind(struct rows *rows, struct statement *statement, int parameter, co
     }
 }
 
-static int64_t number_from(struct rows *rows, struct statement *statement, int column, const struct field *field)
+/* Whether a column without a value is one of the field's values. In the views of readers, masks of numbers are NULL. */
+static bool may_be_null(const struct rows *rows, const struct field *field)
 {
-    int64_t number;
-    str text;
-    switch (type_row(field->type)->kind) {
-    case KIND_MONEY:
-        return rows->engine->column_money(statement, column);
-    case KIND_TIME:
-        return rows->engine->column_time(statement, column);
-    case KIND_ENUM:
-        text = rows->engine->column_text(statement, column);
-        return text.p && enum_value(field->of, text, &number) ? number : 0;
-    default:
-        return rows->engine->column_int(statement, column);
-    }
+    return !field_not_null(field) || (rows->visibility == VISIBLE_LIVE && field->privacy != PRIVACY_NONE);
 }
 
-struct row *rows_read(struct rows *rows, struct statement *statement, const struct entity *entity, struct arena *arena)
+/* Sets a field of the row to what a column contains; false when that is no value of the field. */
+static bool field_read(struct rows *rows, struct statement *statement, int column, const struct field *field,
+                       struct arena *arena, struct row *row)
+{
+    enum value_kind kind = type_row(field->type)->kind;
+    struct value value;
+    enum reading reading = rows->engine->column_value(statement, column, kind, &value);
+    if (reading == READING_UNREADABLE) return false;
+    if (reading == READING_NULL) return may_be_null(rows, field); /* the row has 0 or no text already */
+    if (kind == KIND_ENUM) return enum_value(field->of, value.text, field_int(row, field));
+    if (kind != KIND_TEXT) {
+        *field_int(row, field) = value.number;
+        return true;
+    }
+    if (!utf8_valid(value.text)) return false;
+    *field_text(row, field) = arena_copy(arena, value.text);
+    return true;
+}
+
+/* The value itself may be personal, so it is not logged. */
+static err unreadable(const struct row *row, const struct field *field)
+{
+    LOG(LOG_ERROR, "value_unreadable", LOG_TEXT("table", str_of(row->entity->table)),
+        LOG_TEXT("column", str_of(field->name)), LOG_INT("id", row->id));
+    return ERR_INTERNAL;
+}
+
+err rows_read(struct rows *rows, struct statement *statement, const struct entity *entity, struct arena *arena,
+              struct row **ret_row)
 {
     struct row *row = row_new(entity, arena);
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
-        if (type_is_text(field->type)) {
-            *field_text(row, field) = arena_copy(arena, rows->engine->column_text(statement, (int)i));
-        } else {
-            *field_int(row, field) = number_from(rows, statement, (int)i, field);
-        }
+        if (!field_read(rows, statement, (int)i, field, arena, row)) return unreadable(row, field);
     }
-    return row;
+    *ret_row = row;
+    return OK;
 }
 
 /* Steps a statement that returns at most one row, and resets it. */
@@ -214,12 +230,9 @@ static err step_one(struct rows *rows, struct statement *statement, const struct
 {
     bool found;
     err e = rows->engine->step(statement, &found);
-    struct row *row = !e && found ? rows_read(rows, statement, entity, arena) : NULL;
+    if (!e) e = found ? rows_read(rows, statement, entity, arena, ret_row) : ERR_NOT_FOUND;
     rows->engine->reset(statement);
-    if (e) return e;
-    if (!row) return ERR_NOT_FOUND;
-    *ret_row = row;
-    return OK;
+    return e;
 }
 
 err rows_step_number(struct rows *rows, struct statement *statement, int64_t *ret_number)
@@ -256,6 +269,12 @@ err rows_get(struct rows *rows, const struct entity *entity, int64_t id, struct 
     return step_one(rows, statement, entity, arena, ret_row);
 }
 
+/* Only rows that are not deleted have unique values. */
+static void add_live(struct buf *sql, const struct entity *entity, const struct field *field)
+{
+    if (entity->paranoid && field->flags & UNIQUE) BUF_LITERAL(sql, " AND \"deletedAt\" IS NULL");
+}
+
 err rows_find(struct rows *rows, const struct entity *entity, const struct field *field, struct value value,
               struct row **ret_row, struct arena *arena)
 {
@@ -265,6 +284,7 @@ err rows_find(struct rows *rows, const struct entity *entity, const struct field
     BUF_LITERAL(&sql, "SELECT ");
     rows_add_columns(rows, &sql, entity);
     buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ?", entity->table, field->name);
+    add_live(&sql, entity, field);
     add_lock(rows, &sql, entity, ROW_LOCK_EXCLUSIVE);
     err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;
@@ -314,8 +334,9 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
     rows_add_columns(rows, &sql, entity);
-    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[]) ORDER BY \"id\"", entity->table, loading->field->name,
-               type);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = ANY(?::%s[])", entity->table, loading->field->name, type);
+    add_live(&sql, entity, loading->field);
+    BUF_LITERAL(&sql, " ORDER BY \"id\"");
     add_lock(rows, &sql, entity, loading->row_lock);
     err e = rows_sql_end(rows, &sql, &statement);
     if (e) return e;
@@ -326,7 +347,9 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     bool found;
     while ((e = rows->engine->step(statement, &found)) == OK && found) {
         CHECK(page.count < loading->count);
-        page.rows[page.count++] = rows_read(rows, statement, entity, arena);
+        e = rows_read(rows, statement, entity, arena, &page.rows[page.count]);
+        if (e) break;
+        page.count++;
     }
     rows->engine->reset(statement);
     if (e) return e;

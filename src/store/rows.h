@@ -23,7 +23,7 @@ void rows_free(struct rows *rows); /* accepts NULL; before the connection is clo
 
 MUST_CHECK err rows_get(struct rows *rows, const struct entity *entity, int64_t id, struct arena *arena,
                         struct row **ret_row);
-/* By a unique field, deleted rows included. ERR_NOT_FOUND. */
+/* By a unique field, which deleted rows do not have. ERR_NOT_FOUND. */
 MUST_CHECK err rows_find(struct rows *rows, const struct entity *entity, const struct field *field, struct value value,
                          struct row **ret_row, struct arena *arena);
 

@@ -43,14 +43,17 @@ static void add_equality(struct buf *sql, const struct filter *filter, str colum
     buf_add_char(sql, ')');
 }
 
+/* The values are bound in lower case. */
 static void add_same(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
 {
-    if (filter->count == 0) BUF_LITERAL(sql, "FALSE");
-    for (size_t i = 0; i < filter->count; i++) {
-        buf_add(sql, i ? STR(" OR ") : STR("("));
-        rows->engine->search->like(sql, table, filter->field->name);
+    if (filter->count == 0) {
+        BUF_LITERAL(sql, "FALSE");
+        return;
     }
-    if (filter->count > 0) buf_add_char(sql, ')');
+    rows->engine->search->fold(sql, table, filter->field->name);
+    BUF_LITERAL(sql, " IN (");
+    for (size_t i = 0; i < filter->count; i++) buf_add(sql, i ? STR(", ?") : STR("?"));
+    buf_add_char(sql, ')');
 }
 
 static void add_condition(struct rows *rows, struct buf *sql, const char *table, const struct filter *filter)
@@ -79,17 +82,21 @@ static void add_join(struct buf *sql, const struct query *query, const struct re
 
 static void add_related(struct rows *rows, struct buf *sql, const struct query *query, const struct filter *filter)
 {
-    const char *other = filter->relation->entity->table;
+    const char *listed = query->entity->table, *other = filter->relation->entity->table;
     struct filter condition = *filter;
     CHECK(rows->visibility == VISIBLE_LIVE);
-    if (filter->comparison == COMPARE_NOT_EQUAL) {
-        BUF_LITERAL(sql, "NOT ");
-        condition.comparison = COMPARE_EQUAL;
-    }
+    if (filter->comparison == COMPARE_NOT_EQUAL) condition.comparison = COMPARE_EQUAL;
+    buf_add(sql, filter->comparison == COMPARE_NOT_EQUAL ? STR("NOT (") : STR("("));
     buf_printf(sql, "EXISTS (SELECT 1 FROM \"%s\" WHERE ", other);
     add_join(sql, query, filter->relation);
     BUF_LITERAL(sql, " AND ");
     add_condition(rows, sql, other, &condition);
+    buf_add_char(sql, ')');
+    if (filter->relation->instead) {
+        condition.field = filter->relation->instead;
+        buf_printf(sql, " AND \"%s\".\"%s\" IS NULL OR ", listed, condition.field->name);
+        add_condition(rows, sql, listed, &condition);
+    }
     buf_add_char(sql, ')');
 }
 
@@ -103,18 +110,24 @@ static void add_filter(struct rows *rows, struct buf *sql, const struct query *q
 }
 
 /* What sort_value() returns, or the text of the related row. */
-static void add_sort_key(struct buf *sql, const struct query *query, const struct sort *sort)
+static void add_sort_key(struct rows *rows, struct buf *sql, const struct query *query, const struct sort *sort)
 {
-    const char *table = sort->relation ? sort->relation->entity->table : query->entity->table;
+    const char *listed = query->entity->table, *table = sort->relation ? sort->relation->entity->table : listed;
+    const struct field *instead = sort->relation ? sort->relation->instead : NULL;
+    if (instead) buf_printf(sql, "coalesce(\"%s\".\"%s\", ", listed, instead->name);
     if (sort->relation) BUF_LITERAL(sql, "(SELECT ");
     if (sort->field->type == TYPE_TEXT)
         buf_printf(sql, "substr(\"%s\".\"%s\", 1, %d)", table, sort->field->name, SORT_TEXT_MAX);
     else
         buf_printf(sql, "\"%s\".\"%s\"", table, sort->field->name);
-    if (!sort->relation) return;
-    buf_printf(sql, " FROM \"%s\" WHERE ", table);
-    add_join(sql, query, sort->relation);
-    buf_add_char(sql, ')');
+    if (sort->relation) {
+        buf_printf(sql, " FROM \"%s\" WHERE ", table);
+        add_join(sql, query, sort->relation);
+        buf_add(sql, instead ? STR("))") : STR(")"));
+    }
+    /* What the server writes itself (references of payments, say) is no text that people look for. */
+    bool prose = type_is_text(sort->field->type) && !(sort->field->flags & READ_ONLY);
+    if (prose) buf_printf(sql, " COLLATE \"%s\"", rows->engine->collation);
 }
 
 /* --- positions ---------------------------------------------------------------------------------------------------- */
@@ -137,11 +150,11 @@ static bool is_row_value(const struct query *query, size_t first)
 }
 
 /* The engines find the position of a row value in an index. */
-static void add_after_row_value(struct buf *sql, const struct query *query, size_t first)
+static void add_after_row_value(struct rows *rows, struct buf *sql, const struct query *query, size_t first)
 {
     buf_add_char(sql, '(');
     for (size_t i = first; i < query->sort_count; i++) {
-        add_sort_key(sql, query, &query->sorts[i]);
+        add_sort_key(rows, sql, query, &query->sorts[i]);
         BUF_LITERAL(sql, ", ");
     }
     buf_printf(sql, "\"%s\".\"id\") %s (", query->entity->table, last_descends(query) ? "<" : ">");
@@ -151,11 +164,11 @@ static void add_after_row_value(struct buf *sql, const struct query *query, size
 
 /* Starts the condition that a row comes after the position by one sort, or is equal in it and comes after the position
  * by what follows, which the caller adds, and the closing parenthesis. */
-static void add_after_sort(struct buf *sql, const struct query *query, size_t i)
+static void add_after_sort(struct rows *rows, struct buf *sql, const struct query *query, size_t i)
 {
     const struct sort *sort = &query->sorts[i];
     struct buf key = buf_new(sql->arena, 512);
-    add_sort_key(&key, query, sort);
+    add_sort_key(rows, &key, query, sort);
     int n = (int)key.n;
     if (value_is_none(sort->field, query->position.values[i])) {
         buf_printf(sql, "(%.*s %s ", n, key.p, sort->descending ? "IS NULL AND" : "IS NOT NULL OR");
@@ -166,12 +179,12 @@ static void add_after_sort(struct buf *sql, const struct query *query, size_t i)
     buf_printf(sql, "%.*s = ? AND ", n, key.p);
 }
 
-static void add_after(struct buf *sql, const struct query *query)
+static void add_after(struct rows *rows, struct buf *sql, const struct query *query)
 {
     size_t i = 0;
     BUF_LITERAL(sql, " AND ");
-    for (; !is_row_value(query, i); i++) add_after_sort(sql, query, i);
-    add_after_row_value(sql, query, i);
+    for (; !is_row_value(query, i); i++) add_after_sort(rows, sql, query, i);
+    add_after_row_value(rows, sql, query, i);
     while (i-- > 0) buf_add_char(sql, ')');
 }
 
@@ -234,13 +247,13 @@ static void add_from_where(struct rows *rows, struct buf *sql, const struct quer
     for (size_t i = 0; i < query->filter_count; i++) add_filter(rows, sql, query, &query->filters[i]);
 }
 
-static void add_order(struct buf *sql, const struct query *query)
+static void add_order(struct rows *rows, struct buf *sql, const struct query *query)
 {
     BUF_LITERAL(sql, " ORDER BY ");
     if (searching(query) && query->sort_count == 0) BUF_LITERAL(sql, "\"rank\", ");
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct sort *sort = &query->sorts[i];
-        add_sort_key(sql, query, sort);
+        add_sort_key(rows, sql, query, sort);
         if (sort->descending) BUF_LITERAL(sql, " DESC");
         if (sort_nullable(sort)) buf_add(sql, sort->descending ? STR(" NULLS LAST") : STR(" NULLS FIRST"));
         BUF_LITERAL(sql, ", ");
@@ -248,17 +261,28 @@ static void add_order(struct buf *sql, const struct query *query)
     buf_printf(sql, "\"%s\".\"id\"%s LIMIT ? OFFSET ?", query->entity->table, last_descends(query) ? " DESC" : "");
 }
 
-/* A pattern that matches the text, or with `part` any text that contains it. `%` and `_` match only themselves. */
-static str like_pattern(struct arena *arena, str text, bool part)
+/* A pattern that matches any text that contains this one. `%` and `_` match only themselves. */
+static str like_pattern(struct arena *arena, str text)
 {
     struct buf pattern = buf_new(arena, 2 * text.n + 2);
-    if (part) buf_add_char(&pattern, '%');
+    buf_add_char(&pattern, '%');
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\') buf_add_char(&pattern, '\\');
         buf_add_char(&pattern, text.p[i]);
     }
-    if (part) buf_add_char(&pattern, '%');
+    buf_add_char(&pattern, '%');
     return buf_str(&pattern);
+}
+
+/* With its ASCII letters in lower case. */
+static str folded(struct arena *arena, str text)
+{
+    struct buf out = buf_new(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        buf_add_char(&out, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    }
+    return buf_str(&out);
 }
 
 struct binding {
@@ -280,7 +304,7 @@ static void bind_search(struct binding *binding, const struct query *query)
     str rest = query->search, word;
     engine->bind_text(binding->statement, ++binding->parameter, engine->search->words(binding->arena, query->search));
     for (int n = 0; n < SYMBOL_WORDS_MAX && symbol_word_next(&rest, &word); n++) {
-        str pattern = like_pattern(binding->arena, word, true);
+        str pattern = like_pattern(binding->arena, word);
         for (size_t i = 0; i < query->entity->descriptor.count; i++) {
             if (!(query->entity->descriptor.fields[i].flags & SEARCH)) continue;
             engine->bind_text(binding->statement, ++binding->parameter, pattern);
@@ -293,10 +317,11 @@ static void bind_filters(struct binding *binding, const struct query *query)
     if (searching(query)) bind_search(binding, query);
     for (size_t i = 0; i < query->filter_count; i++) {
         const struct filter *filter = &query->filters[i];
-        for (size_t n = 0; n < filter->count; n++) {
-            struct value value = filter->values[n];
-            bool part = filter->comparison == COMPARE_LIKE;
-            if (part || filter->comparison == COMPARE_SAME) value.text = like_pattern(binding->arena, value.text, part);
+        size_t times = filter->relation && filter->relation->instead ? 2 : 1;
+        for (size_t n = 0; n < times * filter->count; n++) {
+            struct value value = filter->values[n % filter->count];
+            if (filter->comparison == COMPARE_LIKE) value.text = like_pattern(binding->arena, value.text);
+            if (filter->comparison == COMPARE_SAME) value.text = folded(binding->arena, value.text);
             bind_next(binding, filter->field, value);
         }
     }
@@ -328,12 +353,12 @@ enum selection {
 };
 
 /* The texts of related rows by which the list is sorted, as additional columns. */
-static void add_related_keys(struct buf *sql, const struct query *query)
+static void add_related_keys(struct rows *rows, struct buf *sql, const struct query *query)
 {
     for (size_t i = 0; i < query->sort_count; i++) {
         if (!query->sorts[i].relation) continue;
         BUF_LITERAL(sql, ", ");
-        add_sort_key(sql, query, &query->sorts[i]);
+        add_sort_key(rows, sql, query, &query->sorts[i]);
     }
 }
 
@@ -350,13 +375,13 @@ static err query_statement(struct rows *rows, const struct query *query, enum se
     struct buf sql = rows_sql_start(rows);
     BUF_LITERAL(&sql, "SELECT ");
     if (selection <= SELECT_ROWS_AND_COUNT) rows_add_columns(rows, &sql, query->entity);
-    if (selection <= SELECT_ROWS_AND_COUNT) add_related_keys(&sql, query);
+    if (selection <= SELECT_ROWS_AND_COUNT) add_related_keys(rows, &sql, query);
     if (selection == SELECT_ROWS_AND_COUNT) add_count(rows, &sql, query);
     if (selection == SELECT_IDS) buf_printf(&sql, "\"%s\".\"id\"", query->entity->table);
     if (selection == SELECT_COUNT) BUF_LITERAL(&sql, "count(*)");
     add_from_where(rows, &sql, query);
-    if (selection != SELECT_COUNT && query->after) add_after(&sql, query);
-    if (selection != SELECT_COUNT) add_order(&sql, query);
+    if (selection != SELECT_COUNT && query->after) add_after(rows, &sql, query);
+    if (selection != SELECT_COUNT) add_order(rows, &sql, query);
     *ret = (struct binding){.rows = rows, .arena = arena};
     err e = rows_sql_end(rows, &sql, &ret->statement);
     if (e) return e;
@@ -367,11 +392,13 @@ static err query_statement(struct rows *rows, const struct query *query, enum se
 }
 
 /* Reads the current row and the additional columns after its own. */
-static void row_take(struct binding *binding, const struct query *query, struct page *page)
+static err row_take(struct binding *binding, const struct query *query, struct page *page)
 {
     const struct engine *engine = binding->rows->engine;
     int column = (int)query->entity->descriptor.count;
-    struct row *row = rows_read(binding->rows, binding->statement, query->entity, binding->arena);
+    struct row *row;
+    err e = rows_read(binding->rows, binding->statement, query->entity, binding->arena, &row);
+    if (e) return e;
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct sort *sort = &query->sorts[i];
         if (!sort->relation)
@@ -382,6 +409,7 @@ static void row_take(struct binding *binding, const struct query *query, struct 
     if (query->total) page->total = engine->column_int(binding->statement, column);
     page->last.id = row->id;
     page->rows[page->count++] = row;
+    return OK;
 }
 
 static err list_rows(struct rows *rows, const struct query *query, struct arena *arena, struct page *page)
@@ -395,7 +423,8 @@ static err list_rows(struct rows *rows, const struct query *query, struct arena 
     while ((e = rows->engine->step(binding.statement, &found)) == OK && found) {
         CHECK(page->count < (size_t)query->limit);
         if (arena_used(arena) - before > LIST_BYTES_MAX) break;
-        row_take(&binding, query, page);
+        e = row_take(&binding, query, page);
+        if (e) break;
     }
     rows->engine->reset(binding.statement);
     return !e && found ? ERR_OVERLOADED : e; /* only rows written by other clients can be that large */

@@ -43,8 +43,11 @@ void rows_add_columns(struct rows *rows, struct buf *sql, const struct entity *e
 void rows_bind(struct rows *rows, struct statement *statement, int parameter, const struct field *field,
                struct value value, char text[static TIME_TEXT_SIZE]);
 
-/* The current row of a statement, in the arena; the statement must select rows_add_columns(). */
-struct row *rows_read(struct rows *rows, struct statement *statement, const struct entity *entity, struct arena *arena);
+/* The current row of a statement, in the arena; the statement must select rows_add_columns(). ERR_INTERNAL, and a line
+ * in the log with table, column and id, when a column contains what is no value of its field: it is never read as 0 or
+ * as no value. */
+MUST_CHECK err rows_read(struct rows *rows, struct statement *statement, const struct entity *entity,
+                         struct arena *arena, struct row **ret_row);
 
 /* Steps a statement that returns one number, and resets it. */
 MUST_CHECK err rows_step_number(struct rows *rows, struct statement *statement, int64_t *ret_number);

@@ -20,7 +20,7 @@ const struct actor unit_no_actor = {.role = ROLE_SYSTEM};
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
 struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
-                       const struct settings *settings)
+                       const struct settings *settings, struct seen *seen)
 {
     struct unit *unit = calloc(1, sizeof(*unit));
     struct unit_private *private = calloc(1, sizeof(*private));
@@ -31,6 +31,7 @@ struct unit *unit_open(const struct engine *engine, struct connection *connectio
     private->engine = engine;
     private->connection = connection;
     private->rows = rows;
+    private->seen = seen;
     private->map.arena = unit->arena;
     return unit;
 }
@@ -183,8 +184,10 @@ err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum
     return OK;
 }
 
+/* Whether the row has a unique value; a deleted one does not. */
 static bool holds(const struct row *row, const struct field *field, struct value value)
 {
+    if (row->deleted_at) return false;
     const char *p = (const char *)row + field->offset;
     if (type_is_text(field->type)) return str_equal(*(const str *)(const void *)p, value.text);
     return *(const int64_t *)(const void *)p == value.number;
@@ -236,12 +239,11 @@ static err room_check(struct unit *unit)
     return ERR_OVERLOADED;
 }
 
-err unit_query(struct unit *unit, const struct query *query, struct page *ret_page)
+err unit_query_locked(struct unit *unit, const struct query *query, struct page *ret_page)
 {
     int64_t *ids;
     size_t count;
-    err e = may_ask(unit);
-    if (!e) e = room_check(unit);
+    err e = room_check(unit);
     if (!e) e = flush_for(unit, query);
     if (!e) e = unit_asked(unit, rows_ids(unit->private->rows, query, unit->arena, &ids, &count));
     if (!e) e = unit_load_ids(unit, query->entity, ids, count);
@@ -255,6 +257,17 @@ err unit_query(struct unit *unit, const struct query *query, struct page *ret_pa
     }
     *ret_page = page;
     return OK;
+}
+
+err unit_query(struct unit *unit, const struct query *query, struct page *ret_page)
+{
+    err e = may_ask(unit);
+    return e ? e : unit_query_locked(unit, query, ret_page);
+}
+
+bool unit_seen(struct unit *unit, int64_t a, int64_t b)
+{
+    return seen_note(unit->private->seen, (uint64_t)a << 32 ^ (uint64_t)b, unit->now);
 }
 
 err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count)

@@ -30,13 +30,21 @@ MUST_CHECK err unit_get_any(struct unit *unit, enum entity_id entity, int64_t id
  * it may read but not write it (ACTION_WRITE). */
 MUST_CHECK err unit_get_as_actor(struct unit *unit, enum entity_id entity, int64_t id, enum action action, void *ret);
 
-/* The row whose unique field has this value; ERR_NOT_FOUND when there is none. Deleted rows are found too, because
- * their unique values stay in use. */
+/* The row whose unique field has this value; ERR_NOT_FOUND when there is none. Deleted rows have no unique values. */
 MUST_CHECK err unit_find(struct unit *unit, const struct field *field, enum entity_id entity, struct value value,
                          void *ret);
 
 /* Rows that match and are not deleted, with the changes made earlier in the batch. Without full-text search. */
 MUST_CHECK err unit_query(struct unit *unit, const struct query *query, struct page *ret_page);
+
+/* unit_query() that is possible in a shared batch, too. Only for commands that use none of the rows but those which no
+ * other writer can change while the lock set of the command is locked: the children of a row that it locks
+ * exclusively. */
+MUST_CHECK err unit_query_locked(struct unit *unit, const struct query *query, struct page *ret_page);
+
+/* Whether a command of this process has called this before with the same pair of ids, within the last hold_ms. May say
+ * yes where none has (seen.h). */
+bool unit_seen(struct unit *unit, int64_t a, int64_t b);
 
 /* How many match. */
 MUST_CHECK err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count);

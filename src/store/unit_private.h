@@ -4,13 +4,14 @@
 
 #include "store/identity_map.h"
 #include "store/rows.h"
+#include "store/seen.h"
 #include "store/unit.h"
 
 /* --- for the writer --- */
 
-/* A unit on a writing connection and its statements. */
+/* A unit on a writing connection and its statements. The units of a store share `seen`. */
 struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
-                       const struct settings *settings);
+                       const struct settings *settings, struct seen *seen);
 void unit_free(struct unit *unit); /* accepts NULL */
 
 /* Starts a batch in the open transaction, with an empty identity map and the time of the batch. A shared batch (not
@@ -52,6 +53,7 @@ struct unit_private {
     const struct engine *engine;
     struct connection *connection;
     struct rows *rows;
+    struct seen *seen;
     struct identity_map map;
     bool exclusive;
     bool must_be_exclusive;

@@ -78,6 +78,21 @@ describe('the guest list of a schedule', () => {
     assert.deepEqual(seen, whole);
   });
 
+  test('guests without an account are found by their own name', async () => {
+    const sale = await make.event({ price: '0.00' });
+    const { id } = await make.onlySchedule(sale.id);
+    const booked = [await make.booking(organizer, sale.id, { guestName: 'Nadia Walkin' }),
+      await make.booking(await server.newcomer('Mara Account'), sale.id), await make.booking(organizer, sale.id)];
+    const list = async (query) => (await organizer.get(`${API}/schedules/${id}/guests?${query}`)).body.map((row) => row.id);
+    const [walkin, account, own] = booked.map((row) => row.id);
+    const staff = organizer.user.name;
+    assert.deepEqual(await list('q=WALK'), [walkin]);
+    assert.deepEqual(await list('q=mara'), [account]);
+    assert.deepEqual(await list(`q=${encodeURIComponent(staff)}`), [own], 'not the walk-in that staff entered');
+    const order = [['Nadia Walkin', walkin], ['Mara Account', account], [staff, own]].sort(([a], [b]) => (a < b ? -1 : 1));
+    assert.deepEqual(await list(''), order.map(([, number]) => number));
+  });
+
   test('more filters than there can be', async () => {
     const filters = ['status=confirmed', ...['_ne=9', '_gte=1', '_lte=50', '_gt=0', '_lt=50'].map((end) => `quantity${end}`)];
     const more = ['id_gt=1', 'id_lt=999999', 'id_gte=1', 'id_lte=999999', 'id_ne=1', 'eventId_ne=1', 'eventId_gt=0',
@@ -156,6 +171,15 @@ describe('fields of related rows', () => {
     const draft = await make.event({ status: 'draft' });
     await make.category(draft.id, { name: 'Draftcategory' });
     assert.deepEqual(ids(await visitor.get(`${API}/events?category=Draftcategory`)), []);
+  });
+
+  test('the most filters with the most values', async () => {
+    const names = ['id', 'id_ne', 'capacity', 'capacity_ne', 'venueId', 'venueId_ne', 'version', 'version_ne', 'venue.id',
+      'venue.id_ne', 'venue.version', 'venue.version_ne', 'schedules.id', 'schedules.id_ne', 'schedules.version', 'category'];
+    const filter = `{${names.map((name) => `"${name}":[${Array(200).fill(1)}]`)}}`.replace(/["{}[\]]/g, encodeURIComponent);
+    const sort = '_sort=venue.name,venue.address,description,title&_order=asc,desc,asc,desc&q=c%2b%2b+c%23+a%23+b%23';
+    for (const client of [visitor, organizer])
+      assert.deepEqual(ids(await client.get(`${API}/events?${sort}&filter=${filter}`)), []);
   });
 
   test('deleted rows are not related', async () => {

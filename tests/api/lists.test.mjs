@@ -195,7 +195,9 @@ describe('sorting', () => {
   // Rows with equal sort keys come in an unspecified order, which is the same every time.
   const ordered = (rows, keys) => rows.every((row, i) => i === 0 ||
     (keys.map((key) => key(rows[i - 1], row)).find((order) => order) ?? -1) < 0);
-  const up = (name) => (a, b) => (a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : 0);
+  const collator = new Intl.Collator('en'); // the root collation
+  const compare = (a, b) => (typeof a === 'string' ? collator.compare(a, b) : a - b);
+  const up = (name) => (a, b) => compare(a[name], b[name]);
   const down = (name) => (a, b) => up(name)(b, a);
   const cases = [
     ['_sort=capacity', [up('capacity')]],
@@ -213,6 +215,21 @@ describe('sorting', () => {
       assert.deepEqual(ids(await list(`${query}&perPage=200`)), ids(response));
     });
   }
+
+  test('texts are in the order in which people look for them, also from page to page', async () => {
+    const names = ['Älpler', 'ångström', 'apple', 'Apple', 'Banana', 'cherry', 'éclair', 'Zebra', 'zoo'];
+    for (const name of [...names].sort()) await make.venue({ name, address: 'Sorted' });
+    for (const order of ['asc', 'desc']) {
+      const found = [];
+      let next = `${API}/venues?address=Sorted&_sort=name&_order=${order}&perPage=2`;
+      while (next) {
+        const response = await visitor.get(next);
+        found.push(...response.body.map(({ name }) => name));
+        next = links(response).next;
+      }
+      assert.deepEqual(found, order === 'asc' ? names : [...names].reverse());
+    }
+  });
 
   test('invalid sorts are refused', async () => {
     assert.deepEqual((await visitor.get(`${API}/venues?_sort=nonsense`)).errors, { '/_sort': 'unknown' });

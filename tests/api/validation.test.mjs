@@ -16,11 +16,12 @@ after(() => server?.stop());
 
 // The kinds of values, by type: [value, code]. min and max are the field's own.
 const types = {
-  text: ({ min, max }) => [
+  text: ({ min, max, secret }) => [
     [1, 'type'], [true, 'type'], [[], 'type'], [{}, 'type'], ['x'.repeat(max + 1), 'too_long'],
     ...(min > 0 ? [['x'.repeat(min - 1), 'too_short']] : []),
     ['tab\tin a line', 'format'], ['line\nfeed', 'format'], ['bell\u0007bell', 'format'],
-      ['C1 \u0085 control', 'format'],
+      ['C1 \u0085 control', 'format'], ['line\u2028separator', 'format'], ['\u202eoverride', 'format'],
+    ...(min > 0 && !secret ? [['\u200b'.repeat(min), 'blank'], [' \u00a0\u3000', 'too_short']] : []),
   ],
   prose: ({ min, max }) => [
     [1, 'type'], [false, 'type'], [['x'], 'type'], ['x'.repeat(max + 1), 'too_long'],
@@ -62,6 +63,7 @@ const types = {
 };
 
 const text = (min, max) => ({ type: 'text', min, max });
+const secret = (min, max) => ({ ...text(min, max), secret: true });
 const prose = (min, max) => ({ type: 'prose', min, max });
 const integer = (min, max) => ({ type: 'integer', min, max });
 
@@ -89,14 +91,14 @@ const bodies = {
     subject: text(1, 200), description: prose(1, 10000), status: { type: 'choice' }, priority: { type: 'choice' } } },
   'POST /users': { who: 'admin', good: () => ({ email: 'valid@example.com', password: 'a long secret',
     name: 'Valid' }), required: ['email', 'password', 'name'], fields: {
-    email: { type: 'email' }, password: text(8, 255), name: text(1, 200), isAdmin: { type: 'boolean' },
+    email: { type: 'email' }, password: secret(8, 255), name: text(1, 200), isAdmin: { type: 'boolean' },
       isVerified: { type: 'boolean' }, role: { type: 'choice' } } },
   'POST /auth/register': { who: 'anonymous', good: () => ({ email: 'valid@example.com', password: 'a long secret',
     name: 'Valid' }), required: ['email', 'password', 'name'], fields: {
-    email: { type: 'email' }, password: text(8, 255), name: text(1, 200) } },
+    email: { type: 'email' }, password: secret(8, 255), name: text(1, 200) } },
   'POST /auth/login': { who: 'anonymous', good: () => ({ email: 'valid@example.com', password: 'x' }),
     required: ['email', 'password'], fields: {
-    email: { type: 'email' }, password: text(1, 255) } },
+    email: { type: 'email' }, password: secret(1, 255) } },
   'POST /bookings': { who: 'customer', good: (_, event) => ({ eventId: event.id, quantity: 1 }),
     required: ['eventId', 'quantity'], fields: {
     eventId: { type: 'reference' }, scheduleId: { type: 'reference', none: true }, quantity: integer(1, 50),

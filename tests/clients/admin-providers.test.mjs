@@ -32,6 +32,9 @@ const catalogue = {
     description: 'x' }), change: { description: 'Changed' } },
 };
 
+// Responses to changes have warnings with the row, which clients send back with it.
+const rowOf = ({ warnings, ...row }) => row;
+
 const reactAdmin = {
   'ra-data-json-server': jsonServerProvider,
   'ra-data-simple-rest': simpleRestProvider,
@@ -94,10 +97,10 @@ for (const [name, provider] of Object.entries(reactAdmin)) {
         assert.ok(created.id > 0);
         assert.deepEqual({ ...created, ...sent }, created);
         const { data: read } = await client.getOne(resource, { id: created.id });
-        assert.deepEqual(read, created);
+        assert.deepEqual(read, rowOf(created));
         const { data: updated } = await client.update(resource,
           { id: read.id, data: { ...read, ...change }, previousData: read });
-        assert.deepEqual(updated, { ...read, ...change, version: read.version + 1, updatedAt: updated.updatedAt });
+        assert.deepEqual(rowOf(updated), { ...read, ...change, version: read.version + 1, updatedAt: updated.updatedAt });
         await client.delete(resource, { id: read.id, previousData: updated });
         await assert.rejects(client.getOne(resource, { id: read.id }), { status: 404 });
       });
@@ -159,7 +162,8 @@ describe('@refinedev/simple-rest', () => {
       const { data: created } = await client.create({ resource, variables: sent });
       assert.deepEqual({ ...created, ...sent }, created);
       const { data: updated } = await client.update({ resource, id: created.id, variables: { ...created, ...change } });
-      assert.deepEqual(updated, { ...created, ...change, version: created.version + 1, updatedAt: updated.updatedAt });
+      assert.deepEqual(rowOf(updated), { ...rowOf(created), ...change, version: created.version + 1,
+        updatedAt: updated.updatedAt });
       await client.deleteOne({ resource, id: created.id });
       await assert.rejects(client.getOne({ resource, id: created.id }), { statusCode: 404 });
     });

@@ -106,6 +106,39 @@ describe('stock Sequelize', () => {
     assert.equal(await EventCategory.count(), 1);
   });
 
+  test('inserts or updates by a unique value', async () => {
+    const { EventCategory, User } = models;
+    const of = (description) => ({ eventId: event.id, name: 'Upsert', description });
+    for (const description of ['one', 'two']) await EventCategory.upsert(of(description));
+    await EventCategory.bulkCreate([of('three'), { ...of('new'), name: 'Bulk' }], { updateOnDuplicate: ['description'] });
+    const found = await EventCategory.findAll({ where: { name: ['Upsert', 'Bulk'] }, order: ['name'] });
+    assert.deepEqual(found.map(({ description }) => description), ['new', 'three']);
+    for (const name of ['First', 'Second'])
+      await User.upsert({ email: 'upsert@example.com', password: 'x'.repeat(60), name });
+    const [again, created] = await User.findOrCreate({ where: { email: 'upsert@example.com' }, defaults: { name: 'Third' } });
+    assert.deepEqual([again.name, created], ['Second', false]);
+  });
+
+  test('uses the unique value of a deleted row again, and restores it only while it is free', async () => {
+    const { EventCategory, User } = models;
+    for (const [model, values] of [
+      [EventCategory, { eventId: event.id, name: 'Again' }],
+      [User, { email: 'again@example.com', password: 'x'.repeat(60), name: 'Again' }],
+    ]) {
+      const first = await model.create(values);
+      await first.destroy();
+      const second = await model.create(values);
+      assert.notEqual(second.id, first.id);
+      await assert.rejects(first.restore(), { name: 'SequelizeUniqueConstraintError' });
+      await second.destroy({ force: true });
+      await first.reload({ paranoid: false });
+      await first.restore();
+      await assert.rejects(model.create(values), { name: 'SequelizeUniqueConstraintError' });
+      await first.destroy({ force: true });
+    }
+    await User.destroy({ where: { email: 'upsert@example.com' }, force: true });
+  });
+
   test('is told by the database what may not be', async () => {
     const { User, Venue, Booking, EventCategory, sequelize } = models;
     await assert.rejects(User.create({ email: 'stock@example.com', password: 'x'.repeat(60), name: 'Again' }),
@@ -118,11 +151,44 @@ describe('stock Sequelize', () => {
       { name: 'SequelizeForeignKeyConstraintError' });
     // Sequelize takes every constraint for one of uniqueness; which it was, the cause tells.
     const because = (reason) => (error) => reason.test(error.parent?.message);
-    await assert.rejects(sequelize.query('UPDATE "Schedules" SET "availableSeats" = -1'), because(/schedule_seats/));
+    await assert.rejects(sequelize.query('UPDATE "Schedules" SET "availableSeats" = -1'), because(/schedule_available_seats/));
     await assert.rejects(sequelize.query('DELETE FROM "AuditLogs"'), because(/append_only/));
     await assert.rejects(Booking.create({ userId: user.id, eventId: event.id, quantity: 1, status: 'lost' }),
       { name: 'SequelizeValidationError' });
     assert.equal(await User.count(), 1);
+  });
+
+  test('writes amounts that are read as they were written, or is refused', async () => {
+    const { Event, sequelize } = models;
+    const made = async (price) => (await Event.create({ title: 'Price', price, capacity: 1, startDate: in_days(10),
+      endDate: in_days(11), venueId: venue.id })).reload();
+    for (const price of ['19.99', 12.5, '0.10', 99999.99, 0, '1.50', 20 * 0.7])
+      assert.equal(Number((await made(price)).price), Number(price));
+    const postgres = sequelize.getDialect() === 'postgres';
+    const event = await made('29.99');
+    for (const price of [29.99 * 0.9, 0.1 + 0.2, '19.999', 59.99 / 3]) {
+      if (!postgres) {
+        await assert.rejects(event.update({ price }), (error) => /event_price/.test(error.parent?.message));
+      } else { // its type rounds
+        await event.update({ price });
+        assert.equal((await event.reload()).price, (Math.round(price * 100) / 100).toFixed(2));
+      }
+      await event.reload();
+    }
+    for (const price of ['NaN', 'Infinity', '12,50', 'free', '100000', -1]) {
+      await assert.rejects(sequelize.query(`UPDATE "Events" SET "price" = '${price}' WHERE "id" = ${event.id}`));
+    }
+    await Event.destroy({ where: { title: 'Price' } });
+    here.done('verify');
+  });
+
+  test('writes rows without times of creation, as clients do that do not know them', async () => {
+    const { Venue, sequelize } = models;
+    await sequelize.query(`INSERT INTO "Venues" ("name", "address", "capacity") VALUES ('Bare', 'Street 2', 5)`);
+    const bare = await Venue.findOne({ where: { name: 'Bare' } });
+    assert.ok(Math.abs(bare.createdAt - Date.now()) < 60000 && +bare.updatedAt === +bare.createdAt);
+    await bare.destroy();
+    here.done('verify');
   });
 
   test('writes nothing past the audit log', async () => {
@@ -145,6 +211,9 @@ describe('stock Sequelize', () => {
 // what the full-text search adds, which models do not know.
 const structure = (here) => (here.engine === 'postgres' ? postgresStructure(here) : sqliteStructure(here));
 
+// createdAt and updatedAt have defaults for clients that do not know them. Sequelize does, and sets them itself.
+const withoutDefault = (name, value) => (['createdAt', 'updatedAt'].includes(name) ? null : value);
+
 async function postgresStructure(here) {
   const found = {};
   for (const [what, sql] of Object.entries({
@@ -163,7 +232,7 @@ async function postgresStructure(here) {
       ORDER BY relname, name`);
     for (const { relname, of, name, type, attnotnull, attidentity, fallback } of rows) {
       found[relname] ??= { columns: [], references: [], indexes: [] };
-      found[relname][what].push({ name, type, attnotnull, attidentity, fallback });
+      found[relname][what].push({ name, type, attnotnull, attidentity, fallback: withoutDefault(name, fallback) });
     }
   }
   return found;
@@ -177,7 +246,8 @@ async function sqliteStructure(here) {
     const indexes = await here.query(`SELECT l.name, l."unique", l.partial, group_concat(i.name) AS columns
       FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i WHERE l.origin = 'c' GROUP BY 1, 2, 3 ORDER BY 1`);
     found[table] = {
-      columns: await here.query(`SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('${table}') ORDER BY name`),
+      columns: (await here.query(`SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_xinfo('${table}') ORDER BY name`))
+        .map((column) => ({ ...column, dflt_value: withoutDefault(column.name, column.dflt_value) })),
       references: await here.query(`SELECT "table", "from", "to", on_update, on_delete FROM pragma_foreign_key_list('${table}')
         ORDER BY "from"`),
       indexes,

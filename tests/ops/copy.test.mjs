@@ -281,12 +281,12 @@ describe('db:copy', () => {
       FROM "AuditLogs", (VALUES (1), (2), (3), (4))`); // more than a range
     copy(source, target);
     await source.plant(`DELETE FROM "Sessions" WHERE "id" % 7 = 0;
-      UPDATE "Users" SET "email" = 'x' WHERE "id" = 1; UPDATE "Users" SET "email" = 'y' WHERE "id" = 2;
+      UPDATE "Users" SET "email" = 'x@example.org' WHERE "id" = 1; UPDATE "Users" SET "email" = 'y@example.org' WHERE "id" = 2;
       UPDATE "Users" SET "email" = (SELECT "email" FROM "Users" WHERE "id" = 3) || '.' WHERE "id" = 3;`);
     await source.plant(`UPDATE "Sessions" SET "tokenHash" = '-' || "tokenHash" WHERE "id" IN (1, 1600);
       UPDATE "Sessions" SET "tokenHash" = CASE "id" WHEN 1 THEN 'token 1600' ELSE 'token 1' END WHERE "id" IN (1, 1600)`);
     await target.plant(`INSERT INTO "Sessions" ("id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt")
-      VALUES (100000, 1, 'nobody', now(), now(), now())`);
+      VALUES (100000, 1, 'nobody', now()::timestamptz(3), now()::timestamptz(3), now()::timestamptz(3))`);
     copy(source, target);
     assert.deepEqual(digest(target), digest(source));
   });

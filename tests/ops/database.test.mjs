@@ -129,6 +129,24 @@ describe('db:migrate', () => {
     assert.deepEqual(await here.query('SELECT name FROM SequelizeMeta'), [{ name: '1-good.js' }]);
   });
 
+  test('names the rows that a new check refuses, and changes nothing', async (t) => {
+    const here = place(t);
+    const path = migrationFolder(here, {
+      '1-old': ['CREATE TABLE "Events" ("id" INTEGER PRIMARY KEY, "price" DECIMAL(10,2));'
+        + 'INSERT INTO "Events" VALUES (1, 12.5), (3, 26.991), (17, \'NaN\');', ''],
+      '2-checked': ['CREATE TABLE "new" ("id" INTEGER PRIMARY KEY, "price" DECIMAL(10,2),'
+        + ' CONSTRAINT "event_price" CHECK (typeof("price") <> \'text\' AND round("price", 2) = "price"));'
+        + 'INSERT INTO "new" SELECT * FROM "Events"; DROP TABLE "Events"; ALTER TABLE "new" RENAME TO "Events";', ''],
+    });
+    here.done('db:create');
+    const { status, stderr } = here.run(['db:migrate', ...path]);
+    assert.equal(status, exit.failed);
+    assert.match(stderr, /2-checked\.js: .*event_price: rows 3, 17 of Events; correct them and try again; rolled back/);
+    assert.deepEqual((await here.query('SELECT "price" FROM "Events"')).map(({ price }) => price), [12.5, 26.991, 'NaN']);
+    await here.query('UPDATE "Events" SET "price" = 26.99 WHERE "id" > 1');
+    assert.equal(here.done(['db:migrate', ...path]), 'up 2-checked.js\n');
+  });
+
   test('undoes all or nothing of one as well', async (t) => {
     const here = place(t);
     const path = migrationFolder(here, { '1-a': ['CREATE TABLE a (id INTEGER);', 'DROP TABLE a; DROP TABLE nowhere;'] });

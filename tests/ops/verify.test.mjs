@@ -24,7 +24,7 @@ const failures = {
   constraints: [`${unconstrained('Events', 'event_price')} UPDATE "Events" SET "price" = -1 WHERE "title" = 'Repair Café'`, fileToo()],
   search: [`${working} ${without('Events', 'events_search_insert')} INSERT INTO "Events" ("title", "capacity", "startDate", "endDate", "venueId", "createdAt", "updatedAt")
     VALUES ('Not found', 1, '2030-01-01 00:00:00.000 +00:00', '2030-01-01 00:00:00.000 +00:00', 1, ${stamps})`],
-  seats_not_negative: [`${unconstrained('Schedules', 'schedule_seats')} UPDATE "Schedules" SET "availableSeats" = -1 WHERE "availableSeats" = 0`,
+  seats_not_negative: [`${unconstrained('Schedules', 'schedule_available_seats')} UPDATE "Schedules" SET "availableSeats" = -1 WHERE "availableSeats" = 0`,
     fileToo('seats_conserved', 'constraints')],
   seats_conserved: [`UPDATE "Schedules" SET "availableSeats" = "availableSeats" + 1 WHERE "id" = ${firstShowing('>')}`],
   past_seats_conserved: [`UPDATE "Schedules" SET "availableSeats" = "availableSeats" + 1 WHERE "id" = ${firstShowing('<=')}`],

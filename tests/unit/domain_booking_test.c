@@ -121,7 +121,7 @@ static void a_new_quantity_changes_seats_total_and_amount(void **state)
     assert_int_equal(patch(event_update, &world.organizer, ENTITY_event, world.event, "{\"price\": \"99.00\"}"), OK);
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, booking, "{\"quantity\": 10}"), OK);
     assert_int_equal(RESULT(booking)->total_price, 10000); /* at the price of its day */
-    assert_int_equal(value_of("Payments", payment, "\"amount\" = 100"), 1);
+    assert_int_equal(number_of("Payments", payment, "\"amount\" = 100"), 1);
     assert_int_equal(seats_left(world.schedule), 0);
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, booking, "{\"quantity\": 1}"), OK);
     assert_int_equal(seats_left(world.schedule), 9);
@@ -297,7 +297,7 @@ static void cancelling_refunds_what_was_paid(void **state)
     assert_int_equal(refund(&world.support, payment, "{\"amount\": \"10.00\"}"), OK);
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
     assert_true(status_is("Bookings", booking, "cancelled") && status_is("Payments", payment, "refunded"));
-    assert_int_equal(value_of("Payments", payment, "\"refundedAmount\" = \"amount\""), 1);
+    assert_int_equal(number_of("Payments", payment, "\"refundedAmount\" = \"amount\""), 1);
     int64_t free_booking = booked(&world.customer, world.free_event, 3);
     assert_int_equal(refund(&world.support, payment_of_booking(free_booking), NULL), ERR_STATE_CONFLICT);
     assert_int_equal(act(booking_cancel, &world.customer, free_booking), OK);

@@ -8,7 +8,7 @@ static err event_patch(int64_t event, const char *body)
 
 static bool is_deleted(const char *table, int64_t id)
 {
-    return value_of(table, id, "\"deletedAt\" IS NOT NULL") == 1;
+    return number_of(table, id, "\"deletedAt\" IS NOT NULL") == 1;
 }
 
 /* --- venues ------------------------------------------------------------------------------------------------------ */
@@ -194,7 +194,7 @@ static void a_new_schedule_has_all_seats(void **state)
 {
     (void)state;
     assert_int_equal(seats_left(schedule_made(world.event, DAY_MS, DAY_MS + HOUR_MS)), 10);
-    assert_int_equal(value_of("Events", world.event, text_of("\"startDate\" = '%s'", stored_in(DAY_MS))), 1);
+    assert_int_equal(number_of("Events", world.event, text_of("\"startDate\" = '%s'", stored_in(DAY_MS))), 1);
     const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\","
                                " \"availableSeats\": 99}",
                                (long long)world.event, in(-HOUR_MS), in(-2 * HOUR_MS));
@@ -260,6 +260,12 @@ static void a_category_is_unique_within_its_event(void **state)
     category_made(world.free_event, "Music");
     const char *again = text_of("{\"eventId\": %lld, \"name\": \"Music\"}", (long long)world.event);
     assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), again), ERR_DUPLICATE);
+    static const char *const same[] = {"music", "MUSIC ", "M\\uff55sic", "Mu\\u00adsic"};
+    for (size_t i = 0; i < COUNT_OF(same); i++) {
+        const char *body = text_of("{\"eventId\": %lld, \"name\": \"%s\"}", (long long)world.event, same[i]);
+        assert_int_equal(post(category_create, &world.organizer, ENTITY_DESCRIPTOR(event_category), body),
+                         ERR_DUPLICATE);
+    }
     assert_int_equal(patch(category_update, &world.organizer, ENTITY_event_category, family, "{\"name\": \"Music\"}"),
                      ERR_DUPLICATE);
     assert_int_equal(patch(category_update, &world.organizer, ENTITY_event_category, music, "{\"name\": \"Music\"}"),
@@ -407,8 +413,9 @@ static void an_event_does_not_leave_its_schedules_behind(void **state)
     assert_int_equal(event_patch(world.event, text_of("{\"endDate\": \"%s\"}", in(3 * DAY_MS))), ERR_INVALID);
     assert_true(has_field_error("/endDate", "outside_event"));
     assert_int_equal(patch_following(event_update, ENTITY_event, world.event, dates), OK);
-    assert_int_equal(value_of("Schedules", world.schedule, text_of("\"startTime\" = '%s'", stored_in(12 * DAY_MS))), 1);
-    assert_int_equal(value_of("Schedules", second, text_of("\"startTime\" = '%s'", stored_in(13 * DAY_MS))), 1);
+    assert_int_equal(number_of("Schedules", world.schedule, text_of("\"startTime\" = '%s'", stored_in(12 * DAY_MS))),
+                     1);
+    assert_int_equal(number_of("Schedules", second, text_of("\"startTime\" = '%s'", stored_in(13 * DAY_MS))), 1);
     const char *early = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(DAY_MS), in(DAY_MS + HOUR_MS));
     assert_int_equal(patch_following(event_update, ENTITY_event, world.event, early), ERR_INVALID);
     assert_true(has_field_error("/endDate", "outside_event"));

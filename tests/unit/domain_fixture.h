@@ -68,25 +68,25 @@ static inline int64_t number(const char *sql)
     return value;
 }
 
-/* A number of one row: value_of("Schedules", id, "availableSeats"). */
-static inline int64_t value_of(const char *table, int64_t id, const char *expression)
+/* A number of one row: number_of("Schedules", id, "availableSeats"). */
+static inline int64_t number_of(const char *table, int64_t id, const char *expression)
 {
     return number(text_of("SELECT %s FROM \"%s\" WHERE \"id\" = %lld", expression, table, (long long)id));
 }
 
 static inline bool status_is(const char *table, int64_t id, const char *status)
 {
-    return value_of(table, id, text_of("\"status\" = '%s'", status)) == 1;
+    return number_of(table, id, text_of("\"status\" = '%s'", status)) == 1;
 }
 
 static inline int64_t seats_left(int64_t schedule)
 {
-    return value_of("Schedules", schedule, "\"availableSeats\"");
+    return number_of("Schedules", schedule, "\"availableSeats\"");
 }
 
 static inline int64_t version_of(const char *table, int64_t id)
 {
-    return value_of(table, id, "\"version\"");
+    return number_of(table, id, "\"version\"");
 }
 
 static inline int64_t payment_of_booking(int64_t booking)
@@ -371,6 +371,7 @@ static int world_open(void **state)
     (void)state;
     memset(&world, 0, sizeof(world));
     world.fixture = fixture_open("none");
+    world.fixture->settings.hold_share_percent = 100; /* a few people book for all */
     clock_advance(0);
     world.anonymous = (struct actor){.role = ROLE_ANONYMOUS};
     world.admin = person("admin", "customer", true);
@@ -403,6 +404,15 @@ static inline void by_another_client(const char *sql)
     err e =
         store_script(world.fixture->store, str_of(sql), "SequelizeData", name, false, world.fixture->arena, &reason);
     if (e) fail_msg("%.*s: %s", STR_ARG(reason), sql);
+}
+
+/* Likewise by one that switches off a check of the table, or wrote before there was one. */
+static inline void by_an_unchecked_client(const char *table, const char *check, const char *sql)
+{
+    by_another_client(
+        fixture_dialect() == DIALECT_SQLITE
+            ? text_of("PRAGMA ignore_check_constraints = ON; %s; PRAGMA ignore_check_constraints = OFF;", sql)
+            : text_of("ALTER TABLE \"%s\" DROP CONSTRAINT \"%s\"; %s;", table, check, sql));
 }
 
 /* --- what a test finds in the store ------------------------------------------------------------------------------ */

@@ -31,6 +31,18 @@ static void registering_makes_a_customer(void **state)
     assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), ERR_DUPLICATE);
 }
 
+static void an_address_is_free_once_another_client_deleted_its_user(void **state)
+{
+    (void)state;
+    const char *body = "{\"email\": \"new@example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), OK);
+    int64_t first = RESULT(user)->id;
+    by_another_client("UPDATE \"Users\" SET \"deletedAt\" = \"updatedAt\" WHERE \"email\" = 'new@example.com';");
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), OK);
+    assert_int_not_equal(RESULT(user)->id, first);
+    assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, body), ERR_DUPLICATE);
+}
+
 static void only_admins_grant_rights(void **state)
 {
     (void)state;
@@ -142,7 +154,7 @@ static void new_password_ends_the_other_sessions(void **state)
     assert_int_equal(sessions_of(here.user_id), 2);
     assert_int_equal(user_patch(&here, here.user_id, "{\"password\": \"another one\"}"), OK);
     assert_int_equal(sessions_of(here.user_id), 1);
-    assert_int_equal(value_of("Sessions", here.session_id, "count(*)"), 1);
+    assert_int_equal(number_of("Sessions", here.session_id, "count(*)"), 1);
     assert_int_equal(sessions_of(world.other.user_id), 1);
 }
 
@@ -274,17 +286,17 @@ static void erasure_leaves_no_personal_data(void **state)
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
     assert_int_equal(act(account_erase, &world.customer, 0), OK);
     assert_null(world.result.row);
-    assert_int_equal(value_of("Users", user,
-                              text_of("\"email\" = 'erased-%lld@invalid' AND \"name\" = 'erased'"
-                                      " AND \"password\" = '' AND \"deletedAt\" IS NOT NULL",
-                                      (long long)user)),
+    assert_int_equal(number_of("Users", user,
+                               text_of("\"email\" = 'erased-%lld@invalid' AND \"name\" = 'erased'"
+                                       " AND \"password\" = '' AND \"deletedAt\" IS NOT NULL",
+                                       (long long)user)),
                      1);
     assert_int_equal(personal_left(), 0);
     for (int i = 0; i < 200 && words_left() > 0; i++) usleep(10000); /* by the writer, when it has nothing else to do */
     assert_int_equal(words_left(), 0);
     assert_int_equal(sessions_of(user), 0);
     assert_int_equal(sessions_of(world.other.user_id), 1);
-    assert_int_equal(value_of("Bookings", booking, "\"userId\""), user);
+    assert_int_equal(number_of("Bookings", booking, "\"userId\""), user);
     assert_int_equal(signed_in(user), ERR_UNAUTHENTICATED);
     assert_int_equal(restore(&world.admin, ENTITY_user, user, 0), ERR_STATE_CONFLICT);
     const char *again = "{\"email\": \"customer@example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
@@ -344,6 +356,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
     const struct CMUnitTest tests[] = {
         TEST(registering_makes_a_customer),
+        TEST(an_address_is_free_once_another_client_deleted_its_user),
         TEST(only_admins_grant_rights),
         TEST(there_is_always_an_admin),
         TEST(addresses_are_unique_and_verified_again),

@@ -79,7 +79,7 @@ static void the_hold_depends_on_the_payment_method(void **state)
             assert_null(world.result.action);
         const char *cash = "{\"paymentMethod\": \"cash\"}";
         assert_int_equal(patch(payment_update, &world.customer, ENTITY_payment, payment_of_booking(booking), cash), OK);
-        assert_int_equal(value_of("Bookings", booking, until_end), 1);
+        assert_int_equal(number_of("Bookings", booking, until_end), 1);
     }
 }
 
@@ -102,6 +102,48 @@ static void rows_of_other_clients_do_not_keep_holds_from_expiring(void **state)
     assert_int_equal(act(booking_expire, &world.fixture->system, 0), OK);
     assert_int_equal(world.result.count, 1);
     assert_true(status_is("Bookings", held, "expired"));
+}
+
+/* --- share of the seats ------------------------------------------------------------------------------------------- */
+
+static err want(const struct actor *actor, int quantity, const char *method)
+{
+    return book_by(actor, text_of(", \"quantity\": %d, \"paymentMethod\": \"%s\"", quantity, method));
+}
+
+static void one_person_holds_a_share_of_the_seats(void **state)
+{
+    (void)state;
+    const char *methods[] = {"sandbox", "cash"};
+    world.fixture->settings.hold_share_percent = 20;
+    organize_event("{\"capacity\": 100}");
+    for (size_t i = 0; i < COUNT_OF(methods); i++) {
+        assert_int_equal(want(&world.customer, 21, methods[i]), ERR_STATE_CONFLICT);
+        assert_int_equal(want(&world.customer, 10, methods[i]), OK);
+        int64_t first = world.result.row->id;
+        assert_int_equal(want(&world.customer, 10, methods[i]), OK);
+        int64_t second = world.result.row->id;
+        assert_int_equal(want(&world.customer, 1, methods[i]), ERR_STATE_CONFLICT);
+        assert_true(has_conflict("hold_limit_reached"));
+        assert_non_null(strstr(world.problem.errors[0].detail, "20"));
+        assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, first, "{\"quantity\": 11}"),
+                         ERR_STATE_CONFLICT);
+        assert_int_equal(want(&world.other, 20, methods[i]), OK);
+        int64_t theirs = world.result.row->id;
+        assert_int_equal(want(&world.support, 30, methods[i]), OK); /* staff may */
+        int64_t staff = world.result.row->id;
+        assert_int_equal(act(payment_pay, &world.organizer, payment_of_booking(first)), OK);
+        assert_int_equal(want(&world.customer, 10, methods[i]), OK); /* paid seats do not count */
+        const int64_t all[] = {first, second, theirs, staff, world.result.row->id};
+        for (size_t b = 0; b < COUNT_OF(all); b++) assert_int_equal(act(booking_cancel, &world.admin, all[b]), OK);
+    }
+}
+
+static void small_events_stay_bookable(void **state)
+{
+    (void)state;
+    world.fixture->settings.hold_share_percent = 1;
+    assert_int_equal(want(&world.customer, 10, "sandbox"), OK);
 }
 
 /* --- money that comes late ---------------------------------------------------------------------------------------- */
@@ -307,14 +349,14 @@ static void staff_give_back_seats_of_a_confirmed_booking(void **state)
     assert_int_equal(keep(&world.support, booking, 3), OK);
     assert_int_equal(RESULT(booking)->total_price, 4000);
     assert_int_equal(RESULT(booking)->cancelled_quantity, 1);
-    assert_int_equal(value_of("Payments", payment, "\"refundedAmount\" = 10"), 1);
+    assert_int_equal(number_of("Payments", payment, "\"refundedAmount\" = 10"), 1);
     assert_true(status_is("Payments", payment, "partiallyRefunded"));
     assert_int_equal(seats_left(world.schedule), 7);
     assert_int_equal(refund(payment, "{\"amount\": \"20.00\"}"), OK);
     assert_int_equal(keep(&world.support, booking, 2), ERR_STATE_CONFLICT);
     assert_true(has_field_error("/quantity", "refund_exceeded"));
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
-    assert_int_equal(value_of("Payments", payment, "\"refundedAmount\" = 40"), 1);
+    assert_int_equal(number_of("Payments", payment, "\"refundedAmount\" = 40"), 1);
     assert_int_equal(seats_left(world.schedule), 10);
 }
 
@@ -360,6 +402,8 @@ int main(void)
         TEST(an_event_says_when_sales_start_and_end),
         TEST(the_hold_depends_on_the_payment_method),
         TEST(rows_of_other_clients_do_not_keep_holds_from_expiring),
+        TEST(one_person_holds_a_share_of_the_seats),
+        TEST(small_events_stay_bookable),
         TEST(late_money_confirms_the_booking_while_seats_are_left),
         TEST(late_money_without_seats_is_owed_and_refunded),
         TEST(money_for_a_cancelled_booking_is_owed),

@@ -46,6 +46,23 @@ static inline void foreign_run(struct foreign *foreign, const char *sql)
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail_msg("%s: %s", sql, PQerrorMessage(foreign->pg));
 }
 
+/* A statement that must fail with a message that has `why` in it. */
+static inline void foreign_refused(struct foreign *foreign, const char *sql, const char *why)
+{
+    char message[512];
+    if (foreign->db) {
+        if (sqlite3_exec(foreign->db, sql, NULL, NULL, NULL) == SQLITE_OK) fail_msg("not refused: %s", sql);
+        snprintf(message, sizeof(message), "%s", sqlite3_errmsg(foreign->db));
+    } else {
+        PGresult *result = PQexec(foreign->pg, sql);
+        ExecStatusType status = PQresultStatus(result);
+        snprintf(message, sizeof(message), "%s", PQresultErrorMessage(result));
+        PQclear(result);
+        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) fail_msg("not refused: %s", sql);
+    }
+    if (!strstr(message, why)) fail_msg("%s: %s", sql, message);
+}
+
 /* Begins a transaction that writes. */
 static inline void foreign_begin(struct foreign *foreign)
 {

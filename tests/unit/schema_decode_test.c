@@ -246,6 +246,28 @@ static const struct member_row member_rows[] = {
     {ENTITY_event, "\"title\":\"a\\u007f\"", "/title format"},
     {ENTITY_event, "\"title\":\"a\\u0085\"", "/title format"},
     {ENTITY_event, "\"title\":\"a\\u00a0b\"", ""},
+    {ENTITY_event, "\"title\":\"   \"", "/title too_short"},
+    {ENTITY_event, "\"title\":\"\\u00a0\\u3000\"", "/title too_short"},
+    {ENTITY_event, "\"title\":\"\\u200b\\u200d\"", "/title blank"},               /* zero width */
+    {ENTITY_event, "\"title\":\"\\u3164\\u115f\\u1160\\uffa0\"", "/title blank"}, /* Hangul fillers */
+    {ENTITY_event, "\"title\":\"\\u00ad\\ufe0f\"", "/title blank"},               /* soft hyphen, variation selector */
+    {ENTITY_event, "\"title\":\"\\udb40\\udc41\"", "/title blank"},               /* a tag */
+    {ENTITY_event, "\"title\":\"\\u0301\\u20dd\"", "/title blank"},               /* only combining marks */
+    {ENTITY_event, "\"title\":\"\\u2800\"", "/title blank"},                      /* Braille without dots */
+    {ENTITY_event, "\"title\":\"\\u202eabc\\u202c\"", "/title format"},           /* overrides, embeddings, isolates */
+    {ENTITY_event, "\"title\":\"a\\u202ab\"", "/title format"},
+    {ENTITY_event, "\"title\":\"a\\u2067b\"", "/title format"},
+    {ENTITY_event, "\"title\":\"a\\u2028b\"", "/title format"},
+    {ENTITY_event, "\"title\":\"a\\u2029\"", "/title format"},
+    {ENTITY_event, "\"title\":\"a\\n\"", "/title format"},
+    {ENTITY_event, "\"title\":\"\\u05d0\\u200f!\"", ""}, /* a mark of direction */
+    {ENTITY_event, "\"title\":\"e\\u0301\"", ""},
+    {ENTITY_event, "\"title\":\"\\ud83d\\udc69\\u200d\\ud83d\\ude80\"", ""}, /* joined emoji */
+    {ENTITY_venue, "\"name\":\" \"", "/name too_short"},
+    {ENTITY_user, "\"name\":\"\\u200b\"", "/name blank"},
+    {ENTITY_user, "\"password\":\"        \"", ""},
+    {ENTITY_support_ticket, "\"description\":\" \\n \"", "/description blank"},
+    {ENTITY_support_ticket, "\"description\":\"a\\u2028b\"", ""},
     {ENTITY_event, "\"title\":1", "/title type"},
     {ENTITY_event, "\"title\":null", "/title not_null"},
     /* long texts */
@@ -320,6 +342,17 @@ static void lengths_count_characters(void **state)
         assert_int_equal(e, count <= 200 ? OK : ERR_INVALID);
         if (e) assert_string_equal(errors(), "/title too_long");
     }
+}
+
+static void names_lose_their_outer_white_space(void **state)
+{
+    (void)state;
+    struct change *change;
+    str body = STR("{\"title\":\" \\u00a0Two words\\u3000 \",\"description\":\" kept \"}");
+    assert_int_equal(decode(descriptor_of(ENTITY_event), DECODE_PATCH, body, &change), OK);
+    const struct event *event = change->values;
+    assert_true(str_is(event->title, "Two words"));
+    assert_true(str_is(event->description, " kept "));
 }
 
 static void modes_differ_in_the_required_fields(void **state)
@@ -495,6 +528,7 @@ int main(void)
         TEST(every_invalid_field_is_reported_at_once),
         TEST(values_are_validated_by_their_field),
         TEST(lengths_count_characters),
+        TEST(names_lose_their_outer_white_space),
         TEST(modes_differ_in_the_required_fields),
         TEST(values_arrive_in_the_struct),
         TEST(missing_fields_get_their_defaults),

@@ -131,7 +131,7 @@ static void details_are_written_as_javascript(void **state)
         const char *part;
     } rows[] = {
         {ENTITY_user, "allowNull: false, defaultValue: false,"},
-        {ENTITY_user, "{ name: 'users_email', fields: ['email'], unique: true },"},
+        {ENTITY_user, "{ name: 'users_email', fields: ['email', 'deletedId'], unique: true },"},
         {ENTITY_user, "{ name: 'users_is_admin', fields: ['isAdmin'] },"},
         {ENTITY_event, "type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,"},
         {ENTITY_event, "validate: { isIn: [['draft', 'published', 'cancelled']] },"},
@@ -141,8 +141,8 @@ static void details_are_written_as_javascript(void **state)
         {ENTITY_booking, "onDelete: 'SET NULL', onUpdate: 'CASCADE',"},
         {ENTITY_booking, "where: { [Op.and]: [sequelize.literal(`\"expiresAt\" IS NOT NULL`)] }"},
         {ENTITY_booking, "validate: { min: 1, max: 50 },"},
-        {ENTITY_event_category, "fields: ['eventId', 'name'], unique: true,"},
-        {ENTITY_event_category, "const { Model, Op } = require('sequelize');"},
+        {ENTITY_event_category, "fields: ['eventId', 'name', 'deletedId'], unique: true }"},
+        {ENTITY_booking, "const { Model, Op } = require('sequelize');"},
         {ENTITY_audit_log, "const { Model } = require('sequelize');"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

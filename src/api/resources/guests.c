@@ -1,5 +1,6 @@
 /* GET /schedules/{id}/guests: the guest list of a schedule, for the door. It is the list of its bookings with the
- * people who booked, sorted by their names; `q` finds people by a part of their name, or a booking by its number. */
+ * people who booked, sorted by the names of the guests: guestName, or else the name of the person who booked. `q` finds
+ * guests by a part of that name, or a booking by its number. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/rows.h"
@@ -13,7 +14,9 @@ static bool is_number(str words)
 static const struct relation *person(struct arena *arena)
 {
     struct relation *relation = ARENA_NEW(arena, struct relation);
-    *relation = (struct relation){entity_of(ENTITY_user), FIELD_OF(booking, user_id), false};
+    *relation = (struct relation){.entity = entity_of(ENTITY_user),
+                                  .reference = FIELD_OF(booking, user_id),
+                                  .instead = FIELD_OF(booking, guest_name)};
     return relation;
 }
 

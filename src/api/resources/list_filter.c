@@ -27,7 +27,7 @@ bool operand_find(const struct parsing *parsing, str name, struct operand *ret_o
     if (dot == name.n) return ret_operand->field;
     if (!embed_find(parsing->arena, rules->entity, rules->role, str_first(name, dot), &embed)) return false;
     struct relation *relation = ARENA_NEW(parsing->arena, struct relation);
-    *relation = (struct relation){embed.entity, embed.reference, embed.children};
+    *relation = (struct relation){embed.entity, embed.reference, embed.children, NULL};
     *ret_operand = (struct operand){relation, shown_field(embed.entity, str_from(name, dot + 1)), embed.single};
     return ret_operand->field;
 }

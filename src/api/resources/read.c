@@ -17,13 +17,14 @@ static err query_parse(struct call *call, const struct list_rules *rules, struct
     return list_parse(call_arena(call), call->request->query, rules, &call->problem, ret_list);
 }
 
-/* Stocks change with every sale, on any node. So they, and lists that embed them, are read from the primary. Everything
- * else may be read from a replica. */
+/* Stocks change with every sale, on any node. So they, and lists that embed them or filter by them, are read from the
+ * primary. Everything else may be read from a replica. */
 static bool shows_stock(const struct list *list)
 {
     const struct descriptor *descriptor = &list->query.entity->descriptor;
     bool stock = list->embed_count > 0;
     for (size_t i = 0; i < descriptor->count; i++) stock = stock || descriptor->fields[i].flags & COUNTER;
+    for (size_t i = 0; i < list->query.filter_count; i++) stock = stock || list->query.filters[i].relation;
     return stock;
 }
 

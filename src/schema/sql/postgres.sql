@@ -46,6 +46,9 @@ $$ DECLARE ids text; raised bigint; BEGIN
   UPDATE public."PeopleEpochs" SET "epoch" = "epoch" + 1 WHERE "id" = 1 RETURNING "epoch" INTO raised;
   PERFORM pg_notify('boxoffice_people', raised || CASE WHEN length(ids) <= 7900 THEN ' ' || TG_ARGV[0] || ' ' || ids ELSE ' all' END);
   RETURN NULL; END $$;
+-- The current time, cut as times are stored.
+-- name: now
+CURRENT_TIMESTAMP(3)
 -- name: functions_drop
 DROP TABLE "PeopleEpochs";
 DROP FUNCTION "raise_people_epoch"();

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "schema/ddl.h"
 #include "store/command.h"
+#include "store/query.h"
 #include "store/store.h"
 
 struct connection;
@@ -47,10 +48,18 @@ struct transaction {
     bool exclusive;   /* writers: no other writer of the database has a transaction at the same time */
 };
 
+/* What a column contains. */
+enum reading {
+    READING_VALUE,
+    READING_NULL,       /* *ret_value is 0 and STR_NONE */
+    READING_UNREADABLE, /* something that no value of the kind is stored as; *ret_value is untouched */
+};
+
 struct engine {
     const char *name;
     enum dialect dialect;
     bool shares_connections; /* a reader's connection can change its role from transaction to transaction */
+    const char *collation;   /* in which texts are sorted, in SQL: unicode_compare() of base/unicode.h */
     bool writes_sets;        /* a statement costs a round trip: rows are written as sets (store/sets.h) */
 
     err (*open)(const struct connection_options *options, struct connection **ret);
@@ -73,12 +82,12 @@ struct engine {
     int64_t (*column_int)(struct statement *statement, int column);
     str (*column_text)(struct statement *statement, int column); /* until the next step or reset */
 
-    /* Marks a statement that returns rows of entities. Only then may column_time and column_money be used, and
-     * column_text only for columns of text. They return 0 for no value, and for a value in a format that this program
-     * does not write (another client wrote it). */
+    /* Marks a statement that returns rows of entities. Only then may column_value be used, and column_text only for
+     * columns of text. */
     void (*for_values)(struct statement *statement);
-    int64_t (*column_time)(struct statement *statement, int column);
-    int64_t (*column_money)(struct statement *statement, int column);
+    /* A value of a kind: the number, or for texts and enumerations the text, until the next step or reset. */
+    enum reading (*column_value)(struct statement *statement, int column, enum value_kind kind,
+                                 struct value *ret_value);
 
     /* --- transactions --- */
 

@@ -225,32 +225,51 @@ static int64_t postgres_column_int(struct statement *statement, int column)
     return str_to_int(value, &number) ? number : 0;
 }
 
-/* The binary format is microseconds since 2000-01-01 00:00 UTC. */
-static int64_t postgres_column_time(struct statement *statement, int column)
+/* The binary format is microseconds since 2000-01-01 00:00 UTC; infinity is the least or greatest number. */
+static bool binary_time(str value, int64_t *ret_ms)
 {
     static const int64_t epoch_ms = INT64_C(946684800000);
-    str value = value_at(statement, column);
-    CHECK(statement->binary);
-    if (value.n != 8) return 0;
+    if (value.n != 8) return false;
     int64_t us = binary_int(value.p, 8);
-    bool possible = us > -epoch_ms * 1000 && us / 1000 <= TIME_MAX - epoch_ms;
-    return possible ? us / 1000 + epoch_ms : 0;
+    if (us <= -epoch_ms * 1000 || us / 1000 > TIME_MAX - epoch_ms || us % 1000 != 0) return false;
+    *ret_ms = us / 1000 + epoch_ms;
+    return true;
 }
 
-/* The binary format of numeric: base-10000 digits; the first one counts 10000 to the power of `weight`. See
- * numeric_send() in PostgreSQL. */
-static int64_t postgres_column_money(struct statement *statement, int column)
+/* The binary format of numeric: the number of base-10000 digits, the weight of the first one (10000 to the power of
+ * `weight`), the sign, the number of decimals, and the digits. See numeric_send() in PostgreSQL. */
+static bool binary_money(str value, int64_t *ret_minor)
 {
-    str value = value_at(statement, column);
-    CHECK(statement->binary);
-    if (value.n < 8) return 0;
-    int64_t count = binary_int(value.p, 2), weight = binary_int(value.p + 2, 2), minor = 0;
-    if (weight > 2 || value.n < (size_t)(8 + 2 * count)) return 0; /* no amount that fits our columns is that large */
+    enum { HEAD = 8, NEGATIVE = 0x4000 };
+    if (value.n < HEAD) return false;
+    int64_t count = binary_int(value.p, 2), weight = binary_int(value.p + 2, 2), sign = binary_int(value.p + 4, 2);
+    bool is_number = sign == 0 || sign == NEGATIVE; /* the others are NaN and the infinities */
+    if (!is_number || weight > 2 || count - weight > 2 || value.n != (size_t)(HEAD + 2 * count)) return false;
+    int64_t minor = 0;
     for (int64_t i = 0; i <= weight + 1; i++) {
-        int64_t digit = i < count ? binary_int(value.p + 8 + 2 * i, 2) : 0;
+        int64_t digit = i < count ? binary_int(value.p + HEAD + 2 * i, 2) : 0;
+        if (i > weight && digit % 100 != 0) return false;
         minor = i <= weight ? minor * 10000 + digit : minor * 100 + digit / 100;
     }
-    return binary_int(value.p + 4, 2) == 0x4000 ? -minor : minor;
+    *ret_minor = sign == NEGATIVE ? -minor : minor;
+    return true;
+}
+
+/* The server ensures that a column contains values of its type only. */
+static enum reading postgres_column_value(struct statement *statement, int column, enum value_kind kind,
+                                          struct value *ret_value)
+{
+    struct value value = {.text = value_at(statement, column)};
+    bool readable = true;
+    CHECK(statement->binary);
+    if (value.text.p) {
+        if (kind <= KIND_BOOL) value.number = binary_int(value.text.p, value.text.n);
+        if (kind == KIND_TIME) readable = binary_time(value.text, &value.number);
+        if (kind == KIND_MONEY) readable = binary_money(value.text, &value.number);
+    }
+    if (!readable) return READING_UNREADABLE;
+    *ret_value = value;
+    return value.text.p ? READING_VALUE : READING_NULL;
 }
 
 static void postgres_for_values(struct statement *statement)
@@ -501,6 +520,7 @@ static const struct engine_cluster postgres_cluster = {
 const struct engine engine_postgres = {
     .name = "postgres",
     .dialect = DIALECT_POSTGRES,
+    .collation = "und-x-icu",
     .shares_connections = true,
     .writes_sets = true,
     .open = postgres_open,
@@ -518,8 +538,7 @@ const struct engine engine_postgres = {
     .column_int = postgres_column_int,
     .column_text = postgres_column_text,
     .for_values = postgres_for_values,
-    .column_time = postgres_column_time,
-    .column_money = postgres_column_money,
+    .column_value = postgres_column_value,
     .begin = postgres_begin,
     .commit = postgres_commit,
     .rollback = postgres_rollback,

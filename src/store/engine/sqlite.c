@@ -134,17 +134,38 @@ static void sqlite_for_values(struct statement *statement)
     (void)statement;
 }
 
-static int64_t sqlite_column_time(struct statement *statement, int column)
+/* A column may contain a value of any type, whatever it was declared as. */
+static bool has_type_of(int type, enum value_kind kind)
 {
-    str text = sqlite_column_text(statement, column);
-    int64_t ms;
-    return text.p && time_from_text(text, &ms) ? ms : 0;
+    switch (kind) {
+    case KIND_INTEGER:
+    case KIND_BOOL:
+        return type == SQLITE_INTEGER;
+    case KIND_MONEY:
+        return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+    default:
+        return type == SQLITE_TEXT;
+    }
 }
 
-static int64_t sqlite_column_money(struct statement *statement, int column)
+static enum reading sqlite_column_value(struct statement *statement, int column, enum value_kind kind,
+                                        struct value *ret_value)
 {
-    int64_t minor;
-    return money_from_text(sqlite_column_text(statement, column), &minor) ? minor : 0;
+    int type = sqlite3_column_type(statement->stmt, column);
+    struct value value = {.text = STR_NONE};
+    bool readable = type == SQLITE_NULL || has_type_of(type, kind);
+    if (readable && type != SQLITE_NULL) {
+        if (kind <= KIND_BOOL)
+            value.number = sqlite_column_int(statement, column);
+        else
+            value.text = sqlite_column_text(statement, column);
+        if (kind == KIND_BOOL) readable = value.number == 0 || value.number == 1;
+        if (kind == KIND_MONEY) readable = money_from_text(value.text, &value.number);
+        if (kind == KIND_TIME) readable = time_from_stored(value.text, &value.number);
+    }
+    if (!readable) return READING_UNREADABLE;
+    *ret_value = value;
+    return type == SQLITE_NULL ? READING_NULL : READING_VALUE;
 }
 
 static int sqlite_columns(struct statement *statement)
@@ -334,6 +355,7 @@ static const struct engine_search sqlite_search = {
 const struct engine engine_sqlite = {
     .name = "sqlite",
     .dialect = DIALECT_SQLITE,
+    .collation = SQLITE_COLLATION,
     .open = sqlite_open,
     .close = sqlite_close,
     .execute = sqlite_execute,
@@ -349,8 +371,7 @@ const struct engine engine_sqlite = {
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .for_values = sqlite_for_values,
-    .column_time = sqlite_column_time,
-    .column_money = sqlite_column_money,
+    .column_value = sqlite_column_value,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,

@@ -7,6 +7,9 @@
 
 #include "store/engine/database.h"
 
+/* Of this program's own connections only, so no index, trigger or check of the schema may use it. */
+#define SQLITE_COLLATION "unicode"
+
 enum { SECRET_SIZE = 2 * 16, BUSY_MS = 5000 };
 
 struct connection {

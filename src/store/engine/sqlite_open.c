@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/random.h"
+#include "base/unicode.h"
 #include "schema/policy.h"
 #include "store/engine/sqlite.h"
 
@@ -232,6 +233,12 @@ static long long cache_kib(const struct settings *settings, bool writes)
     return writes ? for_writer : (settings->cache_kib - for_writer) / readers;
 }
 
+static int collate(void *context, int a_length, const void *a, int b_length, const void *b)
+{
+    (void)context;
+    return unicode_compare((str){a, (size_t)a_length}, (str){b, (size_t)b_length});
+}
+
 static int configure(struct connection *connection, const struct connection_options *options)
 {
     char pragmas[512];
@@ -247,6 +254,8 @@ static int configure(struct connection *connection, const struct connection_opti
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writes ? 0 : 1, NULL);
     sqlite3_wal_hook(connection->db, on_commit, connection);
+    code = sqlite3_create_collation_v2(connection->db, SQLITE_COLLATION, SQLITE_UTF8, NULL, collate, NULL);
+    if (code != SQLITE_OK) return code;
     return sqlite3_create_function(connection->db, "actor_id", 0,
                                    SQLITE_UTF8 | SQLITE_INNOCUOUS | (writes ? 0 : SQLITE_DETERMINISTIC), connection,
                                    actor_id_function, NULL, NULL);

@@ -40,9 +40,11 @@ static void activity(void *context)
 static err pools_start(struct api *api)
 {
     const struct settings *settings = api->settings;
-    err e = pool_start(api->store, api->arena, settings->readers, READERS_WAITING_MAX, &api->readers);
-    if (e) return e;
-    return pool_start(api->store, api->arena, settings->hashers, HASHERS_WAITING_MAX, &api->hashers);
+    const struct pool_options readers = {.threads = settings->readers, .waiting = READERS_WAITING_MAX};
+    const struct pool_options hashers = {
+        .threads = settings->hashers, .waiting = HASHERS_WAITING_MAX, .system_only = true};
+    err e = pool_start(api->store, api->arena, &readers, &api->readers);
+    return e ? e : pool_start(api->store, api->arena, &hashers, &api->hashers);
 }
 
 err api_start(struct store *store, const struct settings *settings, struct arena *arena, str *ret_reason,
@@ -105,7 +107,7 @@ static bool options_found(const struct http_request *request, struct match *ret_
         err e = route_match(request->arena, request->method, request->path, ret_match);
         return e == ERR_METHOD_NOT_ALLOWED;
     }
-    *ret_match = (struct match){.methods = (1u << HTTP_METHOD_COUNT) - 1};
+    *ret_match = (struct match){.methods = (1u << HTTP_TRACE) - 1};
     return true;
 }
 

@@ -8,6 +8,14 @@
 #include "api/serve.h"
 #include "api/state.h"
 #include "domain/commands.h"
+#include "http/field.h"
+
+/* Whether the path names the row that the command changes. */
+static bool changes_row(const struct call *call)
+{
+    bool creates = call->route->status == 201 || call->route->flags & SIGNS_IN;
+    return !creates && call->route->entity && call->input.id != 0;
+}
 
 /* The command compares a single version. "*" and lists are compared here, and the command gets the version of the row
  * if it is among them. */
@@ -16,8 +24,7 @@ static err version_settle(struct unit *unit, struct call *call)
     const struct versions *requested = &call->if_match;
     struct row *row;
     call->input.version = VERSION_ANY;
-    bool creates = call->route->status == 201 || call->route->flags & SIGNS_IN;
-    if (!requested->given || creates || !call->route->entity || call->input.id == 0) return OK;
+    if (!requested->given || !changes_row(call)) return OK;
     if (!requested->any && requested->count == 1) {
         call->input.version = requested->values[0];
         return OK;
@@ -31,6 +38,17 @@ static err version_settle(struct unit *unit, struct call *call)
     return OK;
 }
 
+/* If-None-Match of a change: the row must not exist, or not have one of these tags (RFC 9110 section 13.1.2). */
+static err none_match_check(struct unit *unit, const struct call *call)
+{
+    str field = field_joined(call->request, STR("If-None-Match"), ',');
+    struct row *row;
+    if (!field.p || !changes_row(call)) return OK;
+    err e = unit_get_as_actor(unit, call->route->entity->id, call->input.id, ACTION_READ, &row);
+    if (e) return e;
+    return if_none_match(field, present_etag(call, row)) ? ERR_STALE_VERSION : OK;
+}
+
 static err command_run(struct unit *unit, struct command *command)
 {
     struct call *call = (struct call *)(void *)command;
@@ -42,6 +60,7 @@ static err command_run(struct unit *unit, struct command *command)
     e = replay_find(unit, call, &kept);
     if (e || call->replay.replayed) return e;
     e = version_settle(unit, call);
+    if (!e) e = none_match_check(unit, call);
     if (e) return e;
     e = call->route->command(unit, &call->input, &result);
     if (e) return e;

@@ -44,18 +44,19 @@ static void *worker_run(void *context)
     return NULL;
 }
 
-err pool_start(struct store *store, struct arena *arena, int64_t threads, size_t waiting, struct pool **ret_pool)
+err pool_start(struct store *store, struct arena *arena, const struct pool_options *options, struct pool **ret_pool)
 {
     struct pool *pool = ARENA_NEW(arena, struct pool);
-    CHECK(threads > 0 && waiting > 0);
+    size_t threads = (size_t)options->threads;
+    CHECK(threads > 0 && options->waiting > 0);
     CHECK(pthread_mutex_init(&pool->mutex, NULL) == 0 && pthread_cond_init(&pool->wake, NULL) == 0);
     pool->end = &pool->first;
-    pool->waiting_max = waiting;
-    pool->workers = ARENA_ARRAY(arena, struct worker, (size_t)threads);
-    for (; pool->worker_count < (size_t)threads; pool->worker_count++) {
+    pool->waiting_max = options->waiting;
+    pool->workers = ARENA_ARRAY(arena, struct worker, threads);
+    for (; pool->worker_count < threads; pool->worker_count++) {
         struct worker *worker = &pool->workers[pool->worker_count];
         worker->pool = pool;
-        err e = reader_open(store, &worker->reader);
+        err e = options->system_only ? reader_open_system(store, &worker->reader) : reader_open(store, &worker->reader);
         if (e) {
             pool_stop(pool);
             return e;

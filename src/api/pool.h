@@ -14,9 +14,14 @@ struct job {
 
 struct pool;
 
-/* Starts `threads` threads, with room for `waiting` tasks. The memory belongs to the arena. Fails when a reader cannot
- * be opened. */
-MUST_CHECK err pool_start(struct store *store, struct arena *arena, int64_t threads, size_t waiting,
+struct pool_options {
+    int64_t threads;
+    size_t waiting;   /* tasks for which there is room */
+    bool system_only; /* its tasks read only as ROLE_SYSTEM */
+};
+
+/* Starts the threads. The memory belongs to the arena. Fails when a reader cannot be opened. */
+MUST_CHECK err pool_start(struct store *store, struct arena *arena, const struct pool_options *options,
                           struct pool **ret_pool);
 
 /* Runs the queued tasks, then ends the threads. Accepts NULL. */

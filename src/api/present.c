@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "http/problem.h"
 #include "schema/encode.h"
-#include "schema/rule.h"
+#include "schema/visible.h"
 
 enum { RESPONSE_MAX = 1024 * 1024, PAGE_MAX = 4 * 1024 * 1024 };
 
@@ -28,6 +28,14 @@ static bool row_is_own(const struct row *row, const struct actor *actor)
 static struct encoding encoding_of(const struct call *call, const struct row *row)
 {
     return (struct encoding){.role = call->actor.role, .mask = true, .own = row_is_own(row, &call->actor)};
+}
+
+/* Roles that see fields masked have representations of their own. */
+str present_etag(const struct call *call, const struct row *row)
+{
+    enum role role = call->actor.role;
+    bool masked = !row_is_own(row, &call->actor) && entity_is_masked(row->entity, role);
+    return etag_of(call_arena(call), row->version, masked ? role_name(role) : STR(""));
 }
 
 /* Writes "payUrl": the URL for the next action on the embedded row. */
@@ -96,7 +104,7 @@ static void json_present(struct call *call, const struct result *result, str tok
     response->body = buf_str(&out);
     if (out.full) body_leave_out(response);
     if (token.p) return;
-    if (result->row->entity->paranoid) response->etag = etag_of(call_arena(call), result->row->version);
+    if (result->row->entity->paranoid) response->etag = present_etag(call, result->row);
     if (response->status == 201) response->location = location_of(call, result->row);
 }
 
@@ -144,13 +152,18 @@ void present_problem(struct call *call, err e)
     refusal_headers(call, e);
 }
 
+bool present_refusal_is_page(const struct call *call)
+{
+    bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED;
+    return call->route && call->route->page && (call->route->flags & INSTANT || !limited);
+}
+
 void present_refusal(struct call *call, struct reader *reader, err e)
 {
     call->outcome = e;
     call->replay.replayed = false;
     call->response = (struct response){.status = err_row(e)->status};
-    bool page = call->route && call->route->page && present_page(call, reader) == OK;
-    if (page)
+    if (present_refusal_is_page(call) && present_page(call, reader) == OK)
         refusal_headers(call, e);
     else
         present_problem(call, e);

@@ -17,4 +17,10 @@ void present_problem(struct call *call, err e);
 /* A query_function: the page of the route. */
 query_function present_page;
 
+/* Whether a refusal is a page: not because of load where its page has to be read. */
+bool present_refusal_is_page(const struct call *call);
+
+/* The entity tag of a row as the actor sees it. */
+str present_etag(const struct call *call, const struct row *row);
+
 #endif

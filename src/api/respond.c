@@ -193,9 +193,11 @@ void respond_problem(struct call *call, err e)
     send(call, false);
 }
 
+/* Where a page has to be read for it; never for a refusal because of too much load. */
 enum place respond_place(struct call *call)
 {
-    return call->outcome && call->route && call->route->page ? ON_READER : ANYWHERE;
+    bool page = call->outcome && present_refusal_is_page(call);
+    return page && !(call->route->flags & INSTANT) ? ON_READER : ANYWHERE;
 }
 
 err respond(struct call *call, struct reader *reader)

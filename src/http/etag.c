@@ -1,9 +1,9 @@
 /* See etag.h. */
 #include "http/etag.h"
 
-str etag_of(struct arena *arena, int64_t version)
+str etag_of(struct arena *arena, int64_t version, str variant)
 {
-    return arena_printf(arena, "\"%lld\"", (long long)version);
+    return arena_printf(arena, "\"%lld%s%.*s\"", (long long)version, variant.n > 0 ? "-" : "", STR_ARG(variant));
 }
 
 struct tag {
@@ -26,9 +26,20 @@ static bool tag_next(str *rest, struct tag *ret_tag)
     return true;
 }
 
+static bool is_variant(str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] < 'a' || text.p[i] > 'z') return false;
+    }
+    return text.n > 0;
+}
+
 static bool version_from(struct tag tag, int64_t *ret_version)
 {
-    str digits = {tag.opaque.p + 1, tag.opaque.n - 2};
+    str text = {tag.opaque.p + 1, tag.opaque.n - 2};
+    size_t dash = str_find(text, '-');
+    str digits = str_first(text, dash);
+    if (dash < text.n && !is_variant(str_from(text, dash + 1))) return false;
     bool padded = digits.n > 1 && digits.p[0] == '0';
     return !tag.weak && !padded && str_to_int(digits, ret_version) && *ret_version >= 0;
 }

@@ -19,7 +19,18 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS, HTTP_METHOD_COUNT };
+enum http_method {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS,
+    HTTP_TRACE, /* this one and the next are known, so that they can be refused with 405 */
+    HTTP_CONNECT,
+    HTTP_METHOD_COUNT
+};
 
 struct http_header {
     str name;  /* as sent */
@@ -31,7 +42,7 @@ struct networks;
 struct http_request {
     struct arena *arena;     /* lives until the response is sent */
     enum http_method method; /* HEAD arrives as HEAD; its response body is counted but not sent */
-    str path;                /* target up to '?', still percent-encoded, starts with '/' */
+    str path;                /* target up to '?', without scheme and host, still percent-encoded, starts with '/' */
     str query;               /* after '?', still percent-encoded; STR_NONE without one */
     const struct http_header *headers;
     size_t header_count;

@@ -1,5 +1,5 @@
 /* See parse.h. llhttp parses heads. This file adds the checks that it leaves to the caller (exactly one Host, no
- * Transfer-Encoding on HTTP/1.0, supported transfer codings, origin-form targets, limits) and fills struct
+ * Transfer-Encoding on HTTP/1.0, supported transfer codings, forms of targets, limits) and fills struct
  * http_request. Names are checked again, because only a strict build of llhttp refuses a space before the colon. */
 #include "http/parse.h"
 
@@ -99,8 +99,9 @@ static bool is_target(str s)
 static bool method_find(str name, enum http_method *ret_method)
 {
     static const char *const names[HTTP_METHOD_COUNT] = {
-        [HTTP_GET] = "GET",     [HTTP_HEAD] = "HEAD",     [HTTP_POST] = "POST",       [HTTP_PUT] = "PUT",
-        [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE", [HTTP_OPTIONS] = "OPTIONS",
+        [HTTP_GET] = "GET",         [HTTP_HEAD] = "HEAD",   [HTTP_POST] = "POST",
+        [HTTP_PUT] = "PUT",         [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
+        [HTTP_OPTIONS] = "OPTIONS", [HTTP_TRACE] = "TRACE", [HTTP_CONNECT] = "CONNECT",
     };
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (!str_is(name, names[i])) continue;
@@ -117,9 +118,54 @@ static void target_set(struct http_request *request, str target)
     request->query = mark < target.n ? str_from(target, mark + 1) : STR_NONE;
 }
 
-/* "METHOD SP target SP version", exactly. Only origin-form targets are supported, and "*" for OPTIONS. */
-static err request_line(struct http_request *request, str line)
+/* The characters of a host and port, RFC 3986 section 3.2.2. */
+static bool is_host(str s)
 {
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c <= ' ' || c >= 0x7f || strchr("\"#/<>?@\\^`{|}", c)) return false;
+    }
+    return true;
+}
+
+/* Removes scheme and authority from a target in absolute-form, which proxies and their clients send (RFC 9112 section
+ * 3.2.2). An empty path means "/", of OPTIONS the whole server (section 3.2.4). */
+static err absolute_target_read(struct parse *parse, str *target)
+{
+    size_t colon = str_find(*target, ':');
+    str scheme = str_first(*target, colon), rest = str_from(*target, colon);
+    if (!str_equal_nocase(scheme, STR("http")) && !str_equal_nocase(scheme, STR("https"))) return ERR_BAD_REQUEST;
+    if (!str_starts(rest, STR("://"))) return ERR_BAD_REQUEST;
+    rest = str_from(rest, 3);
+    size_t slash = str_find(rest, '/'), mark = str_find(rest, '?');
+    parse->authority = str_first(rest, slash < mark ? slash : mark);
+    rest = str_from(rest, parse->authority.n);
+    if (parse->authority.n == 0 || !is_host(parse->authority)) return ERR_BAD_REQUEST;
+    bool empty = rest.n == 0 && parse->request->method == HTTP_OPTIONS;
+    *target = slash < mark ? rest : arena_printf(parse->request->arena, "%s%.*s", empty ? "*" : "/", STR_ARG(rest));
+    return OK;
+}
+
+/* The target in origin-form, or "*". */
+static err target_read(struct parse *parse, str target)
+{
+    struct http_request *request = parse->request;
+    bool asterisk = request->method == HTTP_OPTIONS && str_is(target, "*");
+    if (request->method == HTTP_CONNECT) { /* authority-form */
+        if (!is_host(target)) return ERR_BAD_REQUEST;
+        target = STR("/");
+    } else if (target.p[0] != '/' && !asterisk) {
+        err e = absolute_target_read(parse, &target);
+        if (e) return e;
+    }
+    target_set(request, target);
+    return OK;
+}
+
+/* "METHOD SP target SP version", exactly. */
+static err request_line(struct parse *parse, str line)
+{
+    struct http_request *request = parse->request;
     str method, target, version;
     if (!str_split(&line, ' ', &method) || !str_split(&line, ' ', &target)) return ERR_BAD_REQUEST;
     version = line;
@@ -127,10 +173,7 @@ static err request_line(struct http_request *request, str line)
     if (!is_token(method) || !is_target(target)) return ERR_BAD_REQUEST;
     if (!method_find(method, &request->method)) return ERR_NOT_IMPLEMENTED;
     if (!str_is(version, "HTTP/1.1") && !str_is(version, "HTTP/1.0")) return ERR_HTTP_VERSION;
-    bool asterisk = request->method == HTTP_OPTIONS && str_is(target, "*");
-    if (target.p[0] != '/' && !asterisk) return ERR_BAD_REQUEST;
-    target_set(request, target);
-    return OK;
+    return target_read(parse, target);
 }
 
 static struct parse *parse_of(llhttp_t *llhttp)
@@ -199,14 +242,11 @@ static err names_check(const struct http_request *request)
     return OK;
 }
 
-/* The characters of a host and port, RFC 3986 section 3.2.2. */
-static bool is_host(str s)
+static void host_replace(struct parse *parse)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c <= ' ' || c >= 0x7f || strchr("\"#/<>?@\\^`{|}", c)) return false;
+    for (size_t i = 0; i < parse->request->header_count; i++) {
+        if (str_equal_nocase(parse->headers[i].name, STR("Host"))) parse->headers[i].value = parse->authority;
     }
-    return true;
 }
 
 static err host_check(const struct http_request *request, bool version_1_1)
@@ -287,7 +327,7 @@ err parse_head(struct parse *parse, struct http_request *request, str block, int
     *parse = (struct parse){.request = request};
     block = arena_copy(request->arena, block);
     str line = str_first(block, str_find(block, '\r'));
-    err e = request_line(request, line);
+    err e = request_line(parse, line);
     if (e) return e;
 
     parse->version_1_1 = line.p[line.n - 1] == '1';
@@ -300,6 +340,7 @@ err parse_head(struct parse *parse, struct http_request *request, str block, int
     if (e) return e;
     bool body_expected = parse->chunked || parse->content_length > 0;
     if (!accepted || parse->complete == body_expected) return ERR_BAD_REQUEST; /* llhttp and these checks disagree */
+    if (parse->authority.p) host_replace(parse);
     request->body = STR("");
     return OK;
 }

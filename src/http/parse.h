@@ -23,6 +23,8 @@
 #define HTTP_PATCH   LLHTTP_PATCH
 #define HTTP_DELETE  LLHTTP_DELETE
 #define HTTP_OPTIONS LLHTTP_OPTIONS
+#define HTTP_TRACE   LLHTTP_TRACE
+#define HTTP_CONNECT LLHTTP_CONNECT
 #include <llhttp.h>
 #undef HTTP_GET
 #undef HTTP_HEAD
@@ -31,6 +33,8 @@
 #undef HTTP_PATCH
 #undef HTTP_DELETE
 #undef HTTP_OPTIONS
+#undef HTTP_TRACE
+#undef HTTP_CONNECT
 
 /* The largest body that a head handler may allow. */
 #define PARSE_BODY_MAX ((size_t)64 << 20)
@@ -54,6 +58,7 @@ MUST_CHECK err head_scan(struct head_scan *scan, str bytes);
 struct parse {
     llhttp_t llhttp;
     struct http_request *request;
+    str authority; /* of a target in absolute-form, which replaces Host; STR_NONE: none */
     struct http_header *headers;
     size_t header_room;
     bool header_value_seen; /* of the newest header */

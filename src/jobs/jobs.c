@@ -235,7 +235,7 @@ static err worker_prepare(struct jobs *jobs, struct worker *worker)
     for (size_t i = 0; i < jobs->count; i++) reads = reads || does_io(jobs->list[i].row);
     worker->jobs = jobs;
     worker->context = (struct job_context){.store = jobs->store, .stopping = &jobs->stopping};
-    err e = reads ? reader_open(jobs->store, &worker->context.reader) : OK;
+    err e = reads ? reader_open_system(jobs->store, &worker->context.reader) : OK;
     if (e) return e;
     worker->context.arena = arena_new(RUN_BYTES_MAX);
     return OK;

@@ -42,4 +42,14 @@ static inline bool field_is_masked(const struct entity *entity, const struct fie
     return !field_is_clear(field, role) && !role_reads_own_only(entity, role);
 }
 
+/* The role sees some rows of the entity with masked fields. */
+static inline bool entity_is_masked(const struct entity *entity, enum role role)
+{
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
+        if (field_is_shown(field) && field_is_masked(entity, field, role)) return true;
+    }
+    return false;
+}
+
 #endif

@@ -6,8 +6,11 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/store_private.h"
+
+enum { REPLICA_RETRY_MS = 10000 };
 
 /* A connection with its statements for one role. */
 struct role_session {
@@ -20,10 +23,12 @@ struct reader {
     const struct settings *settings;
     const struct engine *engine;
     struct role_session sessions[ROLE_SYSTEM + 1];
-    struct role_session replica; /* as ROLE_ANONYMOUS; has no connection if no replica is configured */
-    uint64_t reached;            /* a position that the replica is known to have reached */
-    struct role_session *begun;  /* NULL: no snapshot */
-    int64_t people_epoch;        /* of the last snapshot */
+    struct role_session
+        replica;                /* as ROLE_ANONYMOUS; has no connection if none is configured or it was never reached */
+    int64_t replica_after_ms;   /* monotonic: not tried again before */
+    uint64_t reached;           /* a position that the replica is known to have reached */
+    struct role_session *begun; /* NULL: no snapshot */
+    int64_t people_epoch;       /* of the last snapshot */
 };
 
 static void session_close(struct reader *reader, struct role_session *session, bool shared)
@@ -36,8 +41,8 @@ void reader_close(struct reader *reader)
 {
     if (!reader) return;
     CHECK(!reader->begun);
-    for (size_t i = ROLE_SYSTEM + 1; i-- > 0;) {
-        session_close(reader, &reader->sessions[i], reader->engine->shares_connections && i > 0);
+    for (enum role role = 0; role <= ROLE_SYSTEM; role++) {
+        session_close(reader, &reader->sessions[role], reader->engine->shares_connections && role != ROLE_SYSTEM);
     }
     session_close(reader, &reader->replica, false);
     free(reader);
@@ -59,8 +64,8 @@ static err role_open(struct reader *reader, enum role role)
 {
     struct role_session *session = &reader->sessions[role];
     err e = OK;
-    if (reader->engine->shares_connections && role > 0)
-        session->connection = reader->sessions[0].connection;
+    if (reader->engine->shares_connections && role != ROLE_SYSTEM)
+        session->connection = reader->sessions[ROLE_SYSTEM].connection; /* opened first and closed last */
     else
         e = session_open(reader, ACCESS_READ, role, session);
     if (e) return e;
@@ -68,24 +73,41 @@ static err role_open(struct reader *reader, enum role role)
     return OK;
 }
 
-/* A replica that cannot be reached is only logged; the program serves without it. */
+/* A replica that cannot be reached is only logged; the program serves without it, and tries again later. */
 static void replica_open(struct reader *reader)
 {
     struct role_session *replica = &reader->replica;
-    if (reader->settings->replica_url.n == 0 || !reader->engine->cluster) return;
+    int64_t now_ms = clock_monotonic_ms();
+    if (replica->rows || reader->settings->replica_url.n == 0 || !reader->engine->cluster) return;
+    if (now_ms < reader->replica_after_ms) return;
+    reader->replica_after_ms = now_ms + REPLICA_RETRY_MS;
     if (session_open(reader, ACCESS_REPLICA, ROLE_ANONYMOUS, replica) != OK) return;
     replica->rows = rows_new(reader->engine, replica->connection, VISIBLE_LIVE);
 }
 
-err reader_open(struct store *store, struct reader **ret_reader)
+err reader_open_system(struct store *store, struct reader **ret_reader)
 {
     struct reader *reader = calloc(1, sizeof(*reader));
     CHECK(reader != NULL);
     reader->store = store;
     reader->settings = store_settings(store);
     reader->engine = engine_of(reader->settings);
-    for (enum role role = 0; role <= ROLE_SYSTEM; role++) {
-        err e = role_open(reader, role);
+    err e = role_open(reader, ROLE_SYSTEM);
+    if (e) {
+        reader_close(reader);
+        return e;
+    }
+    *ret_reader = reader;
+    return OK;
+}
+
+err reader_open(struct store *store, struct reader **ret_reader)
+{
+    struct reader *reader;
+    err e = reader_open_system(store, &reader);
+    if (e) return e;
+    for (enum role role = 0; role < ROLE_SYSTEM; role++) {
+        e = role_open(reader, role);
         if (!e) continue;
         reader_close(reader);
         return e;
@@ -107,6 +129,7 @@ static err begin_at(struct reader *reader, struct role_session *session, const s
 
 err reader_begin(struct reader *reader, const struct actor *actor)
 {
+    CHECK(reader->sessions[actor->role].rows != NULL);
     return begin_at(reader, &reader->sessions[actor->role], actor);
 }
 
@@ -114,6 +137,7 @@ err reader_begin(struct reader *reader, const struct actor *actor)
 static bool replica_fits(struct reader *reader)
 {
     uint64_t position = atomic_load(&reader->store->position);
+    replica_open(reader);
     if (!reader->replica.rows) return false;
     if (position <= reader->reached) return true;
     if (!reader->engine->cluster->has_reached(reader->replica.connection, position)) return false;

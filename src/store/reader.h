@@ -12,6 +12,10 @@ struct reader;
 /* Opens all connections of a reader, so that an unreadable file or a wrong key shows at start and not during a request.
  * ERR_INTERNAL, with the reason in the log. */
 MUST_CHECK err reader_open(struct store *store, struct reader **ret_reader);
+
+/* Likewise, for a thread that reads only as ROLE_SYSTEM: opens that connection. */
+MUST_CHECK err reader_open_system(struct store *store, struct reader **ret_reader);
+
 void reader_close(struct reader *reader); /* accepts NULL */
 
 /* Starts a snapshot: every read until reader_end() sees the same state. ROLE_SYSTEM sees every row unmasked.

@@ -167,3 +167,51 @@ describe('health and metrics', () => {
     for (const [name, value] of after_) assert.ok(value >= 0, name);
   });
 });
+
+describe('conditions and representations', () => {
+  test('If-None-Match: * and the present tag: 304 for reading, 412 for a change', async () => {
+    const event = await make.event();
+    const path = `${API}/events/${event.id}`;
+    const organizer = make.organizer;
+    const { headers: { etag } } = await organizer.get(path);
+    for (const field of ['*', etag, `W/${etag}`, `"999", ${etag}`]) {
+      const condition = { 'if-none-match': field };
+      assert.equal((await organizer.get(path, condition)).status, 304, field);
+      assert.equal((await organizer.patch(path, { title: 'Changed' }, condition)).verdict, '412 stale_version', field);
+      assert.equal((await organizer.delete(path, condition)).verdict, '412 stale_version', field);
+    }
+    assert.equal((await organizer.patch(path, { title: 'Changed' }, { 'if-none-match': '"999"' })).status, 200);
+    assert.equal((await organizer.patch(`${API}/events/999999`, {}, { 'if-none-match': '*' })).verdict, '404 not_found');
+  });
+
+  test('a role that sees fields masked has tags of its own, which are accepted for changes', async () => {
+    const admin = await server.as('admin');
+    const tagFor = async (client, path) => (await client.get(path)).headers.etag;
+    const person = `${API}/users/${customer.user.id}`;
+    const own = await tagFor(customer, person);
+    assert.match(own, /^"\d+"$/);
+    assert.equal(await tagFor(admin, person), own);
+    const support = await server.as('support');
+    assert.equal(await tagFor(support, person), own.replace(/"$/, '-support"'));
+    assert.equal((await support.get(person, { 'if-none-match': own })).status, 200);
+    const event = await make.event();
+    const tags = await Promise.all([customer, admin, support, make.organizer].map((client) => tagFor(client, `${API}/events/${event.id}`)));
+    assert.deepEqual([...new Set(tags)].length, 1, 'nothing of an event is masked');
+    const changed = await admin.patch(person, { isVerified: true }, { 'if-match': own.replace(/"$/, '-support"') });
+    assert.equal(changed.status, 200, changed.text);
+  });
+
+  test('a response without a body is acceptable whatever Accept says', async () => {
+    for (const accept of ['application/problem+json', 'text/csv', 'image/png']) {
+      const event = await make.event();
+      const gone = await make.organizer.delete(`${API}/events/${event.id}`, { accept });
+      assert.equal(gone.status, 204, gone.text);
+    }
+  });
+
+  test('405 has Allow, for TRACE too', async () => {
+    const { text } = await exchange(server, `TRACE ${API}/events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    assert.match(text, /^HTTP\/1\.1 405 /);
+    assert.match(text, /^Allow: GET, HEAD, POST, OPTIONS\r$/m);
+  });
+});

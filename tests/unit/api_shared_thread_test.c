@@ -49,7 +49,9 @@ static void a_pool_is_bounded_and_runs_every_accepted_job(void **state)
     int taken = 0;
     atomic_store(&jobs_run, 0);
     assert_int_equal(sem_init(&gate, 0, 0), 0);
-    assert_int_equal(pool_start(fixture->store, fixture->arena, 2, WAITING, &pool), OK);
+    assert_int_equal(
+        pool_start(fixture->store, fixture->arena, &(struct pool_options){.threads = 2, .waiting = WAITING}, &pool),
+        OK);
     for (size_t i = 0; i < COUNT_OF(jobs); i++) {
         jobs[i].run = job_wait;
         if (pool_submit(pool, &jobs[i])) taken++;

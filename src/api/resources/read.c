@@ -2,6 +2,7 @@
  * column masks (schema/policy.h), so rows are written as they are read. */
 #include "api/call.h"
 #include "api/handlers.h"
+#include "api/present.h"
 #include "api/resources/budget.h"
 #include "api/resources/embed.h"
 #include "api/resources/rows.h"
@@ -49,7 +50,7 @@ static err one_encode(struct call *call, const struct list *list, const struct r
     if (e) return e;
     call->response.body = buf_str(&out);
     /* Embedded rows change independently, so the version of the row does not identify a response that has some. */
-    if (row->entity->paranoid && list->embed_count == 0) call->response.etag = etag_of(call_arena(call), row->version);
+    if (row->entity->paranoid && list->embed_count == 0) call->response.etag = present_etag(call, row);
     return OK;
 }
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #include "api/admit.h"
 #include "api/resources/availability.h"
@@ -19,6 +20,13 @@ struct stream {
     struct call *call;                 /* NULL: free */
     str network;                       /* by which it is counted */
     unsigned char digest[DIGEST_SIZE]; /* of the state last sent */
+    bool is_new;                       /* what it was sent may have been outdated already */
+};
+
+/* Streams of one event and role: they are sent the same. */
+struct look {
+    int64_t event_id;
+    struct actor actor; /* of one of them */
 };
 
 struct streams {
@@ -28,10 +36,12 @@ struct streams {
     bool closed;
     atomic_size_t open; /* number of streams, can be read without the mutex */
     atomic_bool changed;
+    atomic_bool added; /* streams that are new */
     atomic_bool looking;
     int64_t heartbeat_ms; /* of the last; network thread only */
     struct api *api;
     struct job job;
+    struct look looks[STREAMS_MAX]; /* of the running look */
 };
 
 struct streams *streams_new(struct arena *arena)
@@ -103,6 +113,7 @@ static err stream_open(struct streams *streams, struct call *call, str shown)
     stream->network = network;
     call->response.body = message_of(call_arena(call), shown);
     stream->call = call;
+    stream->is_new = true;
     digest_of(shown, stream->digest);
     streams->count++;
     atomic_store(&streams->open, streams->count);
@@ -119,7 +130,7 @@ err streams_add(struct streams *streams, struct call *call, str shown)
     pthread_mutex_lock(&streams->mutex);
     err e = stream_open(streams, call, shown);
     pthread_mutex_unlock(&streams->mutex);
-    atomic_store(&streams->changed, true); /* what was read may already be outdated */
+    atomic_store(&streams->added, true);
     return e;
 }
 
@@ -133,37 +144,37 @@ void streams_changed(struct streams *streams, enum entity_id entity, int64_t id)
     atomic_store(&streams->changed, true);
 }
 
-/* A state that was read once for several streams. */
-struct look {
-    int64_t event_id;
-    enum role role;
-    err e;
-    str message;
-    unsigned char digest[DIGEST_SIZE];
-};
-
-static void look_at(struct look *look, const struct stream *stream, struct reader *reader, struct arena *arena)
+static int look_compare(const void *a, const void *b)
 {
-    const struct call *call = stream->call;
-    if (look->event_id == call->match.id && look->role == call->actor.role) return;
-    str shown;
-    arena_reset(arena);
-    *look = (struct look){.event_id = call->match.id, .role = call->actor.role};
-    look->e = availability_read(reader, &call->actor, look->event_id, arena, &shown);
-    if (look->e) return;
-    digest_of(shown, look->digest);
-    look->message = message_of(arena, shown);
+    const struct look *one = a, *two = b;
+    if (one->event_id != two->event_id) return one->event_id < two->event_id ? -1 : 1;
+    return (int)one->actor.role - (int)two->actor.role;
 }
 
-static void stream_notify(struct streams *streams, struct stream *stream, const struct look *look)
+static bool look_concerns(const struct look *look, const struct stream *stream)
 {
-    if (look->e) {
-        stream_end(streams, stream);
-        return;
+    if (!stream->call) return false;
+    return stream->call->match.id == look->event_id && stream->call->actor.role == look->actor.role;
+}
+
+/* What has to be read, each once: for all streams, or for those that were added since the last look. */
+static size_t looks_collect(struct streams *streams, bool all, struct look looks[static STREAMS_MAX])
+{
+    size_t count = 0, kept = 0;
+    pthread_mutex_lock(&streams->mutex);
+    for (size_t i = 0; i < STREAMS_MAX; i++) {
+        struct stream *stream = &streams->table[i];
+        if (!stream->call || !(all || stream->is_new)) continue;
+        const struct actor *actor = &stream->call->actor;
+        looks[count++] = (struct look){stream->call->match.id, {.user_id = actor->user_id, .role = actor->role}};
+        stream->is_new = false;
     }
-    if (memcmp(look->digest, stream->digest, DIGEST_SIZE) == 0) return;
-    memcpy(stream->digest, look->digest, DIGEST_SIZE);
-    stream_send(streams, stream, look->message);
+    pthread_mutex_unlock(&streams->mutex);
+    qsort(looks, count, sizeof(*looks), look_compare);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || look_compare(&looks[kept - 1], &looks[i]) != 0) looks[kept++] = looks[i];
+    }
+    return kept;
 }
 
 /* Whether the client's session and role are still valid. When the session or the user changed (or the cache evicted
@@ -176,31 +187,47 @@ static bool listener_known(const struct call *call)
     return entry.role == call->actor.role;
 }
 
-static void look_for(struct streams *streams, struct stream *stream, struct look *look, struct reader *reader,
-                     struct arena *arena)
+static void stream_notify(struct streams *streams, struct stream *stream, const unsigned char *digest, str message)
 {
-    if (!listener_known(stream->call)) {
+    if (!listener_known(stream->call) || !message.p) {
         stream_end(streams, stream);
         return;
     }
-    look_at(look, stream, reader, arena);
-    stream_notify(streams, stream, look);
+    if (memcmp(digest, stream->digest, DIGEST_SIZE) == 0) return;
+    memcpy(stream->digest, digest, DIGEST_SIZE);
+    stream_send(streams, stream, message);
 }
 
-/* Runs on a reader. New streams wait until it is finished, for a few milliseconds. */
+/* Reads one state, without the mutex, and sends it to its streams; if it cannot be read they end. */
+static void look_take(struct streams *streams, const struct look *look, struct reader *reader, struct arena *arena)
+{
+    str shown, message = STR_NONE;
+    unsigned char digest[DIGEST_SIZE] = {0};
+    if (availability_read(reader, &look->actor, look->event_id, arena, &shown) == OK) {
+        digest_of(shown, digest);
+        message = message_of(arena, shown);
+    }
+    pthread_mutex_lock(&streams->mutex);
+    for (size_t i = 0; i < STREAMS_MAX; i++) {
+        struct stream *stream = &streams->table[i];
+        if (look_concerns(look, stream)) stream_notify(streams, stream, digest, message);
+    }
+    pthread_mutex_unlock(&streams->mutex);
+}
+
+/* Runs on a reader. */
 static void look_run(struct job *job, struct reader *reader)
 {
     struct streams *streams = (struct streams *)(void *)((char *)job - offsetof(struct streams, job));
     struct api *api = streams->api;
     struct arena *arena = arena_new(LOOK_BYTES_MAX);
-    struct look look = {0};
-    atomic_store(&streams->changed, false);
-    pthread_mutex_lock(&streams->mutex);
-    for (size_t i = 0; i < STREAMS_MAX; i++) {
-        struct stream *stream = &streams->table[i];
-        if (stream->call) look_for(streams, stream, &look, reader, arena);
+    atomic_store(&streams->added, false);
+    bool all = atomic_exchange(&streams->changed, false);
+    size_t count = looks_collect(streams, all, streams->looks);
+    for (size_t i = 0; i < count; i++) {
+        look_take(streams, &streams->looks[i], reader, arena);
+        arena_reset(arena);
     }
-    pthread_mutex_unlock(&streams->mutex);
     arena_free(arena);
     atomic_store(&streams->looking, false);
     atomic_fetch_sub(&api->running, 1);
@@ -208,7 +235,8 @@ static void look_run(struct job *job, struct reader *reader)
 
 static void look_start(struct streams *streams, struct api *api)
 {
-    if (!atomic_load(&streams->changed) || atomic_exchange(&streams->looking, true)) return;
+    bool due = atomic_load(&streams->changed) || atomic_load(&streams->added);
+    if (!due || atomic_exchange(&streams->looking, true)) return;
     streams->api = api;
     streams->job.run = look_run;
     atomic_fetch_add(&api->running, 1);

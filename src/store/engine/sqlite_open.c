@@ -224,6 +224,15 @@ static int use_log(struct connection *connection)
     return code == SQLITE_DONE ? SQLITE_CANTOPEN : code;
 }
 
+/* The setting is the sum for all connections: a third for the writer, the rest in equal parts for the readers. A thread
+ * that runs queries has a connection for each role, one that hashes passwords or runs jobs has one. */
+static long long cache_kib(const struct settings *settings, bool writes)
+{
+    int64_t roles = ROLE_SYSTEM + 1, for_writer = settings->cache_kib / 3;
+    int64_t readers = settings->readers * roles + settings->hashers + settings->workers;
+    return writes ? for_writer : (settings->cache_kib - for_writer) / readers;
+}
+
 static int collate(void *context, int a_length, const void *a, int b_length, const void *b)
 {
     (void)context;
@@ -233,13 +242,12 @@ static int collate(void *context, int a_length, const void *a, int b_length, con
 static int configure(struct connection *connection, const struct connection_options *options)
 {
     char pragmas[512];
-    int64_t cache = options->settings->cache_kib;
     bool writes = connection->writes;
     snprintf(pragmas, sizeof(pragmas),
              "PRAGMA busy_timeout=%d; PRAGMA cache_size=-%lld; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
              "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL;"
              "PRAGMA cell_size_check=ON",
-             BUSY_MS, (long long)(writes ? cache : cache / 4));
+             BUSY_MS, cache_kib(options->settings, writes));
     int code = sqlite3_exec(connection->db, pragmas, NULL, NULL, NULL);
     if (code == SQLITE_OK && writes) code = use_log(connection);
     if (code != SQLITE_OK) return code;

@@ -26,7 +26,8 @@ static bool body_type_fits(const struct call *call)
 static err admit_types(struct call *call)
 {
     str accept = field_joined(call->request, STR("Accept"), ','), given = route_produces(call->route);
-    if (given.p && !media_accepts(accept, given)) return ERR_NOT_ACCEPTABLE;
+    bool has_body = call->route->status != 204;
+    if (has_body && given.p && !media_accepts(accept, given)) return ERR_NOT_ACCEPTABLE;
     if (call->request->body.n > 0 && !body_type_fits(call)) return ERR_UNSUPPORTED_MEDIA_TYPE;
     return OK;
 }

@@ -177,6 +177,9 @@ size_t route_index(const struct route *route);
 /* The media type of a route's response; STR_NONE: its query decides. */
 str route_produces(const struct route *route);
 
+/* "everyone", or the names of the roles with this between them. */
+str roles_text(struct arena *arena, unsigned roles, const char *separator);
+
 static inline bool role_in(unsigned roles, enum role role)
 {
     return roles >> role & 1;

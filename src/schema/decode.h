@@ -7,9 +7,9 @@
  *                           precision
  *
  * Values: money is a decimal text, or a number with at most two decimals; times are RFC 3339, later than the start of
- * 1970 (which is "no value" in C); integers have no fraction, not even .0; e-mail addresses are ASCII and are converted
- * to lower case; URLs are http or https; one-line texts have no control characters, other texts only line ends and
- * tabs. References are positive; null is accepted for fields that may have no value.
+ * 1970 (which is "no value" in C); integers may be written with a fraction of zero (32.0); e-mail addresses are ASCII
+ * and are converted to lower case; URLs are http or https; one-line texts have no control characters, other texts only
+ * line ends and tabs. References are positive; null is accepted for fields that may have no value.
  *
  * Read-only fields are decoded and marked like others, so that a row can be sent back as it was read; the command
  * checks that they are unchanged. Fields that clients may neither read nor write are unknown (schema/visible.h). */

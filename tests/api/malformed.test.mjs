@@ -136,6 +136,12 @@ describe('requests that do not fit the route', () => {
     assert.equal(await count('/venues'), before);
   });
 
+  test('a response without a body is acceptable whatever was accepted', async () => {
+    const { body } = await organizer.post(`${API}/venues`, venueBody());
+    const response = await organizer.delete(`${API}/venues/${body.id}`, { accept: 'application/problem+json' });
+    assert.equal(response.status, 204, response.text);
+  });
+
   test('a body of another type: 415', async () => {
     const before = await count('/venues');
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x',

@@ -160,20 +160,22 @@ static bool belongs(const struct embed *embed, const struct row *row, const stru
     return embed->children ? key_of(other, embed->reference) == row->id : key_of(row, embed->reference) == other->id;
 }
 
+/* Writes no member where the actor may not read the row, so that a member always is a row. */
 static void single_encode(struct json *json, const struct embed *embed, const struct row *row,
                           const struct embedded *embedded)
 {
     for (size_t i = 0; i < embedded->count; i++) {
         if (!belongs(embed, row, embedded->rows[i])) continue;
+        json_name(json, embed->name);
         encode_row(json, embedded->rows[i], &(struct encoding){0});
         return;
     }
-    json_none(json);
 }
 
 static void several_encode(struct json *json, const struct embed *embed, const struct row *row,
                            const struct embedded *embedded)
 {
+    json_name(json, embed->name);
     json_array_begin(json);
     for (size_t i = 0; i < embedded->count; i++) {
         if (belongs(embed, row, embedded->rows[i])) encode_row(json, embedded->rows[i], &(struct encoding){0});
@@ -188,7 +190,6 @@ void embeds_encode(struct json *json, const struct list *list, const struct row 
     encode_members(json, row, &encoding);
     for (size_t i = 0; i < list->embed_count; i++) {
         const struct embed *embed = &list->embeds[i];
-        json_name(json, embed->name);
         if (embed->single)
             single_encode(json, embed, row, &embedded[i]);
         else

@@ -7,6 +7,8 @@
  *   sorting  _sort=a,b&_order=asc,desc   sort=["a","ASC"]
  *   columns  fields=a,b (the id is always included)   _embed=venue,schedules
  *
+ * Names that are separated by commas may also be given one by one: fields=a&fields=b.
+ *
  * Embedded rows: the row that a reference points to is named like the reference without "Id" (venueId: venue); the rows
  * that refer to a row are named like their table, starting in lower case (schedules), or like their model if there is
  * at most one (payment). */

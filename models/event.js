@@ -65,6 +65,14 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'published',
       validate: { isIn: [['draft', 'published', 'cancelled']] },
     },
+    /* When the event was cancelled */
+    cancelledAt: {
+      type: DataTypes.DATE, allowNull: true,
+    },
+    /* Whether all bookings of the cancelled event have been ended and refunded */
+    isSettled: {
+      type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
+    },
   }, {
     sequelize,
     modelName: 'Event',

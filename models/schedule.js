@@ -34,6 +34,19 @@ module.exports = (sequelize, DataTypes) => {
     availableSeats: {
       type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
     },
+    /* A cancelled schedule cannot be booked; one of a cancelled event stays active, but cannot either */
+    status: {
+      type: DataTypes.STRING, allowNull: false, defaultValue: 'active',
+      validate: { isIn: [['active', 'cancelled']] },
+    },
+    /* When the schedule was cancelled */
+    cancelledAt: {
+      type: DataTypes.DATE, allowNull: true,
+    },
+    /* Whether all bookings of the cancelled schedule have been ended and refunded */
+    isSettled: {
+      type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
+    },
   }, {
     sequelize,
     modelName: 'Schedule',
@@ -45,6 +58,7 @@ module.exports = (sequelize, DataTypes) => {
       { name: 'schedules_event_id', fields: ['eventId'] },
       { name: 'schedules_start_time', fields: ['startTime'] },
       { name: 'schedules_end_time', fields: ['endTime'] },
+      { name: 'schedules_status', fields: ['status'] },
     ],
   });
 

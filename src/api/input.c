@@ -5,6 +5,7 @@
 #include "api/admit.h"
 #include "api/password.h"
 #include "api/replay.h"
+#include "base/parameters.h"
 #include "domain/commands.h"
 #include "http/field.h"
 #include "schema/decode.h"
@@ -36,6 +37,21 @@ static err json_read(struct call *call, const struct descriptor *descriptor, str
     return decode_change(call_arena(call), body, descriptor, mode_of(call->route->method), &call->problem, ret_change);
 }
 
+/* Whether rows that depend on the changed one change with it: the parameter of the route is "true". */
+static err follow_read(struct call *call, bool *ret_follow)
+{
+    const char *name = call->route->flags & MOVES ? "moveSchedules" : "extendEvent";
+    struct parameters parameters;
+    if (!(call->route->flags & (MOVES | EXTENDS))) return OK;
+    err e = parameters_parse(call_arena(call), call->request->query, &parameters);
+    if (e) return e;
+    str value = parameter_find(&parameters, str_of(name));
+    *ret_follow = str_is(value, "true");
+    if (!value.p || *ret_follow || str_is(value, "false")) return OK;
+    return problem_invalid(&call->problem, arena_printf(call_arena(call), "/%s", name), "type",
+                           "Must be true or false");
+}
+
 static err body_read(struct call *call)
 {
     const struct takes *takes = &call->route->takes;
@@ -46,6 +62,7 @@ static err body_read(struct call *call)
         return json_read(call, &descriptor_nothing, &change);
     case TAKE_JSON:
         e = json_read(call, takes->descriptor, &change);
+        if (!e) e = follow_read(call, &change->follow);
         break;
     case TAKE_FORM:
         e = decode_form(call_arena(call), call->request->body, takes->descriptor, mode_of(call->route->method),

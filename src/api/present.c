@@ -52,6 +52,8 @@ static void row_write(struct call *call, struct json *json, const struct result 
         encode_row(json, result->embedded, &encoding);
         action_write(call, json, result);
     }
+    if (result->counted) json_member_int(json, result->counted, result->count);
+    if (result->warnings) problem_list_write(json, "warnings", result->warnings);
     json_object_end(json);
 }
 

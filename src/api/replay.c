@@ -52,10 +52,13 @@ void replay_seal(struct call *call)
 {
     const struct http_request *request = call->request;
     if (!call->replay.scope.p) return;
-    struct buf text = buf_new(request->arena, call->replay.key.n + request->path.n + 2 * request->body.n + GIVEN_MAX);
+    size_t sent = call->replay.key.n + request->path.n + request->query.n + 2 * request->body.n;
+    struct buf text = buf_new(request->arena, sent + GIVEN_MAX);
     buf_add(&text, call->replay.key);
     buf_add_char(&text, '\n');
     buf_add(&text, request->path);
+    buf_add_char(&text, '\n');
+    buf_add(&text, request->query);
     buf_add_char(&text, '\n');
     if (call->route->flags & HASH) {
         given_write(&text, call->input.change);

@@ -35,6 +35,8 @@ enum route_flag {
     ME = 1 << 8,
     BOOKS = 1 << 9,
     UNLISTED = 1 << 10,
+    MOVES = 1 << 11,
+    EXTENDS = 1 << 12,
 };
 
 /* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */

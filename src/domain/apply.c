@@ -67,6 +67,21 @@ err conflict(struct unit *unit, enum conflict reason, const struct field *field,
     return ERR_STATE_CONFLICT;
 }
 
+void warn(struct unit *unit, struct result *ret, const struct field *field, const char *code, const char *format, ...)
+{
+    va_list values;
+    if (!ret->warnings) ret->warnings = ARENA_NEW(unit->arena, struct problem);
+    va_start(values, format);
+    problem_explain_list(ret->warnings, str_of(field->pointer), code, format, values);
+    va_end(values);
+}
+
+err duplicate(struct unit *unit, const struct field *field)
+{
+    field_error(unit, field, "duplicate", "Already in use");
+    return ERR_DUPLICATE;
+}
+
 err errors(const struct unit *unit)
 {
     return unit->problem->count > 0 ? ERR_INVALID : OK;

@@ -43,6 +43,13 @@ enum conflict {
 MUST_CHECK err conflict(struct unit *unit, enum conflict reason, const struct field *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Adds a warning to the response of a command that succeeds. */
+void warn(struct unit *unit, struct result *ret, const struct field *field, const char *code, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* Adds the field error `duplicate` at the field whose value another row has, and returns ERR_DUPLICATE. */
+MUST_CHECK err duplicate(struct unit *unit, const struct field *field);
+
 /* ERR_INVALID if the running command has added a field error. */
 MUST_CHECK err errors(const struct unit *unit);
 

@@ -79,6 +79,9 @@ static err request_check(struct unit *unit, struct requested *requested)
     if (!e) e = requested_schedule(unit, requested);
     if (e) return e;
     const struct booking_request *request = requested->request;
+    if (requested->schedule->status == SCHEDULE_CANCELLED) {
+        field_error(unit, REQUEST_FIELD(schedule_id), "sale_closed", "The schedule is cancelled");
+    }
     if (requested->schedule->start_time <= unit->now) {
         field_error(unit, REQUEST_FIELD(schedule_id), "past", "The schedule has already started");
     }
@@ -227,13 +230,14 @@ err booking_cancel(struct unit *unit, const struct input *input, struct result *
 {
     struct booking *booking;
     struct sale sale;
+    bool cancelled;
     err e = action_row(unit, input, &booking);
     if (!e) e = sale_load(unit, booking, &sale);
+    if (!e) e = sale_cancelled(unit, &sale, &cancelled);
     if (e) return e;
     if (!booking_live(booking)) return ERR_STATE_CONFLICT;
-    if (cancel_late(unit, &sale)) return ERR_STATE_CONFLICT;
-    sale_end(unit, &sale, BOOKING_CANCELLED);
-    sale_unpay(unit, &sale);
+    if (!cancelled && cancel_late(unit, &sale)) return ERR_STATE_CONFLICT;
+    sale_cancel(unit, &sale);
     ret->row = &booking->row;
     return OK;
 }
@@ -252,7 +256,10 @@ err booking_delete(struct unit *unit, const struct input *input, struct result *
 err booking_checkin(struct unit *unit, const struct input *input, struct result *ret)
 {
     struct booking *booking;
+    struct sale sale;
     err e = action_row(unit, input, &booking);
+    if (!e) e = sale_load(unit, booking, &sale);
+    if (!e) e = sale_open(unit, &sale);
     if (e) return e;
     if (booking->status != BOOKING_CONFIRMED) return ERR_STATE_CONFLICT;
     if (booking->checked_in_at) return ERR_STATE_CONFLICT;

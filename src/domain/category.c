@@ -14,7 +14,7 @@ static err name_free(struct unit *unit, const struct event_category *draft)
     query_equal(&query, FIELD_OF(event_category, name), &name);
     err e = unit_count(unit, &query, &count);
     if (e) return e;
-    return count > 0 ? ERR_DUPLICATE : OK;
+    return count > 0 ? duplicate(unit, FIELD_OF(event_category, name)) : OK;
 }
 
 err category_create(struct unit *unit, const struct input *input, struct result *ret)
@@ -35,7 +35,9 @@ static err parent_exists(struct unit *unit, const struct event_category *categor
 {
     struct event *event;
     err e = unit_get(unit, ENTITY_event, category->event_id, &event);
-    return e == ERR_NOT_FOUND ? ERR_STATE_CONFLICT : e;
+    if (e != ERR_NOT_FOUND) return e;
+    return conflict(unit, CONFLICT_event_deleted, NULL, "Event %lld was deleted; restore it first",
+                    (long long)category->event_id);
 }
 
 err category_change(struct unit *unit, void *row, const struct change *change, struct result *ret)

@@ -11,6 +11,9 @@ typedef err change_function(struct unit *unit, void *row, const struct change *c
 MUST_CHECK change_function user_change, venue_change, event_change, schedule_change, category_change, booking_change,
     payment_change, support_ticket_change;
 
+/* ERR_STATE_CONFLICT if the schedule has started; `field` is the one that would move it. */
+MUST_CHECK err schedule_not_started(struct unit *unit, const struct schedule *schedule, const struct field *field);
+
 /* ERR_STATE_CONFLICT if the user is the only admin, because no other user could create one. */
 MUST_CHECK err admin_last(struct unit *unit, const struct user *user);
 

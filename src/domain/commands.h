@@ -16,26 +16,39 @@
 lock_set_function *command_lock_set(command_function *command);
 
 /* --- venue.c: body venue -------------------------------------------------------------------------------------------
- * The capacity must not be below that of an event at the venue that has not ended: ERR_INVALID, below_events at
- * /capacity. (422 and not 409 because the value is wrong; it is the counterpart of an event's exceeds_venue.)
- * Deleting a venue with such an event is ERR_STATE_CONFLICT. */
+ * The capacity must not be below that of an event at the venue with a schedule that has not ended: ERR_INVALID,
+ * below_events at /capacity. (422 and not 409 because the value is wrong; it is the counterpart of an event's
+ * exceeds_venue.) Deleting a venue with such an event is ERR_STATE_CONFLICT. */
 MUST_CHECK command_function venue_create, venue_update, venue_delete;
 
 /* --- event.c: body event -------------------------------------------------------------------------------------------
- * Field errors: order at /endDate, exceeds_venue at /capacity, past at /startDate (if new or changed).
+ * Field errors: order at /endDate, exceeds_venue at /capacity, past at /startDate (if new or changed; not for admins).
  * A new event gets one schedule from startDate to endDate. While it is the only one and has the dates of the event, it
- * is moved when they change; ERR_STATE_CONFLICT if it has started. A changed capacity changes the available seats of
- * every upcoming schedule; seats_taken at /capacity where more are booked. An event with live bookings cannot become a
- * draft again: ERR_STATE_CONFLICT.
+ * is moved when they change; ERR_STATE_CONFLICT if it has started. Other schedules move along with startDate if
+ * change->follow says so and they have not started; outside_event at /startDate or /endDate if the new dates exclude a
+ * schedule. A changed capacity changes the available seats of every upcoming schedule; seats_taken at /capacity where
+ * more are booked. An event with live bookings cannot become a draft again, and one whose venue was deleted cannot
+ * be moved to the future: ERR_STATE_CONFLICT. Warning venue_occupied if the times or the venue are new (overlap.h).
+ * status cancelled, or event_cancel: see cancel.h; ret->count ("affectedBookings") is the number of bookings that the
+ * job ends. ERR_STATE_CONFLICT: it is cancelled already, or it is to become active again after bookings were ended.
  * Deleting cascades to schedules and categories; ERR_STATE_CONFLICT while there are live bookings (confirmed, or
  * pending with a hold) of a schedule that has not ended. */
-MUST_CHECK command_function event_create, event_update, event_delete;
+MUST_CHECK command_function event_create, event_update, event_cancel, event_delete;
+
+/* --- cancel.c ------------------------------------------------------------------------------------------------------
+ * A background job: ends up to SETTLE_MAX bookings of cancelled events or schedules, releases their seats and refunds
+ * what was paid, and marks those that have no others as settled. result->count is LIST_MAX if there may be more. */
+enum { SETTLE_MAX = LIST_MAX };
+MUST_CHECK command_function cancellation_settle;
 
 /* --- schedule.c: body schedule -------------------------------------------------------------------------------------
- * Field errors: order at /endTime, past at /startTime. Available seats start at the event's capacity. The start of a
- * schedule that has started cannot change (ERR_STATE_CONFLICT). Deleting: ERR_STATE_CONFLICT with live bookings, and
- * for the only schedule of an event, so that every event has one; delete or cancel the event instead. */
-MUST_CHECK command_function schedule_create, schedule_update, schedule_delete;
+ * Field errors: order at /endTime, past at /startTime (not for admins), outside_event at /startTime or /endTime if it
+ * is outside the dates of the event, unless change->follow says that they are to be extended; exceeds_venue at
+ * /eventId. Available seats start at the event's capacity. The start of a schedule that has started cannot change, and
+ * none can be moved to the future when the venue was deleted (ERR_STATE_CONFLICT). Warning venue_occupied as for
+ * events. status cancelled, or schedule_cancel: as for events. Deleting: ERR_STATE_CONFLICT with live bookings, and for
+ * the only schedule of an event, so that every event has one; delete or cancel the event instead. */
+MUST_CHECK command_function schedule_create, schedule_update, schedule_cancel, schedule_delete;
 
 /* --- category.c: body event_category. A second one of the same name at an event is ERR_DUPLICATE. */
 MUST_CHECK command_function category_create, category_update, category_delete;
@@ -105,7 +118,8 @@ MUST_CHECK command_function support_ticket_create, support_ticket_update, suppor
  * Sets the writable fields of a row to those of an earlier version, with the guards of its update. Personal values are
  * not in the audit log and stay as they are. Actors who may change every row of the entity can also undelete a row,
  * with the rows that were deleted together with it; an erased user cannot be restored (ERR_STATE_CONFLICT). Field
- * errors at /version: not_found if the log does not have it, outdated if its values are no longer valid. */
+ * errors at /version: not_found if the log does not have it, outdated if its values are no longer valid. Warning
+ * not_restored at each field that had another value but only actions change; ERR_STATE_CONFLICT if only such differ. */
 MUST_CHECK command_function resource_restore;
 
 #endif

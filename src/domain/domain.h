@@ -24,9 +24,11 @@ struct result {
     struct row *row;   /* the row of the response; NULL: none (204) */
     const char *embed; /* name of a second row inside it ("payment"), NULL: none */
     struct row *embedded;
-    const char *action; /* the next action on the embedded row: a route "<its address>/<action>" ("pay"); NULL: none */
-    str token;          /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
-    int64_t count;      /* rows that a background job processed */
+    const char *action;  /* the next action on the embedded row: a route "<its address>/<action>" ("pay"); NULL: none */
+    str token;           /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
+    int64_t count;       /* rows that a background job processed, or another number that the command reports */
+    const char *counted; /* name of the member of the response with `count`; NULL: none */
+    struct problem *warnings; /* what is unusual about the new state, in the unit's arena; NULL: nothing */
 };
 
 /* Adds the rows that a command with this input reads and changes to the lock set (store/command.h). If these are all

@@ -103,11 +103,13 @@ err account_erase(struct unit *unit, const struct input *input, struct result *r
 {
     struct input named = *input;
     struct user *user;
-    bool live;
+    int64_t live;
     if (named.id == 0) named.id = unit->actor->user_id;
     err e = input_row(unit, &named, ENTITY_user, &user);
-    if (!e) e = user_has_live(unit, user, &live);
-    if (!e && live) return ERR_STATE_CONFLICT;
+    if (!e) e = user_live_count(unit, user, &live);
+    if (!e && live)
+        e = conflict(unit, CONFLICT_has_upcoming_bookings, NULL,
+                     "Bookings of schedules that have not ended: %lld; cancel them first", (long long)live);
     if (!e) e = admin_last(unit, user);
     struct erasure_plan plan = {.user = user};
     if (!e) e = erasure_plan(unit, &plan);

@@ -73,13 +73,59 @@ static err version_decode(struct unit *unit, const struct row *row, str text, st
     return problem_invalid(unit->problem, STR("/version"), "outdated", "Version no longer valid");
 }
 
+/* Whether the actor could have sent the field. */
+static bool writable(const struct unit *unit, const struct field *field)
+{
+    return !(field->flags & (READ_ONLY | INITIAL | HIDDEN | (actor_is_admin(unit) ? 0u : STAFF)));
+}
+
 /* Keeps only the fields that the actor could have sent. */
 static void writable_only(const struct unit *unit, struct change *change)
 {
-    unsigned fixed = READ_ONLY | INITIAL | HIDDEN | (actor_is_admin(unit) ? 0u : STAFF);
     for (size_t i = 0; i < change->descriptor->count; i++) {
-        if (change->descriptor->fields[i].flags & fixed) change->present &= ~(1ull << i);
+        if (!writable(unit, &change->descriptor->fields[i])) change->present &= ~(1ull << i);
     }
+}
+
+/* --- what is not restored ----------------------------------------------------------------------------------------- */
+
+/* Whether the version had another value for a field that only commands change, such as a status or a check-in.
+ * Available seats are counted from the bookings, and stamps are those of the row. */
+static bool not_restored(const struct unit *unit, const struct row *row, const struct change *change,
+                         const struct field *field)
+{
+    bool managed = field->offset < sizeof(struct row) || field->flags & COUNTER;
+    if (managed || writable(unit, field) || !change_has(change, field)) return false;
+    return !field_equal(field, row, change->values);
+}
+
+/* Whether restoring changes the row. */
+static bool restores(const struct unit *unit, const struct row *row, const struct change *change)
+{
+    if (row->deleted_at) return true;
+    for (size_t i = 0; i < change->descriptor->count; i++) {
+        const struct field *field = &change->descriptor->fields[i];
+        if (writable(unit, field) && change_has(change, field) && !field_equal(field, row, change->values)) return true;
+    }
+    return false;
+}
+
+/* Names the fields that are not restored: as warnings, or as the reasons of ERR_STATE_CONFLICT if nothing else differs
+ * and the restoring would have no effect. */
+static err others_name(struct unit *unit, const struct row *row, const struct change *change, struct result *ret)
+{
+    static const char detail[] = "Not restored, because it follows from actions";
+    bool refused = !restores(unit, row, change);
+    err e = OK;
+    for (size_t i = 0; i < change->descriptor->count; i++) {
+        const struct field *field = &change->descriptor->fields[i];
+        if (!not_restored(unit, row, change, field)) continue;
+        if (refused)
+            e = conflict(unit, CONFLICT_not_restorable, field, "%s", detail);
+        else
+            warn(unit, ret, field, "not_restored", "%s", detail);
+    }
+    return e;
 }
 
 err resource_restore(struct unit *unit, const struct input *input, struct result *ret)
@@ -91,6 +137,8 @@ err resource_restore(struct unit *unit, const struct input *input, struct result
     err e = restored_row(unit, input, &row);
     if (!e) e = version_text(unit, row, INPUT_BODY(input, restore_request)->version, &text);
     if (!e) e = version_decode(unit, row, text, &change);
+    if (e) return e;
+    e = others_name(unit, row, change, ret);
     if (e) return e;
     writable_only(unit, change);
     return changes[row->entity->id](unit, row, change, ret);

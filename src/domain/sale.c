@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/check.h"
+#include "domain/apply.h"
 #include "domain/cascade.h"
 
 bool booking_live(const struct booking *booking)
@@ -64,9 +65,26 @@ err sale_open(struct unit *unit, const struct sale *sale)
 {
     struct event *event;
     err e = unit_get(unit, ENTITY_event, sale->booking->event_id, &event);
-    if (e == ERR_NOT_FOUND) return ERR_STATE_CONFLICT;
+    if (e == ERR_NOT_FOUND) return conflict(unit, CONFLICT_event_deleted, NULL, "The event was deleted");
     if (e) return e;
-    return event->status == EVENT_CANCELLED ? ERR_STATE_CONFLICT : OK;
+    if (event->status == EVENT_CANCELLED)
+        return conflict(unit, CONFLICT_event_cancelled, NULL, "The event is cancelled");
+    if (sale->schedule && sale->schedule->status == SCHEDULE_CANCELLED)
+        return conflict(unit, CONFLICT_schedule_cancelled, NULL, "The schedule is cancelled");
+    return OK;
+}
+
+/* Without a time, another client has just cancelled the event. */
+err sale_cancelled(struct unit *unit, const struct sale *sale, bool *ret_cancelled)
+{
+    const struct schedule *schedule = sale->schedule;
+    struct event *event;
+    err e = unit_get_any(unit, ENTITY_event, sale->booking->event_id, &event);
+    if (e) return e;
+    int64_t since = event->cancelled_at ? event->cancelled_at : event->updated_at;
+    *ret_cancelled = (schedule && schedule->status == SCHEDULE_CANCELLED) ||
+                     (event->status == EVENT_CANCELLED && (!schedule || schedule->end_time > since));
+    return OK;
 }
 
 void sale_end(struct unit *unit, const struct sale *sale, enum booking_status status)
@@ -89,6 +107,12 @@ void sale_unpay(struct unit *unit, const struct sale *sale)
     payment->status = money ? PAYMENT_REFUNDED : PAYMENT_CANCELLED;
     if (money) payment->refunded_amount = payment->amount;
     unit_changed(unit, payment);
+}
+
+void sale_cancel(struct unit *unit, const struct sale *sale)
+{
+    sale_end(unit, sale, BOOKING_CANCELLED);
+    sale_unpay(unit, sale);
 }
 
 /* --- live bookings ------------------------------------------------------------------------------------------------ */
@@ -138,7 +162,7 @@ static err live_count_ended(struct unit *unit, const struct cascade *ended, int6
 }
 
 /* Counts all live bookings and subtracts those of ended schedules, so that bookings without a schedule are included. */
-err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
+err event_live_count(struct unit *unit, const struct event *event, int64_t *ret_count)
 {
     struct value id = {.number = event->id}, now = {.number = unit->now};
     struct cascade ended = {0};
@@ -150,17 +174,17 @@ err event_has_live(struct unit *unit, const struct event *event, bool *ret_live)
     if (!e) e = cascade_matching(unit, &query, &ended);
     if (!e) e = live_count_ended(unit, &ended, &past);
     if (e) return e;
-    *ret_live = all > past;
+    *ret_count = all > past ? all - past : 0;
     return OK;
 }
 
-err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *ret_live)
+err schedule_live_count(struct unit *unit, const struct schedule *schedule, int64_t *ret_count)
 {
     struct value id = {.number = schedule->id};
     int64_t count;
     err e = live_count(unit, &(struct live_query){FIELD_OF(booking, schedule_id), &id, 1}, &count);
     if (e) return e;
-    *ret_live = count > 0 && schedule->end_time > unit->now;
+    *ret_count = schedule->end_time > unit->now ? count : 0;
     return OK;
 }
 
@@ -176,7 +200,7 @@ static err booking_ended(struct unit *unit, const struct booking *booking, bool 
     return OK;
 }
 
-err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
+err user_live_count(struct unit *unit, const struct user *user, int64_t *ret_count)
 {
     struct value id = {.number = user->id};
     struct value statuses[] = {{.number = BOOKING_PENDING}, {.number = BOOKING_CONFIRMED}};
@@ -185,15 +209,15 @@ err user_has_live(struct unit *unit, const struct user *user, bool *ret_live)
     query_equal(&query, FIELD_OF(booking, user_id), &id);
     query_filter(&query, FIELD_OF(booking, status), COMPARE_EQUAL, statuses, COUNT_OF(statuses));
     err e = cascade_matching(unit, &query, &bookings);
-    bool live = false;
-    for (size_t i = 0; !e && !live && i < bookings.count; i++) {
+    int64_t count = 0;
+    for (size_t i = 0; !e && i < bookings.count; i++) {
         const struct booking *booking = ROW(booking, bookings.rows[i]);
         bool ended, held = booking->status == BOOKING_CONFIRMED || booking->expires_at > unit->now;
         e = booking_ended(unit, booking, &ended);
-        live = !e && held && !ended;
+        count += !e && held && !ended;
     }
     if (e) return e;
-    *ret_live = live;
+    *ret_count = count;
     return OK;
 }
 

@@ -31,8 +31,13 @@ MUST_CHECK err sale_load(struct unit *unit, struct booking *booking, struct sale
  * started. */
 MUST_CHECK err sale_held(const struct unit *unit, const struct sale *sale);
 
-/* ERR_STATE_CONFLICT if the event is cancelled or deleted, because its sale is closed. */
+/* ERR_STATE_CONFLICT if the event is cancelled or deleted, or the schedule is cancelled: nothing is sold and no booking
+ * is checked in. */
 MUST_CHECK err sale_open(struct unit *unit, const struct sale *sale);
+
+/* Whether the booking will be ended because its event or schedule is cancelled (domain/cancel.h), so that its person
+ * may also cancel it. */
+MUST_CHECK err sale_cancelled(struct unit *unit, const struct sale *sale, bool *ret_cancelled);
 
 /* Ends a live booking: sets its status and releases its seats. Requires booking_live(). */
 void sale_end(struct unit *unit, const struct sale *sale, enum booking_status status);
@@ -40,13 +45,17 @@ void sale_end(struct unit *unit, const struct sale *sale, enum booking_status st
 /* Ends the payment of a booking that ended: refunded if it was paid, else cancelled. */
 void sale_unpay(struct unit *unit, const struct sale *sale);
 
-/* Whether an event has live bookings, which prevent its deletion: bookings that are confirmed or have a hold that has
+/* Cancels a live booking: releases its seats and refunds in full what was paid. The caller has
+ * checked whether that is allowed. Requires booking_live(). */
+void sale_cancel(struct unit *unit, const struct sale *sale);
+
+/* The number of live bookings of an event that prevent its deletion: those that are confirmed or have a hold that has
  * not expired, for schedules that have not ended. */
-MUST_CHECK err event_has_live(struct unit *unit, const struct event *event, bool *ret_live);
+MUST_CHECK err event_live_count(struct unit *unit, const struct event *event, int64_t *ret_count);
 
 /* Likewise for a schedule and a user. */
-MUST_CHECK err schedule_has_live(struct unit *unit, const struct schedule *schedule, bool *ret_live);
-MUST_CHECK err user_has_live(struct unit *unit, const struct user *user, bool *ret_live);
+MUST_CHECK err schedule_live_count(struct unit *unit, const struct schedule *schedule, int64_t *ret_count);
+MUST_CHECK err user_live_count(struct unit *unit, const struct user *user, int64_t *ret_count);
 
 /* Seats that live bookings hold at a schedule. */
 MUST_CHECK err schedule_booked_seats(struct unit *unit, const struct schedule *schedule, int64_t *ret_seats);

@@ -70,8 +70,12 @@ err support_ticket_change(struct unit *unit, void *row, const struct change *cha
     e = errors(unit);
     if (e) return e;
     bool moved = draft->status != ticket->status;
-    if (moved && ticket->status == TICKET_CLOSED && draft->status != TICKET_OPEN) return ERR_STATE_CONFLICT;
-    if ((text_changes || priority) && !ticket_active(ticket) && !ticket_active(draft)) return ERR_STATE_CONFLICT;
+    if (moved && ticket->status == TICKET_CLOSED && draft->status != TICKET_OPEN)
+        return conflict(unit, CONFLICT_ticket_closed, FIELD_OF(support_ticket, status),
+                        "A closed ticket can only be opened again");
+    if ((text_changes || priority) && !ticket_active(ticket) && !ticket_active(draft))
+        return conflict(unit, CONFLICT_ticket_closed, NULL, "The ticket is %.*s; open it again to change it",
+                        STR_ARG(enum_text(SET_ticket_status, ticket->status)));
     cascade_undelete(unit, &replies);
     draft_keep(unit, ticket, draft);
     ret->row = &ticket->row;
@@ -119,7 +123,8 @@ err support_reply_create(struct unit *unit, const struct input *input, struct re
     if (!e) e = errors(unit);
     if (e) return e;
     bool own = ticket->user_id == unit->actor->user_id;
-    if (!own && ticket->status == TICKET_CLOSED) return ERR_STATE_CONFLICT;
+    if (!own && ticket->status == TICKET_CLOSED)
+        return conflict(unit, CONFLICT_ticket_closed, NULL, "The ticket is closed; open it again to reply");
     enum ticket_status status = own ? TICKET_OPEN : TICKET_PENDING;
     if (ticket->status != status) {
         ticket->status = status;

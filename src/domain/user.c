@@ -10,7 +10,7 @@ static err email_free(struct unit *unit, str email)
     struct user *user;
     err e = unit_find(unit, FIELD_OF(user, email), ENTITY_user, (struct value){.text = email}, &user);
     if (e == ERR_NOT_FOUND) return OK;
-    return e ? e : ERR_DUPLICATE;
+    return e ? e : duplicate(unit, FIELD_OF(user, email));
 }
 
 err admin_last(struct unit *unit, const struct user *user)
@@ -19,7 +19,8 @@ err admin_last(struct unit *unit, const struct user *user)
     if (!user->is_admin) return OK;
     err e = count_by(unit, ENTITY_user, FIELD_OF(user, is_admin), 1, &admins);
     if (e) return e;
-    return admins <= 1 ? ERR_STATE_CONFLICT : OK;
+    if (admins > 1) return OK;
+    return conflict(unit, CONFLICT_last_admin, FIELD_OF(user, is_admin), "The only admin; make another user one first");
 }
 
 err user_create(struct unit *unit, const struct input *input, struct result *ret)
@@ -78,7 +79,8 @@ err user_change(struct unit *unit, void *row, const struct change *change, struc
     err e = draft_of(unit, user, change, &draft);
     if (!e) e = errors(unit);
     if (e) return e;
-    if (user->deleted_at) return ERR_STATE_CONFLICT; /* deleted users are erased */
+    if (user->deleted_at)
+        return conflict(unit, CONFLICT_account_erased, NULL, "The personal data of the account was erased");
     bool moved = field_changes(FIELD_OF(user, email), user, draft);
     if (moved) draft->is_verified = still_verified(unit, change, draft);
     if (!draft->is_admin) e = admin_last(unit, user);

@@ -106,7 +106,7 @@ enum {
 struct http_server;
 
 /* Binds and listens. On failure writes a message for the operator to `ret_reason` (size bytes) and returns
- * ERR_INTERNAL. */
+ * ERR_STATE_CONFLICT if the port is in use, else ERR_INTERNAL. */
 MUST_CHECK err http_listen(const struct http_options *options, char *ret_reason, size_t size,
                            struct http_server **ret_server);
 

@@ -5,9 +5,9 @@
 
 enum { PROBLEM_MAX = 64 * 1024 };
 
-static void errors_write(struct json *json, const struct problem *problem)
+void problem_list_write(struct json *json, const char *name, const struct problem *problem)
 {
-    json_name(json, STR("errors"));
+    json_name(json, str_of(name));
     json_array_begin(json);
     for (size_t i = 0; i < problem->count; i++) {
         const struct field_error *field_error = &problem->errors[i];
@@ -36,7 +36,7 @@ str problem_json(struct arena *arena, err e, const struct problem *problem, cons
     json_member_text(&json, "title", str_of(row->title));
     json_member_int(&json, "status", row->status);
     if (problem) json_member_text(&json, "detail", str_of(detail_of(problem, row)));
-    if (problem && problem->count > 0) errors_write(&json, problem);
+    if (problem && problem->count > 0) problem_list_write(&json, "errors", problem);
     json_member_text(&json, "requestId", str_of(request_id));
     json_object_end(&json);
     return buf_str(&out);

@@ -111,7 +111,7 @@ static void on_tick(uv_timer_t *timer)
 
 static err listen_failed(char *ret_reason, size_t size, const struct http_options *options, const char *why)
 {
-    snprintf(ret_reason, size, "Cannot listen on %s, port %d: %s", options->host, options->port, why);
+    snprintf(ret_reason, size, "cannot listen on %s, port %d: %s", options->host, options->port, why);
     return ERR_INTERNAL;
 }
 
@@ -128,7 +128,9 @@ static err listener_bind(struct http_server *server, char *ret_reason, size_t si
     int result = uv_tcp_bind(&server->listener, found->ai_addr, 0);
     freeaddrinfo(found);
     if (result == 0) result = uv_listen((uv_stream_t *)&server->listener, BACKLOG, on_client);
-    return result == 0 ? OK : listen_failed(ret_reason, size, options, uv_strerror(result));
+    if (result == 0) return OK;
+    err e = listen_failed(ret_reason, size, options, uv_strerror(result));
+    return result == UV_EADDRINUSE ? ERR_STATE_CONFLICT : e;
 }
 
 static void wake_init(struct http_server *server, uv_async_t *wake, uv_async_cb call)

@@ -130,7 +130,8 @@ static int user_store(const struct invocation *invocation, const struct change *
     store_close(store);
     if (code != EXIT_DONE) return code;
     if (e) return say_problem(e, &creation.run.problem);
-    print("%lld\n", (long long)creation.id);
+    /* For scripts; a person reads the message. */
+    if (!isatty(STDOUT_FILENO)) print("%lld\n", (long long)creation.id);
     say("user %lld created", (long long)creation.id);
     return EXIT_DONE;
 }

@@ -6,25 +6,10 @@
 #include "base/check.h"
 #include "base/log.h"
 
-struct command_row {
-    const char *name;
-    command_run *run;
-    unsigned options;
-    const char *doc;
-    const char *examples;
-};
-
 static const struct command_row commands[] = {
 #define COMMAND(name, function, options, doc, examples) {name, function, options, doc, examples},
 #include "ops/commands.def"
 #undef COMMAND
-};
-
-struct option_row {
-    const char *text;
-    const char *value;
-    const char *setting;
-    const char *doc;
 };
 
 static const struct option_row options[] = {
@@ -35,10 +20,18 @@ static const struct option_row options[] = {
 
 _Static_assert(OPTION_COUNT <= 32, "options of a command are bits of an unsigned");
 
-static const unsigned global_options =
-    OPTION_BIT(HELP) | OPTION_BIT(PRINT_CONFIG) | OPTION_BIT(ENVIRONMENT) | OPTION_BIT(CONFIGURATION) | OPTION_BIT(URL);
-
 enum { ARENA_MAX = 256 * 1024 * 1024, SUGGESTION_DISTANCE_MAX = 3, NAME_LENGTH_MAX = 64 };
+
+const struct command_row *cli_commands(size_t *ret_count)
+{
+    *ret_count = COUNT_OF(commands);
+    return commands;
+}
+
+const struct option_row *cli_option(enum option option)
+{
+    return &options[option];
+}
 
 /* --- help --------------------------------------------------------------------------------------------------------- */
 
@@ -75,7 +68,7 @@ static int help_overview(void)
     print("\nUsage\n  boxoffice COMMAND [OPTION...]\n  boxoffice COMMAND --help\n\nCommands\n");
     for (size_t i = 0; i < COUNT_OF(commands); i++) print("  %-24s %s\n", commands[i].name, commands[i].doc);
     print("\nOptions of every command\n");
-    print_options(global_options);
+    print_options(GLOBAL_OPTIONS);
     print("\nSettings come from defaults, the configuration file, the environment and arguments; the later ones\n"
           "override the earlier. `boxoffice --print-config` shows each with its source.\n");
     print_exit_codes();
@@ -90,7 +83,7 @@ static int help_command(const struct command_row *command)
     if (command->options) print("\nOptions\n");
     print_options(command->options);
     print("\nOptions of every command\n");
-    print_options(global_options);
+    print_options(GLOBAL_OPTIONS);
     print_exit_codes();
     return EXIT_DONE;
 }
@@ -190,7 +183,7 @@ static int parse_word(struct parsing *parsing, str word)
 /* Options may come before or after the command, so they are checked at the end. */
 static int check_options(const struct parsing *parsing)
 {
-    unsigned allowed = global_options | (parsing->command ? parsing->command->options : 0);
+    unsigned allowed = GLOBAL_OPTIONS | (parsing->command ? parsing->command->options : 0);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!parsing->values[i].p || allowed >> i & 1) continue;
         if (!parsing->command) return say_usage("%s requires a command", options[i].text);

@@ -35,6 +35,30 @@ typedef int command_run(struct invocation *invocation);
 #include "ops/commands.def"
 #undef COMMAND
 
+/* The tables, for help, the manual and completion. */
+struct command_row {
+    const char *name;
+    command_run *run;
+    unsigned options; /* OPTION_BITs, without the global ones */
+    const char *doc;
+    const char *examples;
+};
+
+struct option_row {
+    const char *text;    /* "--port" */
+    const char *value;   /* "N"; NULL: a flag */
+    const char *setting; /* that it overrides; NULL: none */
+    const char *doc;
+};
+
+const struct command_row *cli_commands(size_t *ret_count);
+const struct option_row *cli_option(enum option option);
+
+/* Options that every command has. */
+#define GLOBAL_OPTIONS                                                                                                 \
+    (OPTION_BIT(HELP) | OPTION_BIT(PRINT_CONFIG) | OPTION_BIT(ENVIRONMENT) | OPTION_BIT(CONFIGURATION) |               \
+     OPTION_BIT(URL))
+
 /* Parses the arguments of main() and runs the command. Returns the exit code. */
 int cli_main(int argc, char **argv);
 

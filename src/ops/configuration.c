@@ -49,8 +49,9 @@ static err set_value(struct loader *loader, size_t i, str text, str source)
                                            setting->name));
     }
     if (setting_set(&loader->configuration->settings, setting, text, loader->arena) != OK) {
-        return refuse(loader, arena_printf(loader->arena, "%.*s: invalid value for %s (%s)", STR_ARG(source),
-                                           setting->name, setting->doc));
+        return refuse(loader,
+                      arena_printf(loader->arena, "%.*s: invalid value for %s, expected %.*s (%s)", STR_ARG(source),
+                                   setting->name, STR_ARG(setting_expected(setting, loader->arena)), setting->doc));
     }
     loader->configuration->sources[i] = source;
     return OK;

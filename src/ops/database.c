@@ -125,7 +125,7 @@ static int run_pending(const struct invocation *invocation, struct store *store,
         if (code != EXIT_DONE) return code;
         run++;
     }
-    if (run == 0) say("nothing to do");
+    if (run == 0) say("no %s are pending", script_kind_name(scripts->kind));
     return EXIT_DONE;
 }
 

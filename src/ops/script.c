@@ -17,6 +17,11 @@ static const struct {
     [SCRIPT_SEEDER] = {"seeders", "SequelizeData"},
 };
 
+const char *script_kind_name(enum script_kind kind)
+{
+    return kinds[kind].folder;
+}
+
 static const str name_end = {".js", 3};
 
 enum { SCRIPTS_MAX = 10000 };

@@ -54,6 +54,9 @@ str snapshot_path(struct arena *arena, const struct script_choice *choice);
 /* Compares with the migration table: sets done, pending and unknown. */
 MUST_CHECK err scripts_state(struct scripts *scripts, struct store *store, struct arena *arena);
 
+/* "migrations", "seeders" */
+const char *script_kind_name(enum script_kind kind);
+
 /* The script of a name, with or without .js; NULL when there is none. */
 struct script *script_find(const struct scripts *scripts, str name);
 

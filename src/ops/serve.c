@@ -169,6 +169,7 @@ static int service_listen(struct service *service)
     };
     char reason[REASON_SIZE];
     err e = http_listen(&options, reason, sizeof(reason), &service->server);
+    if (e == ERR_STATE_CONFLICT) return say_failed("%s; --port N picks another port", reason);
     if (e) return say_failed("%s", reason);
     http_every(service->server, TICK_MS, api_tick, service->api);
     api_watch(service->api, service->server, service->jobs);
@@ -221,7 +222,8 @@ static int service_lock(struct service *service)
     str display_name = store_display_name(service->settings, service->invocation->arena);
     err e = store_lock(service->store, STORE_LOCK_SHARED);
     if (!e) return EXIT_DONE;
-    if (e == ERR_STATE_CONFLICT) return say_failed("another server is running on %.*s", STR_ARG(display_name));
+    if (e == ERR_STATE_CONFLICT)
+        return say_failed("another server is running on %.*s; stop it first", STR_ARG(display_name));
     return say_failed("cannot lock %.*s", STR_ARG(display_name));
 }
 

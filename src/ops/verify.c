@@ -52,6 +52,7 @@ static void print_table(const struct verification *verification)
             violations == UNKNOWN ? STR("unknown") : arena_printf(verification->arena, "%lld", (long long)violations);
         print("%-24s %-16s %10.*s  %s\n", invariant->name, table_of(invariant), STR_ARG(number), invariant->doc);
     }
+    if (verification->broken == 0) print("all %zu invariants hold\n", verification->count);
 }
 
 static void print_json(const struct verification *verification)

@@ -9,6 +9,7 @@ struct change {
     void *values;     /* a struct of the descriptor; fields that were not given hold their defaults */
     uint64_t present; /* bit i: field i of the descriptor was given */
     bool whole;       /* PUT: writable fields that were not given are set to their defaults */
+    bool follow;      /* rows that depend on this one change with it (route flags MOVES, EXTENDS) */
 };
 
 static inline bool change_has(const struct change *change, const struct field *field)

@@ -281,6 +281,14 @@ static void write_descriptor_end(struct json *json, enum openapi_form form)
     json_object_end(json);
 }
 
+static const char field_error_schema[] =
+    "{\"type\":\"object\",\"description\":\"An invalid field, or a reason\","
+    "\"required\":[\"pointer\",\"code\",\"detail\"],\"properties\":{"
+    "\"pointer\":{\"type\":\"string\",\"description\":\"JSON pointer (RFC 6901); empty: the whole body\","
+    "\"examples\":[\"/quantity\"]},"
+    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the error\",\"examples\":[\"too_large\"]},"
+    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that the value violates, or the fact\"}}}";
+
 /* RFC 9457 with our two members. */
 static const char problem_schema[] =
     "{\"type\":\"object\",\"description\":\"What went wrong (RFC 9457)\","
@@ -291,12 +299,9 @@ static const char problem_schema[] =
     "\"status\":{\"type\":\"integer\",\"minimum\":400,\"maximum\":599,\"description\":\"The HTTP status\"},"
     "\"detail\":{\"type\":\"string\",\"description\":\"More about this occurrence\"},"
     "\"instance\":{\"type\":\"string\",\"format\":\"uri-reference\",\"description\":\"This occurrence\"},"
-    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"All invalid fields\",\"items\":"
-    "{\"type\":\"object\",\"required\":[\"pointer\",\"code\",\"detail\"],\"properties\":{"
-    "\"pointer\":{\"type\":\"string\",\"description\":\"JSON pointer (RFC 6901); empty: the whole body\","
-    "\"examples\":[\"/quantity\"]},"
-    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the error\",\"examples\":[\"too_large\"]},"
-    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that the value violates\"}}}},"
+    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"All invalid fields, or the reason of a "
+    "conflict\","
+    "\"items\":{\"$ref\":\"#/components/schemas/FieldError\"}},"
     "\"requestId\":{\"type\":\"string\",\"description\":\"Name this when asking for help\"}}}";
 
 static void write_entity(struct json *json, const struct entity *entity, const struct openapi_rows *rows)
@@ -329,5 +334,6 @@ void openapi_schemas(struct json *json, const struct openapi_rows *rows)
         write_descriptor(json, inputs[i], FORM_CREATE);
         write_descriptor_end(json, FORM_CREATE);
     }
+    json_member_raw(json, "FieldError", str_of(field_error_schema));
     json_member_raw(json, "Problem", str_of(problem_schema));
 }

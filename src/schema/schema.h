@@ -150,6 +150,7 @@ enum field_flag {
     COUNTER = 1 << 8,
     CASCADE = 1 << 9,
     WIDE = 1 << 10, /* 64 bits on every engine */
+    KEEPS = 1 << 11,
 };
 
 enum privacy { PRIVACY_NONE, PRIVACY_PERSONAL, PRIVACY_SECRET };

@@ -63,6 +63,14 @@ err setting_set(struct settings *settings, const struct setting *setting, str te
     return OK;
 }
 
+str setting_expected(const struct setting *setting, struct arena *arena)
+{
+    long long min = setting->min, max = setting->max;
+    if (setting->type == SETTING_IS_BOOL) return STR("true or false");
+    if (setting->type == SETTING_IS_INT) return arena_printf(arena, "a number from %lld to %lld", min, max);
+    return arena_printf(arena, "a text of %lld to %lld characters", min, max);
+}
+
 str setting_text(const struct settings *settings, const struct setting *setting, struct arena *arena)
 {
     const void *value = setting_value(settings, setting);

@@ -33,6 +33,9 @@ const struct setting *settings_table(size_t *ret_count);
 /* Sets one value from text; ERR_INVALID when the text is not valid for the setting. Text is copied into the arena. */
 MUST_CHECK err setting_set(struct settings *settings, const struct setting *setting, str text, struct arena *arena);
 
+/* What values a setting has, for messages: "a number from 0 to 65535". */
+str setting_expected(const struct setting *setting, struct arena *arena);
+
 /* The value as text, for --print-config; "***" for a set secret. */
 str setting_text(const struct settings *settings, const struct setting *setting, struct arena *arena);
 

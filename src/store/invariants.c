@@ -91,11 +91,23 @@ static void add_orphan(const struct writing *writing)
     }
 }
 
+static void add_hour_ago(const struct writing *writing)
+{
+    if (writing->dialect == DIALECT_SQLITE)
+        buf_printf(writing->out, "strftime('%%Y-%%m-%%d %%H:%%M:%%f +00:00', %s, '-1 hour')", writing->now);
+    else
+        buf_printf(writing->out, "(CAST(%s AS TIMESTAMP WITH TIME ZONE) - INTERVAL '1 hour')", writing->now);
+}
+
 static void add_named(const struct writing *writing, str name)
 {
     const struct entity *entity = writing->entity;
     if (str_is(name, "now")) {
         buf_add(writing->out, str_of(writing->now));
+        return;
+    }
+    if (str_is(name, "hour_ago")) {
+        add_hour_ago(writing);
         return;
     }
     CHECK(entity != NULL);

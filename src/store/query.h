@@ -47,7 +47,7 @@ struct query {
     int64_t offset;
     int64_t limit; /* 0 to LIST_MAX */
     bool total;    /* count all rows that match */
-    bool deleted;  /* include deleted rows; for units of work only */
+    bool deleted;  /* include deleted rows; for units of work and ROLE_SYSTEM only */
     bool after;    /* only rows after (after_value, after_id) in the order of the first sort and id */
     struct value after_value;
     int64_t after_id;

@@ -27,7 +27,7 @@ const beyond = {
   '/scheduleId required': 'the event has several schedules',
 };
 
-let server, generator, ids, spare = 0, sent = 0;
+let server, generator, ids, rows, spare = 0, sent = 0;
 const succeeded = new Set(); // operations
 
 before(async () => {
@@ -40,14 +40,17 @@ after(() => server?.stop());
 async function pools() {
   const admin = await server.as('admin'), customer = await server.as('customer'), make = await Make.on(server);
   const found = {};
+  rows = {};
   const events = await Promise.all(Array.from({ length: 12 }, () => make.event({ price: '5.00' })));
   for (const event of events) await make.category(event.id);
   for (const event of events) await make.booking(customer, event.id);
   for (let i = 0; i < 10; i++) await make.ticket(customer);
+  for (let i = 0; i < 8; i++) await make.venue();
   for (const resource of ['events', 'venues', 'schedules', 'event-categories', 'bookings', 'payments',
     'support-tickets']) {
     const { body } = await admin.get(`${API}/${resource}?_sort=id&_order=desc&_start=0&_end=30`);
     found[resource] = body.map(({ id }) => id);
+    rows[resource] = new Map(body.map((row) => [row.id, row]));
   }
   found.users = await Promise.all(Array.from({ length: 6 }, async () => (await account('customer')).user.id));
   return found;
@@ -78,11 +81,13 @@ function operations() {
   return all.sort((a, b) => (a.method === 'delete') - (b.method === 'delete')); // deleting comes last
 }
 
-// Names whose values depend on the data.
-function context(random) {
+// Names whose values depend on the data. `row` is the one that the path names: some of its values cannot be changed.
+function context(random, row) {
   const pick = (resource) => () => random.one(ids[resource]);
   return {
-    eventId: pick('events'), venueId: pick('venues'), scheduleId: pick('schedules'), userId: pick('users'),
+    eventId: row?.eventId ? () => row.eventId : pick('events'),
+    scheduleId: row?.scheduleId ? () => row.scheduleId : pick('schedules'),
+    venueId: pick('venues'), userId: pick('users'),
     id: pick('events'), quantity: () => 1, version: () => random.below(3), capacity: () => random.between(1, 100),
     email: () => `${unique('p').replace(' ', '-')}@example.com`,
     startDate: () => '2031-05-01T10:00:00Z', endDate: () => '2031-05-02T10:00:00Z',
@@ -93,11 +98,13 @@ function context(random) {
 // A request being made: path, query as pairs, headers, body.
 function allowedRequest({ method, path, operation, parameters }, random) {
   const request = { method, path, query: [], headers: {}, body: undefined };
-  let filters = 0;
+  let filters = 0, row;
   for (const parameter of parameters) {
     if (parameter.in === 'path') {
       const pool = ids[resourceOf(path)] ?? [1];
-      request.path = request.path.replace(`{${parameter.name}}`, random.chance(95) ? random.one(pool) : 999999999);
+      const id = random.chance(95) ? random.one(pool) : 999999999;
+      row = rows[resourceOf(path)]?.get(id);
+      request.path = request.path.replace(`{${parameter.name}}`, id);
     } else if (parameter.required || random.chance(parameter.in === 'query' ? 120 / parameters.length : 50)) {
       const value = generator.allowed(parameter.schema, context(random));
       if (parameter.in === 'header') request.headers[parameter.name.toLowerCase()] = value;
@@ -107,7 +114,7 @@ function allowedRequest({ method, path, operation, parameters }, random) {
   if (method === 'post' && !('idempotency-key' in request.headers)) request.headers['idempotency-key'] = null;
   const body = bodyOf(operation);
   if (body && (operation.requestBody.required || random.chance(70)))
-    request.body = generator.allowed(body, context(random));
+    request.body = generator.allowed(body, context(random, row));
   return request;
 }
 
@@ -118,7 +125,7 @@ function pairs({ name, explode }, value, random) {
 }
 
 // Everything that can be changed to make an allowed request a forbidden one.
-function violations({ operation, parameters }) {
+function violations({ method, operation, parameters }) {
   const list = [];
   for (const { name, in: where, schema, required } of parameters) {
     const add = (why, change) => list.push({ why: `${where} ${name}: ${why}`, change });
@@ -129,14 +136,16 @@ function violations({ operation, parameters }) {
       const values = generator.forbidden(text).filter(({ value }) => typeof value === 'string' ||
         (typeof value === 'number' && text.type === 'integer') || (text.type === 'boolean' && value === 7.5));
       for (const { why, value } of values) {
-        if (where === 'query') add(why, (request) => request.query.push([name, value]));
+        if (where === 'query') add(why, (request) => {
+          request.query = [...request.query.filter(([given]) => given !== name), [name, value]];
+        });
         // What a header cannot hold is not sent.
         else if (/^[ -~]*$/.test(value)) add(why, (request) => { request.headers[name.toLowerCase()] = value; });
       }
       if (required) add('missing', (request) => { request.headers[name.toLowerCase()] = null; });
     }
   }
-  if (parameters.some(({ in: where }) => where === 'query'))
+  if (method === 'get' && parameters.some(({ in: where }) => where === 'query'))
     list.push({ why: 'an unknown parameter', change: (request) => request.query.push(['nonsense', '1']) });
   if (bodyOf(operation)) list.push(...bodyViolations(operation));
   return list;

@@ -17,6 +17,14 @@ after(() => server?.stop());
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const stamps = ['createdAt', 'updatedAt', 'deletedAt', 'version'];
 
+// An event of a week whose only schedule is on its first day.
+async function seasonal() {
+  const event = await make.event({ venueId: (await make.venue()).id, startDate: later(2 * day), endDate: later(9 * day) });
+  const { id } = await make.onlySchedule(event.id);
+  assert.equal((await organizer.patch(`${API}/schedules/${id}`, { endTime: later(2 * day + hour) })).status, 200);
+  return event.id;
+}
+
 // For each entity: the client, its fields, a new row (sent), a change, what PUT sends; and the fields that are kept.
 const entities = {
   venues: {
@@ -29,7 +37,8 @@ const entities = {
   },
   events: {
     client: () => organizer,
-    fields: ['title', 'description', 'price', 'capacity', 'imageUrl', 'startDate', 'endDate', 'venueId', 'status'],
+    fields: ['title', 'description', 'price', 'capacity', 'imageUrl', 'startDate', 'endDate', 'cancelledAt', 'isSettled',
+      'venueId', 'status'],
     make: async () => eventBody((await make.venue()).id),
     change: { price: '13.00', status: 'draft' },
     replace: async ({ venueId }) => ({ title: unique('Event'), capacity: 50, startDate: later(5 * day),
@@ -38,8 +47,8 @@ const entities = {
   },
   schedules: {
     client: () => organizer,
-    fields: ['eventId', 'startTime', 'endTime', 'availableSeats'],
-    make: async () => ({ eventId: (await make.event()).id, startTime: later(3 * day), endTime: later(3 * day + hour) }),
+    fields: ['eventId', 'startTime', 'endTime', 'availableSeats', 'status', 'cancelledAt', 'isSettled'],
+    make: async () => ({ eventId: await seasonal(), startTime: later(3 * day), endTime: later(3 * day + hour) }),
     change: { endTime: later(4 * day) },
     replace: ({ eventId }) => ({ eventId, startTime: later(7 * day), endTime: later(8 * day) }),
     replaced: { availableSeats: 100 },
@@ -337,7 +346,7 @@ describe('references between resources', () => {
     const { id } = await make.event();
     const schedule = await organizer.post(`${API}/schedules`, { eventId: id, startTime: later(-day),
       endTime: later(-2 * day) });
-    assert.deepEqual([schedule.verdict, schedule.errors], ['422 invalid', { '/startTime': 'past', '/endTime': 'order' }]);
+    assert.deepEqual([schedule.verdict, schedule.errors], ['422 invalid', { '/startTime': 'outside_event', '/endTime': 'order' }]);
   });
 });
 

@@ -79,7 +79,8 @@ const bodies = {
   'POST /schedules': { who: 'organizer', good: (_, event) => ({ eventId: event.id, startTime: '2036-01-01T10:00:00Z',
     endTime: '2036-01-01T11:00:00Z' }),
     required: ['eventId', 'startTime', 'endTime'], fields: {
-      eventId: { type: 'reference' }, startTime: { type: 'time' }, endTime: { type: 'time' } } },
+      eventId: { type: 'reference' }, startTime: { type: 'time' }, endTime: { type: 'time' },
+      status: { type: 'choice' } } },
   'POST /event-categories': { who: 'organizer', good: (_, event) => ({ eventId: event.id, name: 'Validation' }),
     required: ['eventId', 'name'], fields: {
     eventId: { type: 'reference' }, name: text(1, 100), description: { ...prose(0, 2000), none: true } } },
@@ -108,7 +109,7 @@ for (const [what, { who, good, required, fields }] of Object.entries(bodies)) {
     let venue, event;
     before(async () => {
       const make = await Make.on(server);
-      [venue, event] = [await make.venue(), await make.event()];
+      [venue, event] = [await make.venue(), await make.event({ endDate: '2036-12-31T00:00:00Z' })];
     });
     const post = (body) => clients[who].post(path, body);
 

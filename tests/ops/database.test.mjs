@@ -80,7 +80,7 @@ describe('db:migrate', () => {
     assert.equal(here.done('db:migrate'), eachMigration('up'));
     const again = here.run('db:migrate');
     assert.deepEqual([again.status, again.stdout], [exit.done, '']);
-    assert.match(again.stderr, /nothing to do/);
+    assert.match(again.stderr, /no migrations are pending/);
     assert.equal(here.done('db:migrate:status'), eachMigration('up'));
     assert.deepEqual(JSON.parse(here.done('db:migrate:status --json')), migrations.map((name) => ({ name, state: 'up' })));
   });

@@ -50,7 +50,7 @@ describe('the demo', () => {
     const here = place(t);
     here.seeded();
     const before = await here.count('AuditLogs');
-    assert.match(here.run('db:seed:all').stderr, /nothing to do/);
+    assert.match(here.run('db:seed:all').stderr, /no seeders are pending/);
     assert.match(here.run(`db:seed --seed ${demo}`).stderr, /was already run/);
     assert.equal(await here.count('AuditLogs'), before);
   });

@@ -30,6 +30,9 @@ const failures = {
   past_seats_conserved: [`UPDATE "Schedules" SET "availableSeats" = "availableSeats" + 1 WHERE "id" = ${firstShowing('<=')}`],
   booking_schedule: [`UPDATE "Bookings" SET "eventId" = "eventId" + 1 WHERE "id" = ${oneOf('confirmed')}`],
   capacity_within_venue: [`UPDATE "Venues" SET "capacity" = 10 WHERE "name" = 'Studio Nine'`],
+  schedules_within_event: [`UPDATE "Events" SET "startDate" = "endDate" WHERE "id" = (SELECT "eventId" FROM "Schedules" WHERE "id" = ${firstShowing('>')})`],
+  cancelled_are_settled: [`UPDATE "Events" SET "status" = 'cancelled', "cancelledAt" = '2020-01-01 00:00:00.000 +00:00'
+    WHERE "id" = (SELECT "eventId" FROM "Bookings" WHERE "id" = ${oneOf('confirmed')})`],
   one_payment: [`DELETE FROM "Payments" WHERE "bookingId" = ${oneOf('confirmed')}`],
   total_is_amount: [`UPDATE "Payments" SET "amount" = "amount" + 0.01 WHERE "bookingId" = ${oneOf('confirmed')}`],
   total_of_seats: [`UPDATE "Bookings" SET "totalPrice" = 0.01 + "totalPrice" WHERE "id" = (SELECT min("id") FROM "Bookings" WHERE "quantity" = 2)`, ['total_is_amount']],

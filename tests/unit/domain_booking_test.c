@@ -93,9 +93,7 @@ static void the_schedule_is_optional_if_the_event_has_one(void **state)
     (void)state;
     assert_int_equal(book(&world.customer, world.event, 1), OK);
     assert_int_equal(RESULT(booking)->schedule_id, world.schedule);
-    const char *second = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}",
-                                 (long long)world.event, in(3 * DAY_MS), in(3 * DAY_MS + HOUR_MS));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), second), OK);
+    schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
     assert_int_equal(book(&world.customer, world.event, 1), ERR_INVALID);
     assert_true(has_field_error("/scheduleId", "required"));
 }

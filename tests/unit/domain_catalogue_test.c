@@ -6,14 +6,6 @@ static err event_patch(int64_t event, const char *body)
     return patch(event_update, &world.organizer, ENTITY_event, event, body);
 }
 
-static int64_t schedule_made(int64_t event, int64_t start, int64_t end)
-{
-    const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}", (long long)event,
-                               in(start), in(end));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), OK);
-    return world.result.row->id;
-}
-
 static bool is_deleted(const char *table, int64_t id)
 {
     return value_of(table, id, "\"deletedAt\" IS NOT NULL") == 1;
@@ -150,7 +142,7 @@ static void new_dates_of_an_event_move_its_only_schedule(void **state)
                      1);
     schedule_made(world.free_event, 3 * DAY_MS, 4 * DAY_MS);
     int64_t version = version_of("Schedules", world.free_schedule);
-    assert_int_equal(event_patch(world.free_event, dates), OK);
+    assert_int_equal(event_patch(world.free_event, text_of("{\"endDate\": \"%s\"}", in(5 * DAY_MS))), OK);
     assert_int_equal(version_of("Schedules", world.free_schedule), version); /* not the only one */
     assert_int_equal(event_patch(world.event, text_of("{\"startDate\": \"%s\"}", in(-HOUR_MS))), ERR_INVALID);
     assert_true(has_field_error("/startDate", "past"));
@@ -202,11 +194,13 @@ static void a_new_schedule_has_all_seats(void **state)
 {
     (void)state;
     assert_int_equal(seats_left(schedule_made(world.event, DAY_MS, DAY_MS + HOUR_MS)), 10);
+    assert_int_equal(value_of("Events", world.event, text_of("\"startDate\" = '%s'", stored_in(DAY_MS))), 1);
     const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\","
                                " \"availableSeats\": 99}",
                                (long long)world.event, in(-HOUR_MS), in(-2 * HOUR_MS));
     assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), ERR_INVALID);
-    assert_int_equal(world.problem.count, 3);
+    assert_int_equal(world.problem.count, 4);
+    assert_true(has_field_error("/startTime", "outside_event"));
     assert_true(has_field_error("/startTime", "past") && has_field_error("/endTime", "order"));
     assert_true(has_field_error("/availableSeats", "read_only"));
     body = text_of("{\"eventId\": 999, \"startTime\": \"%s\", \"endTime\": \"%s\"}", in(HOUR_MS), in(HOUR_MS));
@@ -219,15 +213,16 @@ static void a_schedule_that_has_begun_keeps_its_start(void **state)
     (void)state;
     const struct actor *actor = &world.organizer;
     const char *moved = text_of("{\"startTime\": \"%s\", \"endTime\": \"%s\"}", in(DAY_MS), in(2 * DAY_MS + HOUR_MS));
-    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, moved), OK);
+    assert_int_equal(patch_following(schedule_update, ENTITY_schedule, world.schedule, moved), OK);
     const char *other = text_of("{\"eventId\": %lld}", (long long)world.free_event);
     assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, other), ERR_INVALID);
     assert_true(has_field_error("/eventId", "read_only"));
     clock_advance(DAY_MS + HOUR_MS);
     const char *again = text_of("{\"startTime\": \"%s\"}", in(HOUR_MS));
     assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, again), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/startTime", "schedule_started"));
     const char *longer = text_of("{\"endTime\": \"%s\"}", in(5 * DAY_MS));
-    assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, longer), OK);
+    assert_int_equal(patch_following(schedule_update, ENTITY_schedule, world.schedule, longer), OK);
     const char *shorter = text_of("{\"endTime\": \"%s\"}", in(-5 * DAY_MS));
     assert_int_equal(patch(schedule_update, actor, ENTITY_schedule, world.schedule, shorter), ERR_INVALID);
     assert_true(has_field_error("/endTime", "order"));
@@ -238,7 +233,7 @@ static void an_earlier_start_ends_the_holds_of_a_schedule(void **state)
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 1);
     const char *moved = text_of("{\"startTime\": \"%s\"}", in(MINUTE_MS));
-    assert_int_equal(patch(schedule_update, &world.organizer, ENTITY_schedule, world.schedule, moved), OK);
+    assert_int_equal(patch_following(schedule_update, ENTITY_schedule, world.schedule, moved), OK);
     clock_advance(MINUTE_MS);
     assert_int_equal(act(payment_pay, &world.customer, payment_of_booking(booking)), ERR_HOLD_EXPIRED);
 }
@@ -373,6 +368,136 @@ static void a_restored_schedule_has_the_seats_of_the_present_capacity(void **sta
     assert_int_equal(seats_left(second), 50);
 }
 
+/* --- what is to come is decided by schedules ---------------------------------------------------------------------- */
+
+static err schedule_post(const struct actor *actor, int64_t event, int64_t start, int64_t end)
+{
+    return post(schedule_create, actor, ENTITY_DESCRIPTOR(schedule),
+                text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}", (long long)event, in(start),
+                        in(end)));
+}
+
+static void a_schedule_lies_within_the_dates_of_its_event(void **state)
+{
+    (void)state;
+    assert_int_equal(schedule_post(&world.organizer, world.event, DAY_MS, 4 * DAY_MS), ERR_INVALID);
+    assert_int_equal(world.problem.count, 2);
+    assert_true(has_field_error("/startTime", "outside_event") && has_field_error("/endTime", "outside_event"));
+    const char *moved = text_of("{\"endTime\": \"%s\"}", in(20 * DAY_MS));
+    assert_int_equal(patch(schedule_update, &world.organizer, ENTITY_schedule, world.schedule, moved), ERR_INVALID);
+    assert_true(has_field_error("/endTime", "outside_event"));
+    int64_t version = version_of("Events", world.event);
+    assert_int_equal(schedule_post(&world.organizer, world.event, 2 * DAY_MS + HOUR_MS, 2 * DAY_MS + 2 * HOUR_MS), OK);
+    assert_int_equal(version_of("Events", world.event), version);
+    schedule_made(world.event, DAY_MS, DAY_MS + HOUR_MS);
+    schedule_made(world.event, 5 * DAY_MS, 6 * DAY_MS);
+    assert_int_equal(number(text_of("SELECT count(*) FROM \"Events\" WHERE \"id\" = %lld AND \"startDate\" = '%s'"
+                                    " AND \"endDate\" = '%s'",
+                                    (long long)world.event, stored_in(DAY_MS), stored_in(6 * DAY_MS))),
+                     1);
+}
+
+static void an_event_does_not_leave_its_schedules_behind(void **state)
+{
+    (void)state;
+    int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
+    const char *dates = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(12 * DAY_MS), in(14 * DAY_MS));
+    assert_int_equal(event_patch(world.event, dates), ERR_INVALID);
+    assert_true(has_field_error("/startDate", "outside_event"));
+    assert_int_equal(event_patch(world.event, text_of("{\"endDate\": \"%s\"}", in(3 * DAY_MS))), ERR_INVALID);
+    assert_true(has_field_error("/endDate", "outside_event"));
+    assert_int_equal(patch_following(event_update, ENTITY_event, world.event, dates), OK);
+    assert_int_equal(value_of("Schedules", world.schedule, text_of("\"startTime\" = '%s'", stored_in(12 * DAY_MS))), 1);
+    assert_int_equal(value_of("Schedules", second, text_of("\"startTime\" = '%s'", stored_in(13 * DAY_MS))), 1);
+    const char *early = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(DAY_MS), in(DAY_MS + HOUR_MS));
+    assert_int_equal(patch_following(event_update, ENTITY_event, world.event, early), ERR_INVALID);
+    assert_true(has_field_error("/endDate", "outside_event"));
+}
+
+/* Schedules that were outside before do not prevent other changes; `verify` lists those that are upcoming. */
+static void schedules_that_were_outside_stay(void **state)
+{
+    (void)state;
+    by_another_client(text_of("UPDATE \"Schedules\" SET \"startTime\" = '%s', \"endTime\" = '%s' WHERE \"id\" = %lld",
+                              stored_in(20 * DAY_MS), stored_in(21 * DAY_MS), (long long)world.schedule));
+    world.violated = true;
+    assert_int_equal(event_patch(world.event, text_of("{\"endDate\": \"%s\"}", in(3 * DAY_MS))), OK);
+    const char *dates = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(12 * DAY_MS), in(14 * DAY_MS));
+    assert_int_equal(patch_following(event_update, ENTITY_event, world.event, dates), ERR_INVALID);
+    clock_advance(4 * DAY_MS); /* the event has ended, its schedule has not */
+    assert_int_equal(patch(venue_update, &world.organizer, ENTITY_venue, world.venue, "{\"capacity\": 9}"),
+                     ERR_INVALID);
+    assert_true(has_field_error("/capacity", "below_events"));
+    assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("", "has_events"));
+}
+
+static void an_event_takes_place_again_only_at_a_venue_that_fits(void **state)
+{
+    (void)state;
+    clock_advance(3 * DAY_MS);
+    assert_int_equal(patch(venue_update, &world.organizer, ENTITY_venue, world.venue, "{\"capacity\": 9}"), OK);
+    world.follow = true;
+    assert_int_equal(schedule_post(&world.organizer, world.event, DAY_MS, 2 * DAY_MS), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "exceeds_venue"));
+    assert_int_equal(event_patch(world.event, text_of("{\"endDate\": \"%s\"}", in(DAY_MS))), ERR_INVALID);
+    assert_true(has_field_error("/capacity", "exceeds_venue"));
+    assert_int_equal(patch(venue_update, &world.organizer, ENTITY_venue, world.venue, "{\"capacity\": 10}"), OK);
+    assert_int_equal(drop(venue_delete, &world.organizer, ENTITY_venue, world.venue), OK);
+    assert_int_equal(schedule_post(&world.organizer, world.event, DAY_MS, 2 * DAY_MS), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/eventId", "venue_deleted"));
+    assert_int_equal(event_patch(world.event, text_of("{\"endDate\": \"%s\"}", in(DAY_MS))), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/venueId", "venue_deleted"));
+    assert_int_equal(event_patch(world.event, "{\"title\": \"It was good\"}"), OK);
+    world.follow = false;
+}
+
+static void overlaps_in_a_venue_are_warnings(void **state)
+{
+    (void)state;
+    event_made("1.00", 5); /* both others are at this time, too */
+    assert_int_equal(world.result.warnings->count, 2);
+    assert_true(has_warning("/startDate", "venue_occupied"));
+    assert_int_equal(schedule_post(&world.organizer, world.event, 2 * DAY_MS + HOUR_MS, 2 * DAY_MS + 2 * HOUR_MS), OK);
+    assert_true(has_warning("/startTime", "venue_occupied"));
+    assert_int_equal(event_patch(world.free_event, "{\"title\": \"Same time\"}"), OK);
+    assert_int_equal(world.result.warnings->count, 0);
+    const char *dates = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(8 * DAY_MS), in(9 * DAY_MS));
+    assert_int_equal(event_patch(world.free_event, dates), OK);
+    assert_int_equal(world.result.warnings->count, 0);
+    const char *venue = "{\"name\": \"Barn\", \"address\": \"Hill\", \"capacity\": 50}";
+    assert_int_equal(post(venue_create, &world.organizer, ENTITY_DESCRIPTOR(venue), venue), OK);
+    assert_int_equal(event_patch(world.event, text_of("{\"venueId\": %lld}", (long long)world.result.row->id)), OK);
+    assert_int_equal(world.result.warnings->count, 0);
+    for (int i = 0; i < 10; i++) event_made("1.00", 5);
+    assert_int_equal(world.result.warnings->count, 5);
+    assert_int_equal(act(event_cancel, &world.organizer, world.free_event), OK);
+    const char *time = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}",
+                               (long long)world.event, in(8 * DAY_MS), in(9 * DAY_MS));
+    world.follow = true;
+    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), time), OK);
+    world.follow = false;
+    assert_int_equal(world.result.warnings->count, 0);
+}
+
+static void admins_enter_the_past(void **state)
+{
+    (void)state;
+    const char *body = text_of("{\"title\": \"Last year\", \"capacity\": 7, \"startDate\": \"%s\", \"endDate\": \"%s\","
+                               " \"venueId\": %lld}",
+                               in(-20 * DAY_MS), in(-19 * DAY_MS), (long long)world.venue);
+    assert_int_equal(post(event_create, &world.organizer, ENTITY_DESCRIPTOR(event), body), ERR_INVALID);
+    assert_true(has_field_error("/startDate", "past"));
+    assert_int_equal(post(event_create, &world.admin, ENTITY_DESCRIPTOR(event), body), OK);
+    int64_t event = world.result.row->id;
+    assert_int_equal(book(&world.customer, event, 1), ERR_INVALID);
+    assert_true(has_field_error("/scheduleId", "past"));
+    int64_t start = -20 * DAY_MS + HOUR_MS, end = -20 * DAY_MS + 2 * HOUR_MS;
+    assert_int_equal(schedule_post(&world.organizer, event, start, end), ERR_INVALID);
+    assert_int_equal(schedule_post(&world.admin, event, start, end), OK);
+    assert_int_equal(RESULT(schedule)->available_seats, 7);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
@@ -394,6 +519,12 @@ int main(void)
         TEST(a_schedule_is_deleted_when_another_remains),
         TEST(a_category_is_unique_within_its_event),
         TEST(categories_of_an_event_are_limited),
+        TEST(a_schedule_lies_within_the_dates_of_its_event),
+        TEST(an_event_does_not_leave_its_schedules_behind),
+        TEST(schedules_that_were_outside_stay),
+        TEST(an_event_takes_place_again_only_at_a_venue_that_fits),
+        TEST(overlaps_in_a_venue_are_warnings),
+        TEST(admins_enter_the_past),
         TEST(restoring_a_version_obeys_the_guards_of_an_update),
         TEST(a_deleted_venue_is_restored),
         TEST(a_deleted_event_is_restored_with_its_schedule),

@@ -54,14 +54,6 @@ static void venue_commands_fail_cleanly(void **state)
     assert_int_equal(restore(&world.organizer, ENTITY_venue, venue, 0), OK);
 }
 
-static int64_t schedule_made(void)
-{
-    const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}",
-                               (long long)world.event, in(3 * DAY_MS), in(3 * DAY_MS + HOUR_MS));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), OK);
-    return world.result.row->id;
-}
-
 static void event_commands_fail_cleanly(void **state)
 {
     (void)state;
@@ -85,7 +77,7 @@ static void event_commands_fail_cleanly(void **state)
 static void schedule_commands_fail_cleanly(void **state)
 {
     (void)state;
-    int64_t schedule = schedule_made();
+    int64_t schedule = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
     int64_t booking = booked(&world.customer, world.free_event, 1);
     const char *moved = text_of("{\"startTime\": \"%s\"}", in(2 * DAY_MS));
     assert_int_equal(organize(schedule_update, ENTITY_schedule, schedule, moved), OK);

@@ -37,6 +37,7 @@ struct world {
     struct result result; /* rows are copies */
     struct problem problem;
     err (*attempt)(struct call call); /* how call() runs a command; NULL: call_once() */
+    bool follow;                      /* the next calls change rows that depend on the changed one, too */
     bool violated;                    /* another client's rows violate invariants, so they are not checked */
 };
 
@@ -103,6 +104,16 @@ static inline bool has_field_error(const char *pointer, const char *code)
     return false;
 }
 
+/* Whether the last call succeeded with this warning. */
+static inline bool has_warning(const char *pointer, const char *code)
+{
+    for (size_t i = 0; world.result.warnings && i < world.result.warnings->count; i++) {
+        const struct field_error *warning = &world.result.warnings->errors[i];
+        if (str_is(warning->pointer, pointer) && strcmp(warning->code, code) == 0) return true;
+    }
+    return false;
+}
+
 /* The integrity of a file has nothing to do with commands, and single tables take longer; `verify` has its own tests.
  */
 static inline bool invariant_matters(const struct invariant *invariant)
@@ -151,6 +162,17 @@ static inline struct row *row_kept(const struct row *row)
     return copy;
 }
 
+static inline struct problem *warnings_kept(const struct problem *warnings)
+{
+    static struct problem kept;
+    kept.count = 0;
+    for (size_t i = 0; warnings && i < warnings->count; i++) {
+        const struct field_error *warning = &warnings->errors[i];
+        problem_add(&kept, warning->pointer, warning->code, ""); /* pointer and code are constants */
+    }
+    return &kept;
+}
+
 struct running {
     struct command command;
     struct call call;
@@ -166,6 +188,7 @@ static inline err call_run(struct unit *unit, struct command *command)
     world.result = result;
     world.result.row = row_kept(result.row);
     world.result.embedded = row_kept(result.embedded);
+    world.result.warnings = warnings_kept(result.warnings);
     world.result.token = arena_copy(world.fixture->arena, result.token);
     return OK;
 }
@@ -181,6 +204,7 @@ static inline err call_once(struct call call)
         err e = decode_change(world.fixture->arena, body, call.descriptor, call.mode, &world.problem, &change);
         if (e) fail_msg("%s: %s", err_row(e)->symbol, call.body);
         if (call.mode == DECODE_REPLACE) change->whole = true;
+        change->follow = world.follow;
         running.input.change = change;
     }
     running.command = (struct command){.actor = call.actor, .problem = &world.problem, .run = call_run};
@@ -212,6 +236,15 @@ static inline err patch(command_function *command, const struct actor *actor, en
     const struct entity *of = entity_of(entity);
     int64_t version = version_of(of->table, id);
     return call((struct call){command, actor, id, version, &of->descriptor, DECODE_PATCH, body, NULL});
+}
+
+/* Likewise, with the rows that depend on the changed one. */
+static inline err patch_following(command_function *command, enum entity_id entity, int64_t id, const char *body)
+{
+    world.follow = true;
+    err e = patch(command, &world.organizer, entity, id, body);
+    world.follow = false;
+    return e;
 }
 
 /* An action or a deletion without a body and If-Match. */
@@ -284,6 +317,17 @@ static inline int64_t event_made(const char *price, int capacity)
                                " \"endDate\": \"%s\", \"venueId\": %lld}",
                                price, capacity, in(2 * DAY_MS), in(2 * DAY_MS + 3 * HOUR_MS), (long long)world.venue);
     assert_int_equal(post(event_create, &world.organizer, ENTITY_DESCRIPTOR(event), body), OK);
+    return world.result.row->id;
+}
+
+/* Adds a schedule to an event and extends its dates to include it. */
+static inline int64_t schedule_made(int64_t event, int64_t start, int64_t end)
+{
+    const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}", (long long)event,
+                               in(start), in(end));
+    world.follow = true;
+    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), OK);
+    world.follow = false;
     return world.result.row->id;
 }
 

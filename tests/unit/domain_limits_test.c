@@ -11,14 +11,6 @@ static err quantity_patch(int64_t booking, int quantity)
     return patch(booking_update, &world.customer, ENTITY_booking, booking, text_of("{\"quantity\": %d}", quantity));
 }
 
-static int64_t schedule_made(int64_t event, int64_t start)
-{
-    const char *body = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}", (long long)event,
-                               in(start), in(start + HOUR_MS));
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), body), OK);
-    return world.result.row->id;
-}
-
 /* --- limits and settings ------------------------------------------------------------------------------------------ */
 
 static void a_total_beyond_the_largest_amount_is_refused(void **state)
@@ -80,12 +72,12 @@ static void an_event_of_many_schedules_that_are_over_can_be_deleted(void **state
 static void a_schedule_with_dates_of_its_own_does_not_move_with_its_event(void **state)
 {
     (void)state;
-    const char *longer = text_of("{\"endTime\": \"%s\"}", in(3 * DAY_MS));
-    assert_int_equal(organize(schedule_update, ENTITY_schedule, world.schedule, longer), OK);
-    const char *earlier = text_of("{\"startTime\": \"%s\"}", in(DAY_MS));
-    assert_int_equal(organize(schedule_update, ENTITY_schedule, world.free_schedule, earlier), OK);
+    const char *shorter = text_of("{\"endTime\": \"%s\"}", in(2 * DAY_MS + HOUR_MS));
+    assert_int_equal(organize(schedule_update, ENTITY_schedule, world.schedule, shorter), OK);
+    const char *later = text_of("{\"startTime\": \"%s\"}", in(2 * DAY_MS + HOUR_MS));
+    assert_int_equal(organize(schedule_update, ENTITY_schedule, world.free_schedule, later), OK);
     int64_t versions = version_of("Schedules", world.schedule) + version_of("Schedules", world.free_schedule);
-    const char *dates = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(5 * DAY_MS), in(6 * DAY_MS));
+    const char *dates = text_of("{\"startDate\": \"%s\", \"endDate\": \"%s\"}", in(HOUR_MS), in(6 * DAY_MS));
     assert_int_equal(organize(event_update, ENTITY_event, world.event, dates), OK);
     assert_int_equal(organize(event_update, ENTITY_event, world.free_event, dates), OK);
     assert_int_equal(version_of("Schedules", world.schedule) + version_of("Schedules", world.free_schedule), versions);
@@ -107,7 +99,7 @@ static void an_event_moves_only_to_a_venue_that_is_large_enough(void **state)
 static void every_schedule_counts_when_the_capacity_shrinks(void **state)
 {
     (void)state;
-    int64_t second = schedule_made(world.event, 3 * DAY_MS);
+    int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
     const int64_t schedules[] = {world.schedule, second};
     for (size_t i = 0; i < COUNT_OF(schedules); i++) {
         const char *body = text_of("{\"eventId\": %lld, \"scheduleId\": %lld, \"quantity\": 10}",
@@ -122,7 +114,7 @@ static void every_schedule_counts_when_the_capacity_shrinks(void **state)
 static void a_schedule_that_is_over_can_be_deleted_with_confirmed_bookings(void **state)
 {
     (void)state;
-    schedule_made(world.event, 9 * DAY_MS);
+    schedule_made(world.event, 9 * DAY_MS, 9 * DAY_MS + HOUR_MS);
     const char *body = text_of("{\"eventId\": %lld, \"scheduleId\": %lld, \"quantity\": 1}", (long long)world.event,
                                (long long)world.schedule);
     assert_int_equal(post(booking_create, &world.customer, &descriptor_booking_request, body), OK);
@@ -181,7 +173,7 @@ static void a_schedule_is_not_restored_with_more_seats_taken_than_there_are(void
 {
     (void)state;
     booked(&world.customer, world.event, 4);
-    int64_t second = schedule_made(world.event, 3 * DAY_MS);
+    int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
     clock_advance(world.fixture->settings.hold_ms);
     assert_int_equal(drop(schedule_delete, &world.organizer, ENTITY_schedule, world.schedule), OK);
     assert_int_equal(organize(event_update, ENTITY_event, world.event, "{\"capacity\": 3}"), OK);
@@ -221,7 +213,7 @@ static void a_booking_whose_schedule_is_unknown_moves_no_seats(void **state)
 {
     (void)state;
     int64_t booking = booked(&world.customer, world.event, 2);
-    int64_t second = schedule_made(world.event, 3 * DAY_MS);
+    int64_t second = schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
     world.violated = true;
     by_another_client("UPDATE \"Bookings\" SET \"scheduleId\" = NULL;");
     assert_int_equal(quantity_patch(booking, 3), OK);

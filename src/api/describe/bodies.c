@@ -56,6 +56,11 @@ void request_body_write(struct json *json, const struct route *route)
 
 /* --- schemas of rows ---------------------------------------------------------------------------------------------- */
 
+#define WARNINGS_SCHEMA                                                                                                \
+    "{\"type\":\"array\",\"description\":\"What was done, but may not be meant\",\"items\":{\"$ref\":"                 \
+    "\"#/components/schemas/FieldError\"}}"
+#define AFFECTED_SCHEMA "{\"type\":\"integer\",\"minimum\":0,\"description\":\"Bookings that a cancellation affects\"}"
+
 /* Rows are read where a route accepts or returns them; the other forms are those that bodies have. */
 static unsigned forms_of(const struct entity *entity)
 {
@@ -90,6 +95,10 @@ static void relations_write(struct json *json, const struct entity *entity)
     for (size_t i = 0; embed_at(json->out->arena, entity, ROLE_ADMIN, i, &embed); i++) {
         if (entity_has_routes(embed.entity)) relation_write(json, &embed);
     }
+    /* Members of responses to commands. */
+    if (entity->paranoid) json_member_raw(json, "warnings", STR(WARNINGS_SCHEMA));
+    if (entity->id == ENTITY_event || entity->id == ENTITY_schedule)
+        json_member_raw(json, "affectedBookings", STR(AFFECTED_SCHEMA));
 }
 
 /* --- other schemas ------------------------------------------------------------------------------------------------ */
@@ -112,8 +121,9 @@ static const struct {
      "\"actorRole\":{\"type\":[\"string\",\"null\"]},\"requestId\":{\"type\":[\"string\",\"null\"]}}}"},
     {"Availability",
      "{\"type\":\"object\",\"description\":\"The available seats of a schedule\",\"required\":[\"scheduleId\","
-     "\"startTime\",\"endTime\",\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":" ID_SCHEMA
-     ",\"startTime\":" TIME_SCHEMA ",\"endTime\":" TIME_SCHEMA ",\"availableSeats\":" COUNT_SCHEMA
+     "\"startTime\",\"endTime\",\"status\",\"availableSeats\",\"capacity\"],\"properties\":{\"scheduleId\":" ID_SCHEMA
+     ",\"startTime\":" TIME_SCHEMA ",\"endTime\":" TIME_SCHEMA
+     ",\"status\":{\"type\":\"string\",\"enum\":[\"active\",\"cancelled\"]},\"availableSeats\":" COUNT_SCHEMA
      ",\"capacity\":" COUNT_SCHEMA "}}"},
     {"SignedIn",
      "{\"type\":\"object\",\"description\":\"A session\",\"required\":[\"token\",\"user\"],\"properties\":{\"token\":"

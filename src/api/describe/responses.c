@@ -225,7 +225,7 @@ static void json_schema_write(struct json *json, const struct route *route)
 /* JSON Schema has no word for a stream of events, so it gets an example instead of a schema that does not fit. */
 static const char stream_example[] =
     "event: availability\ndata: [{\"scheduleId\":1,\"startTime\":\"2030-06-01T18:30:00.000Z\","
-    "\"endTime\":\"2030-06-01T21:00:00.000Z\",\"availableSeats\":41,\"capacity\":100}]\n\n";
+    "\"endTime\":\"2030-06-01T21:00:00.000Z\",\"status\":\"active\",\"availableSeats\":41,\"capacity\":100}]\n\n";
 
 static const char stream_doc[] = "Server-sent events. Each has the name availability, and as its data the same JSON as "
                                  "GET .../availability (a list of "

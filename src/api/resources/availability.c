@@ -10,6 +10,12 @@
 
 enum { AVAILABILITY_BYTES_MAX = 4 << 20, SCHEDULES_MAX = 10000 };
 
+/* No schedule of a cancelled event takes place. */
+static enum schedule_status status_of(const struct event *event, const struct schedule *schedule)
+{
+    return event->status == EVENT_CANCELLED ? SCHEDULE_CANCELLED : (enum schedule_status)schedule->status;
+}
+
 static void schedule_write(struct json *json, const struct event *event, const struct schedule *schedule)
 {
     char start[TIME_TEXT_SIZE], end[TIME_TEXT_SIZE];
@@ -17,6 +23,7 @@ static void schedule_write(struct json *json, const struct event *event, const s
     json_member_int(json, "scheduleId", schedule->id);
     json_member_text(json, "startTime", time_to_rfc3339(schedule->start_time, start));
     json_member_text(json, "endTime", time_to_rfc3339(schedule->end_time, end));
+    json_member_text(json, "status", enum_text(SET_schedule_status, status_of(event, schedule)));
     json_member_int(json, "availableSeats", schedule->available_seats);
     json_member_int(json, "capacity", event->capacity);
     json_object_end(json);

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "schema/encode.h"
 #include "schema/rule.h"
+#include "schema/visible.h"
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
@@ -101,13 +102,6 @@ static struct value *keys_of(const struct embed *embed, const struct page *page,
     return keys;
 }
 
-/* The context in which the embeds of a page are read. */
-struct reading {
-    struct reader *reader;
-    struct arena *arena;
-    struct problem *problem;
-};
-
 static err rows_read(const struct reading *reading, struct query *query, struct embedded *embedded)
 {
     struct page page;
@@ -126,10 +120,43 @@ static err rows_read(const struct reading *reading, struct query *query, struct 
     return OK;
 }
 
+/* Adds the deleted rows of the query, which only the system can read. */
+static err deleted_read(const struct reading *reading, struct query *query, struct embedded *embedded)
+{
+    static const struct actor system = {.role = ROLE_SYSTEM};
+    struct embedded found = {0};
+    for (size_t i = 0; i < query->entity->descriptor.count; i++) {
+        CHECK(!field_is_maskable(&query->entity->descriptor.fields[i]));
+    }
+    query->deleted = true;
+    query->offset = 0;
+    reader_end(reading->reader);
+    err e = reader_begin(reading->reader, &system);
+    if (!e) e = rows_read(reading, query, &found);
+    reader_end(reading->reader);
+    if (!e) e = reader_begin(reading->reader, reading->actor);
+    if (e) return e;
+    for (size_t i = 0; i < found.count; i++) {
+        if (found.rows[i]->deleted_at) embedded->rows[embedded->count++] = found.rows[i];
+    }
+    return OK;
+}
+
+/* Reads what the embedded rows contain themselves. */
+static err within_read(const struct reading *reading, const struct embed *embed, struct embedded *embedded)
+{
+    const struct page page = {.rows = embedded->rows, .count = embedded->count};
+    const struct list *kept = embeds_kept(reading->arena, embed->entity, reading->actor->role);
+    if (kept->embed_count == 0) return OK;
+    embedded->kept = kept;
+    return embeds_read(reading, kept, &page, &embedded->within);
+}
+
 static err embed_read(const struct reading *reading, const struct embed *embed, const struct page *page,
                       struct embedded *embedded)
 {
     size_t count;
+    bool keeps = !embed->children && embed->reference->flags & KEEPS;
     struct value *keys = keys_of(embed, page, reading->arena, &count);
     if (count == 0) return OK;
     const struct field *id = &embed->entity->descriptor.fields[0];
@@ -137,16 +164,29 @@ static err embed_read(const struct reading *reading, const struct embed *embed, 
     query->entity = embed->entity;
     query->limit = LIST_MAX;
     query_filter(query, embed->children ? embed->reference : id, COMPARE_EQUAL, keys, count);
-    return rows_read(reading, query, embedded);
+    err e = rows_read(reading, query, embedded);
+    if (!e && keeps && embedded->count < count) e = deleted_read(reading, query, embedded);
+    if (!e && keeps) e = within_read(reading, embed, embedded);
+    return e;
 }
 
-err embeds_read(struct reader *reader, const struct list *list, const struct page *page, struct arena *arena,
-                struct problem *problem, struct embedded **ret_embedded)
+const struct list *embeds_kept(struct arena *arena, const struct entity *entity, enum role role)
 {
-    const struct reading reading = {reader, arena, problem};
-    struct embedded *embedded = ARENA_ARRAY(arena, struct embedded, EMBEDS_MAX);
+    struct list *list = ARENA_NEW(arena, struct list);
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const struct field *field = &entity->descriptor.fields[i];
+        CHECK(list->embed_count < EMBEDS_MAX);
+        if (field->flags & KEEPS && reference_embed(field, role, &list->embeds[list->embed_count])) list->embed_count++;
+    }
+    return list;
+}
+
+err embeds_read(const struct reading *reading, const struct list *list, const struct page *page,
+                struct embedded **ret_embedded)
+{
+    struct embedded *embedded = ARENA_ARRAY(reading->arena, struct embedded, EMBEDS_MAX);
     for (size_t i = 0; i < list->embed_count; i++) {
-        err e = embed_read(&reading, &list->embeds[i], page, &embedded[i]);
+        err e = embed_read(reading, &list->embeds[i], page, &embedded[i]);
         if (e) return e;
     }
     *ret_embedded = embedded;
@@ -167,7 +207,10 @@ static void single_encode(struct json *json, const struct embed *embed, const st
     for (size_t i = 0; i < embedded->count; i++) {
         if (!belongs(embed, row, embedded->rows[i])) continue;
         json_name(json, embed->name);
-        encode_row(json, embedded->rows[i], &(struct encoding){0});
+        if (embedded->kept)
+            embeds_encode(json, embedded->kept, embedded->rows[i], embedded->within);
+        else
+            encode_row(json, embedded->rows[i], &(struct encoding){0});
         return;
     }
 }

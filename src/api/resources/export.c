@@ -1,13 +1,14 @@
 /* Exports everything stored about a user: every row of every entity that has an owner. It is read in the role of a
  * customer, because for customers the row policies are exactly "own rows", and those are not masked. So a new entity
- * with an owner is exported without a change here. */
+ * with an owner is exported without a change here. Rows contain the parents that they keep readable (KEEPS): the export
+ * says what was booked, even if that was deleted. */
 #include "api/call.h"
 #include "api/handlers.h"
 #include "api/resources/budget.h"
+#include "api/resources/embed.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/time_text.h"
-#include "schema/encode.h"
 #include "schema/rule.h"
 
 /* Memory for one page of rows. It is reset for each page, so that only the response grows. */
@@ -15,10 +16,20 @@ enum { PAGE_BYTES_MAX = 64 << 20 };
 
 struct export
 {
-    struct reader *reader;
-    struct arena *arena; /* of a page */
+    struct reading reading; /* its arena is that of a page */
     struct json json;
 };
+
+static err page_write(struct export *export, const struct page *page)
+{
+    struct reading *reading = &export->reading;
+    struct embedded *embedded;
+    if (page->count == 0) return OK;
+    const struct list *kept = embeds_kept(reading->arena, page->rows[0]->entity, reading->actor->role);
+    err e = embeds_read(reading, kept, page, &embedded);
+    for (size_t i = 0; !e && i < page->count; i++) embeds_encode(&export->json, kept, page->rows[i], embedded);
+    return e;
+}
 
 static err entity_write(struct export *export, const struct entity *entity)
 {
@@ -27,10 +38,10 @@ static err entity_write(struct export *export, const struct entity *entity)
     json_name(&export->json, str_of(entity->resource));
     json_array_begin(&export->json);
     do {
-        arena_reset(export->arena);
-        err e = reader_list(export->reader, &query, export->arena, &page);
+        arena_reset(export->reading.arena);
+        err e = reader_list(export->reading.reader, &query, export->reading.arena, &page);
+        if (!e) e = page_write(export, &page);
         if (e) return e;
-        for (size_t i = 0; i < page.count; i++) encode_row(&export->json, page.rows[i], &(struct encoding){0});
         query.after = true;
         if (page.count > 0) query.after_id = page.rows[page.count - 1]->id;
     } while (page.count == LIST_MAX && !export->json.out->full);
@@ -60,10 +71,10 @@ err read_export(struct call *call, struct reader *reader)
     struct buf out = buf_new(call_arena(call), READ_BYTES_MAX);
     err e = reader_begin(reader, &self);
     if (e) return e;
-    struct export export = {reader, arena_new(PAGE_BYTES_MAX), json_to(&out)};
+    struct export export = {{reader, &self, arena_new(PAGE_BYTES_MAX), &call->problem}, json_to(&out)};
     e = export_write(&export);
     reader_end(reader);
-    arena_free(export.arena);
+    arena_free(export.reading.arena);
     if (!e) e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);

@@ -30,6 +30,11 @@ static err snapshot_begin(struct call *call, struct reader *reader, const struct
     return shows_stock(list) ? reader_begin(reader, &call->actor) : reader_begin_public(reader, &call->actor);
 }
 
+static struct reading reading_of(struct call *call, struct reader *reader)
+{
+    return (struct reading){reader, &call->actor, call_arena(call), &call->problem};
+}
+
 /* --- one row ------------------------------------------------------------------------------------------------------ */
 
 static err one_encode(struct call *call, const struct list *list, const struct row *row,
@@ -49,13 +54,14 @@ static err one_encode(struct call *call, const struct list *list, const struct r
 static err one_in_snapshot(struct call *call, struct reader *reader, const struct list *list)
 {
     int64_t id = call->route->flags & ME ? call->actor.user_id : call->match.id;
+    struct reading reading = reading_of(call, reader);
     struct row *row;
     struct embedded *embedded;
     if (list->embed_count == 0) reader_last(reader);
     err e = reader_get(reader, call->route->entity->id, id, call_arena(call), &row);
     if (e) return e;
     struct page page = {.rows = &row, .count = 1};
-    e = embeds_read(reader, list, &page, call_arena(call), &call->problem, &embedded);
+    e = embeds_read(&reading, list, &page, &embedded);
     if (e) return e;
     return one_encode(call, list, row, embedded);
 }
@@ -100,6 +106,7 @@ static err list_encode(struct call *call, const struct list *list, const struct 
 
 static err list_in_snapshot(struct call *call, struct reader *reader, const struct list *list)
 {
+    struct reading reading = reading_of(call, reader);
     struct page page;
     struct embedded *embedded;
     bool first =
@@ -108,7 +115,7 @@ static err list_in_snapshot(struct call *call, struct reader *reader, const stru
     err e = reader_list(reader, &list->query, call_arena(call), &page);
     if (!e) e = budget_check(call_arena(call), &call->problem);
     if (e) return e;
-    e = embeds_read(reader, list, &page, call_arena(call), &call->problem, &embedded);
+    e = embeds_read(&reading, list, &page, &embedded);
     if (e) return e;
     return list_encode(call, list, &page, embedded);
 }

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,7 @@ bool sqlite_sync_folder(const char *path)
     return synced;
 }
 
+/* False with errno set. */
 static bool key_create(const char *path)
 {
     char text[KEY_TEXT_SIZE + 2];
@@ -56,15 +58,28 @@ static bool key_create(const char *path)
     return written && sqlite_sync_folder(path);
 }
 
-/* Reads 64 hex digits; the caller has to wipe them from memory. */
-static bool key_read(const char *path, char text[static KEY_TEXT_SIZE + 1])
+/* Reads 64 hex digits; the caller has to wipe them from memory. NULL, or why that failed. */
+static const char *key_read(const char *path, char text[static KEY_TEXT_SIZE + 1])
 {
     int handle = open(path, O_RDONLY | O_CLOEXEC);
-    if (handle < 0) return false;
+    if (handle < 0) return errno == ENOENT ? "it is missing, and without it the data cannot be read" : strerror(errno);
     ssize_t n = read(handle, text, KEY_TEXT_SIZE);
     close(handle);
     text[KEY_TEXT_SIZE] = '\0';
-    return n == KEY_TEXT_SIZE && strspn(text, "0123456789abcdefABCDEF") == KEY_TEXT_SIZE;
+    bool valid = n == KEY_TEXT_SIZE && strspn(text, "0123456789abcdefABCDEF") == KEY_TEXT_SIZE;
+    return valid ? NULL : "expected 64 hex digits";
+}
+
+/* Whether the file is a database that any client can read. */
+static bool file_is_plain(const char *path)
+{
+    static const char head[] = "SQLite format 3";
+    char found[sizeof(head)];
+    int handle = open(path, O_RDONLY | O_CLOEXEC);
+    if (handle < 0) return false;
+    ssize_t n = read(handle, found, sizeof(found));
+    close(handle);
+    return n == (ssize_t)sizeof(found) && memcmp(found, head, sizeof(head)) == 0;
 }
 
 static err key_apply(sqlite3 *db, const struct connection_options *options)
@@ -72,9 +87,13 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
     str path = key_path(options->settings, options->arena);
     char key[sizeof("raw:") + KEY_TEXT_SIZE] = "raw:";
     char pragma[64];
-    if (!key_read(path.p, key + 4)) {
-        *options->ret_reason =
-            arena_printf(options->arena, "cannot read the database key %s: expected 64 hex digits", path.p);
+    if (file_is_plain(options->settings->storage.p)) {
+        *options->ret_reason = STR("the file is not encrypted; BOXOFFICE_CIPHER=none opens it");
+        return ERR_INTERNAL;
+    }
+    const char *failure = key_read(path.p, key + 4);
+    if (failure) {
+        *options->ret_reason = arena_printf(options->arena, "cannot read the database key %s: %s", path.p, failure);
         return ERR_INTERNAL;
     }
     snprintf(pragma, sizeof(pragma), "PRAGMA cipher='%.*s'", STR_ARG(options->settings->cipher));
@@ -234,32 +253,32 @@ static bool folder_create(str path, struct arena *arena)
     return mkdir(folder.p, 0700) == 0 || errno == EEXIST;
 }
 
+/* Says what the system said. */
+static err file_refused(const struct connection_options *options, const char *what, str path)
+{
+    *options->ret_reason = arena_printf(options->arena, "%s %.*s: %s", what, STR_ARG(path), strerror(errno));
+    return ERR_INTERNAL;
+}
+
 static err file_prepare(const struct connection_options *options)
 {
     const struct settings *settings = options->settings;
     str key = key_path(settings, options->arena);
-    if (access(settings->storage.p, F_OK) == 0) return OK;
+    if (access(settings->storage.p, R_OK | W_OK) == 0) return OK;
+    if (errno != ENOENT) return file_refused(options, "cannot open the database", settings->storage);
     if (!options->create) {
         *options->ret_reason =
             arena_printf(options->arena, "database %s does not exist; run db:create", settings->storage.p);
         return ERR_NOT_FOUND;
     }
-    if (!folder_create(settings->storage, options->arena)) {
-        *options->ret_reason = arena_printf(options->arena, "cannot create the folder of %s", settings->storage.p);
-        return ERR_INTERNAL;
-    }
-    if (encrypted(settings) && !key_create(key.p)) {
-        *options->ret_reason = arena_printf(options->arena, "cannot write the database key %s", key.p);
-        return ERR_INTERNAL;
-    }
+    if (!folder_create(settings->storage, options->arena))
+        return file_refused(options, "cannot create the folder of", settings->storage);
+    if (encrypted(settings) && !key_create(key.p)) return file_refused(options, "cannot write the database key", key);
     /* SQLite creates the log with the permissions of this file. */
     int handle = open(settings->storage.p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (handle >= 0) {
-        close(handle);
-        return OK;
-    }
-    *options->ret_reason = arena_printf(options->arena, "cannot create %s", settings->storage.p);
-    return ERR_INTERNAL;
+    if (handle < 0) return file_refused(options, "cannot create", settings->storage);
+    close(handle);
+    return OK;
 }
 
 /* The first read shows whether the key is right. */
@@ -270,10 +289,11 @@ static err open_configured(struct connection *connection, const struct connectio
     int code = sqlite3_exec(connection->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
     if (code == SQLITE_OK) code = configure(connection, options);
     if (code != SQLITE_OK) {
-        bool unreadable = code == SQLITE_NOTADB;
-        *options->ret_reason =
-            sqlite_reason(options->arena, connection->db,
-                          unreadable ? "cannot open the database (wrong key or cipher?)" : "cannot open the database");
+        const char *what = code != SQLITE_NOTADB ? "cannot open the database"
+                           : encrypted(options->settings)
+                               ? "cannot open the database (wrong key or cipher?)"
+                               : "cannot open the database (it is encrypted, but BOXOFFICE_CIPHER=none is set?)";
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, what);
         return ERR_INTERNAL;
     }
     if (connection->writes) return OK;

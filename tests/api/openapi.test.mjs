@@ -2,7 +2,7 @@
 // from. That no response contradicts it is checked for every request of every test (tests/support/contract.mjs).
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -175,6 +175,44 @@ describe('a client generated from it', () => {
     await program('tsc', '--noEmit', '--strict', '--allowImportingTsExtensions', '--module', 'nodenext', '--target',
       'es2022', join(folder, 'use.ts'));
     assert.ok(require.resolve('openapi-fetch'));
+  });
+
+  // Clients of two other generators, used as a program would: they compile without a cast.
+  const compile = (name) => program('tsc', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib',
+    'es2022,dom,dom.iterable', '--skipLibCheck', '--allowImportingTsExtensions', join(folder, name));
+
+  test('oazapfts generates a client, and it compiles', { timeout: 120_000 }, async () => {
+    symlinkSync(join(programs, '..'), join(folder, 'node_modules')); // it imports its runtime
+    await program('oazapfts', file, join(folder, 'oazapfts.ts'));
+    writeFileSync(join(folder, 'use-oazapfts.ts'), `
+      import { cancelBooking, createBooking, listEvents } from './oazapfts.ts';
+      export async function book(): Promise<string> {
+        const events = await listEvents({ sort: ['startDate'], order: ['asc'], embed: ['venue'], priceLte: '20' });
+        if (events.status !== 200) throw new Error(events.data.title);
+        const venue: string | undefined = events.data[0]?.venue?.name;
+        const booked = await createBooking({ eventId: events.data[0]!.id, quantity: 2 }, { idempotencyKey: 'a' });
+        if (booked.status === 409) return booked.data.type;
+        const cancelled = await cancelBooking(1, { ifMatch: '*' });
+        // @ts-expect-error a field that events do not have
+        await listEvents({ sort: ['nonsense'] });
+        return \`\${venue} \${booked.status} \${cancelled.status}\`;
+      }
+    `);
+    await compile('use-oazapfts.ts');
+  });
+
+  test('typed-openapi generates a client, and it compiles', { timeout: 120_000 }, async () => {
+    await program('typed-openapi', file, '--output', 'typed.ts');
+    writeFileSync(join(folder, 'use-typed.ts'), `
+      import type { Endpoints, Schemas } from './typed.ts';
+      const event: Schemas.EventCreate = { title: 'Jazz', price: '12.50', capacity: 50, venueId: 1,
+        startDate: '2030-06-01T18:30:00Z', endDate: '2030-06-01T21:00:00Z' };
+      // @ts-expect-error money is a string
+      const wrong: Schemas.EventCreate = { ...event, price: 12.5 };
+      export { event, wrong };
+      export type All = Endpoints.get_ListEvents;
+    `);
+    await compile('use-typed.ts');
   });
 
   test('openapi-fetch finds an event, books it, pays and reads it', async () => {

@@ -43,7 +43,7 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'pending',
       validate: { isIn: [['pending', 'confirmed', 'cancelled', 'expired', 'refunded']] },
     },
-    /* Total price at the time of booking */
+    /* Total price at the time of booking, of quantity and cancelledQuantity */
     totalPrice: {
       type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
     },
@@ -60,9 +60,30 @@ module.exports = (sequelize, DataTypes) => {
     expiresAt: {
       type: DataTypes.DATE, allowNull: true,
     },
-    /* Time of check-in */
+    /* Time of the last check-in */
     checkedInAt: {
       type: DataTypes.DATE, allowNull: true,
+    },
+    /* Number of people who are checked in; 0 with a checkedInAt (from another client): all */
+    checkedInQuantity: {
+      type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
+    },
+    /* Gate or device of the last check-in */
+    checkedInPlace: {
+      type: DataTypes.STRING, allowNull: true,
+    },
+    /* Why the last check-in was undone */
+    checkinUndone: {
+      type: DataTypes.STRING, allowNull: true,
+    },
+    /* Seats that were paid and then given back; they are not part of quantity */
+    cancelledQuantity: {
+      type: DataTypes.INTEGER, allowNull: false, defaultValue: 0,
+    },
+    /* Name of the guest, such as a person without an account */
+    guestName: {
+      type: DataTypes.STRING, allowNull: true,
+      validate: { len: [0, 200] },
     },
   }, {
     sequelize,
@@ -76,7 +97,7 @@ module.exports = (sequelize, DataTypes) => {
       { name: 'bookings_event_id', fields: ['eventId'] },
       { name: 'bookings_status', fields: ['status'] },
       { name: 'bookings_schedule_id', fields: ['scheduleId'] },
-      { name: 'bookings_expires_at', fields: ['expiresAt'],
+      { name: 'bookings_status_expires_at', fields: ['status', 'expiresAt'],
         where: { [Op.and]: [sequelize.literal(`"expiresAt" IS NOT NULL`)] } },
     ],
   });

@@ -65,6 +65,14 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'published',
       validate: { isIn: [['draft', 'published', 'cancelled']] },
     },
+    /* When sales start; null: they have started */
+    salesStart: {
+      type: DataTypes.DATE, allowNull: true,
+    },
+    /* When sales end, if that is before the end of the schedule; null: with the schedule */
+    salesEnd: {
+      type: DataTypes.DATE, allowNull: true,
+    },
     /* When the event was cancelled */
     cancelledAt: {
       type: DataTypes.DATE, allowNull: true,

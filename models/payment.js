@@ -31,15 +31,15 @@ module.exports = (sequelize, DataTypes) => {
     refundedAmount: {
       type: DataTypes.DECIMAL(10, 2), allowNull: false, defaultValue: 0,
     },
-    /* pending, paid, failed, refunded, partiallyRefunded or cancelled */
+    /* pending, paid, failed, refunded, partiallyRefunded, cancelled, or owed (it was paid after the hold expired and no seats were left; it has to be refunded) */
     status: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'pending',
-      validate: { isIn: [['pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled']] },
+      validate: { isIn: [['pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled', 'owed']] },
     },
     /* Payment method */
     paymentMethod: {
       type: DataTypes.STRING, allowNull: false, defaultValue: 'sandbox',
-      validate: { isIn: [['free', 'sandbox', 'cash', 'banktransfer']] },
+      validate: { isIn: [['free', 'sandbox', 'cash', 'banktransfer', 'complimentary']] },
     },
     /* Time of payment */
     paymentDate: {

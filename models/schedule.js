@@ -22,11 +22,11 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.INTEGER, allowNull: false,
       references: { model: 'Events', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
     },
-    /* Start time; sales close then */
+    /* Start time */
     startTime: {
       type: DataTypes.DATE, allowNull: false,
     },
-    /* End time */
+    /* End time; sales end then, or earlier at the salesEnd of the event */
     endTime: {
       type: DataTypes.DATE, allowNull: false,
     },

@@ -26,21 +26,27 @@ static bool body_type_fits(const struct call *call)
 static err admit_types(struct call *call)
 {
     str accept = field_joined(call->request, STR("Accept"), ','), given = route_produces(call->route);
-    bool has_body = call->route->status != 204;
-    if (has_body && given.p && !media_accepts(accept, given)) return ERR_NOT_ACCEPTABLE;
+    bool csv = call->route->gives.kind == GIVE_ROWS && media_accepts(accept, STR(CSV_TYPE));
+    bool empty = call->route->status == 204; /* only a refusal has a body */
+    if (given.p && !csv && !empty && !media_accepts(accept, given)) return ERR_NOT_ACCEPTABLE;
     if (call->request->body.n > 0 && !body_type_fits(call)) return ERR_UNSUPPORTED_MEDIA_TYPE;
     return OK;
 }
 
 /* Counts the request, and keeps the tightest limit for the headers of the response. */
-static err count(struct call *call, enum rate_key key, str who)
+static err count_in(struct call *call, enum rate_class class, enum rate_key key, str who)
 {
     if (!call->api->settings->rate_limits) return OK;
-    struct rate_decision rate = limiter_count(call->api->limiter, call->route->rate, key, who, clock_monotonic_us());
+    struct rate_decision rate = limiter_count(call->api->limiter, class, key, who, clock_monotonic_us());
     if (rate.quota == 0) return OK;
     bool tighter = call->rate.quota == 0 || rate.remaining < call->rate.remaining || rate.retry_s > 0;
     if (tighter) call->rate = rate;
     return rate.retry_s > 0 ? ERR_RATE_LIMITED : OK;
+}
+
+static err count(struct call *call, enum rate_key key, str who)
+{
+    return count_in(call, call->route->rate, key, who);
 }
 
 static err count_id(struct call *call, enum rate_key key, int64_t id)
@@ -61,16 +67,17 @@ err admit_request(struct call *call, struct reader *reader)
     (void)reader;
     err e = admit_types(call);
     if (!e) e = count(call, KEY_ADDRESS, call_network(call));
-    return e ? e : credential_read(call);
+    if (e || call->route->flags & NO_ACTOR) return e;
+    return credential_read(call);
 }
 
 /* First by account and address, so that an address that is refused there does not use up the quota of the account. */
-static err count_guess(struct call *call, str account)
+err admit_guess(struct call *call, str account)
 {
     str network = call_network(call);
     str guess = arena_printf(call_arena(call), "%.*s %.*s", STR_ARG(network), STR_ARG(account));
-    err e = count(call, KEY_GUESS, guess);
-    return e ? e : count(call, KEY_ACCOUNT, account);
+    err e = count_in(call, RATE_SIGN_IN, KEY_GUESS, guess);
+    return e ? e : count_in(call, RATE_SIGN_IN, KEY_ACCOUNT, account);
 }
 
 /* A browser sends the cookie, or a form, even when a page of another site causes the request. So the request has to
@@ -103,7 +110,7 @@ err admit_actor(struct call *call, struct reader *reader)
     bool allowed = role_in(call->route->roles, role);
     if (!allowed && role == ROLE_ANONYMOUS) return ERR_UNAUTHENTICATED;
     if (call->actor.user_id != 0) {
-        err e = count_id(call, KEY_ACTOR, call->actor.user_id);
+        err e = count_id(call, role_in(STAFF_ROLES, role) ? KEY_STAFF : KEY_ACTOR, call->actor.user_id);
         if (e) return e;
     }
     if (!allowed) return ERR_FORBIDDEN;
@@ -118,6 +125,6 @@ err admit_body(struct call *call)
 {
     const struct route *route = call->route;
     if (route->flags & BOOKS) return count_id(call, KEY_EVENT, INPUT_BODY(&call->input, booking_request)->event_id);
-    if (route->flags & VERIFY) return count_guess(call, INPUT_BODY(&call->input, login_request)->email);
+    if (route->flags & VERIFY) return admit_guess(call, INPUT_BODY(&call->input, login_request)->email);
     return OK;
 }

@@ -31,16 +31,27 @@ static err bearer_read(struct call *call, str field)
     return OK;
 }
 
-/* Value of one cookie; STR_NONE without it (RFC 6265 section 4.2.1). */
-static str cookie_value(str field, str name)
+/* The session cookies that are tokens (RFC 6265 section 4.2.1). */
+static void cookies_read(struct call *call)
 {
-    str pair;
-    while (str_split(&field, ';', &pair)) {
+    str field = field_joined(call->request, STR("Cookie"), ';'), name = cookie_name(call), pair;
+    while (call->cookie_count < COOKIES_MAX && str_split(&field, ';', &pair)) {
         pair = str_trim(pair);
         size_t equals = str_find(pair, '=');
-        if (equals < pair.n && str_equal(str_first(pair, equals), name)) return str_from(pair, equals + 1);
+        str token = str_from(pair, equals + 1);
+        if (!str_equal(str_first(pair, equals), name) || !is_token(token)) continue;
+        hash_sha256_hex(token, call->cookies[call->cookie_count++]);
     }
-    return STR_NONE;
+}
+
+/* Makes the next cookie the credential; false when none is left. */
+static bool cookie_next(struct call *call)
+{
+    if (call->cookie_count == 0) return false;
+    call->credential.cookie = true;
+    memcpy(call->credential.hash, call->cookies[0], HASH_TEXT_SIZE);
+    memmove(call->cookies[0], call->cookies[1], --call->cookie_count * HASH_TEXT_SIZE);
+    return true;
 }
 
 err credential_read(struct call *call)
@@ -48,11 +59,10 @@ err credential_read(struct call *call)
     size_t count;
     str field = http_header(call->request, STR("Authorization"), &count);
     if (count > 1) return ERR_UNAUTHENTICATED;
-    if (field.p) return bearer_read(call, field);
-    str token = cookie_value(field_joined(call->request, STR("Cookie"), ';'), cookie_name(call));
-    if (!is_token(token)) return OK;
-    call->credential.cookie = true;
-    hash_sha256_hex(token, call->credential.hash);
+    bool basic = str_equal_nocase(str_first(field, str_find(field, ' ')), STR("Basic"));
+    if (field.p && !basic) return bearer_read(call, field);
+    cookies_read(call);
+    (void)cookie_next(call);
     return OK;
 }
 
@@ -141,8 +151,11 @@ err actor_look_up(struct call *call, struct reader *reader)
 {
     struct session_entry entry;
     call->actor_step = call->step - 1;
-    if (actor_known(call)) return OK;
-    err e = session_look_up(call, reader, &entry);
+    err e = ERR_NOT_FOUND;
+    do {
+        if (actor_known(call)) return OK;
+        e = session_look_up(call, reader, &entry);
+    } while (e == ERR_NOT_FOUND && cookie_next(call));
     if (e == ERR_NOT_FOUND) return refuse(call);
     if (e) return e;
     actor_set(call, &entry);
@@ -195,15 +208,14 @@ enum place actor_recheck_place(struct call *call)
 {
     bool limited = call->outcome == ERR_RATE_LIMITED || call->outcome == ERR_OVERLOADED; /* for any actor */
     if (call->actor.session_id == 0 || call->actor_confirmed || (limited && !call->queried)) return ANYWHERE;
-    return call->queried || (call->outcome && store_is_shared(call->api->store)) ? ON_READER : ANYWHERE;
+    return call->queried || call->outcome ? ON_READER : ANYWHERE;
 }
 
 err actor_recheck(struct call *call, struct reader *reader)
 {
     bool changed;
     if (actor_recheck_place(call) == ANYWHERE) return OK;
-    bool unread = call->outcome && store_is_shared(call->api->store); /* perhaps refused before anything was read */
-    err e = unread ? snapshot_renew(reader) : OK;
+    err e = call->outcome ? snapshot_renew(reader) : OK; /* it was perhaps refused before anything was read */
     if (!e) e = actor_compare(call, reader, &changed);
     if (e) return e;
     if (changed) start_again(call);

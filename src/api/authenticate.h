@@ -7,7 +7,9 @@
 #include "api/call.h"
 
 /* Reads the credential: the Authorization header, else the cookie. ERR_UNAUTHENTICATED for a header that is not a
- * bearer token; a cookie that is not a token is ignored, because browsers send it with every request. */
+ * bearer token. Basic credentials are ignored: they are for a proxy in front of us. So is a cookie that is not a token,
+ * because browsers send it with every request. A browser may send several cookies of one name, of different paths or
+ * domains: the first COOKIES_MAX are tried in their order. */
 MUST_CHECK err credential_read(struct call *call);
 
 /* Looks up the session in the cache, or in a snapshot of its own. An unknown or expired token is ERR_UNAUTHENTICATED;

@@ -28,6 +28,8 @@ struct response {
     size_t header_count;
 };
 
+enum { COOKIES_MAX = 4 };
+
 struct credential {
     char hash[HASH_TEXT_SIZE]; /* of the token; empty: none given */
     bool cookie;               /* a browser sends it with every request */
@@ -62,6 +64,9 @@ struct call {
     bool queried;              /* its query ran, on a reader */
     bool actor_confirmed;      /* in the transaction that decided the outcome */
     struct credential credential;
+    char cookies[COOKIES_MAX]
+                [HASH_TEXT_SIZE]; /* hashes of further session cookies, tried when the credential is unknown */
+    size_t cookie_count;
     struct admission admission;
     struct actor actor;
     struct input input;

@@ -7,6 +7,12 @@
 /* read.c: rows of entities. */
 query_function read_list, read_one, read_replies, read_sessions;
 
+/* categories.c: the names of categories. */
+query_function read_categories;
+
+/* guests.c: the bookings of a schedule, for the door. */
+query_function read_guests;
+
 /* history.c: changes of a row from the audit log. */
 query_function read_history;
 

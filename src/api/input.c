@@ -149,10 +149,45 @@ static err password_verify(struct call *call, struct reader *reader, str passwor
     return OK;
 }
 
+/* Whether the actor changes its own password: then a stolen session must not be enough. */
+static bool changes_own_password(const struct call *call)
+{
+    bool changes = call->route->method == HTTP_PATCH || call->route->method == HTTP_PUT;
+    return changes && call->actor.user_id != 0 && call->input.id == call->actor.user_id;
+}
+
+static err user_read(struct call *call, struct reader *reader, const struct user **ret_user)
+{
+    struct row *row;
+    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    if (e) return e;
+    e = reader_get(reader, ENTITY_user, call->input.id, call_arena(call), &row);
+    reader_end(reader);
+    if (e) return e == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : e;
+    *ret_user = ROW(user, row);
+    return OK;
+}
+
+static err current_password_verify(struct call *call, struct reader *reader)
+{
+    str given = call->input.change->current_password, pointer = str_of(field_current_password.pointer);
+    const struct user *user;
+    if (!given.p) return problem_invalid(&call->problem, pointer, "required", "Required to change your own password");
+    err e = user_read(call, reader, &user);
+    if (!e) e = admit_guess(call, user->email);
+    if (e) return e;
+    if (!password_matches(call_arena(call), user->password, given))
+        return problem_invalid(&call->problem, pointer, "wrong", "This is not your present password");
+    call->admission.password = user->password;
+    return OK;
+}
+
 err input_secure(struct call *call, struct reader *reader)
 {
     str *password = password_of(call);
     if (!password || !password->p) return OK;
     if (call->route->flags & VERIFY) return password_verify(call, reader, *password);
+    err e = changes_own_password(call) ? current_password_verify(call, reader) : OK;
+    if (e) return e;
     return password_hash(call_arena(call), *password, password);
 }

@@ -10,8 +10,8 @@
 enum { WAYS = 8, MICROSECONDS = 1000000 };
 
 static const struct rate rates[] = {
-#define RATE(symbol, name, seconds, address, actor, event, guess, account)                                             \
-    {name, (int64_t)(seconds)*MICROSECONDS, {address, actor, event, guess, account}},
+#define RATE(symbol, name, seconds, address, actor, staff, event, guess, account)                                      \
+    {name, (int64_t)(seconds)*MICROSECONDS, {address, actor, staff, event, guess, account}},
 #include "api/rates.def"
 #undef RATE
 };

@@ -11,13 +11,13 @@
 #include "base/arena.h"
 
 enum rate_class {
-#define RATE(symbol, name, seconds, address, actor, event, guess, account) RATE_##symbol,
+#define RATE(symbol, name, seconds, address, actor, staff, event, guess, account) RATE_##symbol,
 #include "api/rates.def"
 #undef RATE
     RATE_COUNT
 };
 
-enum rate_key { KEY_ADDRESS, KEY_ACTOR, KEY_EVENT, KEY_GUESS, KEY_ACCOUNT, KEY_COUNT };
+enum rate_key { KEY_ADDRESS, KEY_ACTOR, KEY_STAFF, KEY_EVENT, KEY_GUESS, KEY_ACCOUNT, KEY_COUNT };
 
 struct rate {
     const char *name;

@@ -30,6 +30,15 @@ static str scope_of(const struct call *call, str key)
                   arena_printf(arena, "%lld %s %.*s", (long long)call->actor.user_id, call->route->path, STR_ARG(key)));
 }
 
+/* Strangers may choose the same key, so for them the scope includes the request: each finds only the response to the
+ * same request with the same key. */
+static str anonymous_scope(const struct call *call)
+{
+    struct arena *arena = call_arena(call);
+    return hashed(arena,
+                  arena_printf(arena, "%.*s %.*s", STR_ARG(call->replay.scope), STR_ARG(call->replay.fingerprint)));
+}
+
 /* Writes the given values without secrets: a fast hash of a password could be reversed by guessing. */
 static void given_write(struct buf *out, const struct change *change)
 {
@@ -67,6 +76,7 @@ void replay_seal(struct call *call)
     }
     CHECK(!text.full);
     call->replay.fingerprint = hashed(request->arena, buf_str(&text));
+    if (call->actor.user_id == 0) call->replay.scope = anonymous_scope(call);
 }
 
 err replay_read(struct call *call)

@@ -2,8 +2,9 @@
  * the request is repeated. A repeated request locks the same row, so it runs after the first one and finds its
  * response.
  *
- * The row contains a hash of actor, route and key, by which it is found, and a hash of the request, salted with the
- * key. The key itself is not stored, and a password in the body is not included in the hash. */
+ * The row contains a hash of actor, route and key, by which it is found (for anonymous clients, of the request too),
+ * and a hash of the request, salted with the key. The key itself is not stored, and a password in the body is not
+ * included in the hash. */
 #ifndef API_REPLAY_H
 #define API_REPLAY_H
 

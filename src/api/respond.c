@@ -18,7 +18,7 @@ void response_header(struct response *response, str name, str value)
 
 str cookie_name(const struct call *call)
 {
-    return call->request->tls ? STR("__Host-session") : STR("session");
+    return call->request->secure ? STR("__Host-session") : STR("session");
 }
 
 void response_cookie(struct call *call, str token)
@@ -27,7 +27,7 @@ void response_cookie(struct call *call, str token)
     long long seconds = token.p ? (long long)(call->api->settings->session_ms / SECOND_MS) : 0;
     str cookie =
         arena_printf(call_arena(call), "%.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", STR_ARG(name),
-                     (int)token.n, token.p ? token.p : "", seconds, call->request->tls ? "; Secure" : "");
+                     (int)token.n, token.p ? token.p : "", seconds, call->request->secure ? "; Secure" : "");
     response_header(&call->response, STR("Set-Cookie"), cookie);
 }
 

@@ -357,6 +357,7 @@ str route_produces(const struct route *route)
 {
     static const str types[GIVE_COUNT] = {
         [GIVE_JSON] = {"application/json", 16},
+        [GIVE_ROWS] = {"application/json", 16},
         [GIVE_HTML] = {"text/html", 9},
         [GIVE_TEXT] = {"text/plain", 10},
         [GIVE_STREAM] = {"text/event-stream", 17},

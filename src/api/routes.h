@@ -37,6 +37,7 @@ enum route_flag {
     UNLISTED = 1 << 10,
     MOVES = 1 << 11,
     EXTENDS = 1 << 12,
+    NO_ACTOR = 1 << 13,
 };
 
 /* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */
@@ -56,7 +57,7 @@ struct takes {
 
 /* The body of a successful response. */
 struct gives {
-    enum gives_kind { GIVE_JSON, GIVE_HTML, GIVE_TEXT, GIVE_FILE, GIVE_STREAM, GIVE_COUNT } kind;
+    enum gives_kind { GIVE_JSON, GIVE_ROWS, GIVE_HTML, GIVE_TEXT, GIVE_FILE, GIVE_STREAM, GIVE_COUNT } kind;
     const char *type;      /* FILE: the media type; NULL: the query sets it, and Accept is ignored */
     const char *file_name; /* FILE: the name under which a browser saves it; NULL: it displays it */
 };
@@ -115,6 +116,10 @@ enum role_column { MAY_READ = 1 << 16, MAY_WRITE = 1 << 17, MAY_TRACE = 1 << 18 
 #define GIVES_JSON                                                                                                     \
     {                                                                                                                  \
         .kind = GIVE_JSON                                                                                              \
+    }
+#define GIVES_ROWS                                                                                                     \
+    {                                                                                                                  \
+        .kind = GIVE_ROWS                                                                                              \
     }
 #define GIVES_HTML                                                                                                     \
     {                                                                                                                  \
@@ -176,8 +181,10 @@ bool entity_has_routes(const struct entity *entity);
 /* Position in the table, for counters. */
 size_t route_index(const struct route *route);
 
-/* The media type of a route's response; STR_NONE: its query decides. */
+/* The media type of a route's response; STR_NONE: its query decides. ROWS can be CSV_TYPE, too. */
 str route_produces(const struct route *route);
+
+#define CSV_TYPE "text/csv"
 
 /* "everyone", or the names of the roles with this between them. */
 str roles_text(struct arena *arena, unsigned roles, const char *separator);

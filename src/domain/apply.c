@@ -2,6 +2,7 @@
 #include "domain/apply.h"
 
 #include "base/check.h"
+#include "base/time_text.h"
 #include "schema/decode.h"
 #include "schema/visible.h"
 
@@ -44,6 +45,22 @@ err input_row(struct unit *unit, const struct input *input, enum entity_id entit
     return OK;
 }
 
+/* --- request bodies ----------------------------------------------------------------------------------------------- */
+
+const struct field *descriptor_field(const struct descriptor *descriptor, size_t offset)
+{
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (descriptor->fields[i].offset == offset) return &descriptor->fields[i];
+    }
+    CHECK(false);
+    return NULL;
+}
+
+bool input_gives(const struct input *input, const struct field *field)
+{
+    return input->change && change_has(input->change, field);
+}
+
 /* --- field errors ------------------------------------------------------------------------------------------------- */
 
 void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail)
@@ -65,6 +82,12 @@ err conflict(struct unit *unit, enum conflict reason, const struct field *field,
     problem_explain_list(unit->problem, pointer, conflict_codes[reason], format, values);
     va_end(values);
     return ERR_STATE_CONFLICT;
+}
+
+const char *fact_time(struct unit *unit, int64_t ms)
+{
+    char *text = arena_alloc(unit->arena, TIME_TEXT_SIZE);
+    return ms ? time_to_rfc3339(ms, text).p : "an unknown time";
 }
 
 void warn(struct unit *unit, struct result *ret, const struct field *field, const char *code, const char *format, ...)

@@ -6,6 +6,8 @@
 #ifndef DOMAIN_APPLY_H
 #define DOMAIN_APPLY_H
 
+#include <stddef.h>
+
 #include "domain/domain.h"
 
 /* Whether the actor is an admin or the system and may therefore set STAFF fields. */
@@ -23,6 +25,15 @@ MUST_CHECK err input_match(const struct input *input, const struct row *row);
 
 /* Checks If-Match of an action, where it is optional. */
 MUST_CHECK err input_match_given(const struct input *input, const struct row *row);
+
+/* The field of a request body, for field errors: INPUT_FIELD_OF(booking_request, quantity). */
+#define INPUT_FIELD_OF(type, member) descriptor_field(&descriptor_##type, offsetof(struct type, member))
+const struct field *descriptor_field(const struct descriptor *descriptor, size_t offset);
+
+/* Whether the body gives a field, be it with the value that leaving it out means: INPUT_GIVES(input, pay_request,
+ * paid_at). A request without a body gives none. */
+#define INPUT_GIVES(input, type, member) input_gives((input), INPUT_FIELD_OF(type, member))
+bool input_gives(const struct input *input, const struct field *field);
 
 /* Gets the row input->id for the actor to change, and checks If-Match by input_match(). `ret` as in unit_get(). */
 MUST_CHECK err input_row(struct unit *unit, const struct input *input, enum entity_id entity, void *ret);
@@ -42,6 +53,9 @@ enum conflict {
  * that says so; NULL: none. */
 MUST_CHECK err conflict(struct unit *unit, enum conflict reason, const struct field *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* A time as text for a field error or a conflict, in the unit's arena; "an unknown time" for 0. */
+const char *fact_time(struct unit *unit, int64_t ms);
 
 /* Adds a warning to the response of a command that succeeds. */
 void warn(struct unit *unit, struct result *ret, const struct field *field, const char *code, const char *format, ...)

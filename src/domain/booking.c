@@ -9,35 +9,43 @@
  *
  * booking_create is the hot path of an on-sale rush: if the request names the schedule it reads only the event and the
  * schedule, usually from the identity map. */
-#include "base/check.h"
 #include "base/money.h"
 #include "domain/apply.h"
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
+#include "domain/method.h"
 #include "domain/sale.h"
 
 /* --- booking ------------------------------------------------------------------------------------------------------ */
 
-/* The field of a request with this offset, for field errors. */
-static const struct field *request_field(size_t offset)
-{
-    for (size_t i = 0; i < descriptor_booking_request.count; i++) {
-        if (descriptor_booking_request.fields[i].offset == offset) return &descriptor_booking_request.fields[i];
-    }
-    CHECK(false);
-    return NULL;
-}
-
-#define REQUEST_FIELD(member) request_field(offsetof(struct booking_request, member))
+#define REQUEST_FIELD(member) INPUT_FIELD_OF(booking_request, member)
 
 /* A checked request. */
 struct requested {
     const struct booking_request *request;
     struct event *event;
     struct schedule *schedule;
+    int64_t user_id;
     int64_t total;
 };
+
+/* Staff may book for other people. */
+static err requested_person(struct unit *unit, struct requested *requested)
+{
+    struct user *user;
+    int64_t id = requested->request->user_id;
+    requested->user_id = id ? id : unit->actor->user_id;
+    if (requested->user_id == unit->actor->user_id) return OK;
+    if (!actor_is_staff(unit)) {
+        field_error(unit, REQUEST_FIELD(user_id), "forbidden_field", "Only staff can book for other people");
+        return OK;
+    }
+    err e = unit_get(unit, ENTITY_user, id, &user);
+    if (e != ERR_NOT_FOUND) return e;
+    field_error(unit, REQUEST_FIELD(user_id), "not_found", "User not found");
+    return OK;
+}
 
 /* Published events are public. For other events the row policies decide between sale_closed and not_found. */
 static err requested_event(struct unit *unit, struct requested *requested)
@@ -72,50 +80,73 @@ static err requested_schedule(struct unit *unit, struct requested *requested)
     return ERR_INVALID;
 }
 
-/* Loads the event and the schedule, and adds all field errors. */
-static err request_check(struct unit *unit, struct requested *requested)
+static void time_check(struct unit *unit, const struct requested *requested)
 {
-    err e = requested_event(unit, requested);
-    if (!e) e = requested_schedule(unit, requested);
-    if (e) return e;
-    const struct booking_request *request = requested->request;
+    int64_t start = requested->event->sales_start, end = sales_end(requested->event, requested->schedule);
     if (requested->schedule->status == SCHEDULE_CANCELLED) {
         field_error(unit, REQUEST_FIELD(schedule_id), "sale_closed", "The schedule is cancelled");
     }
-    if (requested->schedule->start_time <= unit->now) {
-        field_error(unit, REQUEST_FIELD(schedule_id), "past", "The schedule has already started");
+    if (start > unit->now) {
+        problem_explain(unit->problem, STR("/eventId"), "not_on_sale_yet", "Sales start at %s", fact_time(unit, start));
     }
-    if (__builtin_mul_overflow(requested->event->price, request->quantity, &requested->total) ||
-        requested->total > MONEY_MAX) {
-        field_error(unit, REQUEST_FIELD(quantity), "too_large", "The total exceeds the largest possible amount");
-    } else if (requested->total > 0 && request->payment_method == METHOD_FREE) {
-        field_error(unit, REQUEST_FIELD(payment_method), "not_free",
-                    "Only a booking that costs nothing can use this method");
-    } else if (requested->total > 0 && !method_available(unit, request->payment_method)) {
-        field_error(unit, REQUEST_FIELD(payment_method), "not_available", "Payment method not available");
+    if (end <= unit->now) {
+        problem_explain(unit->problem, STR("/scheduleId"), "sale_closed", "Sales ended at %s", fact_time(unit, end));
     }
-    return errors(unit);
 }
 
-/* A hold ends when the schedule starts, at the latest. */
-static int64_t hold_end(const struct unit *unit, const struct schedule *schedule)
+static void total_check(struct unit *unit, struct requested *requested)
 {
-    int64_t end = unit->now + unit->settings->hold_ms;
-    return end < schedule->start_time ? end : schedule->start_time;
+    bool complimentary = requested->request->payment_method == METHOD_COMPLIMENTARY;
+    int64_t price = complimentary ? 0 : requested->event->price;
+    if (!__builtin_mul_overflow(price, requested->request->quantity, &requested->total) &&
+        requested->total <= MONEY_MAX)
+        return;
+    field_error(unit, REQUEST_FIELD(quantity), "too_large", "The total exceeds the largest possible amount");
+}
+
+static void method_check(struct unit *unit, const struct requested *requested)
+{
+    int64_t payment_method = requested->request->payment_method;
+    const struct method *method = method_of(payment_method);
+    if (method->staff_only && !actor_is_staff(unit)) {
+        field_error(unit, REQUEST_FIELD(payment_method), "staff_only", "Only staff can use this method");
+    } else if (requested->total > 0 && method->hold == HOLD_NONE) {
+        field_error(unit, REQUEST_FIELD(payment_method), "not_free",
+                    "Only a booking that costs nothing can use this method");
+    } else if (requested->total > 0 && !method_available(unit, payment_method)) {
+        field_error(unit, REQUEST_FIELD(payment_method), "not_available", "Payment method not available");
+    }
+}
+
+/* Loads the rows that the request names, and adds all field errors. */
+static err request_check(struct unit *unit, struct requested *requested)
+{
+    err e = requested_person(unit, requested);
+    if (!e) e = requested_event(unit, requested);
+    if (!e) e = requested_schedule(unit, requested);
+    if (e) return e;
+    time_check(unit, requested);
+    total_check(unit, requested);
+    method_check(unit, requested);
+    return errors(unit);
 }
 
 static struct booking *booking_insert(struct unit *unit, const struct requested *requested)
 {
     struct booking *booking = unit_new(unit, ENTITY_booking);
     bool free = requested->total == 0;
-    booking->user_id = unit->actor->user_id;
+    booking->user_id = requested->user_id;
     booking->event_id = requested->event->id;
     booking->schedule_id = requested->schedule->id;
     booking->quantity = requested->request->quantity;
     booking->status = free ? BOOKING_CONFIRMED : BOOKING_PENDING;
     booking->total_price = requested->total;
     booking->booking_date = unit->now;
-    booking->expires_at = free ? 0 : hold_end(unit, requested->schedule);
+    if (!free) {
+        int64_t end = sales_end(requested->event, requested->schedule);
+        booking->expires_at = method_hold_end(unit, requested->request->payment_method, end);
+    }
+    booking->guest_name = requested->request->guest_name;
     return booking;
 }
 
@@ -124,11 +155,12 @@ static struct payment *payment_insert(struct unit *unit, const struct requested 
 {
     struct payment *payment = unit_new(unit, ENTITY_payment);
     bool free = requested->total == 0;
+    int64_t payment_method = requested->request->payment_method;
     payment->booking_id = booking->id;
     payment->transaction_id = unit_ordered_id(unit);
     payment->amount = requested->total;
     payment->status = free ? PAYMENT_PAID : PAYMENT_PENDING;
-    payment->payment_method = free ? METHOD_FREE : requested->request->payment_method;
+    payment->payment_method = free && payment_method != METHOD_COMPLIMENTARY ? METHOD_FREE : payment_method;
     payment->payment_date = free ? unit->now : 0;
     return payment;
 }
@@ -139,7 +171,8 @@ err booking_create(struct unit *unit, const struct input *input, struct result *
     if (unit->actor->user_id == 0) return ERR_UNAUTHENTICATED;
     err e = request_check(unit, &requested);
     if (e) return e;
-    if (requested.request->quantity > requested.schedule->available_seats) return ERR_SOLD_OUT;
+    if (requested.request->quantity > requested.schedule->available_seats)
+        return sold_out(unit, requested.schedule->available_seats);
 
     requested.schedule->available_seats -= requested.request->quantity;
     unit_changed(unit, requested.schedule);
@@ -148,34 +181,66 @@ err booking_create(struct unit *unit, const struct input *input, struct result *
     ret->embed = "payment";
     struct payment *payment = payment_insert(unit, &requested, booking);
     ret->embedded = &payment->row;
-    if (payment->status == PAYMENT_PENDING) ret->action = "pay";
+    bool due = payment->status == PAYMENT_PENDING;
+    if (due && method_of(payment->payment_method)->by_customer) ret->action = "pay";
     return OK;
 }
 
 /* --- change ------------------------------------------------------------------------------------------------------- */
 
-/* Guards of a changed quantity. */
-static err quantity_check(struct unit *unit, const struct sale *sale, const struct booking *draft)
+/* Guards of a changed quantity of a booking that is not paid. */
+static err held_quantity_check(struct unit *unit, const struct sale *sale, const struct booking *draft)
 {
     int64_t more = draft->quantity - sale->booking->quantity;
     err e = sale_held(unit, sale);
     if (e) return e;
-    if (sale->booking->status != BOOKING_PENDING) return ERR_STATE_CONFLICT;
-    if (more > 0) e = sale_open(unit, sale);
-    if (e) return e;
-    return sale->schedule && more > sale->schedule->available_seats ? ERR_SOLD_OUT : OK;
+    if (sale->booking->status != BOOKING_PENDING) return booking_conflict(unit, sale->booking);
+    if (more <= 0) return OK;
+    e = sale_open(unit, sale);
+    if (e || !sale->schedule) return e;
+    return more > sale->schedule->available_seats ? sold_out(unit, sale->schedule->available_seats) : OK;
 }
 
-static void quantity_keep(struct unit *unit, const struct sale *sale, const struct booking *draft)
+/* Guards of seats of a confirmed booking that staff give back. Something must be left of the payment; giving everything
+ * back is what a refund does. */
+static err return_check(struct unit *unit, const struct sale *sale, const struct booking *draft)
 {
-    if (sale->schedule) {
-        sale->schedule->available_seats -= draft->quantity - sale->booking->quantity;
-        unit_changed(unit, sale->schedule);
-    }
-    if (sale->payment) {
-        sale->payment->amount = draft->total_price;
-        unit_changed(unit, sale->payment);
-    }
+    const struct booking *booking = sale->booking;
+    int64_t fewer = booking->quantity - draft->quantity, price = booking_price(booking, fewer);
+    int64_t left = sale->payment ? sale->payment->amount - sale->payment->refunded_amount : 0;
+    char text[MONEY_TEXT_SIZE];
+    if (fewer < 0 || !actor_is_staff(unit)) return booking_conflict(unit, booking);
+    if (draft->quantity < booking_checked_in(booking)) return checked_in_conflict(unit, booking);
+    if (price == 0 || price < left) return OK;
+    return conflict(unit, CONFLICT_refund_exceeded, FIELD_OF(booking, quantity), "Only %.*s of the payment is left",
+                    STR_ARG(money_to_text(left, text)));
+}
+
+/* Moves seats between the booking and its schedule. */
+static void seats_move(struct unit *unit, const struct sale *sale, int64_t more)
+{
+    if (!sale->schedule) return;
+    sale->schedule->available_seats -= more;
+    unit_changed(unit, sale->schedule);
+}
+
+static void return_keep(struct unit *unit, const struct sale *sale, struct booking *draft)
+{
+    int64_t fewer = sale->booking->quantity - draft->quantity, price = booking_price(sale->booking, fewer);
+    draft->cancelled_quantity += fewer;
+    seats_move(unit, sale, -fewer);
+    if (price == 0) return;
+    sale->payment->refunded_amount += price;
+    sale->payment->status = PAYMENT_PARTIALLY_REFUNDED;
+    unit_changed(unit, sale->payment);
+}
+
+static void held_quantity_keep(struct unit *unit, const struct sale *sale, const struct booking *draft)
+{
+    seats_move(unit, sale, draft->quantity - sale->booking->quantity);
+    if (!sale->payment) return;
+    sale->payment->amount = draft->total_price;
+    unit_changed(unit, sale->payment);
 }
 
 err booking_change(struct unit *unit, void *row, const struct change *change, struct result *ret)
@@ -185,15 +250,16 @@ err booking_change(struct unit *unit, void *row, const struct change *change, st
     err e = draft_of(unit, booking, change, &draft);
     if (!e) e = sale_load(unit, booking, &sale);
     if (e) return e;
-    bool counted = draft->quantity != booking->quantity;
-    if (counted) draft->total_price = booking->total_price * draft->quantity / booking->quantity;
+    bool counted = draft->quantity != booking->quantity, paid = booking->status == BOOKING_CONFIRMED;
+    if (counted && !paid) draft->total_price = booking_price(booking, draft->quantity);
     if (draft->total_price > MONEY_MAX) {
         field_error(unit, FIELD_OF(booking, quantity), "too_large", "The total exceeds the largest possible amount");
     }
     e = errors(unit);
-    if (!e && counted) e = quantity_check(unit, &sale, draft);
+    if (!e && counted) e = paid ? return_check(unit, &sale, draft) : held_quantity_check(unit, &sale, draft);
     if (e) return e;
-    if (counted) quantity_keep(unit, &sale, draft);
+    if (counted && paid) return_keep(unit, &sale, draft);
+    if (counted && !paid) held_quantity_keep(unit, &sale, draft);
     draft_keep(unit, booking, draft);
     ret->row = &booking->row;
     return OK;
@@ -208,37 +274,27 @@ err booking_update(struct unit *unit, const struct input *input, struct result *
 
 /* --- ending a booking --------------------------------------------------------------------------------------------- */
 
-/* Gets the booking of an action, for the actor to change. */
-static err action_row(struct unit *unit, const struct input *input, struct booking **ret_booking)
+/* Customers cannot cancel after the start of the schedule; staff can. While their event or
+ * schedule is being cancelled, all can. */
+static err cancel_check(struct unit *unit, const struct sale *sale)
 {
-    struct booking *booking;
-    err e = unit_get_as_actor(unit, ENTITY_booking, input->id, ACTION_WRITE, &booking);
-    if (!e) e = input_match_given(input, &booking->row);
-    if (e) return e;
-    *ret_booking = booking;
-    return OK;
-}
-
-/* Customers cannot cancel after check-in or after the start of the schedule; staff can. */
-static bool cancel_late(const struct unit *unit, const struct sale *sale)
-{
-    if (actor_is_staff(unit)) return false;
-    return sale->booking->checked_in_at || (sale->schedule && sale->schedule->start_time <= unit->now);
+    const struct schedule *schedule = sale->schedule;
+    if (!booking_live(sale->booking)) return booking_conflict(unit, sale->booking);
+    if (sale_cancelled(sale)) return OK;
+    if (booking_checked_in(sale->booking)) return checked_in_conflict(unit, sale->booking);
+    if (actor_is_staff(unit) || !schedule || schedule->start_time > unit->now) return OK;
+    return conflict(unit, CONFLICT_schedule_started, NULL, "The schedule started at %s",
+                    fact_time(unit, schedule->start_time));
 }
 
 err booking_cancel(struct unit *unit, const struct input *input, struct result *ret)
 {
-    struct booking *booking;
     struct sale sale;
-    bool cancelled;
-    err e = action_row(unit, input, &booking);
-    if (!e) e = sale_load(unit, booking, &sale);
-    if (!e) e = sale_cancelled(unit, &sale, &cancelled);
+    err e = sale_of_action(unit, input, &sale);
+    if (!e) e = cancel_check(unit, &sale);
     if (e) return e;
-    if (!booking_live(booking)) return ERR_STATE_CONFLICT;
-    if (!cancelled && cancel_late(unit, &sale)) return ERR_STATE_CONFLICT;
     sale_cancel(unit, &sale);
-    ret->row = &booking->row;
+    ret->row = &sale.booking->row;
     return OK;
 }
 
@@ -247,34 +303,20 @@ err booking_delete(struct unit *unit, const struct input *input, struct result *
     struct booking *booking;
     err e = input_row(unit, input, ENTITY_booking, &booking);
     if (e) return e;
-    if (booking_live(booking)) return ERR_STATE_CONFLICT;
+    if (booking_live(booking)) return booking_conflict(unit, booking);
     unit_delete(unit, booking);
     ret->row = NULL;
     return OK;
 }
 
-err booking_checkin(struct unit *unit, const struct input *input, struct result *ret)
-{
-    struct booking *booking;
-    struct sale sale;
-    err e = action_row(unit, input, &booking);
-    if (!e) e = sale_load(unit, booking, &sale);
-    if (!e) e = sale_open(unit, &sale);
-    if (e) return e;
-    if (booking->status != BOOKING_CONFIRMED) return ERR_STATE_CONFLICT;
-    if (booking->checked_in_at) return ERR_STATE_CONFLICT;
-    booking->checked_in_at = unit->now;
-    unit_changed(unit, booking);
-    ret->row = &booking->row;
-    return OK;
-}
-
 /* --- background job ----------------------------------------------------------------------------------------------- */
 
+/* By the status, too: another client may have left an expiresAt in other bookings, which would fill the page. */
 static err holds_expired(struct unit *unit, struct page *ret_page)
 {
-    struct value now = {.number = unit->now};
+    struct value now = {.number = unit->now}, pending = {.number = BOOKING_PENDING};
     struct query query = query_of(ENTITY_booking);
+    query_equal(&query, FIELD_OF(booking, status), &pending);
     query_filter(&query, FIELD_OF(booking, expires_at), COMPARE_AT_MOST, &now, 1);
     query.limit = EXPIRE_MAX;
     return unit_query(unit, &query, ret_page);
@@ -286,17 +328,13 @@ err booking_expire(struct unit *unit, const struct input *input, struct result *
     struct page page;
     err e = holds_expired(unit, &page);
     if (e) return e;
-    size_t count = 0;
     struct sale *sales = ARENA_ARRAY(unit->arena, struct sale, page.count + 1);
-    for (size_t i = 0; !e && i < page.count; i++) {
-        struct booking *booking = ROW(booking, page.rows[i]);
-        if (booking->status == BOOKING_PENDING) e = sale_load(unit, booking, &sales[count++]);
-    }
+    for (size_t i = 0; !e && i < page.count; i++) e = sale_load(unit, ROW(booking, page.rows[i]), &sales[i]);
     if (e) return e;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < page.count; i++) {
         sale_end(unit, &sales[i], BOOKING_EXPIRED);
         sale_unpay(unit, &sales[i]);
     }
-    ret->count = (int64_t)count;
+    ret->count = (int64_t)page.count;
     return OK;
 }

@@ -82,27 +82,38 @@ MUST_CHECK command_function session_expire, idempotency_key_expire;
 /* --- booking.c -----------------------------------------------------------------------------------------------------
  * booking_create: body booking_request. Returns the booking and its payment ("payment"). Field errors: not_found at
  * /eventId and /scheduleId (also for a schedule of another event), required at /scheduleId (several schedules),
- * sale_closed at /eventId, past at /scheduleId (it has started), not_free and not_available at /paymentMethod. Then
- * ERR_SOLD_OUT. A booking that costs nothing is confirmed and paid at once; others are held until expiresAt, which is
- * never after the start of the schedule.
- * booking_update: body booking; changes the quantity of a pending one, at the original price. ERR_HOLD_EXPIRED,
- * ERR_STATE_CONFLICT, ERR_SOLD_OUT.
- * booking_cancel: pending or confirmed, else ERR_STATE_CONFLICT; for customers only before the schedule starts and
- * before check-in. The seats become available again and the payment is refunded in full.
- * booking_checkin: confirmed ones, once. booking_delete: cancelled, expired and refunded ones.
+ * sale_closed at /eventId (not published) and at /scheduleId (it has ended, or the salesEnd of the event is over),
+ * not_on_sale_yet at /eventId, not_free, not_available and staff_only at /paymentMethod, forbidden_field and not_found
+ * at /userId. Then ERR_SOLD_OUT. A booking that costs nothing is confirmed and paid at once; others are held until
+ * expiresAt, which depends on the payment method (method.h) and is never after the end of sales.
+ * booking_update: body booking; changes the quantity of a pending one, at the original price, and lets staff give back
+ * seats of a confirmed one, whose price is refunded. ERR_HOLD_EXPIRED, ERR_STATE_CONFLICT, ERR_SOLD_OUT.
+ * booking_cancel: pending or confirmed, not checked in, else ERR_STATE_CONFLICT; for customers only before the schedule
+ * starts. Of a cancelled event always. The seats become available again and the payment is refunded in full.
+ * booking_delete: cancelled, expired and refunded ones.
  * booking_expire: a background job; ends up to EXPIRE_MAX expired holds, result->count is their number. */
-MUST_CHECK command_function booking_create, booking_update, booking_cancel, booking_delete, booking_checkin,
-    booking_expire;
+MUST_CHECK command_function booking_create, booking_update, booking_cancel, booking_delete, booking_expire;
+
+/* --- checkin.c -----------------------------------------------------------------------------------------------------
+ * booking_checkin: body checkin_request or none; confirmed bookings, all people at once or in parts, at `place`. Too
+ * many people: too_large at /quantity. ERR_STATE_CONFLICT: already checked in, the event is cancelled, or check-in is
+ * not open (settings checkin_before_ms and checkin_after_ms).
+ * booking_undo_checkin: body undo_checkin_request; the booking is as if it had not been checked in. */
+MUST_CHECK command_function booking_checkin, booking_undo_checkin;
 
 /* --- payment.c -----------------------------------------------------------------------------------------------------
- * payment_update: body payment; the method while pending or failed (not_free at /paymentMethod).
- * payment_pay: pending or failed -> paid, the booking is confirmed. The sandbox pays at once; for other methods only
- * staff can confirm the payment (ERR_FORBIDDEN). ERR_HOLD_EXPIRED if the hold has expired or the schedule has started.
- * ERR_STATE_CONFLICT also for a cancelled event.
+ * payment_update: body payment; the method while pending or failed (not_free at /paymentMethod). The hold becomes that
+ * of the new method.
+ * payment_pay: body pay_request or none; pending or failed -> paid, the booking is confirmed. Customers pay with the
+ * methods that are by_customer (method.h), else ERR_FORBIDDEN; for them ERR_HOLD_EXPIRED if the hold has expired or the
+ * schedule has ended. Staff record money of every method, also money that came too late: while seats are left, the
+ * expired booking is confirmed; otherwise, and if the booking was cancelled, the payment becomes owed. Field errors at
+ * /paidAt: forbidden_field (for customers), future. ERR_STATE_CONFLICT also for a cancelled event.
  * payment_fail: pending -> failed; the hold continues and the booking can still be paid. Likewise ERR_FORBIDDEN, and
  * ERR_HOLD_EXPIRED.
  * payment_refund: body refund_request or none; staff. Refunds part of the payment of a confirmed booking (too_large at
- * /amount), or all that is left, which ends the booking and releases its seats. ERR_STATE_CONFLICT if nothing was paid.
+ * /amount), or all that is left, which ends the booking and releases its seats; refused for people who are checked in,
+ * like cancelling. Also refunds what is owed. ERR_STATE_CONFLICT if nothing was paid.
  * payment_delete: of bookings that are deleted, cancelled, expired or refunded, else ERR_STATE_CONFLICT. */
 MUST_CHECK command_function payment_update, payment_pay, payment_fail, payment_refund, payment_delete;
 

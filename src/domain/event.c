@@ -20,6 +20,9 @@ static void dates_check(struct unit *unit, const struct event *event, const stru
     if (moved && draft->start_date <= unit->now) {
         field_error(unit, FIELD_OF(event, start_date), "past", "Must be in the future");
     }
+    if (draft->sales_end && draft->sales_end <= draft->sales_start) {
+        field_error(unit, FIELD_OF(event, sales_end), "order", "Must be after salesStart");
+    }
 }
 
 static bool dates_change(const struct event *event, const struct event *draft)

@@ -2,10 +2,12 @@
  * batches, in parallel on every node. All other commands run in exclusive batches. */
 #include "domain/commands.h"
 
-/* If the request names the schedule, a booking reads only its event and schedule. */
+/* If the request names the schedule, a booking reads only its event and schedule, and the person that staff book for.
+ */
 static int64_t booking_lock_set(const struct input *input, struct lock_set *lock_set)
 {
     const struct booking_request *request = INPUT_BODY(input, booking_request);
+    lock_set_row(lock_set, ENTITY_user, request->user_id, ROW_LOCK_SHARED);
     lock_set_row(lock_set, ENTITY_event, request->event_id, ROW_LOCK_SHARED);
     lock_set_row(lock_set, ENTITY_schedule, request->schedule_id, ROW_LOCK_EXCLUSIVE);
     return request->schedule_id;

@@ -12,9 +12,10 @@ bool booking_live(const struct booking *booking)
     return booking->status == BOOKING_PENDING || booking->status == BOOKING_CONFIRMED;
 }
 
-bool method_available(const struct unit *unit, int64_t payment_method)
+int64_t sales_end(const struct event *event, const struct schedule *schedule)
 {
-    return payment_method != METHOD_SANDBOX || unit->settings->sandbox;
+    bool earlier = event->sales_end && event->sales_end < schedule->end_time;
+    return earlier ? event->sales_end : schedule->end_time;
 }
 
 static err payment_of(struct unit *unit, const struct booking *booking, struct payment **ret_payment)
@@ -45,11 +46,20 @@ err sale_load(struct unit *unit, struct booking *booking, struct sale *ret_sale)
     struct sale sale = {.booking = booking};
     int64_t schedule = booking->schedule_id;
     err e = payment_of(unit, booking, &sale.payment);
+    if (!e) e = unit_get_any(unit, ENTITY_event, booking->event_id, &sale.event);
     if (!e && schedule) e = unit_get_any(unit, ENTITY_schedule, schedule, &sale.schedule);
     if (!e && !schedule) e = event_schedule(unit, booking->event_id, &sale.schedule);
     if (e) return e;
     *ret_sale = sale;
     return OK;
+}
+
+err sale_of_action(struct unit *unit, const struct input *input, struct sale *ret_sale)
+{
+    struct booking *booking;
+    err e = unit_get_as_actor(unit, ENTITY_booking, input->id, ACTION_WRITE, &booking);
+    if (!e) e = input_match_given(input, &booking->row);
+    return e ? e : sale_load(unit, booking, ret_sale);
 }
 
 err sale_held(const struct unit *unit, const struct sale *sale)
@@ -58,33 +68,84 @@ err sale_held(const struct unit *unit, const struct sale *sale)
     if (booking->status == BOOKING_EXPIRED) return ERR_HOLD_EXPIRED;
     if (booking->status != BOOKING_PENDING) return OK;
     if (booking->expires_at <= unit->now) return ERR_HOLD_EXPIRED;
-    return sale->schedule && sale->schedule->start_time <= unit->now ? ERR_HOLD_EXPIRED : OK;
+    return sale->schedule && sale->schedule->end_time <= unit->now ? ERR_HOLD_EXPIRED : OK;
+}
+
+bool sale_stopped(const struct sale *sale)
+{
+    const struct schedule *schedule = sale->schedule;
+    if (schedule && schedule->status == SCHEDULE_CANCELLED) return true;
+    return sale->event->deleted_at || sale->event->status == EVENT_CANCELLED;
 }
 
 err sale_open(struct unit *unit, const struct sale *sale)
 {
-    struct event *event;
-    err e = unit_get(unit, ENTITY_event, sale->booking->event_id, &event);
-    if (e == ERR_NOT_FOUND) return conflict(unit, CONFLICT_event_deleted, NULL, "The event was deleted");
-    if (e) return e;
-    if (event->status == EVENT_CANCELLED)
+    if (sale->event->deleted_at) return conflict(unit, CONFLICT_event_deleted, NULL, "The event was deleted");
+    if (sale->event->status == EVENT_CANCELLED)
         return conflict(unit, CONFLICT_event_cancelled, NULL, "The event is cancelled");
-    if (sale->schedule && sale->schedule->status == SCHEDULE_CANCELLED)
-        return conflict(unit, CONFLICT_schedule_cancelled, NULL, "The schedule is cancelled");
-    return OK;
+    if (!sale_stopped(sale)) return OK;
+    return conflict(unit, CONFLICT_schedule_cancelled, NULL, "The schedule is cancelled");
 }
 
 /* Without a time, another client has just cancelled the event. */
-err sale_cancelled(struct unit *unit, const struct sale *sale, bool *ret_cancelled)
+bool sale_cancelled(const struct sale *sale)
 {
-    const struct schedule *schedule = sale->schedule;
-    struct event *event;
-    err e = unit_get_any(unit, ENTITY_event, sale->booking->event_id, &event);
-    if (e) return e;
+    const struct event *event = sale->event;
     int64_t since = event->cancelled_at ? event->cancelled_at : event->updated_at;
-    *ret_cancelled = (schedule && schedule->status == SCHEDULE_CANCELLED) ||
-                     (event->status == EVENT_CANCELLED && (!schedule || schedule->end_time > since));
-    return OK;
+    if (sale->schedule && sale->schedule->status == SCHEDULE_CANCELLED) return true;
+    return event->status == EVENT_CANCELLED && (!sale->schedule || sale->schedule->end_time > since);
+}
+
+/* --- refusals ----------------------------------------------------------------------------------------------------- */
+
+err booking_conflict(struct unit *unit, const struct booking *booking)
+{
+    switch ((enum booking_status)booking->status) {
+    case BOOKING_PENDING:
+        return conflict(unit, CONFLICT_not_paid, NULL, "The booking is not paid; its seats are held until %s",
+                        fact_time(unit, booking->expires_at));
+    case BOOKING_CONFIRMED:
+        return conflict(unit, CONFLICT_booking_confirmed, NULL, "The booking is confirmed");
+    case BOOKING_CANCELLED:
+        return conflict(unit, CONFLICT_booking_cancelled, NULL, "The booking is cancelled");
+    case BOOKING_EXPIRED:
+        return conflict(unit, CONFLICT_booking_expired, NULL, "The hold expired before the booking was paid");
+    case BOOKING_REFUNDED:
+        return conflict(unit, CONFLICT_booking_refunded, NULL, "The booking was refunded");
+    case booking_status_count:
+        break;
+    }
+    CHECK(false);
+    return ERR_INTERNAL;
+}
+
+err checked_in_conflict(struct unit *unit, const struct booking *booking)
+{
+    str place = booking->checked_in_place;
+    return conflict(unit, CONFLICT_already_checked_in, NULL, "%lld of %lld were checked in, last at %s%s%.*s",
+                    (long long)booking_checked_in(booking), (long long)booking->quantity,
+                    fact_time(unit, booking->checked_in_at), place.n ? ", " : "", STR_ARG(place));
+}
+
+err sold_out(struct unit *unit, int64_t available_seats)
+{
+    problem_explain(unit->problem, STR("/quantity"), "seats_left", "%lld seats are available",
+                    (long long)available_seats);
+    return ERR_SOLD_OUT;
+}
+
+/* --- seats and money ---------------------------------------------------------------------------------------------- */
+
+/* A stock client may set the time only. */
+int64_t booking_checked_in(const struct booking *booking)
+{
+    if (!booking->checked_in_at) return 0;
+    return booking->checked_in_quantity ? booking->checked_in_quantity : booking->quantity;
+}
+
+int64_t booking_price(const struct booking *booking, int64_t quantity)
+{
+    return booking->total_price * quantity / (booking->quantity + booking->cancelled_quantity);
 }
 
 void sale_end(struct unit *unit, const struct sale *sale, enum booking_status status)

@@ -10,6 +10,7 @@
 #include <utlist.h>
 
 #include "base/check.h"
+#include "http/proxy_header.h"
 #include "http/respond.h"
 #include "http/send.h"
 #include "http/server.h"
@@ -195,7 +196,9 @@ static err head_take(struct connection *connection, str bytes, size_t *ret_used)
     *ret_used = scan->at;
     connection->scan = (struct head_scan){0};
     e = parse_head(&connection->parse, &exchange->request, block, lines);
-    return e ? e : head_admit(connection);
+    if (e) return e;
+    exchange_client_set(exchange);
+    return head_admit(connection);
 }
 
 /* A client could keep a connection forever by sending its body slowly, so the average rate is limited too. */
@@ -374,6 +377,35 @@ static void feed_tls(struct connection *connection)
     }
 }
 
+static bool peer_admit(struct connection *connection, const struct address *peer);
+static void turn_away(struct connection *connection);
+
+/* Bytes of a trusted proxy up to the end of its header, which come before TLS. They are limited in time by the deadline
+ * of an idle connection, which they do not move. */
+static void feed_proxy_header(struct connection *connection, str bytes)
+{
+    struct address client = connection->peer;
+    size_t size = 0;
+    pending_add(connection, bytes);
+    str received = {connection->pending, connection->pending_n};
+    enum proxy_header header = proxy_header_read(received, &size, &client);
+    if (header == PROXY_HEADER_INCOMPLETE) return;
+    connection->proxy_header = false;
+    if (header == PROXY_HEADER_INVALID) {
+        atomic_fetch_add_explicit(&connection->server->refused, 1, memory_order_relaxed);
+        connection_close(connection);
+    } else if (!peer_admit(connection, &client)) {
+        turn_away(connection);
+    } else if (connection->tls) {
+        tls_receive(connection->tls, str_from(received, size));
+        pending_take(connection, received.n);
+        feed_tls(connection);
+    } else {
+        pending_take(connection, size);
+        feed_pending(connection);
+    }
+}
+
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer);
 
 /* Reads only while there is room. */
@@ -403,7 +435,9 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
     }
     str bytes = {buffer->base, (size_t)n};
     if (connection->state == CONNECTION_LINGERING) return;
-    if (connection->tls) {
+    if (connection->proxy_header) {
+        feed_proxy_header(connection, bytes);
+    } else if (connection->tls) {
         tls_receive(connection->tls, bytes);
         feed_tls(connection);
     } else {
@@ -457,15 +491,27 @@ static bool below_cap(struct http_server *server)
     return idle != NULL;
 }
 
+/* Counts the connection of a client; those that a trusted proxy makes for many clients are not counted. */
+static bool peer_admit(struct connection *connection, const struct address *peer)
+{
+    struct http_server *server = connection->server;
+    connection->peer = *peer;
+    connection->proxied = server->options.proxies && networks_contain(server->options.proxies, peer);
+    if (connection->proxied) return true;
+    connection->address = address_enter(&server->addresses, peer, server->options.connections_per_address_max);
+    return connection->address != NULL;
+}
+
 static bool admit(struct connection *connection)
 {
     struct http_server *server = connection->server;
-    struct sockaddr_storage peer;
-    int size = sizeof(peer);
-    if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&peer, &size) < 0) return false;
-    address_text(&peer, connection->remote);
-    connection->address = address_enter(&server->addresses, &peer, server->options.connections_per_address_max);
-    return connection->address && below_cap(server);
+    struct sockaddr_storage name;
+    int size = sizeof(name);
+    if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&name, &size) < 0) return false;
+    struct address peer = address_of(&name);
+    bool admitted = peer_admit(connection, &peer) && below_cap(server);
+    connection->proxy_header = admitted && connection->proxied && server->options.proxy_protocol;
+    return admitted;
 }
 
 /* Responds with 503 in plain HTTP. TLS clients are just closed, because a handshake would cost too much. */

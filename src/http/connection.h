@@ -58,9 +58,11 @@ struct connection {
     size_t acknowledged_before; /* and when the current response began */
     int64_t response_start_ms;
 
-    struct tls_session *tls; /* NULL: plain */
-    struct address_count *address;
-    char remote[ADDRESS_TEXT_SIZE];
+    struct tls_session *tls;       /* NULL: plain */
+    struct address peer;           /* or whom the PROXY protocol names */
+    bool proxied;                  /* the peer is a trusted proxy */
+    bool proxy_header;             /* and its header is not complete yet; it is in `pending` */
+    struct address_count *address; /* NULL: a trusted proxy, which is not limited, or a client over the limit */
 };
 
 /* Accepts a client that waits at the listener. */

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "http/connection.h"
+#include "http/forwarded.h"
 #include "http/server.h"
 
 /* A body of PARSE_BODY_MAX, with the old copies left by growing it, and as much again for the application. */
@@ -58,6 +59,14 @@ static struct exchange *exchange_alloc(struct arena *arena)
     return exchange;
 }
 
+static void client_set(struct http_request *request, const struct client *client)
+{
+    char text[ADDRESS_TEXT_SIZE];
+    address_text(&client->address, text);
+    request->remote = arena_copy(request->arena, str_of(text));
+    request->secure = client->secure;
+}
+
 struct exchange *exchange_new(struct connection *connection)
 {
     struct http_server *server = connection->server;
@@ -66,8 +75,7 @@ struct exchange *exchange_new(struct connection *connection)
     exchange->request.body = STR("");
     exchange->request.path = STR("/");
     exchange->request.query = STR_NONE;
-    exchange->request.remote = arena_copy(arena, str_of(connection->remote));
-    exchange->request.tls = connection->tls != NULL;
+    client_set(&exchange->request, &(struct client){connection->peer, connection->tls != NULL});
     exchange->request.received_ms = connection->first_byte_ms;
     id_set(&server->pool, exchange->request.id);
     exchange->server = server;
@@ -93,6 +101,20 @@ void exchange_charge(struct exchange *exchange)
 {
     struct arena *arena = exchange->request.arena;
     charge_set(exchange, sizeof(*exchange) + exchange->kept_size + (arena ? arena_used(arena) : 0));
+}
+
+void exchange_client_set(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+    const struct connection *connection = exchange->connection;
+    struct client client = {connection->peer, connection->tls != NULL};
+    if (!connection->proxied) return;
+    forwarded_read(&exchange->request, server->options.proxies, &client);
+    client_set(&exchange->request, &client);
+    charge_set(exchange, 0);
+    if (!networks_contain(server->options.proxies, &client.address))
+        exchange->address = address_find(&server->addresses, &client.address);
+    exchange_charge(exchange);
 }
 
 bool exchange_crowded(const struct exchange *exchange)

@@ -75,6 +75,9 @@ struct exchange_pool {
 /* A new exchange for a connection, with arena, id, remote address and nothing else filled in. */
 struct exchange *exchange_new(struct connection *connection);
 
+/* Finds out whom a trusted proxy speaks for, after the head was parsed. */
+void exchange_client_set(struct exchange *exchange);
+
 /* Updates the count of the bytes that it holds. */
 void exchange_charge(struct exchange *exchange);
 

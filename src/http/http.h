@@ -26,6 +26,8 @@ struct http_header {
     str value; /* trimmed */
 };
 
+struct networks;
+
 struct http_request {
     struct arena *arena;     /* lives until the response is sent */
     enum http_method method; /* HEAD arrives as HEAD; its response body is counted but not sent */
@@ -34,8 +36,8 @@ struct http_request {
     const struct http_header *headers;
     size_t header_count;
     str body;
-    str remote; /* peer address without port, "127.0.0.1" or "::1" */
-    bool tls;
+    str remote;          /* address of the client without port, "127.0.0.1" or "::1" */
+    bool secure;         /* the client uses TLS, up to here or up to a trusted proxy that says so */
     int64_t received_ms; /* monotonic clock at the first byte */
     char id[33];         /* request id: 32 hex digits, random, NUL-terminated */
     void *application;   /* free for the handler; NULL at first */
@@ -80,8 +82,11 @@ struct http_options {
     int port;                         /* 0: a free one; see http_port() */
     const char *tls_certificate_file; /* PEM chain; NULL: plain HTTP */
     const char *tls_key_file;         /* PEM */
+    const struct networks
+        *proxies;        /* trusted ones: the client is who they say (forwarded.h); must outlive the server */
+    bool proxy_protocol; /* their connections begin with the header of the PROXY protocol */
     int connections_max; /* beyond it the oldest idle connection is closed, or the new one refused with 503 */
-    int connections_per_address_max;
+    int connections_per_address_max; /* those of trusted proxies are not counted */
     size_t held_max; /* bytes; if the unfinished requests and responses of other clients hold more, new requests,
                         further bytes of bodies and large responses are refused with 503 */
     size_t held_per_address_max; /* bytes; likewise for the requests of one address */

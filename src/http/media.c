@@ -25,30 +25,35 @@ static int specificity(str range, str type)
     return str_is(range, "*/*") ? 1 : 0;
 }
 
-/* "0", "0.", "0.000" */
-static bool is_zero(str q)
+enum { QUALITY_MAX = 1000 };
+
+/* The weight of a range: "0.8" is 800. Whatever is no weight counts as 1, because the client named the type. */
+static int quality_of(str q)
 {
-    if (!q.p || q.n == 0 || q.p[0] != '0') return false;
-    for (size_t i = 1; i < q.n; i++) {
-        if (q.p[i] != '0' && q.p[i] != '.') return false;
+    int quality = 0, digit = QUALITY_MAX;
+    bool fraction = q.p && q.n >= 1 && q.p[0] == '0' && (q.n == 1 || q.p[1] == '.');
+    if (!fraction) return QUALITY_MAX;
+    for (size_t i = 2; i < q.n; i++) {
+        if (q.p[i] < '0' || q.p[i] > '9') return QUALITY_MAX;
+        digit /= 10;
+        quality += digit * (q.p[i] - '0');
     }
-    return true;
+    return quality;
 }
 
-bool media_accepts(str accept, str type)
+int media_quality(str accept, str type)
 {
-    if (str_trim(accept).n == 0) return true;
-    int best = 0;
-    bool requested = false;
+    if (str_trim(accept).n == 0) return QUALITY_MAX;
+    int best = 0, quality = 0;
     str range;
     while (str_split(&accept, ',', &range)) {
         size_t end = str_find(range, ';');
         int closeness = specificity(str_trim(str_first(range, end)), type);
         if (closeness <= best) continue;
         best = closeness;
-        requested = !is_zero(parameter_of(str_from(range, end), STR("q")));
+        quality = quality_of(parameter_of(str_from(range, end), STR("q")));
     }
-    return requested;
+    return quality;
 }
 
 bool media_is(str content_type, str type)

@@ -5,9 +5,14 @@
 
 #include "base/str.h"
 
-/* Whether an Accept field accepts `type` ("application/json"): the most specific matching range decides, with q > 0. A
- * field that is absent or empty accepts everything. */
-bool media_accepts(str accept, str type);
+/* How much an Accept field wants `type` ("application/json"): the q of the most specific matching range in thousandths,
+ * 0 for a type that is not accepted. A field that is absent or empty accepts everything alike. */
+int media_quality(str accept, str type);
+
+static inline bool media_accepts(str accept, str type)
+{
+    return media_quality(accept, type) > 0;
+}
 
 /* Whether a Content-Type field specifies `type`, without a charset or with UTF-8. */
 bool media_is(str content_type, str type);

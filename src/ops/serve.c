@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "http/address.h"
 #include "http/http.h"
 #include "ops/database.h"
 
@@ -36,6 +37,7 @@ struct service {
     struct api *api;
     struct jobs *jobs;
     struct http_server *server;
+    struct networks proxies;
 };
 
 /* The server that the signal handler stops; set while it runs. */
@@ -143,6 +145,15 @@ static int connections_max(const struct service *service)
     return (int)possible;
 }
 
+static int proxies_read(struct service *service)
+{
+    str wrong;
+    if (networks_parse(service->settings->trusted_proxies, &service->proxies, &wrong)) return EXIT_DONE;
+    say("BOXOFFICE_TRUSTED_PROXIES: '%.*s' is not an address or a network such as 10.0.0.0/8 (at most %d of them)",
+        STR_ARG(wrong), NETWORKS_MAX);
+    return EXIT_CONFIGURATION;
+}
+
 static int service_listen(struct service *service)
 {
     const struct settings *settings = service->settings;
@@ -153,6 +164,8 @@ static int service_listen(struct service *service)
         .port = (int)settings->port,
         .tls_certificate_file = file_or_none(settings->tls_certificate),
         .tls_key_file = file_or_none(settings->tls_key),
+        .proxies = &service->proxies,
+        .proxy_protocol = settings->proxy_protocol,
         .connections_max = connections,
         .connections_per_address_max = (int)settings->connections_per_address_max,
         .held_max = HELD_MAX,
@@ -235,8 +248,10 @@ int command_serve(struct invocation *invocation)
         return EXIT_CONFIGURATION;
     }
     struct service service = {.invocation = invocation, .settings = settings};
+    int code = proxies_read(&service);
+    if (code != EXIT_DONE) return code;
     files_limit_raise();
-    int code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
+    code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
     if (code != EXIT_DONE) return code;
     if (invocation_has(invocation, OPTION_MIGRATE)) code = database_migrate(invocation, service.store);
     if (code == EXIT_DONE) code = service_lock(&service);

@@ -6,11 +6,18 @@
 
 struct change {
     const struct descriptor *descriptor;
-    void *values;     /* a struct of the descriptor; fields that were not given hold their defaults */
-    uint64_t present; /* bit i: field i of the descriptor was given */
-    bool whole;       /* PUT: writable fields that were not given are set to their defaults */
-    bool follow;      /* rows that depend on this one change with it (route flags MOVES, EXTENDS) */
+    void *values;         /* a struct of the descriptor; fields that were not given hold their defaults */
+    uint64_t present;     /* bit i: field i of the descriptor was given */
+    bool whole;           /* PUT: writable fields that were not given are set to their defaults */
+    bool follow;          /* rows that depend on this one change with it (route flags MOVES, EXTENDS) */
+    str current_password; /* proves that the actor may change a hidden field; STR_NONE: not given */
 };
+
+/* The member "currentPassword" of a body that changes a row with a password. It is no field of the row. */
+extern const struct field field_current_password;
+
+/* Whether bodies that change such a row may have it. */
+bool change_proves(const struct descriptor *descriptor);
 
 static inline bool change_has(const struct change *change, const struct field *field)
 {

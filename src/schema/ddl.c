@@ -170,7 +170,7 @@ static void add_table(struct buf *out, const struct entity *entity, enum dialect
 }
 
 /* A unique field has one unique index, which serves as the constraint too. */
-static void add_indexes(struct buf *out, const struct entity *entity, enum dialect dialect)
+static void add_indexes(struct buf *out, const struct entity *entity)
 {
     for (size_t i = 0; i < entity->descriptor.count; i++) {
         const struct field *field = &entity->descriptor.fields[i];
@@ -186,9 +186,6 @@ static void add_indexes(struct buf *out, const struct entity *entity, enum diale
         if (index->where) buf_printf(out, " WHERE %s", index->where);
         BUF_LITERAL(out, ";\n");
     }
-    if (!has_transaction(entity, dialect)) return;
-    buf_printf(out, "CREATE INDEX \"%.*s_transaction_id\" ON \"%s\" (\"transactionId\");\n",
-               STR_ARG(ddl_snake(out->arena, entity)), entity->table);
 }
 
 /* --- parts of triggers -------------------------------------------------------------------------------------------- */
@@ -239,7 +236,7 @@ static void add_tables(struct buf *out, enum dialect dialect)
 {
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
         add_table(out, entity_of(id), dialect);
-        add_indexes(out, entity_of(id), dialect);
+        add_indexes(out, entity_of(id));
     }
 }
 
@@ -276,7 +273,10 @@ void ddl_drop(struct buf *out, enum dialect dialect)
         if (entity_searchable(entity)) buf_printf(out, "DROP TABLE \"%sSearch\";\n", entity->table);
         buf_printf(out, "DROP TABLE \"%s\";\n", entity->table);
     }
-    if (dialect == DIALECT_SQLITE) return;
+    if (dialect == DIALECT_SQLITE) {
+        ddl_sqlite_drop(out);
+        return;
+    }
     ddl_postgres_drop(out);
     policy_roles_leave(out);
 }

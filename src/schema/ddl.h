@@ -11,8 +11,9 @@
  * Names: table "SupportTickets"; index support_tickets_user_id; check support_ticket_status; triggers bookings_version,
  * bookings_audit_insert, ..., events_search_insert, ...; full text "EventsSearch". On PostgreSQL that is a table, and a
  * function "EventsSearch"(words) that returns ids as "found" and their rank as "rank", the lowest being the best match.
- * In addition PostgreSQL has the roles and schemas of policy.h, and "PeopleEpochs": one number that is incremented by
- * every update or delete of users or sessions, by any client, with a notification on the channel boxoffice_people:
+ * In addition there is "PeopleEpochs": one number that is incremented by every update or delete of users or sessions,
+ * by any client. PostgreSQL also has the roles and schemas of policy.h, and notifies of that number on the channel
+ * boxoffice_people:
  *     <number> users <id> <id> ...      <number> sessions <id> ...      <number> all
  * The scripts for PostgreSQL must run in one transaction, which the caller begins and ends. */
 #ifndef SCHEMA_DDL_H

@@ -37,6 +37,7 @@ enum { DDL_LIST_MAX = 64 * 1024 }; /* bytes of a list of columns or of values */
 
 /* Statements that create the objects besides the tables, and statements that drop them again. */
 void ddl_sqlite_triggers(struct buf *out);
+void ddl_sqlite_drop(struct buf *out);
 void ddl_sqlite_search_rebuild(struct buf *out, const struct entity *entity);
 void ddl_postgres_search_rebuild(struct buf *out, const struct entity *entity);
 void ddl_postgres_triggers(struct buf *out);

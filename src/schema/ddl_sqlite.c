@@ -92,8 +92,22 @@ static void add_triggers(struct buf *out, const struct entity *entity)
         add_audit(out, entity, operation);
 }
 
+static void add_epoch(struct buf *out, const struct entity *entity)
+{
+    const struct ddl_value values[] = {{"name", ddl_snake(out->arena, entity)}, {"table", str_of(entity->table)}, {0}};
+    ddl_expand(out, file, "epoch", values);
+}
+
 void ddl_sqlite_triggers(struct buf *out)
 {
     for (enum entity_id id = 0; id < ENTITY_COUNT; id++) add_triggers(out, entity_of(id));
     ddl_expand(out, file, "context", NULL);
+    ddl_expand(out, file, "epochs", NULL);
+    add_epoch(out, entity_of(ENTITY_user));
+    add_epoch(out, entity_of(ENTITY_session));
+}
+
+void ddl_sqlite_drop(struct buf *out)
+{
+    ddl_expand(out, file, "epochs_drop", NULL);
 }

@@ -389,6 +389,28 @@ static bool is_expected(const struct field *field, enum decode_mode mode)
     return mode == DECODE_CREATE || field_is_shown(field);
 }
 
+const struct field field_current_password = {
+    .name = "currentPassword",
+    .c_name = "current_password",
+    .type = TYPE_STRING,
+    .of = OF_NONE,
+    .flags = REQUIRED | HIDDEN,
+    .min = 1,
+    .max = 255,
+    .privacy = PRIVACY_SECRET,
+    .doc = "Your present password; required if you change your own",
+    .offset = offsetof(struct change, current_password),
+    .pointer = "/currentPassword",
+};
+
+bool change_proves(const struct descriptor *descriptor)
+{
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (field_is_accepted(&descriptor->fields[i]) && !field_is_shown(&descriptor->fields[i])) return true;
+    }
+    return false;
+}
+
 static void decode_member(struct arena *arena, str name, const json_t *json, struct problem *problem,
                           struct change *change)
 {
@@ -541,12 +563,25 @@ static err body_parse(struct arena *arena, str body, struct problem *problem, js
     return OK;
 }
 
+static void decode_proof(struct arena *arena, const json_t *json, struct problem *problem, struct change *change)
+{
+    struct verdict verdict = decode_value(arena, &field_current_password, json, change);
+    if (verdict.code) problem_add(problem, str_of(field_current_password.pointer), verdict.code, verdict.detail);
+}
+
 static void decode_members(struct arena *arena, json_t *json, enum decode_mode mode, struct problem *problem,
                            struct change *change)
 {
     const char *name;
     json_t *value;
-    json_object_foreach(json, name, value) decode_member(arena, str_of(name), value, problem, change);
+    json_object_foreach(json, name, value)
+    {
+        bool proof = mode != DECODE_CREATE && strcmp(name, field_current_password.name) == 0;
+        if (proof && change_proves(change->descriptor))
+            decode_proof(arena, value, problem, change);
+        else
+            decode_member(arena, str_of(name), value, problem, change);
+    }
     check_required(arena, mode, change, problem);
 }
 

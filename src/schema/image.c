@@ -7,7 +7,7 @@
 #include "base/time_text.h"
 
 /* Largest result as a multiple of the image; it grows because a number such as 0.1 is written with all its digits. */
-enum { GROWTH_MAX = 8 };
+enum { GROWTH_MAX = 8, CHANGES_MAX = 4096 };
 
 /* A value that is not a time stays as it is. */
 static void time_rewrite(json_t *object, const char *name, const json_t *value)
@@ -49,4 +49,22 @@ str image_json(struct arena *arena, const struct entity *entity, str image, imag
     }
     json_decref(object);
     return out.n > 0 && !out.full ? buf_str(&out) : STR_NONE;
+}
+
+str image_changes(struct arena *arena, const struct entity *entity, str before, str after)
+{
+    json_t *old = before.p ? json_loadb(before.p, before.n, JSON_ALLOW_NUL, NULL) : NULL;
+    json_t *new = after.p ? json_loadb(after.p, after.n, JSON_ALLOW_NUL, NULL) : NULL;
+    struct buf out = buf_new(arena, CHANGES_MAX);
+    buf_add_char(&out, '[');
+    for (size_t i = 0; i < entity->descriptor.count; i++) {
+        const char *name = entity->descriptor.fields[i].name;
+        const json_t *was = json_object_get(old, name), *is = json_object_get(new, name);
+        if ((!was && !is) || (was && is && json_equal(was, is))) continue;
+        buf_printf(&out, "%s\"%s\"", out.n > 1 ? "," : "", name);
+    }
+    buf_add_char(&out, ']');
+    json_decref(old);
+    json_decref(new);
+    return buf_str(&out);
 }

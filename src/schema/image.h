@@ -14,4 +14,8 @@ typedef bool image_test(const struct entity *entity, const struct field *field);
  * (NULL: none does) are left out. STR_NONE if the image is not a JSON object. The text lives in the arena. */
 str image_json(struct arena *arena, const struct entity *entity, str image, image_test *keep);
 
+/* The names of the fields whose values differ between two images, as a JSON array in the order of the descriptor; an
+ * image that is not a JSON object has no values. */
+str image_changes(struct arena *arena, const struct entity *entity, str before, str after);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "schema/change.h"
 #include "schema/visible.h"
 
 const char *openapi_suffix(enum openapi_form form)
@@ -312,6 +313,8 @@ static void write_entity(struct json *json, const struct entity *entity, const s
         write_name(json, entity->descriptor.title, form);
         write_descriptor(json, &entity->descriptor, form);
         if (form == FORM_READ) rows->relations(json, entity);
+        bool proves = form >= FORM_UPDATE && change_proves(&entity->descriptor);
+        if (proves) write_property(json, &field_current_password, form);
         write_descriptor_end(json, form);
     }
 }

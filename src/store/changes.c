@@ -3,32 +3,40 @@
  * A position as text; its parts are separated by spaces:
  *
  *     floor
- *     floor database base previous current after upto mark_transaction mark_id
+ *     floor database previous current after upto drawn [transaction id]...
  *
  * The short form is for an engine that assigns ids in commit order. In the long form `-` means "no snapshot": without
- * `previous` the window is read by id up to the base; without `current` no window is open.
+ * `previous` the window is read by id; without `current` no window is open.
  *
- * The floor is advanced by means of marks. When a window is opened, `mark_transaction` is set to the number of the
- * opening transaction and `mark_id` to the last id of the window before; transactions with higher numbers get
- * higher ids. Once a window has been read to its end and its snapshot shows no transaction up to `mark_transaction`
- * as running, everything up to `mark_id` has been read: `mark_id` becomes the floor, and a new mark is set. */
+ * Each pair at the end is a mark: the ids of all transactions with a number above `transaction` are above `id`. When a
+ * window is opened, the number of the opening transaction and the last id that was drawn when the window before was
+ * opened make a mark, because a transaction with a higher number began later. So the ids of a window are above the mark
+ * of its oldest transaction. The floor is the mark of all transactions: it advances with the oldest one that was
+ * running in the last snapshot, and a mark is kept as long as a transaction that was running requires it. */
 #include "store/changes.h"
 
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "base/check.h"
 #include "store/store_private.h"
 
-enum { BEGIN_MS = 1000, POSITION_MAX = 65536, SCRATCH_MAX = 4 << 20 };
+/* MARKS_MAX: with more running transactions than that, more is read again at the end of some. */
+enum { BEGIN_MS = 1000, POSITION_MAX = 65536, MARKS_MAX = 32 };
+
+struct mark {
+    int64_t transaction, id;
+};
 
 struct position {
     int64_t floor;
     bool in_commit_order; /* the short form */
     str database;
-    int64_t base;
     str previous, current; /* snapshots; STR_NONE if there is none */
     int64_t after, upto;   /* ids of the open window: the last one read, the last one of the window */
-    int64_t mark_transaction, mark_id;
+    int64_t drawn;         /* last id drawn when the last window was opened */
+    struct mark marks[MARKS_MAX];
+    size_t mark_count;
 };
 
 /* Where changes are read from: the connection of a unit or of a reader, and how to load rows through it. */
@@ -61,14 +69,24 @@ static bool split_snapshot(str *rest, str *ret_snapshot)
     return true;
 }
 
+static bool split_marks(str *rest, struct position *p)
+{
+    while (rest->p) {
+        if (p->mark_count == MARKS_MAX) return false;
+        struct mark *mark = &p->marks[p->mark_count++];
+        if (!split_int(rest, &mark->transaction) || !split_int(rest, &mark->id)) return false;
+    }
+    return true;
+}
+
 static err position_parse(str text, struct position *ret_position)
 {
     struct position p = {.in_commit_order = str_find(text, ' ') == text.n};
     bool valid = split_int(&text, &p.floor);
     if (valid && !p.in_commit_order) {
-        valid = str_split(&text, ' ', &p.database) && split_int(&text, &p.base) && split_snapshot(&text, &p.previous) &&
+        valid = str_split(&text, ' ', &p.database) && split_snapshot(&text, &p.previous) &&
                 split_snapshot(&text, &p.current) && split_int(&text, &p.after) && split_int(&text, &p.upto) &&
-                split_int(&text, &p.mark_transaction) && split_int(&text, &p.mark_id);
+                split_int(&text, &p.drawn) && split_marks(&text, &p);
     }
     if (!valid || text.p) return ERR_INTERNAL;
     *ret_position = p;
@@ -84,18 +102,77 @@ static err position_text(const struct position *p, struct arena *arena, str *ret
         return OK;
     }
     str none = STR("-"), previous = p->previous.p ? p->previous : none, current = p->current.p ? p->current : none;
-    str text =
-        arena_printf(arena, "%" PRId64 " %.*s %" PRId64 " %.*s %.*s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64,
-                     p->floor, STR_ARG(p->database), p->base, STR_ARG(previous), STR_ARG(current), p->after, p->upto,
-                     p->mark_transaction, p->mark_id);
-    if (text.n > POSITION_MAX) return ERR_OVERLOADED;
-    *ret_text = text;
+    struct buf out = buf_new(arena, POSITION_MAX);
+    buf_printf(&out, "%" PRId64 " %.*s %.*s %.*s %" PRId64 " %" PRId64 " %" PRId64, p->floor, STR_ARG(p->database),
+               STR_ARG(previous), STR_ARG(current), p->after, p->upto, p->drawn);
+    for (size_t i = 0; i < p->mark_count; i++)
+        buf_printf(&out, " %" PRId64 " %" PRId64, p->marks[i].transaction, p->marks[i].id);
+    if (out.full) return ERR_OVERLOADED;
+    *ret_text = buf_str(&out);
     return OK;
+}
+
+/* --- marks -------------------------------------------------------------------------------------------------------- */
+
+static int64_t lower(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The ids of entries that have yet to be read and are of a transaction with this number, or of a later one, are above
+ * this id. */
+static int64_t bound_of(const struct position *p, int64_t transaction)
+{
+    int64_t bound = p->floor;
+    for (size_t i = 0; i < p->mark_count; i++) {
+        const struct mark *mark = &p->marks[i];
+        if (mark->transaction < transaction && mark->id > bound) bound = mark->id;
+    }
+    return bound;
+}
+
+/* When there are too many marks, the newest one is replaced: that is always safe. */
+static void mark_add(struct position *p, int64_t transaction, int64_t id)
+{
+    if (id <= bound_of(p, INT64_MAX)) return;
+    if (p->mark_count == MARKS_MAX) p->mark_count--;
+    p->marks[p->mark_count++] = (struct mark){transaction, id};
+}
+
+/* The next number of a snapshot, "xmin:xmax:xip,xip"; 0 if there is none. */
+static int64_t snapshot_number(str *rest, char separator)
+{
+    str part;
+    int64_t number;
+    return str_split(rest, separator, &part) && str_to_int(part, &number) ? number : 0;
+}
+
+/* Whether a mark with this id is the bound of a transaction that was not completed in `previous`. */
+static bool is_bound(const struct position *p, int64_t id)
+{
+    str rest = p->previous;
+    (void)snapshot_number(&rest, ':');
+    bool found = bound_of(p, INT64_MAX) == id || bound_of(p, snapshot_number(&rest, ':')) == id;
+    while (!found && rest.p) found = bound_of(p, snapshot_number(&rest, ',')) == id;
+    return found;
+}
+
+/* Call it when everything visible in `previous` has been read. */
+static void marks_advance(struct position *p)
+{
+    str rest = p->previous;
+    size_t count = 0;
+    p->floor = bound_of(p, snapshot_number(&rest, ':'));
+    for (size_t i = 0; i < p->mark_count; i++) {
+        struct mark mark = p->marks[i];
+        if (mark.id > p->floor && is_bound(p, mark.id)) p->marks[count++] = mark;
+    }
+    p->mark_count = count;
 }
 
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
 
-/* Reads the highest id and, with change_order, a snapshot and the number of this transaction. */
+/* Reads the highest id and, with change_order, the last id drawn and a snapshot. */
 static err moment_read(const struct store_access *access, struct arena *arena, struct position *p)
 {
     const struct change_order *order = order_of(access->engine);
@@ -106,15 +183,15 @@ static err moment_read(const struct store_access *access, struct arena *arena, s
     if (e) return e;
     e = access->engine->step(statement, &row);
     if (!e && !row) e = ERR_INTERNAL;
-    if (!e) p->base = access->engine->column_int(statement, 0);
-    if (!e && order) p->current = arena_copy(arena, access->engine->column_text(statement, 1));
-    if (!e && order) p->mark_transaction = access->engine->column_int(statement, 2);
+    if (!e) p->upto = p->drawn = access->engine->column_int(statement, 0);
+    if (!e && order) p->drawn = access->engine->column_int(statement, 1);
+    if (!e && order) p->current = arena_copy(arena, access->engine->column_text(statement, 2));
     access->engine->finish(statement);
     return e;
 }
 
-/* Makes a position behind everything committed so far. Call it while no writer has a transaction open: ids committed so
- * far are then at most the highest one, and later ids are higher. */
+/* Makes a position whose first window is everything committed so far with an id above the floor. Writers are stopped
+ * meanwhile: ids drawn later are above the last one drawn. */
 static err begin_behind(struct store *store, int64_t floor, struct arena *arena, str *ret_position)
 {
     struct position p = {0};
@@ -126,8 +203,8 @@ static err begin_behind(struct store *store, int64_t floor, struct arena *arena,
     store_leave(store);
     if (e) return e;
     p.in_commit_order = order_of(access.engine) == NULL;
-    p.floor = p.after = floor < p.base ? floor : p.base;
-    p.upto = p.mark_id = p.base;
+    p.after = lower(floor, p.upto);
+    p.floor = lower(p.after, p.drawn);
     return position_text(&p, arena, ret_position);
 }
 
@@ -166,7 +243,7 @@ static err statement_step(const struct source *source, struct statement *stateme
     return failed(source, e);
 }
 
-/* Opens a window if anything was committed since the last one. */
+/* Opens a window unless nothing can be in it. */
 static err window_open(const struct source *source, struct position *p)
 {
     const struct engine *engine = source->access.engine;
@@ -175,50 +252,50 @@ static err window_open(const struct source *source, struct position *p)
     err e = statement_of(source, order_of(engine)->open, &statement);
     if (e) return e;
     engine->bind_text(statement, 1, p->previous);
-    engine->bind_int(statement, 2, p->base);
-    engine->bind_text(statement, 3, p->previous);
-    engine->bind_text(statement, 4, p->previous);
+    engine->bind_text(statement, 2, p->previous);
     e = statement_step(source, statement, &row);
     if (e) return e;
     CHECK(row);
-    int64_t first = engine->column_int(statement, 0);
-    if (first > 0) {
-        int64_t before_this = p->upto; /* was drawn before this transaction began, so by one with a lower number */
-        p->after = first - 1;
-        p->upto = engine->column_int(statement, 1);
+    int64_t upto = engine->column_int(statement, 0), drawn = engine->column_int(statement, 1);
+    int64_t after = bound_of(p, engine->column_int(statement, 3));
+    if (after < drawn || p->upto < upto) {
+        mark_add(p, engine->column_int(statement, 4), p->drawn);
         p->current = arena_copy(source->arena, engine->column_text(statement, 2));
-        if (engine->column_int(statement, 3) > p->mark_transaction) { /* lowest number running in `previous` */
-            if (p->mark_id > p->floor) p->floor = p->mark_id;
-            p->mark_transaction = engine->column_int(statement, 4);
-            p->mark_id = before_this;
-        }
+        p->after = after;
+        p->upto = upto;
+        p->drawn = drawn;
     }
     engine->reset(statement);
     return OK;
 }
 
-/* The next ids of the open window. */
-static err window_ids(const struct source *source, const struct position *p, struct value *ids, size_t *ret_count)
+/* The next ids of the open window, and the id up to which there are no others. */
+static err window_ids(const struct source *source, const struct position *p, struct value *ids, size_t *ret_count,
+                      int64_t *ret_end)
 {
     const struct engine *engine = source->access.engine;
     struct statement *statement;
     size_t count = 0;
+    int64_t end = 0, id;
     bool row = true;
     err e = statement_of(source, order_of(engine)->read, &statement);
     if (e) return e;
-    engine->bind_int(statement, 1, p->after);
-    engine->bind_int(statement, 2, p->upto);
-    engine->bind_text(statement, 3, p->previous);
-    engine->bind_text(statement, 4, p->previous);
-    engine->bind_text(statement, 5, p->current);
-    engine->bind_int(statement, 6, CHANGES_MAX);
-    while (!e && row) {
-        e = statement_step(source, statement, &row);
-        if (!e && row) ids[count++].number = engine->column_int(statement, 0);
+    engine->bind_int(statement, 1, p->upto);
+    engine->bind_int(statement, 2, p->after);
+    engine->bind_int(statement, 3, p->upto);
+    engine->bind_int(statement, 4, p->after);
+    engine->bind_text(statement, 5, p->previous);
+    engine->bind_text(statement, 6, p->current);
+    engine->bind_int(statement, 7, CHANGES_MAX);
+    while (!(e = statement_step(source, statement, &row)) && row) {
+        end = engine->column_int(statement, 0);
+        id = engine->column_int(statement, 1); /* 0: there are none */
+        if (id) ids[count++].number = id;
     }
     if (e) return e;
     engine->reset(statement);
     *ret_count = count;
+    *ret_end = count == CHANGES_MAX ? ids[count - 1].number : end;
     return OK;
 }
 
@@ -230,15 +307,14 @@ static err entries_list(const struct source *source, const struct query *query, 
     return reader_list(source->reader, query, source->arena, ret_page);
 }
 
-/* What was read. An id that was found may have no entry any more, if old entries are removed meanwhile; so whether
- * there is more is decided by the ids. */
+/* What was read. An id that was found may have no entry any more, if old entries are removed meanwhile. */
 struct stretch {
     struct page page;
-    size_t ids;
-    int64_t last; /* the last id, if there is one */
+    int64_t end; /* the last id examined */
+    bool more;   /* more ids may be available already */
 };
 
-/* Up to CHANGES_MAX entries with ids above `after`, in id order; with `upto`, only ids up to it. */
+/* Up to CHANGES_MAX entries with ids above `after`, up to `upto`, in id order. */
 static err entries_by_id(const struct source *source, int64_t after, int64_t upto, struct stretch *ret)
 {
     struct query *query = ARENA_NEW(source->arena, struct query);
@@ -246,11 +322,11 @@ static err entries_by_id(const struct source *source, int64_t after, int64_t upt
     query->entity = entity_of(ENTITY_audit_log);
     query->limit = CHANGES_MAX;
     query_filter(query, FIELD_OF(audit_log, id), COMPARE_ABOVE, &values[0], 1);
-    if (upto) query_filter(query, FIELD_OF(audit_log, id), COMPARE_AT_MOST, &values[1], 1);
+    query_filter(query, FIELD_OF(audit_log, id), COMPARE_AT_MOST, &values[1], 1);
     err e = entries_list(source, query, &ret->page);
     if (e) return e;
-    ret->ids = ret->page.count;
-    if (ret->ids) ret->last = ret->page.rows[ret->ids - 1]->id;
+    ret->end = ret->page.count ? ret->page.rows[ret->page.count - 1]->id : after;
+    ret->more = ret->page.count == CHANGES_MAX;
     return OK;
 }
 
@@ -258,27 +334,30 @@ static err entries_of_window(const struct source *source, const struct position 
 {
     struct value *ids = ARENA_ARRAY(source->arena, struct value, CHANGES_MAX);
     struct query *query = ARENA_NEW(source->arena, struct query);
-    err e = window_ids(source, p, ids, &ret->ids);
-    if (e || ret->ids == 0) return e;
-    ret->last = ids[ret->ids - 1].number;
+    size_t count;
+    err e = window_ids(source, p, ids, &count, &ret->end);
+    if (e) return e;
+    ret->more = ret->end < p->upto;
+    if (count == 0) return OK;
     query->entity = entity_of(ENTITY_audit_log);
     query->limit = CHANGES_MAX;
-    query_filter(query, FIELD_OF(audit_log, id), COMPARE_EQUAL, ids, ret->ids);
+    query_filter(query, FIELD_OF(audit_log, id), COMPARE_EQUAL, ids, count);
     return entries_list(source, query, &ret->page);
 }
 
 static err read_by_id(const struct source *source, struct position *p, struct stretch *ret)
 {
-    err e = entries_by_id(source, p->floor, 0, ret);
-    if (!e && ret->ids) p->floor = ret->last;
+    err e = entries_by_id(source, p->floor, INT64_MAX, ret);
+    if (!e) p->floor = ret->end;
     return e;
 }
 
 static void window_close(struct position *p)
 {
-    if (!p->previous.p && p->floor < p->base) p->floor = p->base;
+    if (!p->previous.p) p->floor = lower(p->upto, p->drawn);
     p->previous = p->current;
     p->current = STR_NONE;
+    marks_advance(p);
 }
 
 static err read_window(const struct source *source, struct position *p, struct stretch *ret)
@@ -288,9 +367,9 @@ static err read_window(const struct source *source, struct position *p, struct s
     if (e || !p->current.p) return e;
     e = p->previous.p ? entries_of_window(source, p, ret) : entries_by_id(source, p->after, p->upto, ret);
     if (e) return e;
-    if (ret->ids) p->after = ret->last;
-    if (ret->ids && !p->previous.p) p->floor = p->after;
-    if (ret->ids < CHANGES_MAX) window_close(p);
+    p->after = ret->end;
+    if (!p->previous.p) p->floor = lower(p->after, p->drawn);
+    if (!ret->more) window_close(p);
     return OK;
 }
 
@@ -329,7 +408,7 @@ static err changes_read(const struct source *source, str position, uint64_t enti
     if (!e) e = position_text(&p, source->arena, &changes.position);
     if (e) return e;
     const struct page *page = &stretch.page;
-    changes.more = stretch.ids == CHANGES_MAX;
+    changes.more = stretch.more;
     changes.moved = !str_equal(changes.position, position);
     if (page->count) changes.last_at = page->rows[page->count - 1]->created_at;
     entries_choose(page, entities, source->arena, &changes);

@@ -16,10 +16,17 @@
  * after that transaction's commit or abort record, which precedes the commit that saves the position in the write-ahead
  * log. So a transaction number that is reused after a crash was not completed in any saved snapshot.
  *
+ * The entries of a window are found by their ids, so that no index on the transaction numbers slows down every write. A
+ * position therefore has marks, each saying that transactions with numbers above one have ids above another; the ids of
+ * a window are above the mark of the oldest transaction that has been completed since the window before. What remains
+ * is the cost at the end of a long transaction: all entries written since it began are examined once, a bounded number
+ * in each read. While it stays open it costs nothing. An entry to which another client gave an id below those of the
+ * window is not found.
+ *
  * Transaction numbers are meaningless in another database, for example one restored from a dump or made by db:copy. So
- * a position names its database and a `base`: entries up to the base existed when the position was created there, and
- * are read by id. A position of another database is refused (ERR_STATE_CONFLICT); changes_resume() makes a new one from
- * its `floor`, the id up to which everything has been read. Entries above the floor are then read a second time. */
+ * a position names its database, and what existed when it was created there is read by id. A position of another
+ * database is refused (ERR_STATE_CONFLICT); changes_resume() makes a new one from its `floor`, the id up to which
+ * everything has been read. Entries above the floor are then read a second time. */
 #ifndef STORE_CHANGES_H
 #define STORE_CHANGES_H
 
@@ -53,7 +60,9 @@ MUST_CHECK err changes_begin(struct store *store, enum changes_start start, stru
 /* Likewise, after the floor of a position of another database. */
 MUST_CHECK err changes_resume(struct store *store, str position, struct arena *arena, str *ret_position);
 
-/* The changes of `entities` after a position, read by a command, or by a reader that was begun as ROLE_SYSTEM.
+/* The changes of `entities` after a position, read by a command, or by a reader that was begun as ROLE_SYSTEM. The
+ * position must have been saved before the transaction of the command or reader got its number. Exclusive batches, and
+ * readers, guarantee that.
  * ERR_STATE_CONFLICT for a position of another database; ERR_INTERNAL for text that is not a position; ERR_OVERLOADED
  * while so many transactions are running that they do not fit into a position. */
 MUST_CHECK err unit_read_changes(struct unit *unit, str position, uint64_t entities, struct changes *ret_changes);

@@ -7,9 +7,11 @@ enum { SQL_MAX = 16 * 1024 };
 
 static const struct invariant_rule store_rules[] = {
 #define INVARIANT_OF_EACH(name, which, doc, sql) {#name, INVARIANT_ANY_DIALECT, which, doc, sql},
+#define INVARIANT(name, doc, sql)                {#name, INVARIANT_ANY_DIALECT, INVARIANT_ONE_QUERY, doc, sql},
 #define INVARIANT_ON(dialect, name, doc, sql)    {#name, DIALECT_##dialect, INVARIANT_ONE_QUERY, doc, sql},
 #include "store/invariants.def"
 #undef INVARIANT_OF_EACH
+#undef INVARIANT
 #undef INVARIANT_ON
 };
 

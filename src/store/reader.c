@@ -131,8 +131,10 @@ err reader_begin_public(struct reader *reader, const struct actor *actor)
 void reader_end(struct reader *reader)
 {
     if (!reader->begun) return;
-    if (reader->engine->cluster)
-        reader->people_epoch = reader->engine->cluster->people_epoch(reader->begun->connection);
+    if (reader->begun != &reader->sessions[ROLE_ANONYMOUS] && reader->begun != &reader->replica) {
+        reader->people_epoch = reader->engine->people_epoch(reader->begun->connection);
+        store_people_seen(reader->store, reader->people_epoch);
+    }
     reader->engine->rollback(reader->begun->connection);
     reader->begun = NULL;
 }
@@ -169,6 +171,17 @@ err reader_list(struct reader *reader, const struct query *query, struct arena *
 {
     CHECK(reader->begun);
     return rows_list(reader->begun->rows, query, arena, ret_page);
+}
+
+err reader_texts(struct reader *reader, enum entity_id entity, const struct field *field, struct arena *arena,
+                 struct text_count **ret_texts, size_t *ret_count)
+{
+    struct text_count *texts = ARENA_ARRAY(arena, struct text_count, TEXTS_MAX);
+    CHECK(reader->begun);
+    err e = rows_texts(reader->begun->rows, entity_of(entity), field, arena, texts, ret_count);
+    if (e) return e;
+    *ret_texts = texts;
+    return OK;
 }
 
 /* The columns of a row as NUL-terminated text. */

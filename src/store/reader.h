@@ -27,7 +27,7 @@ void reader_end(struct reader *reader);
 /* Announces that the next row or list is the last read of the snapshot, which saves a round trip. */
 void reader_last(struct reader *reader);
 
-/* The people epoch (store_people_epoch) that the last snapshot saw. Known after its first read. */
+/* The people epoch (store_people_epoch) that the last snapshot of a signed-in actor saw. */
 int64_t reader_people_epoch(const struct reader *reader);
 
 /* One row by id, in the arena. ERR_NOT_FOUND also for rows that the actor may not see. */
@@ -36,6 +36,11 @@ MUST_CHECK err reader_get(struct reader *reader, enum entity_id entity, int64_t 
 
 MUST_CHECK err reader_list(struct reader *reader, const struct query *query, struct arena *arena,
                            struct page *ret_page);
+
+/* The texts of a field of the rows that the actor may see, the most frequent first; texts that differ only in the case
+ * of ASCII letters are counted as one. At most TEXTS_MAX, in the arena. */
+MUST_CHECK err reader_texts(struct reader *reader, enum entity_id entity, const struct field *field,
+                            struct arena *arena, struct text_count **ret_texts, size_t *ret_count);
 
 /* Runs any SQL text as the actor of the snapshot and counts its rows; `row` is called for each of them with its columns
  * as text (NULL: no value). Only tests call it, to attack the row policies. */

@@ -122,13 +122,6 @@ struct row *row_new(const struct entity *entity, struct arena *arena)
     return row;
 }
 
-struct value value_of(const struct row *row, const struct field *field)
-{
-    const char *p = (const char *)row + field->offset;
-    if (type_is_text(field->type)) return (struct value){.text = *(const str *)(const void *)p};
-    return (struct value){.number = *(const int64_t *)(const void *)p};
-}
-
 str value_text(const struct row *row, const struct field *field, char text[static TIME_TEXT_SIZE])
 {
     struct value value = value_of(row, field);
@@ -143,7 +136,7 @@ str value_text(const struct row *row, const struct field *field, char text[stati
     case KIND_BOOL:
         return value.number ? STR("t") : STR("f");
     default:
-        if (value.number == 0 && !type_row(field->type)->always) return STR_NONE;
+        if (value_is_none(field, value)) return STR_NONE;
         return (str){text, (size_t)snprintf(text, TIME_TEXT_SIZE, "%lld", (long long)value.number)};
     }
 }

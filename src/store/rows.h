@@ -40,6 +40,10 @@ MUST_CHECK err rows_load(struct rows *rows, const struct loading *loading, struc
 
 MUST_CHECK err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page);
 MUST_CHECK err rows_count(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count);
+/* The texts of a field, texts that differ only in the case of ASCII letters counted as one, the most frequent first; at
+ * most TEXTS_MAX. */
+MUST_CHECK err rows_texts(struct rows *rows, const struct entity *entity, const struct field *field,
+                          struct arena *arena, struct text_count *ret_texts, size_t *ret_count);
 /* The ids of a list, for units of work, which keep the rows themselves in memory. */
 MUST_CHECK err rows_ids(struct rows *rows, const struct query *query, struct arena *arena, int64_t **ret_ids,
                         size_t *ret_count);
@@ -68,8 +72,6 @@ void rows_forget_ids(struct rows *rows);
 
 /* The prepared statement for an SQL text, from the cache or new. */
 MUST_CHECK err rows_statement(struct rows *rows, str sql, struct statement **ret);
-
-struct value value_of(const struct row *row, const struct field *field);
 
 /* A value of a row as text: for a parameter of a statement, an element of an array, input of a digest. STR_NONE: no
  * value. The result points into `text` or into the row. */

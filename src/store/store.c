@@ -42,9 +42,24 @@ int64_t store_people_epoch(const struct store *store)
     return atomic_load(&store->people_epoch);
 }
 
-bool store_is_shared(const struct store *store)
+static void epoch_raise(struct store *store, int64_t epoch)
 {
-    return store->engine->cluster != NULL;
+    int64_t known = atomic_load(&store->people_epoch);
+    while (epoch != INT64_MAX && epoch > known && !atomic_compare_exchange_weak(&store->people_epoch, &known, epoch))
+        continue;
+}
+
+void store_people_seen(struct store *store, int64_t epoch)
+{
+    bool reported = epoch <= atomic_load(&store->people_epoch) || epoch <= atomic_load(&store->people_coming);
+    if (store->engine->cluster || epoch == INT64_MAX || reported) return;
+    store->listener.changed(store->listener.context, ENTITY_user, 0);
+    epoch_raise(store, epoch);
+}
+
+void store_people_reported(struct store *store)
+{
+    epoch_raise(store, atomic_exchange(&store->people_coming, 0));
 }
 
 bool store_leads(const struct store *store)

@@ -51,7 +51,8 @@ const struct settings *store_settings(const struct store *store);
 /* Receives changes of rows; for caches and live streams. */
 struct store_listener {
     /* A row was committed: by this process, on a writer thread, before `done` of the command; or a user or session by
-     * another process, on the watcher's thread. id 0: any row of the entity, or of all entities that are watched. */
+     * another process, on any thread of the store's callers or the watcher's. id 0: any row of the entity, or of all
+     * entities that are watched. */
     void (*changed)(void *context, enum entity_id entity, int64_t id);
     /* Another process committed something; what it was is not known. On the watcher's thread. */
     void (*activity)(void *context);
@@ -61,13 +62,10 @@ struct store_listener {
 /* Before the first command and before store_serve(). */
 void store_on_change(struct store *store, const struct store_listener *listener);
 
-/* The people epoch counts the changes of users and sessions in a database that other processes write to (0 elsewhere).
+/* The people epoch counts the changes of users and sessions, by any client of the database.
  * All changes up to this number have been reported to the listener. What is cached about users and sessions may be used
  * in a transaction that saw the same number (reader_people_epoch, unit_people_epoch). */
 int64_t store_people_epoch(const struct store *store);
-
-/* Whether other processes may serve the same database. */
-bool store_is_shared(const struct store *store);
 
 /* Whether this process is the leader: the only one, of all that serve the database, that runs leader jobs. */
 bool store_leads(const struct store *store);

@@ -48,7 +48,8 @@ struct store {
 
     _Atomic bool leads;
     _Atomic int64_t people_epoch;
-    _Atomic uint64_t position; /* of the last commit, for replicas; 0: none yet, or no replica is configured */
+    _Atomic int64_t people_coming; /* the epoch after a commit that the writer will report itself; 0: none */
+    _Atomic uint64_t position;     /* of the last commit, for replicas; 0: none yet, or no replica is configured */
     _Atomic uint64_t commands, commits, refused, checkpoints, log_frames;
 };
 
@@ -64,6 +65,14 @@ void writer_start(struct store *store);
 void writers_stop(struct store *store);
 
 /* --- store.c --- */
+
+/* A transaction saw this people epoch. If it is higher than everything reported so far, another client has changed the
+ * embedded database: reports that any user or session may have changed. On a server the watcher does this. Any thread.
+ */
+void store_people_seen(struct store *store, int64_t epoch);
+
+/* The writer has reported what its last commit changed. */
+void store_people_reported(struct store *store);
 
 /* The first writer's connection, locked: waits for the running batch, and no other begins until store_leave(). */
 struct store_access {

@@ -63,6 +63,7 @@ void unit_start(struct unit *unit, int64_t now, bool exclusive)
     private->exclusive = exclusive || !private->engine->cluster;
     private->must_be_exclusive = false;
     private->touched = NULL;
+    private->people_epoch = -1;
     private->context = &unit_no_actor;
     private->changed_count = 0;
     private->search_stale = false;
@@ -121,8 +122,9 @@ bool unit_must_be_exclusive(const struct unit *unit)
 
 int64_t unit_people_epoch(struct unit *unit)
 {
-    const struct engine_cluster *cluster = unit->private->engine->cluster;
-    return cluster ? cluster->people_epoch(unit->private->connection) : 0;
+    struct unit_private *private = unit->private;
+    if (private->people_epoch < 0) private->people_epoch = private->engine->people_epoch(private->connection);
+    return private->people_epoch;
 }
 
 err unit_get_any(struct unit *unit, enum entity_id entity, int64_t id, void *ret)

@@ -54,7 +54,7 @@ void unit_delete(struct unit *unit, void *row);
 /* Whether a command of this batch changed or removed the row, so that what was cached about it is no longer valid. */
 bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id);
 
-/* The people epoch that this batch sees; see store_people_epoch(). */
+/* The people epoch at the start of this batch; see store_people_epoch(). */
 int64_t unit_people_epoch(struct unit *unit);
 
 /* `bytes` of randomness as hex text in the unit's arena, for tokens. Each run of the command gets a new value. */

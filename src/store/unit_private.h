@@ -59,6 +59,7 @@ struct unit_private {
     struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
     uint64_t pending_fields[ENTITY_COUNT]; /* fields that pending rows change; all bits are set if there is a new row */
     struct unit_entry *touched;
+    int64_t people_epoch;        /* -1: not read yet */
     const struct actor *context; /* the actor that AuditContexts currently names */
     bool search_stale;
     struct changed_row *changed; /* rows that were written */

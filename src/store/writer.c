@@ -90,6 +90,7 @@ static bool queue_wait_briefly(struct writer *writer)
 static void notify(struct writer *writer, struct batch *batch)
 {
     unit_notify(writer->unit, &writer->store->listener);
+    store_people_reported(writer->store);
     for (size_t i = 0; i < batch->count; i++) batch->commands[i]->done(batch->commands[i], batch->results[i]);
 }
 
@@ -164,6 +165,21 @@ static bool worth_committing(const struct writer *writer)
     return unit_dirty(writer->unit) || writer->store->engine->cluster;
 }
 
+/* An embedded database has no watcher. The writer holds the write lock from here to its commit, so what other clients
+ * changed is known now, and what this batch changes is known before the commit. */
+static void people_begin(const struct writer *writer)
+{
+    if (writer->store->engine->cluster) return;
+    store_people_seen(writer->store, unit_people_epoch(writer->unit));
+}
+
+static void people_commit(const struct writer *writer)
+{
+    const struct engine *engine = writer->store->engine;
+    if (engine->cluster) return;
+    atomic_store(&writer->store->people_coming, engine->people_epoch(writer->connection));
+}
+
 /* Runs the commands in a transaction. After an error it is rolled back, unless the error is
  * ERR_OUTCOME_UNKNOWN. */
 static err batch_try(struct writer *writer, struct batch *batch)
@@ -173,13 +189,16 @@ static err batch_try(struct writer *writer, struct batch *batch)
     unit_start(writer->unit, clock_now_ms(), batch->exclusive);
     err e = engine->begin(writer->connection, &transaction);
     if (e) return e;
+    people_begin(writer);
     e = batch_run_commands(writer, batch);
     if (!e && worth_committing(writer)) {
+        people_commit(writer);
         e = engine->commit(writer->connection);
         if (!e) {
             committed(writer);
             return OK;
         }
+        atomic_store(&writer->store->people_coming, 0);
     }
     engine->rollback(writer->connection);
     return e;

@@ -92,9 +92,42 @@ describe('sessions', () => {
   test('a new password ends the others', async () => {
     const newcomer = await server.newcomer();
     const second = await server.signIn(newcomer.email);
-    assert.equal((await newcomer.patch(`${API}/me`, { password: 'another long secret' })).status, 200);
+    assert.equal((await newcomer.patch(`${API}/me`, { password: 'another long secret', currentPassword: password })).status, 200);
     assert.equal((await server.client(second.token, second.user).get(`${API}/me`)).verdict, '401 unauthenticated');
     assert.equal((await newcomer.get(`${API}/me`)).status, 200);
+  });
+
+  test('a new password requires the present one, which cannot be guessed', async () => {
+    const [newcomer, admin] = [await server.newcomer(), await server.as('admin')];
+    const change = (values) => newcomer.patch(`${API}/me`, { password: 'another long secret', ...values });
+    const missing = await change({});
+    assert.equal(missing.verdict, '422 invalid');
+    assert.deepEqual(missing.errors, { '/currentPassword': 'required' });
+    const wrong = await change({ currentPassword: 'not this one' });
+    assert.equal(wrong.verdict, '422 invalid');
+    assert.deepEqual(wrong.errors, { '/currentPassword': 'wrong' });
+    await server.signIn(newcomer.email); // nothing has changed
+    const row = (await newcomer.get(`${API}/me`)).body;
+    assert.equal((await newcomer.put(`${API}/me`, row)).status, 405);
+    const own = await newcomer.patch(`${API}/users/${newcomer.user.id}`, { password: 'another long secret' });
+    assert.deepEqual(own.errors, { '/currentPassword': 'required' });
+    assert.equal((await newcomer.patch(`${API}/me`, { name: 'Other' })).status, 200, 'other fields do not require it');
+    assert.equal((await admin.patch(`${API}/users/${newcomer.user.id}`, { password: 'set by an admin' })).status, 200);
+    await server.signIn(newcomer.email, 'set by an admin');
+    assert.equal((await admin.patch(`${API}/me`, { password: 'another long secret' })).verdict, '422 invalid');
+    const elsewhere = await admin.post(`${API}/venues`, { currentPassword: 'x' });
+    assert.equal(elsewhere.errors['/currentPassword'], 'unknown');
+  });
+
+  test('a password is the same however its characters are composed', async () => {
+    const email = 'composed@example.com';
+    const registered = await server.anonymous().post(`${API}/auth/register`,
+      { email, password: 'Zo\u0065\u0308 und\u00a0die Stra\u00dfe', name: 'Zoë' });
+    assert.equal(registered.status, 201, registered.text);
+    await server.signIn(email, 'Zo\u00eb und die Stra\u00dfe');
+    await server.signIn(email, 'Zo\u0065\u0308 und\u3000die Stra\u00dfe');
+    const other = await server.anonymous().post(`${API}/auth/login`, { email, password: 'Zo\u00eb und die Strasse' });
+    assert.equal(other.verdict, '401 unauthenticated');
   });
 
   test('they expire', async () => {

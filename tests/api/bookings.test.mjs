@@ -1,6 +1,7 @@
 // The life of a booking, from finding an event to the refund.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Make, day, hour, later } from '../support/make.mjs';
 import { API, start } from '../support/server.mjs';
 
@@ -89,6 +90,7 @@ describe('booking', () => {
     await make.booking(customer, event.id, { quantity: 2 });
     const refused = await book(other, { eventId: event.id, quantity: 2 });
     assert.equal(refused.verdict, '409 sold_out');
+    assert.deepEqual(refused.body.errors, [{ pointer: '/quantity', code: 'seats_left', detail: '1 seats are available' }]);
     assert.equal(await make.seats(event.id), 1);
     await make.booking(other, event.id, { quantity: 1 });
     assert.equal((await book(other, { eventId: event.id, quantity: 1 })).verdict, '409 sold_out');
@@ -132,11 +134,11 @@ describe('booking', () => {
     }
   });
 
-  test('a schedule that has begun cannot be booked', async () => {
+  test('a schedule that is over cannot be booked', async () => {
     const past = await demo('Evening Concert in the Quarry');
     const response = await book(customer, { eventId: past.id, quantity: 1 });
     assert.equal(response.verdict, '422 invalid');
-    assert.deepEqual(response.errors, { '/scheduleId': 'past' });
+    assert.deepEqual(response.errors, { '/scheduleId': 'sale_closed' });
   });
 
   test('a cancelled event is not on sale', async () => {
@@ -203,9 +205,34 @@ describe('booking', () => {
   });
 
   test('a hold ends with the sale', async () => {
-    const event = await make.event({ startDate: later(60_000), endDate: later(hour) });
+    const event = await make.event({ startDate: later(60_000), endDate: later(120_000) });
     const booking = await make.booking(customer, event.id);
-    assert.equal(booking.expiresAt, event.startDate);
+    assert.equal(booking.expiresAt, event.endDate);
+  });
+
+  test('sales start and end when the event says so', async () => {
+    const early = await make.event({ salesStart: later(day) });
+    const refused = await book(organizer, { eventId: early.id, quantity: 1 });
+    assert.deepEqual(refused.errors, { '/eventId': 'not_on_sale_yet' });
+    assert.ok(refused.body.errors[0].detail.includes(early.salesStart));
+    const late = await make.event({ salesStart: later(-day), salesEnd: later(-hour) });
+    const closed = await book(customer, { eventId: late.id, quantity: 1 });
+    assert.deepEqual(closed.errors, { '/scheduleId': 'sale_closed' });
+    assert.ok(closed.body.errors[0].detail.includes(late.salesEnd));
+    const reversed = await organizer.patch(`${API}/events/${late.id}`, { salesStart: later(0) });
+    assert.deepEqual(reversed.errors, { '/salesEnd': 'order' });
+  });
+
+  test('1970 is a time, not "no value"', async () => {
+    const event = await make.event();
+    const epoch = await organizer.patch(`${API}/events/${event.id}`, { salesEnd: '1970-01-01T00:00:00Z' });
+    assert.deepEqual(epoch.errors, { '/salesEnd': 'format' });
+  });
+
+  test('an event that has begun is on sale until it ends, for customers and staff', async () => {
+    const event = await make.event({ startDate: later(1000), endDate: later(3 * day) });
+    await sleep(1500);
+    for (const client of [customer, organizer]) await make.booking(client, event.id, { paymentMethod: 'cash' });
   });
 
   test('the quantity of a held booking can change, with its seats and its price', async () => {
@@ -298,7 +325,7 @@ describe('refunds', () => {
   });
 
   test('the whole amount, without a body', async () => {
-    for (const client of [organizer, admin]) {
+    for (const client of [organizer, support, admin]) {
       const { payment } = await paid();
       const response = await refund(payment, undefined, client);
       assert.deepEqual([response.status, response.body.status], [200, 'refunded'], response.text);
@@ -316,7 +343,7 @@ describe('refunds', () => {
   test('invalid amounts', async () => {
     const { payment } = await paid();
     for (const [amount, code] of [['-1.00', 'too_small'], ['1.005', 'precision'], ['x', 'format'], [true, 'type'],
-      [null, 'not_null']]) {
+      [null, 'not_null'], ['0.00', 'too_small'], [0, 'too_small'], ['-0.00', 'too_small']]) {
       assert.deepEqual((await refund(payment, { amount })).errors, { '/amount': code }, String(amount));
     }
   });
@@ -331,22 +358,74 @@ describe('check-in', () => {
   test('once, and only for confirmed bookings', async () => {
     const booking = await make.booking(customer, (await make.event()).id);
     const checkin = () => organizer.post(`${API}/bookings/${booking.id}/checkin`);
-    assert.equal((await checkin()).verdict, '409 state_conflict');
+    const unpaid = await checkin();
+    assert.deepEqual([unpaid.verdict, unpaid.errors], ['409 state_conflict', { '': 'not_paid' }]);
     await customer.post(`${API}/payments/${booking.payment.id}/pay`);
     const first = await checkin();
     assert.equal(first.status, 200);
     assert.ok(Math.abs(Date.parse(first.body.checkedInAt) - Date.now()) < 60_000);
-    assert.equal((await checkin()).verdict, '409 state_conflict');
-    assert.equal((await customer.post(`${API}/bookings/${booking.id}/cancel`)).verdict, '409 state_conflict');
+    const again = await checkin();
+    assert.deepEqual([again.verdict, again.errors], ['409 state_conflict', { '': 'already_checked_in' }]);
+    assert.ok(again.body.errors[0].detail.includes(first.body.checkedInAt), again.text);
+    for (const client of [customer, support]) {
+      const cancel = await client.post(`${API}/bookings/${booking.id}/cancel`);
+      assert.deepEqual([cancel.verdict, cancel.errors], ['409 state_conflict', { '': 'already_checked_in' }]);
+    }
+    const undone = await organizer.post(`${API}/bookings/${booking.id}/undo-checkin`, { reason: 'Wrong line' });
+    assert.deepEqual([undone.status, undone.body.checkedInAt, undone.body.checkedInQuantity, undone.body.checkinUndone],
+      [200, null, 0, 'Wrong line']);
     assert.equal((await support.post(`${API}/bookings/${booking.id}/cancel`)).status, 200);
   });
 
+  test('a group in parts, at two gates', async () => {
+    const event = await make.event({ price: '0.00' });
+    const { id } = await make.booking(customer, event.id, { quantity: 3 });
+    const enter = (body) => organizer.post(`${API}/bookings/${id}/checkin`, body);
+    const two = await enter({ quantity: 2, place: 'North' });
+    assert.deepEqual([two.body.checkedInQuantity, two.body.checkedInPlace], [2, 'North']);
+    assert.deepEqual((await enter({ quantity: 4 })).errors, { '/quantity': 'too_large' });
+    assert.match((await enter({ quantity: 2 })).body.errors[0].detail, /^2 of 3 were checked in, last at .*, North$/);
+    assert.equal((await enter({ place: 'South' })).body.checkedInQuantity, 3);
+  });
+
   test('a customer cannot cancel after the start, staff can', async () => {
-    const past = await demo('Evening Concert in the Quarry');
-    const bookings = await read(`/bookings?eventId=${past.id}&status=confirmed`);
-    const booking = bookings[0];
-    const owner = await server.as((await read(`/users/${booking.userId}`)).email);
-    assert.equal((await owner.post(`${API}/bookings/${booking.id}/cancel`)).verdict, '409 state_conflict');
+    const event = await make.event({ price: '0.00', startDate: later(1000), endDate: later(hour) });
+    const { id } = await make.booking(customer, event.id);
+    await sleep(1500);
+    const late = await customer.post(`${API}/bookings/${id}/cancel`);
+    assert.deepEqual([late.verdict, late.errors], ['409 state_conflict', { '': 'schedule_started' }]);
+    assert.equal((await support.post(`${API}/bookings/${id}/cancel`)).status, 200);
+  });
+});
+
+describe('what staff do for other people', () => {
+  test('book for an account, for a guest without one, and for nothing', async () => {
+    const event = await make.event();
+    const body = { eventId: event.id, quantity: 1 };
+    const theirs = await book(support, { ...body, userId: other.user.id });
+    assert.deepEqual([theirs.status, theirs.body.userId], [201, other.user.id]);
+    assert.equal((await other.get(`${API}/bookings/${theirs.body.id}`)).status, 200);
+    assert.deepEqual((await book(customer, { ...body, userId: other.user.id })).errors, { '/userId': 'forbidden_field' });
+    const guest = await book(organizer, { ...body, paymentMethod: 'cash', guestName: 'Ada' });
+    assert.deepEqual([guest.status, guest.body.guestName, guest.body.userId], [201, 'Ada', organizer.user.id]);
+    const gift = await book(organizer, { ...body, paymentMethod: 'complimentary', guestName: 'Bo' });
+    assert.deepEqual([gift.body.status, gift.body.totalPrice, gift.body.payment.paymentMethod],
+      ['confirmed', '0.00', 'complimentary']);
+    assert.deepEqual((await book(customer, { ...body, paymentMethod: 'complimentary' })).errors,
+      { '/paymentMethod': 'staff_only' });
+  });
+
+  test('give back a part of the seats, with its money', async () => {
+    const event = await make.event({ price: '10.00' });
+    const { id, payment } = await make.booking(customer, event.id, { quantity: 4 });
+    await customer.post(`${API}/payments/${payment.id}/pay`);
+    const keep = (client, quantity) => client.patch(`${API}/bookings/${id}`, { quantity }, { 'if-match': '*' });
+    assert.deepEqual((await keep(customer, 3)).errors, { '': 'booking_confirmed' });
+    const { body } = await keep(support, 3);
+    assert.deepEqual([body.quantity, body.cancelledQuantity, body.totalPrice], [3, 1, '40.00']);
+    assert.deepEqual((({ status, amount, refundedAmount }) => [status, amount, refundedAmount])(
+      await read(`/payments/${payment.id}`)), ['partiallyRefunded', '40.00', '10.00']);
+    assert.equal(await make.seats(event.id), 97);
   });
 });
 
@@ -383,10 +462,10 @@ describe('every action in every state', () => {
     pending: ['pay', 'fail', 'cancel', 'quantity', 'method'],
     failed: ['pay', 'cancel', 'quantity', 'method'],
     confirmed: ['part', 'refund', 'cancel', 'checkin'],
-    checkedIn: ['part', 'refund', 'cancel'],
+    checkedIn: ['part'],
     partiallyRefunded: ['part', 'refund', 'cancel', 'checkin'],
     refunded: ['deletePayment', 'deleteBooking'],
-    cancelled: ['deletePayment', 'deleteBooking'],
+    cancelled: ['pay', 'deletePayment', 'deleteBooking'],
     cancelledPaid: ['deletePayment', 'deleteBooking'],
   };
 

@@ -206,6 +206,13 @@ describe('conflicts say why', () => {
     await settled(`/events/${event.id}`);
     const again = await organizer.post(`${path}/restore`, { version: event.version });
     assert.deepEqual(reasons(again).map(([pointer, code]) => [pointer, code]), [['/status', 'refunds_begun']]);
+    const { payment } = await make.booking(customer, (await make.event()).id);
+    const change = { paymentMethod: 'cash' };
+    assert.equal((await customer.post(`${API}/payments/${payment.id}/fail`)).status, 200);
+    assert.equal((await customer.patch(`${API}/payments/${payment.id}`, change, { 'if-match': '*' })).status, 200);
+    const part = await customer.post(`${API}/payments/${payment.id}/restore`, { version: payment.version });
+    assert.deepEqual([part.status, part.body.paymentMethod, part.body.status], [200, 'sandbox', 'failed']);
+    assert.deepEqual(part.body.warnings.map(({ pointer, code }) => [pointer, code]), [['/status', 'not_restored']]);
     const venue = await make.venue({ name: 'First' });
     assert.equal((await organizer.patch(`${API}/venues/${venue.id}`, { name: 'Second' })).status, 200);
     const whole = await organizer.post(`${API}/venues/${venue.id}/restore`, { version: venue.version });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Make, eventBody } from '../support/make.mjs';
-import { API, start } from '../support/server.mjs';
+import { API, password, start } from '../support/server.mjs';
 
 let server, make, customer, other, organizer, support, admin;
 before(async () => {
@@ -30,6 +30,9 @@ describe('history', () => {
     assert.deepEqual([body[0].before.capacity, body[0].after.capacity, body[1].before.name, body[1].after.name,
       body[2].before],
       [10, 20, 'First', 'Second', null]);
+    assert.deepEqual(body.slice(0, 2).map(({ fields }) => fields),
+      [['capacity', 'updatedAt', 'version'], ['name', 'updatedAt', 'version']]);
+    assert.ok(body[2].fields.includes('name') && body[2].fields.includes('id'));
     assert.ok(body.every(({ at }) => Math.abs(Date.parse(at) - Date.now()) < 60_000));
     assert.ok(body.every(({ actorId, actorRole, requestId }) =>
       actorId === organizer.user.id && actorRole === 'organizer' && /^[0-9a-f]{32}$/.test(requestId)));
@@ -51,7 +54,7 @@ describe('history', () => {
 
   test('holds neither personal values nor secrets', async () => {
     const person = await server.newcomer('Xaverine Uniquely');
-    await person.patch(`${API}/me`, { name: 'Xaverine Otherwise', password: 'another secret' });
+    await person.patch(`${API}/me`, { name: 'Xaverine Otherwise', password: 'another secret', currentPassword: password });
     const ticket = await make.ticket(person, { subject: 'Xaverine asks', description: 'Private words' });
     for (const client of [person, support, admin]) {
       for (const path of [`/users/${person.user.id}`, `/support-tickets/${ticket.id}`]) {

@@ -148,6 +148,15 @@ test('a registration repeated with its key creates one account, and no stored ha
   assert.equal(first.status, 201);
   const again = await visitor.post(`${API}/auth/register`, body, headers);
   assert.deepEqual(kept(again), kept(first));
-  const other = await visitor.post(`${API}/auth/register`, { ...body, name: 'Thrice' }, headers);
-  assert.equal(other.verdict, '422 idempotency_mismatch');
+});
+
+test('strangers who choose the same key do not meet', async () => {
+  const headers = { 'idempotency-key': '1' };
+  const register = (name) => server.anonymous().post(`${API}/auth/register`,
+    { email: `${name}-stranger@example.com`, password: 'a long secret', name }, headers);
+  const [one, two] = [await register('one'), await register('two')];
+  assert.deepEqual([one.status, two.status], [201, 201], two.text);
+  assert.notEqual(one.body.id, two.body.id);
+  assert.deepEqual(kept(await register('one')), kept(one));
+  assert.deepEqual(kept(await register('two')), kept(two));
 });

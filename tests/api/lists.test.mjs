@@ -60,6 +60,64 @@ describe('filters', () => {
     });
   }
 
+  describe('rows without a value', () => {
+    const mark = 'Novalue';
+    const made = [];
+    before(async () => {
+      for (const facilities of ['alpha', 'beta', null, undefined, '', 'null'])
+        made.push(await make.venue({ name: `${mark} venue`, facilities }));
+    });
+    const none = ({ facilities }) => facilities === null;
+    const cases = [
+      ['facilities_ne=alpha', ({ facilities }) => facilities !== 'alpha'],
+      ['facilities_ne=alpha&facilities_ne=beta', ({ facilities }) => !['alpha', 'beta'].includes(facilities)],
+      ['facilities=null', none],
+      ['facilities_ne=null', (row) => !none(row)],
+      ['facilities=null&facilities=beta', (row) => none(row) || row.facilities === 'beta'],
+      ['facilities_ne=null&facilities_ne=beta', (row) => !none(row) && row.facilities !== 'beta'],
+      ['facilities=', ({ facilities }) => facilities === ''],
+      [`filter=${json({ facilities: null })}`, none],
+      [`filter=${json({ facilities: [null, 'alpha'] })}`, (row) => none(row) || row.facilities === 'alpha'],
+      [`filter=${json({ facilities_ne: null })}`, (row) => !none(row)],
+      [`filter=${json({ facilities: 'null' })}`, ({ facilities }) => facilities === 'null'],
+      [`filter=${json({ facilities: [] })}`, () => false],
+      [`filter=${json({ facilities_ne: [] })}`, () => true],
+      ['deletedAt=null', () => true],
+      ['deletedAt=', () => true],
+      ['deletedAt_ne=null', () => false],
+      ['id=', () => false],
+    ];
+    for (const [query, test_] of cases) {
+      test(decodeURIComponent(query), async () => {
+        const response = await visitor.get(`${API}/venues?name_like=${mark}&${query}`);
+        assert.deepEqual(ids(response), made.filter(test_).map(({ id }) => id));
+        assert.equal(response.headers['x-total-count'], String(made.filter(test_).length));
+      });
+    }
+
+    test('bookings that are not checked in', async () => {
+      const event = await make.event({ price: '0.00', venueId: venues[0].id, capacity: 5 });
+      const booking = await make.booking(customer, event.id);
+      for (const query of ['checkedInAt=null', 'checkedInAt=', 'checkedInAt', `filter=${json({ checkedInAt: null })}`])
+        assert.deepEqual(ids(await organizer.get(`${API}/bookings?eventId=${event.id}&${query}`)), [booking.id], query);
+      assert.deepEqual(ids(await organizer.get(`${API}/bookings?eventId=${event.id}&checkedInAt_ne=null`)), []);
+    });
+
+    test('a field that always has a value is never compared with none', async () => {
+      for (const [query, pointer] of [['capacity=null', '/capacity'], ['capacity=', '/capacity'],
+        [`filter=${json({ capacity: null })}`, '/filter/capacity'], [`filter=${json({ facilities_gte: null })}`,
+          '/filter/facilities_gte']])
+        assert.deepEqual((await visitor.get(`${API}/venues?${query}`)).errors, { [pointer]: 'type' }, query);
+      assert.deepEqual(ids(await visitor.get(`${API}/venues?name=null`)), []);
+    });
+  });
+
+  test('as many rows as requested ids, without a page size', async () => {
+    const all = venues.map(({ id }) => id);
+    assert.deepEqual(ids(await visitor.get(`${API}/venues?${all.map((id) => `id=${id}`).join('&')}`)), all);
+    assert.deepEqual(ids(await visitor.get(`${API}/venues?filter=${json({ id: all })}`)), all);
+  });
+
   test('ids in bulk, in the order of the ids', async () => {
     const [a, b, c] = [venues[7].id, venues[2].id, venues[11].id];
     assert.deepEqual(ids(await visitor.get(`${API}/venues?id=${a}&id=${b}&id=${c}&id=999999999`)), sorted([a, b, c]));
@@ -227,6 +285,28 @@ describe('paging', () => {
     assert.deepEqual(Object.keys(links(await visitor.get(last))).sort(), ['first', 'last', 'prev']);
   });
 
+  test('headers fit into what a proxy accepts, whatever the query', async () => {
+    const size = ({ headers }) => Object.entries(headers).reduce((sum, [name, value]) =>
+      sum + name.length + String(value).length + 4, 20);
+    const many = (from) => Array.from({ length: 200 }, (_, i) => `id=${from + i}`).join('&');
+    for (const query of [many(100000), `${many(1)}&_start=10&_end=20`, `title=${'x'.repeat(2000)}`,
+      `title_like=${'x'.repeat(4000)}&_start=5`, `q=a&title=${'%C3%A9'.repeat(900)}`, `${many(1)}&page=3&perPage=1`,
+      `${many(1)}&_sort=description,title&perPage=1`, `filter=${json({ title: 'é'.repeat(700) })}`]) {
+      const response = await visitor.get(`${API}/events?${query}`, { origin: 'https://example.com' });
+      assert.equal(response.status, 200, response.text);
+      assert.ok(size(response) <= 4096, `${size(response)} bytes for ${query.slice(0, 60)}`);
+    }
+    const walked = await visitor.get(`${API}/events?${many(1)}&perPage=1`);
+    assert.ok(links(walked).next, 'the link to the next page is left out last');
+  });
+
+  test('a walk that cannot be linked is refused instead of ending early', async () => {
+    const { next } = links(await visitor.get(`${API}/venues?perPage=1`));
+    const after = new URL(next, server.origin).searchParams.get('after');
+    const response = await visitor.get(`${API}/venues?after=${after}&perPage=1&name_ne=${'x'.repeat(3000)}`);
+    assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/after': 'too_long' }]);
+  });
+
   for (const sort of ['_sort=id', '_sort=id&_order=desc', '_sort=createdAt', '_sort=capacity&_order=desc',
     '_sort=name', '']) {
     test(`a walk by cursor sees every row once while rows come and go: ${sort || 'unsorted'}`, async () => {
@@ -292,6 +372,18 @@ describe('full text', () => {
     const response = await visitor.get(`${API}/events?q=zephyrine&_sort=title&_order=asc&price_gt=0`);
     assert.deepEqual(response.body.map(({ title }) => title), ['A quiet evening', 'A windy evening']);
   });
+  test('words with symbols are not their letters alone', async () => {
+    for (const title of ['Learning C++', 'C++20 modules', 'C# for all', 'C for all', 'Cold calls', 'Symbols F#, (C++)'])
+      await make.event({ title: `${title} Symbolword`, description: 'A talk' });
+    const found = async (q) => (await titles(`${q} symbolword`)).map((title) => title.replace(' Symbolword', '')).sort();
+    assert.deepEqual(await found('C++'), ['C++20 modules', 'Learning C++', 'Symbols F#, (C++)']);
+    assert.deepEqual(await found('c++20'), ['C++20 modules']);
+    assert.deepEqual(await found('C#'), ['C# for all']);
+    assert.deepEqual(await found('f# c++'), ['Symbols F#, (C++)']);
+    assert.deepEqual(await found('a++ b++ c++ d++ e++ f++ g++'), []);
+    assert.deepEqual(await found('for all'), ['C for all', 'C# for all']);
+    assert.equal((await found('c')).length, 6);
+  });
   test('row policies apply to full-text search too', async () => {
     assert.equal((await titles('zephyrine secret')).length, 0);
     assert.deepEqual(await titles('zephyrine secret', organizer), ['Zephyrine secret']);
@@ -338,7 +430,7 @@ describe('embedded rows and selected fields', () => {
     assert.deepEqual([own.body.payment.id, own.body.event.id, own.body.schedule.id, own.body.user.email],
       [booking.payment.id, event.id, booking.scheduleId, customer.email]);
     const masked = await organizer.get(`${API}/bookings/${booking.id}?_embed=user`);
-    assert.deepEqual([masked.body.user.email, masked.body.user.name], ['c***@***', 'C***']);
+    assert.deepEqual([masked.body.user.email, masked.body.user.name], ['c***@***', 'Clara Novak']);
     assert.deepEqual((await visitor.get(`${API}/events?_embed=bookings`)).errors, { '/_embed': 'unknown' });
     assert.deepEqual((await visitor.get(`${API}/events?_embed=nonsense`)).errors, { '/_embed': 'unknown' });
   });
@@ -350,8 +442,8 @@ describe('embedded rows and selected fields', () => {
 });
 
 describe('a masked field is neither filtered nor sorted by', () => {
-  test('e-mail as support, e-mail and name as organizer', async () => {
-    const cases = [[support, ['email']], [organizer, ['email', 'name']]];
+  test('e-mail as support and organizer', async () => {
+    const cases = [[support, ['email']], [organizer, ['email']]];
     for (const [client, fields] of cases) {
       for (const field of fields) {
         for (const query of [`${field}=a`, `${field}_like=a`, `${field}_ne=a`, `${field}_gte=a`]) {
@@ -364,7 +456,8 @@ describe('a masked field is neither filtered nor sorted by', () => {
         assert.deepEqual((await client.get(`${API}/users?sort=${json([field, 'ASC'])}`)).errors, { '/sort': 'masked' });
       }
     }
-    assert.equal((await support.get(`${API}/users?name_like=clara`)).body.length, 1);
+    for (const client of [support, organizer])
+      assert.equal((await client.get(`${API}/users?name_like=clara`)).body.length, 1);
     assert.equal((await admin.get(`${API}/users?email=customer@example.com`)).body.length, 1);
     assert.equal((await customer.get(`${API}/users?email=${customer.email}`)).body.length, 1);
   });

@@ -93,10 +93,28 @@ test('pages without data are limited too', async () => {
   }
 });
 
-test('an address is limited whatever accounts it tries', async () => {
-  const verdicts = [];
-  for (let i = 0; i < 70; i++) verdicts.push((await server.anonymous().post(`${API}/auth/register`, {})).verdict);
-  assert.equal(verdicts.at(-1), '429 rate_limited');
+test('an address is limited whatever accounts it registers, and signing in is counted apart from that', async () => {
+  const register = () => server.anonymous().post(`${API}/auth/register`, {});
+  const verdicts = (await Promise.all(Array.from({ length: 700 }, register))).map(({ verdict }) => verdict);
+  const refused = verdicts.filter((verdict) => verdict === '429 rate_limited').length;
   assert.ok(verdicts.every((verdict) => ['422 invalid', '429 rate_limited'].includes(verdict)));
+  assert.ok(refused >= 20 && refused <= 100, `${refused} refused`); // 600, and ten a second while they were sent
   assert.equal((await server.anonymous().get(`${API}/events`)).status, 200);
+  assert.equal((await server.anonymous().post(`${API}/auth/login`, { email: 'elif.kaya@example.com', password })).status, 200);
+});
+
+test('a campus behind one address signs in: hundreds of people at once', async () => {
+  const guesses = await Promise.all(Array.from({ length: 300 }, (_, i) =>
+    server.anonymous().post(`${API}/auth/login`, { email: `student${i}@example.com`, password: '' })));
+  assert.deepEqual([...new Set(guesses.map(({ verdict }) => verdict))], ['422 invalid']);
+});
+
+test('staff have limits of their own: an import of many rows goes on', async () => {
+  const organizer = await server.as('organizer');
+  const response = await organizer.post(`${API}/venues`, {});
+  assert.match(response.headers['ratelimit-policy'], /^"write";q=2000;w=10$/);
+  const rows = await Promise.all(Array.from({ length: 600 }, () => organizer.post(`${API}/venues`, {})));
+  assert.ok(rows.every(({ verdict }) => verdict === '422 invalid'));
+  const people = await Promise.all(Array.from({ length: 150 }, () => customer.post(`${API}/support-tickets`, {})));
+  assert.ok(people.some(({ verdict }) => verdict === '429 rate_limited'));
 });

@@ -38,6 +38,7 @@ const entities = {
   events: {
     client: () => organizer,
     fields: ['title', 'description', 'price', 'capacity', 'imageUrl', 'startDate', 'endDate', 'cancelledAt', 'isSettled',
+      'salesStart', 'salesEnd',
       'venueId', 'status'],
     make: async () => eventBody((await make.venue()).id),
     change: { price: '13.00', status: 'draft' },
@@ -209,7 +210,7 @@ describe('bookings and payments', () => {
     ['payments', (booking) => booking.payment.id, { paymentMethod: 'cash' }]];
   const fields = {
     bookings: ['userId', 'eventId', 'quantity', 'status', 'totalPrice', 'bookingDate', 'scheduleId', 'expiresAt',
-      'checkedInAt'],
+      'checkedInAt', 'checkedInQuantity', 'checkedInPlace', 'checkinUndone', 'cancelledQuantity', 'guestName'],
     payments: ['bookingId', 'transactionId', 'amount', 'refundedAmount', 'status', 'paymentMethod', 'paymentDate'],
   };
   for (const [resource, idOf, change] of cases) {

@@ -34,12 +34,15 @@ const table = new Map([
   [`POST ${API}/bookings`, '- + + + +'],
   [`POST ${API}/bookings/{id}/cancel`, '- + + + +'],
   [`POST ${API}/bookings/{id}/checkin`, '- - + - +'],
+  [`POST ${API}/bookings/{id}/undo-checkin`, '- - + - +'],
   [`POST ${API}/payments/{id}/pay`, '- + + + +'],
   [`POST ${API}/payments/{id}/fail`, '- + + + +'],
-  [`POST ${API}/payments/{id}/refund`, '- - + - +'],
+  [`POST ${API}/payments/{id}/refund`, '- - + + +'],
   [`POST ${API}/support-tickets`, '- + + + +'],
   [`GET ${API}/support-tickets/{id}/replies`, '- + + + +'],
   [`POST ${API}/support-tickets/{id}/replies`, '- + + + +'],
+  [`GET ${API}/schedules/{id}/guests`, '- - + + +'],
+  [`GET ${API}/categories`, '+ + + + +'],
   [`GET ${API}/events/{id}/availability`, '+ + + + +'],
   [`GET ${API}/events/{id}/availability/stream`, '+ + + + +'],
   [`POST ${API}/auth/register`, '+ + + + +'],
@@ -136,6 +139,11 @@ const special = {
     name: 'New' } }),
   [`POST ${API}/bookings`]: async () => ({ body: { eventId: await paidEvent(), quantity: 1 } }),
   [`POST ${API}/bookings/{id}/checkin`]: async (client) => make.booking(client, await freeEvent()),
+  [`POST ${API}/bookings/{id}/undo-checkin`]: async (client) => {
+    const booking = await make.booking(client, await freeEvent());
+    assert.equal((await admin.post(`${API}/bookings/${booking.id}/checkin`)).status, 200);
+    return { ...booking, body: { reason: 'Wrong booking' } };
+  },
   [`DELETE ${API}/bookings/{id}`]: (client) => cancelled(client),
   [`DELETE ${API}/payments/{id}`]: async (client) => (await cancelled(client)).payment,
   [`POST ${API}/payments/{id}/refund`]: (client) => paid(client),
@@ -210,8 +218,8 @@ test('a refusal says how to sign in', async () => {
   assert.match(response.headers['www-authenticate'], /^Bearer/);
 });
 
-test('invalid credentials are refused everywhere, even where none are required', async () => {
-  const bad = ['Bearer', 'Bearer x', `Bearer ${'0'.repeat(64)}`, 'Basic YTpi', `Bearer ${'g'.repeat(64)}`, 'Token a',
+test('invalid credentials are refused where the response depends on who asks', async () => {
+  const bad = ['Bearer', 'Bearer x', 'Bearer undefined', `Bearer ${'0'.repeat(64)}`, `Bearer ${'g'.repeat(64)}`, 'Token a',
     ''];
   for (const authorization of bad) {
     for (const path of ['/events', '/me']) {
@@ -223,4 +231,38 @@ test('invalid credentials are refused everywhere, even where none are required',
   const { token } = await server.as('customer');
   const twice = [`Bearer ${token}`, `Bearer ${token}`];
   assert.equal((await server.anonymous({ authorization: twice }).get(`${API}/me`)).verdict, '401 unauthenticated');
+});
+
+test('credentials are ignored where nothing depends on them: signing in, registering, probes, documents', async () => {
+  const dead = 'f'.repeat(64);
+  const several = [{ authorization: `Bearer ${dead}` }, { authorization: 'Bearer undefined' }, { authorization: 'Basic YTpi' },
+    { authorization: [`Bearer ${dead}`, `Bearer ${dead}`] }, { authorization: '' }, { cookie: `session=${dead}` }];
+  for (const [i, headers] of several.entries()) {
+    const client = server.anonymous(headers);
+    const account = { email: `stale${i}@example.com`, password, name: 'Stale' };
+    assert.equal((await client.post(`${API}/auth/register`, account)).status, 201, JSON.stringify(headers));
+    assert.equal((await client.post(`${API}/auth/login`, { email: account.email, password })).status, 200);
+    for (const path of ['/livez', '/readyz', '/metrics', '/api/openapi.json', '/api/docs', '/']) {
+      assert.equal((await client.get(path)).status, 200, `${JSON.stringify(headers)} ${path}`);
+    }
+  }
+});
+
+test('Basic credentials are those of a proxy: the request is anonymous, or that of its cookie', async () => {
+  const { token, user } = await server.as('customer');
+  const basic = { authorization: 'basic YTpi' };
+  assert.equal((await server.anonymous(basic).get(`${API}/events`)).status, 200);
+  assert.equal((await server.anonymous(basic).get(`${API}/me`)).verdict, '401 unauthenticated');
+  const client = server.client(token, user, { ...basic, cookie: `session=${token}` });
+  assert.equal((await client.get(`${API}/me`)).body.id, user.id);
+});
+
+test('of several cookies with our name a valid one counts, among the first four', async () => {
+  const { token, user } = await server.as('customer');
+  const dead = (i) => `session=${String(i).repeat(64)}`;
+  const me = (...cookies) => server.client(token, user, { authorization: null, cookie: cookies.join('; ') }).get(`${API}/me`);
+  assert.equal((await me(dead(1), `session=${token}`)).body.id, user.id);
+  assert.equal((await me('session=', 'session=x', dead(1), dead(2), dead(3), `session=${token}`)).body.id, user.id);
+  assert.equal((await me(`session=${token}`, dead(1))).body.id, user.id);
+  assert.equal((await me(dead(1), dead(2), dead(3), dead(4), `session=${token}`)).verdict, '401 unauthenticated');
 });

@@ -155,8 +155,7 @@ async function postgresStructure(here) {
     references: `SELECT conrelid::regclass AS of, pg_get_constraintdef(oid) AS name FROM pg_constraint
       WHERE contype IN ('p', 'f')`,
     indexes: `SELECT indrelid::regclass AS of, pg_get_indexdef(indexrelid) AS name FROM pg_index
-      WHERE NOT indisprimary AND pg_get_indexdef(indexrelid) NOT LIKE '%USING gin%'
-      AND pg_get_indexdef(indexrelid) NOT LIKE '%"AuditLogs"%("transactionId")'`,
+      WHERE NOT indisprimary AND pg_get_indexdef(indexrelid) NOT LIKE '%USING gin%'`,
   })) {
     const rows = await here.query(`SELECT * FROM (${sql}) listed JOIN pg_class ON pg_class.oid = of
       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE 'Sequelize%'
@@ -172,7 +171,7 @@ async function postgresStructure(here) {
 
 async function sqliteStructure(here) {
   const tables = (await here.query(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-    AND name NOT LIKE '%Search%' AND name NOT LIKE 'Sequelize%' ORDER BY name`)).map(({ name }) => name);
+    AND name NOT LIKE '%Search%' AND name NOT LIKE 'Sequelize%' AND name <> 'PeopleEpochs' ORDER BY name`)).map(({ name }) => name);
   const found = {};
   for (const table of tables) {
     const indexes = await here.query(`SELECT l.name, l."unique", l.partial, group_concat(i.name) AS columns

@@ -163,7 +163,7 @@ describe('requests and responses', () => {
     const server = await start(t);
     const { rest } = take(await exchange(server, get('/inspect?a=%20b', 'X-A:  b \r\n' + closing)));
     const seen = JSON.parse(rest);
-    assert.deepEqual([seen.path, seen.query, seen.remote, seen.tls], ['/inspect', 'a=%20b', '127.0.0.1', false]);
+    assert.deepEqual([seen.path, seen.query, seen.remote, seen.secure], ['/inspect', 'a=%20b', '127.0.0.1', false]);
     assert.deepEqual(seen.headers, ['Host', 'a', 'X-A', 'b', 'Connection', 'close']);
   });
 
@@ -522,7 +522,7 @@ describe('TLS', () => {
       const body = 'abcdefghij'.repeat(50000);
       const text = await exchange(server, get('/inspect') + post('/echo', body) + get('/thread').repeat(50) +
         post('/thread-echo', body, closing), secure);
-      assert.equal(JSON.parse(take(text).rest.split('HTTP/1.1')[0]).tls, true);
+      assert.equal(JSON.parse(take(text).rest.split('HTTP/1.1')[0]).secure, true);
       assert.equal(text.split(body).length, 3);
       assert.equal(text.match(/HTTP\/1\.1 200/g).length, 53);
       const { rest } = take(await exchange(server, get('/stream?100'), secure));

@@ -28,6 +28,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "http/address.h"
 #include "http/http.h"
 
 enum { SMALL_MAX = 16, BODY_MAX = 4 * 1024 * 1024, PIECE_SIZE = 1000, REASON_SIZE = 256 };
@@ -98,7 +99,7 @@ static void response_inspect(struct http_request *request)
     json_member_text(&json, "path", request->path);
     json_member_text(&json, "query", request->query);
     json_member_text(&json, "remote", request->remote);
-    json_member_bool(&json, "tls", request->tls);
+    json_member_bool(&json, "secure", request->secure);
     json_member_text(&json, "id", str_of(request->id));
     json_name(&json, STR("headers"));
     json_array_begin(&json);
@@ -254,6 +255,15 @@ static void on_signal(int signal_number)
     http_stop(server);
 }
 
+static struct networks proxies;
+
+static void proxies_set(struct http_options *options, const char *text)
+{
+    str wrong;
+    CHECK(networks_parse(str_of(text), &proxies, &wrong));
+    options->proxies = &proxies;
+}
+
 static void option_set(struct http_options *options, char *text)
 {
     const struct {
@@ -279,6 +289,14 @@ static void option_set(struct http_options *options, char *text)
     char *value = strchr(text, '=');
     CHECK(value != NULL);
     *value++ = '\0';
+    if (strcmp(text, "proxies") == 0) {
+        proxies_set(options, value);
+        return;
+    }
+    if (strcmp(text, "proxy_protocol") == 0) {
+        options->proxy_protocol = true;
+        return;
+    }
     for (size_t i = 0; i < COUNT_OF(known); i++) {
         if (strcmp(known[i].name, text) != 0) continue;
         if (known[i].number)

@@ -94,6 +94,27 @@ static void accept_by_the_closest_range(void **state)
     }
 }
 
+static void accept_has_weights(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *accept;
+        int json, csv;
+    } rows[] = {
+        {"", 1000, 1000},
+        {"text/csv", 0, 1000},
+        {"text/csv;q=0.5, application/json;q=0.75", 750, 500},
+        {"text/csv;q=0.001, */*;q=0.1", 100, 1},
+        {"text/*;q=0.3, text/csv;q=0.2", 0, 200},
+        {"text/csv;q=1.000, application/json;q=\"0.9\"", 900, 1000},
+        {"text/csv;q=high, application/json;q=0.x", 1000, 1000},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(media_quality(str_of(rows[i].accept), STR("application/json")), rows[i].json);
+        assert_int_equal(media_quality(str_of(rows[i].accept), STR("text/csv")), rows[i].csv);
+    }
+}
+
 static void an_ipv6_address_counts_by_its_network(void **state)
 {
     (void)state;
@@ -162,6 +183,7 @@ int main(void)
         cmocka_unit_test(if_match_malformed),
         cmocka_unit_test(if_none_match_compares_weakly),
         cmocka_unit_test(accept_by_the_closest_range),
+        cmocka_unit_test(accept_has_weights),
         cmocka_unit_test(content_types),
         cmocka_unit_test(an_ipv6_address_counts_by_its_network),
         cmocka_unit_test(a_field_in_several_lines_is_one),

@@ -14,7 +14,7 @@ static bool booking_is(int64_t booking, const char *status, const char *payment)
 
 static bool is_settled(const char *table, int64_t id)
 {
-    return value_of(table, id, "CASE WHEN \"isSettled\" THEN 1 ELSE 0 END") == 1;
+    return number_of(table, id, "CASE WHEN \"isSettled\" THEN 1 ELSE 0 END") == 1;
 }
 
 static err status_patch(command_function *command, enum entity_id entity, int64_t id, const char *status)
@@ -184,7 +184,7 @@ static void a_cancellation_by_another_client_is_completed(void **state)
     assert_int_equal(settle(), OK);
     assert_true(booking_is(booking, "cancelled", "refunded"));
     assert_true(is_settled("Events", world.event));
-    assert_int_equal(value_of("Events", world.event, "CASE WHEN \"cancelledAt\" IS NULL THEN 0 ELSE 1 END"), 1);
+    assert_int_equal(number_of("Events", world.event, "CASE WHEN \"cancelledAt\" IS NULL THEN 0 ELSE 1 END"), 1);
 }
 
 static void an_event_and_its_schedule_are_cancelled_together(void **state)

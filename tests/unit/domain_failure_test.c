@@ -87,6 +87,23 @@ static void schedule_commands_fail_cleanly(void **state)
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
 }
 
+static void cancellations_fail_cleanly(void **state)
+{
+    (void)state;
+    int64_t second = schedule_made(world.free_event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
+    int64_t paid = confirmed(&world.customer, world.event, 1), held = booked(&world.other, world.event, 1);
+    assert_int_equal(act(event_cancel, &world.organizer, world.event), OK);
+    assert_int_equal(act(booking_checkin, &world.organizer, paid), ERR_STATE_CONFLICT);
+    assert_int_equal(act(booking_cancel, &world.other, held), OK);
+    assert_int_equal(act(cancellation_settle, &world.fixture->system, 0), OK);
+    assert_true(status_is("Bookings", paid, "cancelled"));
+    assert_int_equal(organize(event_update, ENTITY_event, world.event, "{\"status\": \"published\"}"),
+                     ERR_STATE_CONFLICT);
+    assert_int_equal(act(schedule_cancel, &world.organizer, second), OK);
+    assert_int_equal(act(cancellation_settle, &world.fixture->system, 0), OK);
+    assert_int_equal(organize(schedule_update, ENTITY_schedule, second, "{\"status\": \"active\"}"), OK);
+}
+
 static void category_commands_fail_cleanly(void **state)
 {
     (void)state;
@@ -105,7 +122,11 @@ static void booking_commands_fail_cleanly(void **state)
     (void)state;
     int64_t held = booked(&world.customer, world.event, 2), sold = confirmed(&world.customer, world.event, 1);
     assert_int_equal(patch(booking_update, &world.customer, ENTITY_booking, held, "{\"quantity\": 3}"), OK);
+    world.fixture->settings.checkin_before_ms = 3LL * DAY_MS;
     assert_int_equal(act(booking_checkin, &world.organizer, sold), OK);
+    assert_int_equal(post_on(booking_undo_checkin, &world.organizer, sold, &descriptor_undo_checkin_request,
+                             "{\"reason\": \"Wrong line\"}"),
+                     OK);
     assert_int_equal(act(booking_cancel, &world.organizer, sold), OK);
     assert_int_equal(drop(booking_delete, &world.admin, ENTITY_booking, sold), OK);
     assert_int_equal(restore(&world.admin, ENTITY_booking, sold, 0), OK);
@@ -208,11 +229,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, failing_world_open, failing_world_close)
     const struct CMUnitTest tests[] = {
-        TEST(venue_commands_fail_cleanly),           TEST(event_commands_fail_cleanly),
-        TEST(schedule_commands_fail_cleanly),        TEST(category_commands_fail_cleanly),
-        TEST(booking_commands_fail_cleanly),         TEST(bookings_without_a_schedule_fail_cleanly),
-        TEST(payment_commands_fail_cleanly),         TEST(account_commands_fail_cleanly),
-        TEST(sessions_beyond_the_limit_end_cleanly), TEST(support_commands_fail_cleanly),
+        TEST(venue_commands_fail_cleanly),
+        TEST(event_commands_fail_cleanly),
+        TEST(schedule_commands_fail_cleanly),
+        TEST(cancellations_fail_cleanly),
+        TEST(category_commands_fail_cleanly),
+        TEST(booking_commands_fail_cleanly),
+        TEST(bookings_without_a_schedule_fail_cleanly),
+        TEST(payment_commands_fail_cleanly),
+        TEST(account_commands_fail_cleanly),
+        TEST(sessions_beyond_the_limit_end_cleanly),
+        TEST(support_commands_fail_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,31 +68,34 @@ static inline int64_t number(const char *sql)
     return value;
 }
 
-/* A number of one row: value_of("Schedules", id, "availableSeats"). */
-static inline int64_t value_of(const char *table, int64_t id, const char *expression)
+/* A number of one row: number_of("Schedules", id, "availableSeats"). */
+static inline int64_t number_of(const char *table, int64_t id, const char *expression)
 {
     return number(text_of("SELECT %s FROM \"%s\" WHERE \"id\" = %lld", expression, table, (long long)id));
 }
 
 static inline bool status_is(const char *table, int64_t id, const char *status)
 {
-    return value_of(table, id, text_of("\"status\" = '%s'", status)) == 1;
+    return number_of(table, id, text_of("\"status\" = '%s'", status)) == 1;
 }
 
 static inline int64_t seats_left(int64_t schedule)
 {
-    return value_of("Schedules", schedule, "\"availableSeats\"");
+    return number_of("Schedules", schedule, "\"availableSeats\"");
 }
 
 static inline int64_t version_of(const char *table, int64_t id)
 {
-    return value_of(table, id, "\"version\"");
+    return number_of(table, id, "\"version\"");
 }
 
 static inline int64_t payment_of_booking(int64_t booking)
 {
     return number(text_of("SELECT \"id\" FROM \"Payments\" WHERE \"bookingId\" = %lld", (long long)booking));
 }
+
+/* Whether the last call was refused by this row of conflicts.def. */
+#define has_conflict(code) has_field_error("", code)
 
 /* Whether the last call was refused for this; and for nothing else when it is the only one. */
 static inline bool has_field_error(const char *pointer, const char *code)
@@ -227,6 +230,13 @@ static inline err post(command_function *command, const struct actor *actor, con
                        const char *body)
 {
     return call((struct call){command, actor, 0, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL});
+}
+
+/* An action with a body. */
+static inline err post_on(command_function *command, const struct actor *actor, int64_t id,
+                          const struct descriptor *descriptor, const char *body)
+{
+    return call((struct call){command, actor, id, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL});
 }
 
 /* A change whose If-Match is the present version. */

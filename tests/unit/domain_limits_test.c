@@ -247,7 +247,8 @@ static void a_sale_that_another_client_ended_takes_no_money(void **state)
     by_another_client(text_of("UPDATE \"Events\" SET \"deletedAt\" = '%s' WHERE \"id\" = %lld;", stored_in(0),
                               (long long)world.event));
     assert_int_equal(act(payment_pay, &world.customer, payment), ERR_STATE_CONFLICT);
-    by_another_client(text_of("UPDATE \"Schedules\" SET \"startTime\" = '%s';", stored_in(-HOUR_MS)));
+    by_another_client(text_of("UPDATE \"Schedules\" SET \"startTime\" = '%s', \"endTime\" = '%s';", stored_in(-HOUR_MS),
+                              stored_in(-MINUTE_MS)));
     assert_int_equal(act(payment_pay, &world.customer, payment), ERR_HOLD_EXPIRED);
     assert_int_equal(act(booking_cancel, &world.customer, free_booking), ERR_STATE_CONFLICT);
 }

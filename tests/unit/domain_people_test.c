@@ -142,7 +142,7 @@ static void new_password_ends_the_other_sessions(void **state)
     assert_int_equal(sessions_of(here.user_id), 2);
     assert_int_equal(user_patch(&here, here.user_id, "{\"password\": \"another one\"}"), OK);
     assert_int_equal(sessions_of(here.user_id), 1);
-    assert_int_equal(value_of("Sessions", here.session_id, "count(*)"), 1);
+    assert_int_equal(number_of("Sessions", here.session_id, "count(*)"), 1);
     assert_int_equal(sessions_of(world.other.user_id), 1);
 }
 
@@ -274,7 +274,7 @@ static void erasure_leaves_no_personal_data(void **state)
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
     assert_int_equal(act(account_erase, &world.customer, 0), OK);
     assert_null(world.result.row);
-    assert_int_equal(value_of("Users", user,
+    assert_int_equal(number_of("Users", user,
                               text_of("\"email\" = 'erased-%lld@invalid' AND \"name\" = 'erased'"
                                       " AND \"password\" = '' AND \"deletedAt\" IS NOT NULL",
                                       (long long)user)),
@@ -284,7 +284,7 @@ static void erasure_leaves_no_personal_data(void **state)
     assert_int_equal(words_left(), 0);
     assert_int_equal(sessions_of(user), 0);
     assert_int_equal(sessions_of(world.other.user_id), 1);
-    assert_int_equal(value_of("Bookings", booking, "\"userId\""), user);
+    assert_int_equal(number_of("Bookings", booking, "\"userId\""), user);
     assert_int_equal(signed_in(user), ERR_UNAUTHENTICATED);
     assert_int_equal(restore(&world.admin, ENTITY_user, user, 0), ERR_STATE_CONFLICT);
     const char *again = "{\"email\": \"customer@example.com\", \"password\": \"long enough\", \"name\": \"New\"}";

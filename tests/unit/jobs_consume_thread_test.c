@@ -38,11 +38,17 @@ static err make_venues(struct unit *unit, void *context)
     return OK;
 }
 
-static int set_up(void **state)
+static int set_up_empty(void **state)
 {
     (void)state;
     fixture = fixture_open("none");
     run_arena = arena_new(64 << 20);
+    return 0;
+}
+
+static int set_up(void **state)
+{
+    set_up_empty(state);
     assert_int_equal(fixture_run(fixture, &fixture->system, make_venues, NULL), OK);
     return 0;
 }
@@ -92,10 +98,13 @@ static err consume(const struct job_row *row, struct reader *reader, bool *ret_m
     return e;
 }
 
-static void consume_all(const struct job_row *row, struct reader *reader)
+/* Returns the number of reads. */
+static int consume_all(const struct job_row *row, struct reader *reader)
 {
     bool more = true;
-    while (more) assert_int_equal(consume(row, reader, &more), OK);
+    int reads = 0;
+    for (; more; reads++) assert_int_equal(consume(row, reader, &more), OK);
+    return reads;
 }
 
 static int64_t effects(void)
@@ -212,6 +221,97 @@ static void a_late_commit_is_not_skipped_and_holds_up_nothing(void **state)
     foreign_close(&lost);
 }
 
+/* Entries that no consumer of this test is interested in, with ids from the sequence or from `first_id`. */
+static void entries_add(struct foreign *foreign, int count, int64_t first_id)
+{
+    char sql[3 * TEXT_SIZE];
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO \"AuditLogs\" (%s\"action\", \"resource\", \"resourceId\", \"createdAt\", \"updatedAt\") "
+             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d) "
+             "SELECT %s'update', 'bookings', i, \"createdAt\", \"updatedAt\" FROM n, \"Venues\" WHERE \"id\" = 1",
+             first_id ? "\"id\", " : "", count,
+             first_id ? arena_printf(run_arena, "%lld + i, ", (long long)first_id).p : "");
+    foreign_run(foreign, sql);
+}
+
+/* A command that reads keeps other writers out, so one read does not search everything since a long transaction began.
+ */
+static void a_long_transaction_is_searched_for_in_steps(void **state)
+{
+    enum { OTHERS = 25000 };
+    struct foreign slow, fast;
+    if (fixture->dialect == DIALECT_SQLITE) return; /* it has one write transaction at a time */
+    (void)state;
+    consume_all(&applying, NULL);
+    foreign_open(fixture, &slow);
+    foreign_open(fixture, &fast);
+    foreign_begin(&slow);
+    venue_update(&slow, 1);
+    entries_add(&fast, OTHERS, 0);
+    venue_update(&fast, 2);
+    consume_all(&applying, NULL);
+    assert_int_equal(effects(), VENUES + 1);
+    for (int i = 0; i < 3; i++) consume_all(&applying, NULL);
+    venue_update(&fast, 2);
+    assert_int_equal(consume_all(&applying, NULL), 1); /* what came before is not searched while the other is open */
+    foreign_run(&slow, "COMMIT");
+    int reads = consume_all(&applying, NULL);
+    assert_in_range(reads, 3, 4);
+    assert_each_once_in_order();
+    foreign_close(&slow);
+    foreign_close(&fast);
+}
+
+/* A position remembers above which id the entries of a running transaction are, for a bounded number of them. */
+static void many_transactions_may_run(void **state)
+{
+    enum { OPEN = 40, PRIME = 17 };
+    struct foreign open[OPEN];
+    if (fixture->dialect == DIALECT_SQLITE) return; /* it has one write transaction at a time */
+    (void)state;
+    for (int i = 0; i < OPEN; i += VENUES)
+        assert_int_equal(fixture_run(fixture, &fixture->system, make_venues, NULL), OK);
+    consume_all(&applying, NULL);
+    for (int i = 0; i < OPEN; i++) {
+        foreign_open(fixture, &open[i]);
+        foreign_begin(&open[i]);
+        venue_update(&open[i], 1 + i);
+        venue_update(&open[0], 1);
+        consume_all(&applying, NULL);
+    }
+    for (int i = 0; i < OPEN; i++) {
+        struct foreign *foreign = &open[i * PRIME % OPEN];
+        foreign_run(foreign, "COMMIT");
+        foreign_close(foreign);
+        assert_each_once_in_order();
+    }
+}
+
+static void a_log_can_be_empty_at_first(void **state)
+{
+    (void)state;
+    consume_all(&applying, NULL);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venues, NULL), OK);
+    assert_each_once_in_order();
+    assert_int_equal(effects(), VENUES);
+}
+
+static void an_id_that_another_client_chose_hides_no_entry(void **state)
+{
+    (void)state;
+    struct foreign foreign;
+    foreign_open(fixture, &foreign);
+    for (int64_t id = 1000000; id <= 3000000; id += 1000000) {
+        entries_add(&foreign, 1, id);
+        assert_each_once_in_order();
+        for (int i = 0; i < 3; i++) {
+            venue_update(&foreign, 1);
+            assert_each_once_in_order();
+        }
+    }
+    foreign_close(&foreign);
+}
+
 /* A consumer of its own, without a row in JobCursors. */
 static struct {
     struct foreign foreign;
@@ -241,11 +341,13 @@ static err read_then_change(struct unit *unit, const struct input *input, struct
     return OK;
 }
 
-static void read_the_rest(void)
+/* Returns whether the position moved. */
+static bool read_the_rest(void)
 {
     static const struct actor system_actor = {.role = ROLE_SYSTEM};
     struct reader *reader;
     struct changes changes = {.more = true};
+    bool moved = false;
     assert_int_equal(reader_open(fixture->store, &reader), OK);
     while (changes.more) {
         assert_int_equal(reader_begin(reader, &system_actor), OK);
@@ -253,8 +355,10 @@ static void read_the_rest(void)
         reader_end(reader);
         own.seen += changes.count;
         own.position = changes.position;
+        moved |= changes.moved;
     }
     reader_close(reader);
+    return moved;
 }
 
 static void changes_of_the_reading_transaction_come_later(void **state)
@@ -271,6 +375,33 @@ static void changes_of_the_reading_transaction_come_later(void **state)
     read_the_rest();
     read_the_rest();
     assert_int_equal(own.seen, entries());
+}
+
+/* Saving a position is a transaction, which must not be a reason to move it again. */
+static void a_position_rests_when_nothing_is_written(void **state)
+{
+    enum { READS = 4 };
+    (void)state;
+    struct foreign open = {0}, other;
+    bool is_cluster = fixture->dialect == DIALECT_POSTGRES;
+    own.seen = 0;
+    assert_int_equal(changes_begin(fixture->store, CHANGES_FIRST, fixture->arena, &own.position), OK);
+    foreign_open(fixture, &other);
+    venue_update(&other, 1);
+    if (is_cluster) foreign_open(fixture, &open);
+    if (is_cluster) foreign_begin(&open);
+    if (is_cluster) venue_update(&open, 2);
+    for (int i = 0; i < READS; i++) {
+        (void)read_the_rest();
+        foreign_run(&other, "UPDATE \"JobCursors\" SET \"name\" = \"name\"");
+        if (is_cluster) foreign_run(&other, "SELECT pg_current_xact_id()");
+    }
+    assert_false(read_the_rest());
+    if (is_cluster) foreign_run(&open, "COMMIT");
+    assert_int_equal(read_the_rest(), is_cluster);
+    assert_int_equal(own.seen, entries());
+    foreign_close(&open);
+    foreign_close(&other);
 }
 
 static void more_than_a_page_is_read_in_pages(void **state)
@@ -332,7 +463,7 @@ static void a_cursor_of_another_database_goes_on_behind_its_floor(void **state)
     if (foreign.pg)
         foreign_run(&foreign, "SET session_replication_role TO replica; UPDATE \"AuditLogs\" SET \"transactionId\" = "
                               "'99999999999'; SET session_replication_role TO DEFAULT");
-    foreign_run(&foreign, "UPDATE \"JobCursors\" SET \"position\" = '4 1/2 3 10:10: 90:95:91 4 5 20 3'");
+    foreign_run(&foreign, "UPDATE \"JobCursors\" SET \"position\" = '4 1/2 10:10: 90:95:91 4 5 5 20 3'");
     foreign_run(&foreign, "DELETE FROM \"IdempotencyKeys\" WHERE \"scope\" IN ('entry-5', 'entry-6')");
     venue_update(&foreign, 1);
     assert_each_once_in_order();
@@ -451,7 +582,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_entry_is_read_once_while_others_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_late_commit_is_not_skipped_and_holds_up_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_long_transaction_is_searched_for_in_steps, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_transactions_may_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_log_can_be_empty_at_first, set_up_empty, tear_down),
+        cmocka_unit_test_setup_teardown(an_id_that_another_client_chose_hides_no_entry, set_up, tear_down),
         cmocka_unit_test_setup_teardown(changes_of_the_reading_transaction_come_later, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_position_rests_when_nothing_is_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_than_a_page_is_read_in_pages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cursor_can_begin_with_what_comes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(changes_of_other_entities_are_left_out, set_up, tear_down),

@@ -163,7 +163,7 @@ static void indexes_have_their_names(void **state)
         {"events_venue_id", "Events,0"},
         {"event_categories_event_id", "EventCategories,0"},
         {"event_categories_event_id_name", "EventCategories,1"},
-        {"bookings_expires_at", "Bookings,0"},
+        {"bookings_status_expires_at", "Bookings,0"},
         {"bookings_user_id", "Bookings,0"},
         {"payments_transaction_id", "Payments,1"},
         {"payments_booking_id", "Payments,1"},

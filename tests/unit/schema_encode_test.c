@@ -86,9 +86,9 @@ static void masks_follow_role_and_owner(void **state)
         struct encoding encoding;
         const char *expected;
     } rows[] = {
-        {{ROLE_ADMIN, true, false, fields}, clear},      {{ROLE_SUPPORT, true, false, fields}, half},
-        {{ROLE_ORGANIZER, true, false, fields}, masked}, {{ROLE_CUSTOMER, true, false, fields}, masked},
-        {{ROLE_CUSTOMER, true, true, fields}, clear},    {{ROLE_CUSTOMER, false, false, fields}, clear},
+        {{ROLE_ADMIN, true, false, fields}, clear},    {{ROLE_SUPPORT, true, false, fields}, half},
+        {{ROLE_ORGANIZER, true, false, fields}, half}, {{ROLE_CUSTOMER, true, false, fields}, masked},
+        {{ROLE_CUSTOMER, true, true, fields}, clear},  {{ROLE_CUSTOMER, false, false, fields}, clear},
         {{ROLE_SYSTEM, true, false, fields}, clear},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -57,6 +57,24 @@ static void fields_are_left_out(void **state)
     assert_str(text, "{\"id\":1,\"gone\":2}");
 }
 
+static void changed_fields_have_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *after, *names;
+    } rows[] = {
+        {"{\"id\":1,\"quantity\":2}", "{\"quantity\":3,\"id\":1}", "[\"quantity\"]"},
+        {NULL, "{\"id\":1,\"gone\":1}", "[\"id\"]"},
+        {"{\"id\":1,\"status\":null}", "{\"id\":1}", "[\"status\"]"},
+        {"{\"id\":1}", "{\"id\":1}", "[]"},
+        {"7", "nonsense", "[]"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        str before = rows[i].before ? str_of(rows[i].before) : STR_NONE;
+        assert_str(image_changes(arena, entity_of(ENTITY_booking), before, str_of(rows[i].after)), rows[i].names);
+    }
+}
+
 static void what_is_no_object_is_no_image(void **state)
 {
     (void)state;
@@ -70,9 +88,8 @@ static void what_is_no_object_is_no_image(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(times_become_rfc3339),
-        cmocka_unit_test(everything_else_stays_as_it_is),
-        cmocka_unit_test(fields_are_left_out),
+        cmocka_unit_test(times_become_rfc3339),           cmocka_unit_test(changed_fields_have_names),
+        cmocka_unit_test(everything_else_stays_as_it_is), cmocka_unit_test(fields_are_left_out),
         cmocka_unit_test(what_is_no_object_is_no_image),
     };
     arena = arena_new(1 << 20);

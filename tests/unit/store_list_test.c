@@ -103,33 +103,77 @@ static void words_are_found_ranked_and_escaped(void **state)
     }
 }
 
+/* Walks through all venues. */
+static void walk(struct query *query, int64_t limit)
+{
+    bool seen[VENUES + 1] = {0};
+    size_t count = 0;
+    struct page page;
+    query->limit = limit;
+    do {
+        page = list(query);
+        for (size_t i = 0; i < page.count; i++) {
+            assert_false(seen[page.rows[i]->id]);
+            seen[page.rows[i]->id] = true;
+        }
+        count += page.count;
+        if (page.count == 0) break;
+        query->after = true;
+        query->position = page.last;
+    } while (page.count == (size_t)limit);
+    assert_int_equal(count, VENUES);
+}
+
+/* All pairs of fields, with and without values, in all directions. */
 static void a_cursor_walk_sees_each_row_once(void **state)
 {
     (void)state;
-    const struct field *fields[] = {FIELD_OF(venue, capacity), FIELD_OF(venue, name), FIELD_OF(venue, facilities),
-                                    FIELD_OF(venue, created_at)};
-    for (size_t n = 0; n < 2 * COUNT_OF(fields); n++) {
-        bool seen[VENUES + 1] = {0};
-        size_t count = 0;
-        struct query query = {.entity = entity_of(ENTITY_venue), .limit = 7, .sort_count = 1};
-        query.sorts[0] = (struct sort){fields[n / 2], n % 2};
-        for (;;) {
-            struct page page = list(&query);
-            for (size_t i = 0; i < page.count; i++) {
-                assert_false(seen[page.rows[i]->id]);
-                seen[page.rows[i]->id] = true;
-            }
-            count += page.count;
-            if (page.count < 7) break;
-            struct row *last = page.rows[page.count - 1];
-            query.after = true;
-            query.after_id = last->id;
-            query.after_value = type_is_text(fields[n / 2]->type)
-                                    ? (struct value){.text = *field_text(last, fields[n / 2])}
-                                    : (struct value){.number = *field_int(last, fields[n / 2])};
-            if (type_is_text(fields[n / 2]->type) && !query.after_value.text.p) query.after_value.text = STR("");
+    const struct field *fields[] = {FIELD_OF(venue, capacity), FIELD_OF(venue, name),       FIELD_OF(venue, facilities),
+                                    FIELD_OF(venue, address),  FIELD_OF(venue, deleted_at), FIELD_OF(venue, id)};
+    const size_t count = COUNT_OF(fields);
+    for (size_t n = 0; n < 4 * count * count; n++) {
+        struct query query = {.entity = entity_of(ENTITY_venue), .sort_count = 2};
+        query.sorts[0] = (struct sort){NULL, fields[n / 4 % count], n % 2};
+        query.sorts[1] = (struct sort){NULL, fields[n / 4 / count], n / 2 % 2};
+        walk(&query, n % 2 ? 7 : 3);
+    }
+}
+
+static void no_value_is_the_smallest_value(void **state)
+{
+    (void)state;
+    for (int descending = 0; descending < 2; descending++) {
+        struct query query = all();
+        query.sorts[query.sort_count++] = (struct sort){NULL, FIELD_OF(venue, facilities), descending};
+        struct page page = list(&query);
+        for (size_t i = 1; i < page.count; i++) {
+            bool before = ROW(venue, page.rows[i - 1])->facilities.p, here = ROW(venue, page.rows[i])->facilities.p;
+            assert_true(descending ? before || !here : !before || here);
         }
-        assert_int_equal(count, VENUES);
+    }
+}
+
+static void filters_know_rows_without_a_value(void **state)
+{
+    (void)state;
+    static const struct {
+        enum comparison comparison;
+        bool none;
+        const char *value;
+        int64_t count;
+    } cases[] = {
+        {COMPARE_EQUAL, true, NULL, 20},       {COMPARE_NOT_EQUAL, true, NULL, 40},
+        {COMPARE_EQUAL, true, "bar", 60},      {COMPARE_NOT_EQUAL, true, "bar", 0},
+        {COMPARE_NOT_EQUAL, false, "bar", 20}, {COMPARE_NOT_EQUAL, false, "x", 60},
+        {COMPARE_EQUAL, false, "bar", 40},     {COMPARE_EQUAL, false, NULL, 0},
+        {COMPARE_NOT_EQUAL, false, NULL, 60},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct query query = all();
+        struct value value = {.text = str_of(cases[i].value)};
+        query_filter(&query, FIELD_OF(venue, facilities), cases[i].comparison, &value, cases[i].value ? 1 : 0);
+        query.filters[0].none = cases[i].none;
+        if (list(&query).count != (size_t)cases[i].count) fail_msg("case %zu", i);
     }
 }
 
@@ -170,6 +214,8 @@ int main(void)
         cmocka_unit_test(like_treats_its_text_literally),
         cmocka_unit_test(words_are_found_ranked_and_escaped),
         cmocka_unit_test(a_cursor_walk_sees_each_row_once),
+        cmocka_unit_test(no_value_is_the_smallest_value),
+        cmocka_unit_test(filters_know_rows_without_a_value),
         cmocka_unit_test(pages_are_limited),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -101,7 +101,7 @@ static bool may_see_user(const struct attacker *who, int64_t id, const char *fie
 {
     if (strcmp(field, "password") == 0) return false;
     if (who->role == ROLE_ADMIN || id == who->user_id) return true;
-    return who->role == ROLE_SUPPORT && strcmp(field, "name") == 0;
+    return (who->role == ROLE_SUPPORT || who->role == ROLE_ORGANIZER) && strcmp(field, "name") == 0;
 }
 
 static bool may_see(const struct attacker *who, const char *entity, int64_t id, const char *field)
@@ -195,7 +195,8 @@ static const struct grammar grammars[DIALECT_COUNT] =
                 .odd = WORDS("sqlite_master", "sqlite_temp_master", "sqlite_schema", "main.sqlite_schema",
                              "pragma_table_list", "\"EventsSearch\"", "main.\"SupportTicketsSearch\"",
                              "\"SupportTicketsSearch_data\"", "main.\"EventsSearch_content\"", "sqlite_sequence",
-                             "json_each('[1]')", "pragma_table_info('Users')", "dbstat", "\"SequelizeMeta\""),
+                             "json_each('[1]')", "pragma_table_info('Users')", "dbstat", "\"SequelizeMeta\"",
+                             "\"PeopleEpochs\"", "main.\"PeopleEpochs\""),
                 .places = WORDS("", "", "", "", "main.", "temp."),
                 .columns = WORDS(EVERY_COLUMN, "rowid", "group_concat(\"password\")", "sql"),
                 .conditions = WORDS(EVERY_CONDITION, " WHERE 1", " WHERE a.rowid = 2"),
@@ -479,7 +480,7 @@ static void each_role_counts_what_it_may_see(void **state)
         {"SELECT * FROM \"IdempotencyKeys\"", {0, 0, 0, 0, 0, 0}},
         {"SELECT * FROM \"Users\" WHERE \"password\" IS NOT NULL", {0, 0, 0, 0, 0, 0}},
         {"SELECT * FROM \"Users\" WHERE \"email\" LIKE '<user%'", {0, 1, 1, 1, 1, 5}},
-        {"SELECT * FROM \"Users\" WHERE \"name\" LIKE '<user%'", {0, 1, 1, 1, 5, 5}},
+        {"SELECT * FROM \"Users\" WHERE \"name\" LIKE '<user%'", {0, 1, 1, 5, 5, 5}},
     };
     for (size_t n = 0; n < COUNT_OF(counts); n++) {
         for (size_t i = 0; i < COUNT_OF(attackers); i++) {

@@ -115,6 +115,8 @@ static const struct {
      "{\"type\":\"object\",\"description\":\"One change of a row\",\"required\":[\"version\",\"action\",\"at\","
      "\"before\",\"after\"],\"properties\":{\"version\":" COUNT_SCHEMA
      ",\"action\":{\"type\":\"string\"},\"at\":" TIME_SCHEMA
+     ",\"fields\":{\"type\":\"array\",\"description\":\"Names of the fields that "
+     "changed\",\"items\":{\"type\":\"string\"}}"
      ",\"before\":{\"type\":[\"object\",\"null\"],\"description\":\"The row before, without personal values\"},"
      "\"after\":{\"type\":[\"object\",\"null\"],\"description\":\"The row after, without personal values\"},"
      "\"actorId\":{\"type\":\"integer\",\"description\":\"Who changed it; 0: not a signed-in user. Only for staff\"},"
@@ -134,6 +136,9 @@ static const struct {
      "{\"type\":\"object\",\"required\":[\"payment\"],\"properties\":{\"payment\":{\"$ref\":"
      "\"#/components/schemas/Payment\"},\"payUrl\":{\"type\":\"string\",\"description\":\"Where to pay, while it is "
      "due\"}}}]}"},
+    {"CategoryCount",
+     "{\"type\":\"object\",\"description\":\"A name of a category, and how many events have it\",\"required\":"
+     "[\"name\",\"events\"],\"properties\":{\"name\":{\"type\":\"string\"},\"events\":" COUNT_SCHEMA "}}"},
     {"OpenApiDocument", "{\"type\":\"object\",\"description\":\"An OpenAPI document\"}"},
 };
 

@@ -198,6 +198,7 @@ static void limits_add(struct buf *out)
         [SECONDS] = "Seconds",
         [KEYS + KEY_ADDRESS] = "By address",
         [KEYS + KEY_ACTOR] = "By person",
+        [KEYS + KEY_STAFF] = "By member of the staff",
         [KEYS + KEY_EVENT] = "By event",
         [KEYS + KEY_GUESS] = "By account and address",
         [KEYS + KEY_ACCOUNT] = "By account",

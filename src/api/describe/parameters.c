@@ -258,6 +258,11 @@ static void filters_write(struct json *json, const struct route *route)
         json_member_raw(json, "schema", STR("{\"type\":\"string\",\"maxLength\":200,\"pattern\":\"^[^\\\\x00]*$\"}"));
         json_object_end(json);
     }
+    if (route->entity->id == ENTITY_event) {
+        static const struct field category = {.name = "category", .type = TYPE_STRING};
+        static const struct suffix any = {"", "Any of these categories", true};
+        filter_write(json, &category, &any);
+    }
     for (size_t i = 0; i < descriptor->count; i++) {
         if (field_is_shown(&descriptor->fields[i])) field_filters_write(json, route, &descriptor->fields[i]);
     }

@@ -37,16 +37,14 @@ static bool is_limited(const struct route *route)
     return route->rate != RATE_NONE;
 }
 
-/* Reads of rows differ by role even where everybody may use them. */
 bool uses_credentials(const struct route *route)
 {
-    bool rows = route->query && route->entity;
-    return rows || !role_in(route->roles, ROLE_ANONYMOUS);
+    return !(route->flags & NO_ACTOR);
 }
 
 static bool authenticates(const struct route *route)
 {
-    return uses_credentials(route) || route->flags & VERIFY || route->command;
+    return uses_credentials(route) || route->flags & VERIFY;
 }
 
 static bool forbids(const struct route *route)
@@ -187,9 +185,8 @@ static const struct {
     const char *schema;
     bool several;
 } own_schemas[] = {
-    {read_history, "HistoryEntry", true},
-    {read_availability, "Availability", true},
-    {read_export, "PersonalData", false},
+    {read_history, "HistoryEntry", true},     {read_availability, "Availability", true},
+    {read_export, "PersonalData", false},     {read_categories, "CategoryCount", true},
     {read_openapi, "OpenApiDocument", false},
 };
 
@@ -244,6 +241,7 @@ static void content_write(struct json *json, const struct route *route)
     else
         json_schema_write(json, route);
     json_object_end(json);
+    if (route->gives.kind == GIVE_ROWS) json_member_raw(json, CSV_TYPE, STR("{\"schema\":{\"type\":\"string\"}}"));
     json_object_end(json);
 }
 
@@ -262,7 +260,7 @@ static void headers_write(struct json *json, const struct route *route)
     bool own = false, listed = route->flags & LISTED || route->query == read_history;
     for (size_t i = 0; i < COUNT_OF(own_schemas); i++) own = own || own_schemas[i].query == route->query;
     bool row = route->entity && route->entity->paranoid && !listed && (route->command || !own) &&
-               route->gives.kind == GIVE_JSON && !(route->flags & SIGNS_IN);
+               (route->gives.kind == GIVE_JSON || route->gives.kind == GIVE_ROWS) && !(route->flags & SIGNS_IN);
     name_object(json, "headers");
     if (listed) {
         header_write(json, "X-Total-Count", "integer", "Rows in all");

@@ -37,7 +37,7 @@ static err schedules_write(struct reader *reader, const struct event *event, str
     query->entity = entity_of(ENTITY_schedule);
     query->limit = LIST_MAX;
     query_filter(query, FIELD_OF(schedule, event_id), COMPARE_EQUAL, &id, 1);
-    query->sorts[query->sort_count++] = (struct sort){FIELD_OF(schedule, start_time), false};
+    query->sorts[query->sort_count++] = (struct sort){NULL, FIELD_OF(schedule, start_time), false};
     do {
         err e = reader_list(reader, query, arena, &page);
         if (e) return e;

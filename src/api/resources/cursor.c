@@ -1,56 +1,61 @@
-/* See cursor.h. The text is base64url of "<field>.<direction>.<id>.<value>": the index of the field in its descriptor
- * ("-" without a sort), and the value as a number or as text. */
+/* See cursor.h. The text is base64url of the sorts, each as index of the field and direction, the id, and for each sort
+ * its value as a length and a text or number, or "-" for no value: "3d,7a." "42." "5:Music" "-". */
 #include "api/resources/cursor.h"
 
 #include <sodium.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/money.h"
 #include "base/time_text.h"
 #include "base/utf8.h"
 
-enum { CURSOR_MAX = 2048, VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
+enum { VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
 
-/* "3.d" for a list in descending order of its fourth field. */
-static str sort_text(struct arena *arena, const struct query *query)
+/* "3d,7a." for a list in descending order of its fourth field, then ascending by its eighth; "0r1d." in descending
+ * order of the second field of the row to which its first field refers. */
+static void add_sorts(struct buf *out, const struct query *query)
 {
-    if (query->sort_count == 0) return STR("-.a");
-    const struct sort *sort = &query->sorts[0];
-    size_t index = field_index(&query->entity->descriptor, sort->field);
-    return arena_printf(arena, "%zu.%c", index, sort->descending ? 'd' : 'a');
+    const struct descriptor *descriptor = &query->entity->descriptor;
+    for (size_t i = 0; i < query->sort_count; i++) {
+        const struct sort *sort = &query->sorts[i];
+        const struct relation *relation = sort->relation;
+        const struct descriptor *of = relation ? &relation->entity->descriptor : descriptor;
+        if (i > 0) buf_add_char(out, ',');
+        if (relation) buf_printf(out, "%zur", field_index(descriptor, relation->reference));
+        buf_printf(out, "%zu%c", field_index(of, sort->field), sort->descending ? 'd' : 'a');
+    }
+    buf_add_char(out, '.');
 }
 
 static bool possible(const struct query *query)
 {
-    return query->sort_count == 1 || (query->sort_count == 0 && !query->search.p);
+    return query->sort_count > 0 || !query->search.p;
 }
 
-/* The row's value of the first sort; false when it has none. */
-static bool sort_value(const struct query *query, const struct row *row, struct value *ret_value)
+static void add_value(struct buf *out, const struct field *field, struct value value)
 {
-    *ret_value = (struct value){.text = STR("")};
-    if (query->sort_count == 0) return true;
-    const struct field *field = query->sorts[0].field;
-    const char *base = (const char *)row + field->offset;
-    if (type_is_text(field->type)) {
-        ret_value->text = *(const str *)(const void *)base;
-        return ret_value->text.p != NULL;
+    char digits[24];
+    str text = value.text;
+    if (value_is_none(field, value)) {
+        buf_add_char(out, '-');
+        return;
     }
-    ret_value->number = *(const int64_t *)(const void *)base;
-    return ret_value->number != 0 || field_not_null(field);
+    if (!type_is_text(field->type))
+        text = (str){digits, (size_t)snprintf(digits, sizeof(digits), "%lld", (long long)value.number)};
+    buf_printf(out, "%zu:", text.n);
+    buf_add(out, text);
 }
 
-str cursor_of(struct arena *arena, const struct query *query, const struct row *row)
+str cursor_of(struct arena *arena, const struct query *query, const struct page *page)
 {
-    struct value value;
-    if (!possible(query) || !sort_value(query, row, &value)) return STR_NONE;
+    if (!possible(query) || page->count == 0) return STR_NONE;
     struct buf plain = buf_new(arena, CURSOR_MAX);
-    buf_add(&plain, sort_text(arena, query));
-    buf_printf(&plain, ".%lld.", (long long)row->id);
-    if (query->sort_count > 0 && type_is_text(query->sorts[0].field->type))
-        buf_add(&plain, value.text);
-    else
-        buf_add_int(&plain, value.number);
+    add_sorts(&plain, query);
+    buf_printf(&plain, "%lld.", (long long)page->last.id);
+    for (size_t i = 0; i < query->sort_count; i++) {
+        add_value(&plain, query->sorts[i].field, page->last.values[i]);
+    }
     if (plain.full) return STR_NONE;
     size_t size = sodium_base64_encoded_len(plain.n, VARIANT);
     char *text = arena_alloc(arena, size);
@@ -58,51 +63,68 @@ str cursor_of(struct arena *arena, const struct query *query, const struct row *
     return str_of(text);
 }
 
-/* Removes `prefix` and a dot from *rest. */
-static bool take_prefix(str *rest, str prefix)
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+/* Moves the number before `end` from *rest to *ret_number. */
+static bool take_number(str *rest, char end, int64_t *ret_number)
 {
-    if (!str_starts(*rest, prefix) || rest->n <= prefix.n || rest->p[prefix.n] != '.') return false;
-    *rest = str_from(*rest, prefix.n + 1);
+    size_t n = str_find(*rest, end);
+    if (n == rest->n || !str_to_int(str_first(*rest, n), ret_number)) return false;
+    *rest = str_from(*rest, n + 1);
     return true;
 }
 
-static bool value_read(const struct query *query, str text, struct value *ret_value)
+/* Whether a row can have the value: enums are in the range of their set, times in the range of the calendar. */
+static bool number_possible(const struct field *field, int64_t number)
 {
-    bool is_text = query->sort_count > 0 && type_is_text(query->sorts[0].field->type);
-    *ret_value = (struct value){.text = is_text ? text : STR_NONE};
-    return is_text ? utf8_valid(text) : str_to_int(text, &ret_value->number);
+    enum value_kind kind = type_row(field->type)->kind;
+    if (kind == KIND_ENUM) return number >= 0 && (size_t)number < enum_table(field->of)->count;
+    if (kind == KIND_TIME) return number > 0 && number <= TIME_MAX;
+    return number >= -MONEY_MAX && number <= MONEY_MAX; /* the widest of the other types */
 }
 
-/* Whether a row can have the value: enums are in the range of their set, times in the range of the calendar. */
-static bool value_possible(const struct query *query, struct value value)
+static bool value_read(const struct field *field, str text, struct value *ret_value)
 {
-    if (query->sort_count == 0) return true;
-    const struct field *field = query->sorts[0].field;
-    if (type_is_text(field->type)) return true;
-    enum value_kind kind = type_row(field->type)->kind;
-    if (kind == KIND_ENUM) return value.number >= 0 && (size_t)value.number < enum_table(field->of)->count;
-    if (kind == KIND_TIME) return value.number > 0 && value.number <= TIME_MAX;
-    return value.number >= -MONEY_MAX && value.number <= MONEY_MAX; /* the widest of the other types */
+    *ret_value = (struct value){.text = text};
+    if (type_is_text(field->type)) return utf8_valid(text);
+    return str_to_int(text, &ret_value->number) && number_possible(field, ret_value->number);
+}
+
+static bool take_value(str *rest, const struct sort *sort, struct value *ret_value)
+{
+    int64_t length;
+    if (str_starts(*rest, STR("-"))) {
+        *rest = str_from(*rest, 1);
+        *ret_value = (struct value){.text = STR_NONE};
+        return sort_nullable(sort);
+    }
+    if (!take_number(rest, ':', &length) || length < 0 || (size_t)length > rest->n) return false;
+    str text = str_first(*rest, (size_t)length);
+    *rest = str_from(*rest, (size_t)length);
+    return value_read(sort->field, text, ret_value);
+}
+
+static bool position_read(str rest, struct query *query)
+{
+    if (!take_number(&rest, '.', &query->position.id) || query->position.id < 1) return false;
+    for (size_t i = 0; i < query->sort_count; i++) {
+        if (!take_value(&rest, &query->sorts[i], &query->position.values[i])) return false;
+    }
+    query->after = true;
+    return rest.n == 0;
 }
 
 err cursor_read(struct arena *arena, str text, struct query *query)
 {
     if (!possible(query) || text.n == 0 || text.n > 2 * CURSOR_MAX) return ERR_INVALID;
     unsigned char *plain = arena_alloc(arena, text.n);
+    struct buf sorts = buf_new(arena, 128);
     size_t n;
     const char *end;
     if (sodium_base642bin(plain, text.n, text.p, text.n, NULL, &n, &end, VARIANT) != 0) return ERR_INVALID;
     if (end != text.p + text.n) return ERR_INVALID;
-
     str rest = {(const char *)plain, n};
-    struct value value;
-    int64_t id;
-    if (!take_prefix(&rest, sort_text(arena, query))) return ERR_INVALID;
-    str id_text = str_first(rest, str_find(rest, '.'));
-    if (!str_to_int(id_text, &id) || id < 1 || !take_prefix(&rest, id_text)) return ERR_INVALID;
-    if (!value_read(query, rest, &value) || !value_possible(query, value)) return ERR_INVALID;
-    query->after = true;
-    query->after_value = value;
-    query->after_id = id;
-    return OK;
+    add_sorts(&sorts, query);
+    if (!str_starts(rest, buf_str(&sorts))) return ERR_INVALID;
+    return position_read(str_from(rest, sorts.n), query) ? OK : ERR_INVALID;
 }

@@ -200,19 +200,25 @@ static bool belongs(const struct embed *embed, const struct row *row, const stru
     return embed->children ? key_of(other, embed->reference) == row->id : key_of(row, embed->reference) == other->id;
 }
 
+const struct row *embedded_single(const struct embed *embed, const struct row *row, const struct embedded *embedded)
+{
+    for (size_t i = 0; i < embedded->count; i++) {
+        if (belongs(embed, row, embedded->rows[i])) return embedded->rows[i];
+    }
+    return NULL;
+}
+
 /* Writes no member where the actor may not read the row, so that a member always is a row. */
 static void single_encode(struct json *json, const struct embed *embed, const struct row *row,
                           const struct embedded *embedded)
 {
-    for (size_t i = 0; i < embedded->count; i++) {
-        if (!belongs(embed, row, embedded->rows[i])) continue;
-        json_name(json, embed->name);
-        if (embedded->kept)
-            embeds_encode(json, embedded->kept, embedded->rows[i], embedded->within);
-        else
-            encode_row(json, embedded->rows[i], &(struct encoding){0});
-        return;
-    }
+    const struct row *single = embedded_single(embed, row, embedded);
+    if (!single) return;
+    json_name(json, embed->name);
+    if (embedded->kept)
+        embeds_encode(json, embedded->kept, single, embedded->within);
+    else
+        encode_row(json, single, &(struct encoding){0});
 }
 
 static void several_encode(struct json *json, const struct embed *embed, const struct row *row,

@@ -46,6 +46,9 @@ const struct list *embeds_kept(struct arena *arena, const struct entity *entity,
 MUST_CHECK err embeds_read(const struct reading *reading, const struct list *list, const struct page *page,
                            struct embedded **ret_embedded);
 
+/* The embedded row of a row of the page; NULL: it has none. For embeds of single rows. */
+const struct row *embedded_single(const struct embed *embed, const struct row *row, const struct embedded *embedded);
+
 /* Writes a row of the page with its embedded rows. `embedded` may be NULL when the list has no embeds. */
 void embeds_encode(struct json *json, const struct list *list, const struct row *row, const struct embedded *embedded);
 

@@ -43,7 +43,7 @@ static err entity_write(struct export *export, const struct entity *entity)
         if (!e) e = page_write(export, &page);
         if (e) return e;
         query.after = true;
-        if (page.count > 0) query.after_id = page.rows[page.count - 1]->id;
+        query.position = page.last;
     } while (page.count == LIST_MAX && !export->json.out->full);
     json_array_end(&export->json);
     return OK;

@@ -33,7 +33,7 @@ static void query_narrow(struct call *call, struct query *query)
     values[1].number = call->match.id;
     query_filter(query, FIELD_OF(audit_log, resource), COMPARE_EQUAL, &values[0], 1);
     query_filter(query, FIELD_OF(audit_log, resource_id), COMPARE_EQUAL, &values[1], 1);
-    query->sorts[query->sort_count++] = (struct sort){FIELD_OF(audit_log, id), true};
+    query->sorts[query->sort_count++] = (struct sort){NULL, FIELD_OF(audit_log, id), true};
 }
 
 /* --- the response ------------------------------------------------------------------------------------------------- */
@@ -52,6 +52,7 @@ static void entry_write(struct call *call, struct json *json, const struct audit
     json_member_int(json, "version", entry->resource_version);
     json_member_text(json, "action", entry->action);
     json_member_text(json, "at", time_to_rfc3339(entry->created_at, at));
+    json_member_raw(json, "fields", image_changes(call_arena(call), call->route->entity, entry->before, entry->after));
     image_write(call, json, "before", entry->before);
     image_write(call, json, "after", entry->after);
     if (call->actor.role != ROLE_CUSTOMER) {
@@ -74,14 +75,13 @@ static err history_encode(struct call *call, const struct list *list, const stru
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    list_headers(call, list, page);
-    return OK;
+    return list_headers(call, list, page);
 }
 
 /* Parses the query string as a list of audit entries, which is paged like any other list. */
 static err list_read(struct call *call, struct list **ret_list)
 {
-    struct list_rules rules = {entity_of(ENTITY_audit_log), ROLE_SYSTEM, LIST_PAGES};
+    struct list_rules rules = {.entity = entity_of(ENTITY_audit_log), .role = ROLE_SYSTEM, .parts = LIST_PAGES};
     struct list *list;
     err e = list_parse(call_arena(call), call->request->query, &rules, &call->problem, &list);
     if (e) return e;

@@ -1,228 +1,19 @@
 /* See list.h. A parameter is either a keyword of the table below or a filter. Each is parsed separately; what depends
  * on several of them (paging, the order of sorts, the cursor) is determined at the end. */
-#include "api/resources/list.h"
-
 #include <jansson.h>
-#include <stdio.h>
 
 #include "api/resources/cursor.h"
 #include "api/resources/embed.h"
+#include "api/resources/list_private.h"
 #include "base/check.h"
-#include "base/utf8.h"
 #include "schema/decode.h"
-#include "schema/visible.h"
-
-enum { SEARCH_MAX = 200 };
-
-struct parsing {
-    struct arena *arena;
-    const struct list_rules *rules;
-    struct problem *problem;
-    struct list *list;
-    unsigned seen; /* keywords, by position */
-    str pointer;   /* of the current parameter */
-    int64_t start, end, page, per_page;
-    str cursor;
-    str order;
-    str order_pointer;
-};
-
-static void field_error(struct parsing *parsing, const char *code, const char *detail)
-{
-    problem_add(parsing->problem, parsing->pointer, code, detail);
-}
 
 static const struct descriptor *descriptor_of(const struct parsing *parsing)
 {
     return &parsing->rules->entity->descriptor;
 }
 
-/* A field that clients can see, or NULL. */
-static const struct field *shown_field(const struct parsing *parsing, str name)
-{
-    const struct field *field = field_find(descriptor_of(parsing), name);
-    return field && field_is_shown(field) ? field : NULL;
-}
-
-/* Whether the role may filter and sort by a field; else adds a field error. */
-static bool field_usable(struct parsing *parsing, const struct field *field)
-{
-    if (!field_is_masked(parsing->rules->entity, field, parsing->rules->role)) return true;
-    field_error(parsing, "masked", "This field is masked for your role; it cannot be used to filter or sort");
-    return false;
-}
-
-/* --- filters ------------------------------------------------------------------------------------------------------ */
-
-static const struct {
-    const char *suffix;
-    enum comparison comparison;
-} suffixes[] = {
-    {"_ne", COMPARE_NOT_EQUAL}, {"_gte", COMPARE_AT_LEAST}, {"_lte", COMPARE_AT_MOST},
-    {"_gt", COMPARE_ABOVE},     {"_lt", COMPARE_BELOW},     {"_like", COMPARE_LIKE},
-};
-
-/* Splits a name such as "price_gte" into the field and the comparison. */
-static const struct field *filtered_field(const struct parsing *parsing, str name, enum comparison *ret_comparison)
-{
-    const struct field *field = shown_field(parsing, name);
-    *ret_comparison = COMPARE_EQUAL;
-    for (size_t i = 0; !field && i < COUNT_OF(suffixes); i++) {
-        str suffix = str_of(suffixes[i].suffix);
-        if (!str_ends(name, suffix)) continue;
-        field = shown_field(parsing, str_first(name, name.n - suffix.n));
-        *ret_comparison = suffixes[i].comparison;
-    }
-    return field;
-}
-
-static bool comparison_fits(const struct field *field, enum comparison comparison)
-{
-    if (comparison == COMPARE_EQUAL || comparison == COMPARE_NOT_EQUAL) return true;
-    if (comparison == COMPARE_LIKE) return type_is_text(field->type);
-    return type_row(field->type)->ordered;
-}
-
-/* The value of _like is a part of a text, which need not have the format of a whole value (an e-mail address, say). */
-static bool value_from(struct parsing *parsing, const struct filter *filter, str text, struct value *ret_value)
-{
-    bool whole = filter->comparison == COMPARE_EQUAL || filter->comparison == COMPARE_NOT_EQUAL;
-    *ret_value = (struct value){.text = text};
-    if (type_is_text(filter->field->type) && !whole) return true;
-    return decode_text(parsing->arena, filter->field, text, &ret_value->number, &ret_value->text) == OK;
-}
-
-static struct filter *filter_same(struct query *query, const struct filter *like)
-{
-    bool joins = like->comparison == COMPARE_EQUAL || like->comparison == COMPARE_NOT_EQUAL;
-    for (size_t i = 0; joins && i < query->filter_count; i++) {
-        struct filter *filter = &query->filters[i];
-        if (filter->field == like->field && filter->comparison == like->comparison) return filter;
-    }
-    return NULL;
-}
-
-static void filter_join(struct parsing *parsing, struct filter *filter, struct value value)
-{
-    if (filter->count == VALUES_MAX) {
-        field_error(parsing, "too_many", "Limit of 200 values for a field exceeded");
-        return;
-    }
-    struct value *values = (struct value *)(uintptr_t)filter->values; /* made below */
-    if (filter->count == 1) {
-        values = ARENA_ARRAY(parsing->arena, struct value, VALUES_MAX);
-        values[0] = filter->values[0];
-        filter->values = values;
-    }
-    values[filter->count++] = value;
-}
-
-static void filter_add(struct parsing *parsing, const struct filter *requested, str text)
-{
-    struct query *query = &parsing->list->query;
-    struct value *value = ARENA_NEW(parsing->arena, struct value);
-    if (!value_from(parsing, requested, text, value)) {
-        field_error(parsing, "type", "Invalid value for this field");
-        return;
-    }
-    struct filter *same = filter_same(query, requested);
-    if (same) {
-        filter_join(parsing, same, *value);
-    } else if (query->filter_count == FILTERS_MAX) {
-        field_error(parsing, "too_many", "Limit of 16 filters exceeded");
-    } else {
-        query_filter(query, requested->field, requested->comparison, value, 1);
-    }
-}
-
-static void search_add(struct parsing *parsing, str words)
-{
-    words = str_trim(words);
-    if (words.n == 0) return;
-    if (!entity_searchable(parsing->rules->entity)) {
-        field_error(parsing, "unknown", "Full-text search is not available here");
-    } else if (utf8_count(words) > SEARCH_MAX) {
-        field_error(parsing, "too_long", "Limit of 200 characters exceeded");
-    } else {
-        parsing->list->query.search = words;
-    }
-}
-
-static void filter_read(struct parsing *parsing, str name, str text)
-{
-    struct filter requested = {0};
-    requested.field = filtered_field(parsing, name, &requested.comparison);
-    if (!requested.field) {
-        field_error(parsing, "unknown", "Unknown parameter or field");
-    } else if (!comparison_fits(requested.field, requested.comparison)) {
-        field_error(parsing, "type", "This comparison is not available for this field");
-    } else if (field_usable(parsing, requested.field)) {
-        filter_add(parsing, &requested, text);
-    }
-}
-
-/* A JSON value as the text that a query string would have; STR_NONE for a value that cannot be compared. */
-static str json_value_text(struct arena *arena, const json_t *value)
-{
-    switch (json_typeof(value)) {
-    case JSON_STRING:
-        return (str){json_string_value(value), json_string_length(value)};
-    case JSON_INTEGER:
-        return arena_printf(arena, "%lld", (long long)json_integer_value(value));
-    case JSON_REAL:
-        return arena_printf(arena, "%.15g", json_real_value(value));
-    case JSON_TRUE:
-        return STR("true");
-    case JSON_FALSE:
-        return STR("false");
-    default:
-        return STR_NONE;
-    }
-}
-
-static void filter_value_read(struct parsing *parsing, str name, const json_t *value)
-{
-    str text = arena_copy(parsing->arena, json_value_text(parsing->arena, value));
-    if (!text.p)
-        field_error(parsing, "type", "Expected a string, number or boolean, or a list of them");
-    else if (str_is(name, "q"))
-        search_add(parsing, text);
-    else
-        filter_read(parsing, name, text);
-}
-
-static void filter_member_read(struct parsing *parsing, str name, const json_t *value)
-{
-    str pointer = pointer_to(parsing->arena, name);
-    parsing->pointer = arena_printf(parsing->arena, "/filter%.*s", STR_ARG(pointer));
-    if (!json_is_array(value)) {
-        filter_value_read(parsing, name, value);
-        return;
-    }
-    for (size_t i = 0; i < json_array_size(value); i++) filter_value_read(parsing, name, json_array_get(value, i));
-    if (json_array_size(value) == 0) field_error(parsing, "required", "The list must not be empty");
-}
-
 /* --- keywords ----------------------------------------------------------------------------------------------------- */
-
-static void read_filter(struct parsing *parsing, str value)
-{
-    json_t *json = json_loadb(value.p, value.n, JSON_REJECT_DUPLICATES, NULL);
-    const char *name;
-    size_t length;
-    json_t *member;
-    if (!json_is_object(json)) field_error(parsing, "format", "Expected a JSON object");
-    json_object_keylen_foreach(json, name, length, member)
-    {
-        filter_member_read(parsing, arena_copy(parsing->arena, (str){name, length}), member);
-    }
-    json_decref(json);
-}
-
-static void read_search(struct parsing *parsing, str value)
-{
-    search_add(parsing, value);
-}
 
 static void number_read(struct parsing *parsing, str text, int64_t min, int64_t *ret_number)
 {
@@ -264,11 +55,23 @@ static void read_page(struct parsing *parsing, str value)
     number_read(parsing, value, 1, &parsing->page);
 }
 
-/* Used with pages and cursors; see per_page_settle(). */
+/* The most rows that a page can have. */
+static int64_t limit_max(const struct parsing *parsing)
+{
+    return parsing->rules->flat ? TABLE_MAX : LIST_MAX;
+}
+
+static void limit_check(struct parsing *parsing, int64_t limit)
+{
+    const char *detail = parsing->rules->flat ? "Limit of 10,000 rows exceeded" : "Limit of 200 rows exceeded";
+    if (limit > limit_max(parsing)) field_error(parsing, "too_large", detail);
+}
+
+/* Used with pages and cursors; see paging_settle(). */
 static void read_per_page(struct parsing *parsing, str value)
 {
     number_read(parsing, value, 1, &parsing->per_page);
-    if (parsing->per_page > LIST_MAX) field_error(parsing, "too_large", "Limit of 200 rows exceeded");
+    limit_check(parsing, parsing->per_page);
 }
 
 static void read_after(struct parsing *parsing, str value)
@@ -293,16 +96,25 @@ static void read_range(struct parsing *parsing, str value)
     parsing->end = end + 1;
 }
 
+/* A row is sorted by its own fields and by texts of the single rows that it refers to. */
+static bool operand_sorts(const struct operand *operand)
+{
+    if (!operand->relation) return true;
+    return operand->single && !operand->relation->children && type_is_text(operand->field->type);
+}
+
 static void sort_add(struct parsing *parsing, str name, bool descending)
 {
     struct query *query = &parsing->list->query;
-    const struct field *field = shown_field(parsing, name);
-    if (!field) {
+    struct operand operand;
+    if (!operand_find(parsing, name, &operand)) {
         field_error(parsing, "unknown", "Unknown field");
+    } else if (!operand_sorts(&operand)) {
+        field_error(parsing, "type", "Only texts of a row that is referred to can be used to sort");
     } else if (query->sort_count == SORTS_MAX) {
         field_error(parsing, "too_many", "Limit of 4 sort fields exceeded");
-    } else if (field_usable(parsing, field)) {
-        query->sorts[query->sort_count++] = (struct sort){field, descending};
+    } else if (operand_usable(parsing, &operand)) {
+        query->sorts[query->sort_count++] = (struct sort){operand.relation, operand.field, descending};
     }
 }
 
@@ -358,7 +170,7 @@ static void read_fields(struct parsing *parsing, str value)
     str name;
     if (value.n > 0) parsing->list->fields |= 1; /* the id is the first field of every entity */
     while (name_next(&value, &name)) {
-        const struct field *field = shown_field(parsing, name);
+        const struct field *field = shown_field(parsing->rules->entity, name);
         if (field)
             parsing->list->fields |= UINT64_C(1) << field_index(descriptor_of(parsing), field);
         else
@@ -382,6 +194,8 @@ static void embed_add(struct parsing *parsing, str name)
         field_error(parsing, "repeated", "Names must not be repeated");
     } else if (!embed_find(parsing->arena, parsing->rules->entity, parsing->rules->role, name, &embed)) {
         field_error(parsing, "unknown", "Unknown relation");
+    } else if (parsing->rules->flat && !embed.single) {
+        field_error(parsing, "several", "A table has no place for several embedded rows");
     } else if (list->embed_count == EMBEDS_MAX) {
         field_error(parsing, "too_many", "Limit of 8 relations exceeded");
     } else {
@@ -409,6 +223,14 @@ static const struct keyword {
     {"sort", LIST_FILTERS, read_sort_pairs, false}, {"fields", LIST_SHOWS, read_fields, true},
     {"_embed", LIST_SHOWS, read_embed, true},
 };
+
+bool is_paging(str name)
+{
+    for (size_t i = 0; i < COUNT_OF(keywords); i++) {
+        if (keywords[i].part == LIST_PAGES && str_is(name, keywords[i].name)) return true;
+    }
+    return false;
+}
 
 static void keyword_read(struct parsing *parsing, size_t i, str value)
 {
@@ -449,15 +271,29 @@ static void order_settle(struct parsing *parsing)
     }
 }
 
+/* A page without a given size contains all rows that were requested by their ids; a table, all that it can have. */
+static int64_t limit_default(const struct parsing *parsing)
+{
+    const struct query *query = &parsing->list->query;
+    size_t ids = 0;
+    if (parsing->rules->flat) return TABLE_MAX;
+    for (size_t i = 0; i < query->filter_count; i++) {
+        const struct filter *filter = &query->filters[i];
+        if (!filter->relation && filter->field->type == TYPE_ID && filter->comparison == COMPARE_EQUAL)
+            ids = filter->count;
+    }
+    return ids > LIST_DEFAULT ? (int64_t)ids : LIST_DEFAULT;
+}
+
 static void window_settle(struct parsing *parsing)
 {
     struct query *query = &parsing->list->query;
-    if (parsing->end < 0) parsing->end = parsing->start + LIST_DEFAULT;
+    if (parsing->end < 0) parsing->end = parsing->start + limit_default(parsing);
     query->offset = parsing->start;
     query->limit = parsing->end - parsing->start;
     parsing->pointer = parsing->list->paging == PAGING_RANGE ? STR("/range") : STR("/_end");
     if (query->limit < 0) field_error(parsing, "order", "The end must not be before the start");
-    if (query->limit > LIST_MAX) field_error(parsing, "too_large", "Limit of 200 rows exceeded");
+    limit_check(parsing, query->limit);
 }
 
 static void cursor_settle(struct parsing *parsing)
@@ -471,7 +307,7 @@ static void paging_settle(struct parsing *parsing)
 {
     struct query *query = &parsing->list->query;
     enum paging paging = parsing->list->paging;
-    query->limit = parsing->per_page ? parsing->per_page : LIST_DEFAULT;
+    query->limit = parsing->per_page ? parsing->per_page : limit_default(parsing);
     if (parsing->per_page && (paging == PAGING_OFFSETS || paging == PAGING_RANGE)) {
         parsing->pointer = STR("/perPage");
         field_error(parsing, "conflict", "Cannot be combined with another kind of paging");
@@ -479,6 +315,21 @@ static void paging_settle(struct parsing *parsing)
     if (paging == PAGING_OFFSETS || paging == PAGING_RANGE) window_settle(parsing);
     if (paging == PAGING_PAGES) query->offset = (parsing->page - 1) * query->limit;
     if (paging == PAGING_CURSOR) cursor_settle(parsing);
+}
+
+static void preset_settle(struct parsing *parsing)
+{
+    const struct list_preset *preset = parsing->rules->preset;
+    struct query *query = &parsing->list->query;
+    str words = query->search;
+    query->search = STR_NONE;
+    parsing->pointer = STR("/q");
+    if (query->sort_count == 0) query->sorts[query->sort_count++] = preset->sort;
+    if (parsing->list->embed_count == 0) read_embed(parsing, str_of(preset->embed));
+    if (words.p && query->filter_count == FILTERS_MAX)
+        field_error(parsing, "too_many", "Limit of 16 filters exceeded");
+    else if (words.p)
+        preset->search(parsing->arena, query, words);
 }
 
 err list_parse(struct arena *arena, str query_string, const struct list_rules *rules, struct problem *problem,
@@ -492,103 +343,10 @@ err list_parse(struct arena *arena, str query_string, const struct list_rules *r
     list->query.entity = rules->entity;
     list->query.total = true;
     for (size_t i = 0; i < list->parameters.count; i++) parameter_read(&parsing, &list->parameters.items[i]);
+    if (rules->preset) preset_settle(&parsing);
     order_settle(&parsing);
     paging_settle(&parsing);
     if (problem->count > 0) return ERR_INVALID;
     *ret_list = list;
     return OK;
-}
-
-/* --- links to other pages ----------------------------------------------------------------------------------------- */
-
-/* A position in the list, for the kind of paging that the request uses. */
-struct target {
-    const char *relation;
-    int64_t offset;
-    str cursor; /* instead of the offset */
-};
-
-static bool is_paging(str name)
-{
-    for (size_t i = 0; i < COUNT_OF(keywords); i++) {
-        if (keywords[i].part == LIST_PAGES && str_is(name, keywords[i].name)) return true;
-    }
-    return false;
-}
-
-static void number_add(struct buf *out, const char *name, int64_t number)
-{
-    char digits[24];
-    int n = snprintf(digits, sizeof(digits), "%lld", (long long)number);
-    parameter_add(out, str_of(name), (str){digits, (size_t)n});
-}
-
-static void window_add(struct buf *out, const struct list *list, const struct target *target)
-{
-    int64_t limit = list->query.limit;
-    if (target->cursor.p) {
-        parameter_add(out, STR("after"), target->cursor);
-        BUF_LITERAL(out, "&");
-        number_add(out, "perPage", limit);
-    } else if (list->paging == PAGING_PAGES) {
-        number_add(out, "page", target->offset / limit + 1);
-        BUF_LITERAL(out, "&");
-        number_add(out, "perPage", limit);
-    } else if (list->paging == PAGING_RANGE) {
-        buf_printf(out, "range=%%5B%lld,%lld%%5D", (long long)target->offset, (long long)(target->offset + limit - 1));
-    } else {
-        number_add(out, "_start", target->offset);
-        BUF_LITERAL(out, "&");
-        number_add(out, "_end", target->offset + limit);
-    }
-}
-
-static void link_add(struct buf *out, const struct list *list, str path, const struct target *target)
-{
-    if (out->n > 0) BUF_LITERAL(out, ", ");
-    buf_add_char(out, '<');
-    buf_add(out, path);
-    buf_add_char(out, '?');
-    for (size_t i = 0; i < list->parameters.count; i++) {
-        const struct parameter *parameter = &list->parameters.items[i];
-        if (is_paging(parameter->name)) continue;
-        parameter_add(out, parameter->name, parameter->value);
-        buf_add_char(out, '&');
-    }
-    window_add(out, list, target);
-    buf_printf(out, ">; rel=\"%s\"", target->relation);
-}
-
-/* After the last row of the page; false at the end. A request without an offset gets a cursor where possible. */
-static bool next_target(struct arena *arena, const struct list *list, const struct page *page, struct target *ret)
-{
-    bool walks = list->paging == PAGING_NONE || list->paging == PAGING_CURSOR;
-    *ret = (struct target){"next", list->query.offset + list->query.limit, STR_NONE};
-    if (walks && page->count > 0) ret->cursor = cursor_of(arena, &list->query, page->rows[page->count - 1]);
-    if (list->paging == PAGING_CURSOR) return ret->cursor.p && page->count == (size_t)list->query.limit;
-    return ret->offset < page->total;
-}
-
-enum { LINKS_MAX = 32 * 1024 };
-
-str list_links(struct arena *arena, const struct list *list, str path, const struct page *page)
-{
-    struct buf out = buf_new(arena, LINKS_MAX);
-    int64_t limit = list->query.limit, offset = list->query.offset;
-    if (limit == 0) return STR_NONE;
-    int64_t last = page->total > 0 ? (page->total - 1) / limit * limit : 0;
-    struct target next;
-    link_add(&out, list, path, &(struct target){"first", 0, STR_NONE});
-    if (offset > 0) link_add(&out, list, path, &(struct target){"prev", offset > limit ? offset - limit : 0, STR_NONE});
-    if (next_target(arena, list, page, &next)) link_add(&out, list, path, &next);
-    link_add(&out, list, path, &(struct target){"last", last, STR_NONE});
-    return out.full ? STR_NONE : buf_str(&out);
-}
-
-str list_range(struct arena *arena, const struct list *list, const struct page *page)
-{
-    const char *unit = list->query.entity->resource;
-    long long total = page->total, first = list->query.offset;
-    if (page->count == 0 || list->paging == PAGING_CURSOR) return arena_printf(arena, "%s */%lld", unit, total);
-    return arena_printf(arena, "%s %lld-%lld/%lld", unit, first, first + (long long)page->count - 1, total);
 }

@@ -8,11 +8,12 @@
 #include "api/respond.h"
 #include "base/check.h"
 #include "base/json.h"
+#include "http/field.h"
+#include "http/media.h"
 
-static err rules_read(struct call *call, unsigned parts, struct list **ret_list)
+static err query_parse(struct call *call, const struct list_rules *rules, struct list **ret_list)
 {
-    struct list_rules rules = {call->route->entity, call->actor.role, parts};
-    return list_parse(call_arena(call), call->request->query, &rules, &call->problem, ret_list);
+    return list_parse(call_arena(call), call->request->query, rules, &call->problem, ret_list);
 }
 
 /* Stocks change with every sale, on any node. So they, and lists that embed them, are read from the primary. Everything
@@ -69,7 +70,8 @@ static err one_in_snapshot(struct call *call, struct reader *reader, const struc
 err read_one(struct call *call, struct reader *reader)
 {
     struct list *list;
-    err e = rules_read(call, LIST_SHOWS, &list);
+    struct list_rules rules = {.entity = call->route->entity, .role = call->actor.role, .parts = LIST_SHOWS};
+    err e = query_parse(call, &rules, &list);
     if (e) return e;
     e = snapshot_begin(call, reader, list);
     if (e) return e;
@@ -80,13 +82,18 @@ err read_one(struct call *call, struct reader *reader)
 
 /* --- lists -------------------------------------------------------------------------------------------------------- */
 
-void list_headers(struct call *call, const struct list *list, const struct page *page)
+err list_headers(struct call *call, const struct list *list, const struct page *page)
 {
     struct arena *arena = call_arena(call);
-    str links = list_links(arena, list, call->request->path, page);
+    str links;
+    err e = list_links(arena, list, call->request->path, page, &links);
+    if (e)
+        return problem_invalid(&call->problem, STR("/after"), "too_long",
+                               "The link to the next page is too long; use fewer filters or _start and _end");
     response_header(&call->response, STR("X-Total-Count"), arena_printf(arena, "%lld", (long long)page->total));
     response_header(&call->response, STR("Content-Range"), list_range(arena, list, page));
     if (links.p) response_header(&call->response, STR("Link"), links);
+    return OK;
 }
 
 static err list_encode(struct call *call, const struct list *list, const struct page *page,
@@ -100,8 +107,7 @@ static err list_encode(struct call *call, const struct list *list, const struct 
     err e = budget_keep(!out.full, &call->problem);
     if (e) return e;
     call->response.body = buf_str(&out);
-    list_headers(call, list, page);
-    return OK;
+    return list_headers(call, list, page);
 }
 
 static err list_in_snapshot(struct call *call, struct reader *reader, const struct list *list)
@@ -119,13 +125,6 @@ static err list_in_snapshot(struct call *call, struct reader *reader, const stru
     if (e) return e;
     return list_encode(call, list, &page, embedded);
 }
-
-/* Which rows of the route's entity are listed: all, or those that refer to one row. */
-struct within {
-    enum entity_id parent;     /* must be readable */
-    const struct field *field; /* refers to it; NULL: no such condition */
-    int64_t id;
-};
 
 static err within_narrow(struct call *call, struct list *list, const struct within *within)
 {
@@ -145,34 +144,46 @@ static err within_check(struct call *call, struct reader *reader, const struct w
     return reader_get(reader, within->parent, within->id, call_arena(call), &row);
 }
 
-static err list_within(struct call *call, struct reader *reader, const struct within *within)
+static bool prefers_csv(const struct call *call)
+{
+    str accept = field_joined(call->request, STR("Accept"), ',');
+    return media_quality(accept, STR(CSV_TYPE)) > media_quality(accept, route_produces(call->route));
+}
+
+err list_within(struct call *call, struct reader *reader, const struct within *within, const struct list_preset *preset)
 {
     struct list *list;
-    err e = rules_read(call, LIST_PAGES | LIST_FILTERS | LIST_SHOWS, &list);
+    struct list_rules rules = {.entity = call->route->entity,
+                               .role = call->actor.role,
+                               .parts = LIST_PAGES | LIST_FILTERS | LIST_SHOWS,
+                               .flat = prefers_csv(call),
+                               .preset = preset};
+    err e = query_parse(call, &rules, &list);
     if (e) return e;
     e = within_narrow(call, list, within);
     if (e) return e;
     e = snapshot_begin(call, reader, list);
     if (e) return e;
     e = within_check(call, reader, within);
-    if (!e) e = list_in_snapshot(call, reader, list);
+    if (!e) e = rules.flat ? list_as_csv(call, reader, list) : list_in_snapshot(call, reader, list);
     reader_end(reader);
+    response_header(&call->response, STR("Vary"), STR("Accept"));
     return e;
 }
 
 err read_list(struct call *call, struct reader *reader)
 {
-    return list_within(call, reader, &(struct within){0});
+    return list_within(call, reader, &(struct within){0}, NULL);
 }
 
 err read_replies(struct call *call, struct reader *reader)
 {
     struct within within = {ENTITY_support_ticket, FIELD_OF(support_reply, support_ticket_id), call->match.id};
-    return list_within(call, reader, &within);
+    return list_within(call, reader, &within, NULL);
 }
 
 err read_sessions(struct call *call, struct reader *reader)
 {
     struct within within = {ENTITY_user, FIELD_OF(session, user_id), call->actor.user_id};
-    return list_within(call, reader, &within);
+    return list_within(call, reader, &within, NULL);
 }

@@ -30,6 +30,23 @@ CREATE TRIGGER "{name}_keep_update" BEFORE UPDATE ON "{table}"
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER "{name}_keep_delete" BEFORE DELETE ON "{table}"
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
+-- The server caches sessions and users; the number tells it that another client changed some of them. REPLACE removes a row
+-- without firing delete triggers, so inserting an existing id counts as well.
+-- name: epochs
+CREATE TABLE "PeopleEpochs" (
+  "id" INTEGER PRIMARY KEY CHECK ("id" = 1),
+  "epoch" BIGINT NOT NULL
+);
+INSERT INTO "PeopleEpochs" ("id", "epoch") VALUES (1, 0);
+-- name: epoch
+CREATE TRIGGER "{name}_epoch_replace" BEFORE INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "id" = NEW."id")
+BEGIN UPDATE "PeopleEpochs" SET "epoch" = "epoch" + 1 WHERE "id" = 1; END;
+CREATE TRIGGER "{name}_epoch_update" AFTER UPDATE ON "{table}"
+BEGIN UPDATE "PeopleEpochs" SET "epoch" = "epoch" + 1 WHERE "id" = 1; END;
+CREATE TRIGGER "{name}_epoch_delete" AFTER DELETE ON "{table}"
+BEGIN UPDATE "PeopleEpochs" SET "epoch" = "epoch" + 1 WHERE "id" = 1; END;
+-- name: epochs_drop
+DROP TABLE "PeopleEpochs";
 -- name: search
 CREATE VIRTUAL TABLE "{table}Search" USING fts5({searched}, content='{table}', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER "{name}_search_insert" AFTER INSERT ON "{table}"

@@ -18,18 +18,16 @@ struct watcher;
 
 /* Statements that read the audit log in commit order; see store/changes.h. */
 struct change_order {
-    const char *moment; /* highest id, snapshot, number of this transaction */
-    const char *open;   /* (previous, base, previous, previous): first and last id, snapshot, lowest number that ran in
-                           the previous one, number of this transaction */
-    const char *read;   /* (after, upto, previous, previous, current, limit): ids */
+    const char *moment; /* highest id, last id drawn, snapshot */
+    const char *open; /* (previous, previous): highest id, last id drawn, snapshot, lowest number of a transaction that
+                         was completed since the previous one, number of this transaction */
+    const char *read; /* (upto, after, upto, after, previous, current, limit): the id up to which was read;
+                         an id in the window, 0: there is none. At least one row */
 };
 
 struct engine_cluster {
     const char *row_locks[ROW_LOCK_COUNT]; /* end of a writer's SELECT, locks the rows it returns */
 
-    /* The people epoch (store_people_epoch) that the last transaction saw. INT64_MAX when the transaction failed, so
-     * that no cached session is considered valid in it. */
-    int64_t (*people_epoch)(struct connection *connection);
     /* Writers: the position of the last commit in the write-ahead log; UINT64_MAX: it could not be read. */
     uint64_t (*position)(struct connection *connection);
     /* Replicas: whether the position has been replayed. */

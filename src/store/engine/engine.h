@@ -89,6 +89,9 @@ struct engine {
     void (*rollback)(struct connection *connection); /* does nothing without a transaction */
     /* Readers: announces that the next statement is the last one, so the end of the transaction can be sent with it. */
     void (*last)(struct connection *connection);
+    /* The people epoch (store_people_epoch) that the current transaction sees, or the last one on a server. INT64_MAX
+     * when it cannot be read, so that no cached session is considered valid in it. */
+    int64_t (*people_epoch)(struct connection *connection);
     /* Sets what actor_id() returns in SQL until the end of the transaction. */
     err (*act_as)(struct connection *connection, int64_t actor_id);
 
@@ -107,6 +110,8 @@ struct engine_search {
     void (*join)(struct buf *out, const struct entity *entity);
     /* Converts the search terms of a user to the value of that parameter. */
     str (*words)(struct arena *arena, str words);
+    /* Adds a text column with its ASCII letters in lower case. */
+    void (*fold)(struct buf *out, const char *table, const char *column);
     /* Adds the condition that a text column matches the LIKE pattern in the next parameter, ASCII case ignored. */
     void (*like)(struct buf *out, const char *table, const char *column);
 };

@@ -402,15 +402,22 @@ static str postgres_search_words(struct arena *arena, str words)
 }
 
 /* In the collation "C" only ASCII letters have cases. */
+static void postgres_fold(struct buf *out, const char *table, const char *column)
+{
+    buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\")", table, column);
+}
+
 static void postgres_like(struct buf *out, const char *table, const char *column)
 {
-    buf_printf(out, "lower(\"%s\".\"%s\" COLLATE \"C\") LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'", table, column);
+    postgres_fold(out, table, column);
+    BUF_LITERAL(out, " LIKE lower(?::text COLLATE \"C\") ESCAPE '\\'");
 }
 
 static const struct engine_search postgres_search = {
     .trust = postgres_trust,
     .join = postgres_search_join,
     .words = postgres_search_words,
+    .fold = postgres_fold,
     .like = postgres_like,
 };
 
@@ -483,7 +490,6 @@ static unsigned postgres_generation(struct connection *connection)
 
 static const struct engine_cluster postgres_cluster = {
     .row_locks = {[ROW_LOCK_SHARED] = " FOR SHARE", [ROW_LOCK_EXCLUSIVE] = " FOR NO KEY UPDATE"},
-    .people_epoch = postgres_people_epoch,
     .position = postgres_position,
     .has_reached = postgres_has_reached,
     .generation = postgres_generation,
@@ -518,6 +524,7 @@ const struct engine engine_postgres = {
     .commit = postgres_commit,
     .rollback = postgres_rollback,
     .last = postgres_last,
+    .people_epoch = postgres_people_epoch,
     .act_as = postgres_act_as,
     .search = &postgres_search,
     .ids = &postgres_ids,

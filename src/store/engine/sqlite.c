@@ -164,17 +164,26 @@ static err sqlite_execute(struct connection *connection, str sql, struct arena *
 
 /* --- transactions ------------------------------------------------------------------------------------------------- */
 
-static err control(struct connection *connection, struct statement **statement, const char *sql)
+/* Runs a statement of this program and returns the number in its only row; *ret_number may be left unset. */
+static err control_number(struct connection *connection, struct statement **statement, const char *sql,
+                          int64_t *ret_number)
 {
-    bool row;
+    bool row = false;
     connection->trusted = true;
     err e = *statement ? OK : sqlite_prepare(connection, str_of(sql), statement);
     if (!e) {
         e = sqlite_step(*statement, &row);
+        if (row) *ret_number = sqlite_column_int(*statement, 0);
         sqlite_reset(*statement);
     }
     connection->trusted = false;
     return e;
+}
+
+static err control(struct connection *connection, struct statement **statement, const char *sql)
+{
+    int64_t none;
+    return control_number(connection, statement, sql, &none);
 }
 
 /* A writer takes the write lock at the start, so that it cannot fail later because another writer was faster. */
@@ -201,6 +210,13 @@ static void sqlite_rollback(struct connection *connection)
 static void sqlite_last(struct connection *connection)
 {
     (void)connection; /* there is no round trip to save */
+}
+
+static int64_t sqlite_people_epoch(struct connection *connection)
+{
+    int64_t epoch = INT64_MAX;
+    err e = control_number(connection, &connection->epoch, "SELECT \"epoch\" FROM main.\"PeopleEpochs\"", &epoch);
+    return e ? INT64_MAX : epoch;
 }
 
 static err sqlite_act_as(struct connection *connection, int64_t actor_id)
@@ -243,6 +259,11 @@ static str sqlite_search_words(struct arena *arena, str words)
         words = str_from(words, end + 1);
     }
     return out.n && !out.full ? buf_str(&out) : STR("\"\"");
+}
+
+static void sqlite_fold(struct buf *out, const char *table, const char *column)
+{
+    buf_printf(out, "lower(\"%s\".\"%s\")", table, column);
 }
 
 /* SQLite's LIKE ignores the case of ASCII letters. */
@@ -306,6 +327,7 @@ static const struct engine_search sqlite_search = {
     .trust = sqlite_trust,
     .join = sqlite_search_join,
     .words = sqlite_search_words,
+    .fold = sqlite_fold,
     .like = sqlite_like,
 };
 
@@ -333,6 +355,7 @@ const struct engine engine_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .last = sqlite_last,
+    .people_epoch = sqlite_people_epoch,
     .act_as = sqlite_act_as,
     .search = &sqlite_search,
     .ids = &sqlite_ids,

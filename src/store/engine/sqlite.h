@@ -17,7 +17,7 @@ struct connection {
     int64_t actor_id;
     int log_frames;
     int checkpoint_at; /* no further checkpoint is tried until the log has this many frames */
-    struct statement *begin, *commit, *rollback;
+    struct statement *begin, *commit, *rollback, *epoch;
 };
 
 struct statement {

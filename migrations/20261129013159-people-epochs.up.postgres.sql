@@ -1,0 +1,1 @@
+-- Derived by `boxoffice schema --migration`; see docs/RECIPES.md.

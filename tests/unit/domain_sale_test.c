@@ -1,0 +1,379 @@
+/* When seats are sold, for how long they are held, money that comes late, check-in, and what staff do for other
+ * people. */
+#include "domain_fixture.h"
+
+static err book_by(const struct actor *actor, const char *more)
+{
+    const char *body =
+        text_of("{\"eventId\": %lld, \"scheduleId\": %lld%s}", (long long)world.event, (long long)world.schedule, more);
+    return post(booking_create, actor, &descriptor_booking_request, body);
+}
+
+static int64_t booked_with(const char *method, int quantity)
+{
+    const char *more = text_of(", \"quantity\": %d, \"paymentMethod\": \"%s\"", quantity, method);
+    assert_int_equal(book_by(&world.customer, more), OK);
+    return world.result.row->id;
+}
+
+static void organize_event(const char *body)
+{
+    assert_int_equal(patch(event_update, &world.organizer, ENTITY_event, world.event, body), OK);
+}
+
+static err refund(int64_t payment, const char *body)
+{
+    return post_on(payment_refund, &world.support, payment, &descriptor_refund_request, body);
+}
+
+/* --- time of sale ------------------------------------------------------------------------------------------------- */
+
+static void seats_are_sold_until_the_schedule_ends(void **state)
+{
+    (void)state;
+    clock_advance(2 * DAY_MS + 2 * HOUR_MS);
+    assert_int_equal(book_by(&world.customer, ", \"quantity\": 1"), OK);
+    assert_int_equal(act(payment_pay, &world.customer, world.result.embedded->id), OK);
+    clock_advance(HOUR_MS);
+    assert_int_equal(book_by(&world.customer, ", \"quantity\": 1"), ERR_INVALID);
+    assert_true(has_field_error("/scheduleId", "sale_closed"));
+}
+
+static void an_event_says_when_sales_start_and_end(void **state)
+{
+    (void)state;
+    organize_event(text_of("{\"salesStart\": \"%s\", \"salesEnd\": \"%s\"}", in(HOUR_MS), in(2 * HOUR_MS)));
+    assert_int_equal(book_by(&world.organizer, ", \"quantity\": 1"), ERR_INVALID);
+    assert_true(has_field_error("/eventId", "not_on_sale_yet"));
+    clock_advance(HOUR_MS);
+    booked_with("cash", 1);
+    booked_with("banktransfer", 1);
+    assert_int_equal(number("SELECT count(*) FROM \"Bookings\" b JOIN \"Events\" e ON e.\"id\" = b.\"eventId\""
+                            " WHERE b.\"expiresAt\" = e.\"salesEnd\""),
+                     2);
+    clock_advance(HOUR_MS);
+    assert_int_equal(book_by(&world.customer, ", \"quantity\": 1"), ERR_INVALID);
+    assert_true(has_field_error("/scheduleId", "sale_closed"));
+    assert_int_equal(patch(event_update, &world.organizer, ENTITY_event, world.event,
+                           text_of("{\"salesStart\": \"%s\", \"salesEnd\": \"%s\"}", in(2), in(1))),
+                     ERR_INVALID);
+    assert_true(has_field_error("/salesEnd", "order"));
+}
+
+static void the_hold_depends_on_the_payment_method(void **state)
+{
+    (void)state;
+    world.fixture->settings.hold_transfer_ms = DAY_MS;
+    static const struct {
+        const char *method;
+        int64_t hold; /* 0: until the schedule ends */
+    } holds[] = {{"sandbox", 15 * MINUTE_MS}, {"banktransfer", DAY_MS}, {"cash", 0}};
+    const char *until_end = "\"expiresAt\" = (SELECT \"endTime\" FROM \"Schedules\" s WHERE s.\"id\" = \"scheduleId\")";
+    clock_advance(MINUTE_MS);
+    for (size_t i = 0; i < COUNT_OF(holds); i++) {
+        int64_t booking = booked_with(holds[i].method, 1);
+        if (holds[i].hold) assert_int_equal(RESULT(booking)->expires_at - RESULT(booking)->booking_date, holds[i].hold);
+        if (i == 0)
+            assert_string_equal(world.result.action, "pay");
+        else
+            assert_null(world.result.action);
+        const char *cash = "{\"paymentMethod\": \"cash\"}";
+        assert_int_equal(patch(payment_update, &world.customer, ENTITY_payment, payment_of_booking(booking), cash), OK);
+        assert_int_equal(number_of("Bookings", booking, until_end), 1);
+    }
+}
+
+static void rows_of_other_clients_do_not_keep_holds_from_expiring(void **state)
+{
+    (void)state;
+    int64_t event = event_made("0.00", 100);
+    for (int i = 0; i < 10; i++) booked(&world.customer, event, 1);
+    int64_t held = booked(&world.customer, world.event, 1);
+    clock_advance(world.fixture->settings.hold_ms);
+    world.violated = true;
+    by_another_client(
+        text_of("UPDATE \"Bookings\" SET \"expiresAt\" = '%s' WHERE \"status\" = 'confirmed';"
+                "INSERT INTO \"Bookings\" (\"userId\", \"eventId\", \"quantity\", \"status\", \"expiresAt\","
+                " \"createdAt\", \"updatedAt\") SELECT a.\"userId\", a.\"eventId\", 1, 'confirmed',"
+                " a.\"expiresAt\", a.\"createdAt\", a.\"updatedAt\" FROM \"Bookings\" a, \"Bookings\" b,"
+                " \"Bookings\" c WHERE a.\"status\" = 'confirmed' AND b.\"status\" = 'confirmed'"
+                " AND c.\"id\" < 4;",
+                stored_in(-DAY_MS)));
+    assert_int_equal(act(booking_expire, &world.fixture->system, 0), OK);
+    assert_int_equal(world.result.count, 1);
+    assert_true(status_is("Bookings", held, "expired"));
+}
+
+/* --- money that comes late ---------------------------------------------------------------------------------------- */
+
+static int64_t expired_transfer(int quantity)
+{
+    int64_t booking = booked_with("banktransfer", quantity);
+    world.fixture->settings.hold_transfer_ms = HOUR_MS;
+    clock_advance(2 * DAY_MS - HOUR_MS);
+    assert_int_equal(act(booking_expire, &world.fixture->system, 0), OK);
+    assert_true(status_is("Bookings", booking, "expired"));
+    return booking;
+}
+
+static void late_money_confirms_the_booking_while_seats_are_left(void **state)
+{
+    (void)state;
+    world.fixture->settings.hold_transfer_ms = HOUR_MS;
+    int64_t booking = expired_transfer(4), payment = payment_of_booking(booking);
+    assert_int_equal(act(payment_pay, &world.customer, payment), ERR_FORBIDDEN);
+    const char *when = text_of("{\"paidAt\": \"%s\"}", in(-HOUR_MS));
+    assert_int_equal(post_on(payment_pay, &world.support, payment, &descriptor_pay_request, when), OK);
+    assert_int_equal(RESULT(payment)->status, PAYMENT_PAID);
+    assert_int_equal(RESULT(payment)->payment_date, world.now - HOUR_MS);
+    assert_true(status_is("Bookings", booking, "confirmed"));
+    assert_int_equal(seats_left(world.schedule), 6);
+}
+
+static void late_money_without_seats_is_owed_and_refunded(void **state)
+{
+    (void)state;
+    world.fixture->settings.hold_transfer_ms = HOUR_MS;
+    int64_t booking = expired_transfer(4), payment = payment_of_booking(booking);
+    confirmed(&world.other, world.event, 7);
+    assert_int_equal(act(payment_pay, &world.organizer, payment), OK);
+    assert_int_equal(RESULT(payment)->status, PAYMENT_OWED);
+    assert_true(status_is("Bookings", booking, "expired"));
+    assert_int_equal(seats_left(world.schedule), 3);
+    assert_int_equal(act(payment_pay, &world.organizer, payment), ERR_STATE_CONFLICT);
+    assert_int_equal(refund(payment, "{\"amount\": \"40.01\"}"), ERR_INVALID);
+    assert_int_equal(refund(payment, "{\"amount\": \"15.00\"}"), OK);
+    assert_true(status_is("Payments", payment, "owed"));
+    assert_int_equal(refund(payment, NULL), OK);
+    assert_true(status_is("Payments", payment, "refunded") && status_is("Bookings", booking, "expired"));
+    assert_int_equal(refund(payment, NULL), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_refunded"));
+    assert_int_equal(seats_left(world.schedule), 3);
+}
+
+static void money_for_a_cancelled_booking_is_owed(void **state)
+{
+    (void)state;
+    int64_t booking = booked_with("banktransfer", 1), payment = payment_of_booking(booking);
+    assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
+    assert_int_equal(act(payment_pay, &world.support, payment), OK);
+    assert_true(status_is("Payments", payment, "owed") && status_is("Bookings", booking, "cancelled"));
+    assert_int_equal(seats_left(world.schedule), 10);
+}
+
+static void only_staff_say_when_money_arrived(void **state)
+{
+    (void)state;
+    int64_t payment = payment_of_booking(booked_with("sandbox", 1));
+    const char *now = text_of("{\"paidAt\": \"%s\"}", in(0)), *later = text_of("{\"paidAt\": \"%s\"}", in(DAY_MS));
+    assert_int_equal(post_on(payment_pay, &world.customer, payment, &descriptor_pay_request, now), ERR_INVALID);
+    assert_true(has_field_error("/paidAt", "forbidden_field"));
+    assert_int_equal(post_on(payment_pay, &world.support, payment, &descriptor_pay_request, later), ERR_INVALID);
+    assert_true(has_field_error("/paidAt", "future"));
+    assert_int_equal(post_on(payment_pay, &world.support, payment, &descriptor_pay_request, "{\"paidAt\": null}"), OK);
+}
+
+/* --- cancelled events --------------------------------------------------------------------------------------------- */
+
+static void a_cancelled_event_lets_people_cancel_at_any_time(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 1);
+    organize_event("{\"status\": \"cancelled\"}");
+    world.violated = true; /* the job that ends the bookings has not run */
+    clock_advance(2 * DAY_MS + HOUR_MS);
+    assert_int_equal(act(booking_checkin, &world.organizer, booking), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("event_cancelled"));
+    assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
+    assert_true(status_is("Payments", payment_of_booking(booking), "refunded"));
+}
+
+/* --- check-in ----------------------------------------------------------------------------------------------------- */
+
+static err enter(int64_t booking, const char *body)
+{
+    return post_on(booking_checkin, &world.organizer, booking, &descriptor_checkin_request, body);
+}
+
+static void check_in_has_a_window(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 2);
+    int64_t opens = 2LL * DAY_MS - 12 * HOUR_MS, closes = 2LL * DAY_MS + 9 * HOUR_MS;
+    clock_advance(opens - MINUTE_MS);
+    assert_int_equal(act(booking_checkin, &world.organizer, booking), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("check_in_not_open"));
+    clock_advance(MINUTE_MS);
+    assert_int_equal(enter(booking, "{\"quantity\": 1}"), OK);
+    clock_advance(closes - opens);
+    assert_int_equal(enter(booking, "{\"quantity\": 1}"), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("check_in_over"));
+}
+
+static void a_group_enters_in_parts(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 4);
+    clock_advance(2 * DAY_MS);
+    assert_int_equal(enter(booking, "{\"quantity\": 5}"), ERR_INVALID);
+    assert_true(has_field_error("/quantity", "too_large"));
+    assert_int_equal(enter(booking, "{\"quantity\": 3, \"place\": \"North gate\"}"), OK);
+    assert_int_equal(RESULT(booking)->checked_in_quantity, 3);
+    assert_true(str_is(RESULT(booking)->checked_in_place, "North gate"));
+    assert_int_equal(enter(booking, "{\"quantity\": 2}"), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_checked_in"));
+    assert_non_null(strstr(world.problem.errors[0].detail, "3 of 4"));
+    assert_non_null(strstr(world.problem.errors[0].detail, "North gate"));
+    assert_int_equal(act(booking_checkin, &world.organizer, booking), OK);
+    assert_int_equal(RESULT(booking)->checked_in_quantity, 4);
+    assert_int_equal(act(booking_checkin, &world.organizer, booking), ERR_STATE_CONFLICT);
+}
+
+static void a_check_in_is_undone_with_a_reason(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 2);
+    const char *reason = "{\"reason\": \"Wrong booking\"}";
+    clock_advance(2 * DAY_MS);
+    assert_int_equal(post_on(booking_undo_checkin, &world.organizer, booking, &descriptor_undo_checkin_request, reason),
+                     ERR_STATE_CONFLICT);
+    assert_true(has_conflict("not_checked_in"));
+    assert_int_equal(enter(booking, NULL), OK);
+    assert_int_equal(post_on(booking_undo_checkin, &world.organizer, booking, &descriptor_undo_checkin_request, reason),
+                     OK);
+    assert_int_equal(RESULT(booking)->checked_in_at, 0);
+    assert_true(str_is(RESULT(booking)->checkin_undone, "Wrong booking"));
+    assert_int_equal(enter(booking, NULL), OK);
+}
+
+/* Another client knows only the time. */
+static void a_time_without_a_number_means_that_all_are_inside(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 2);
+    clock_advance(2 * DAY_MS);
+    by_another_client(text_of("UPDATE \"Bookings\" SET \"checkedInAt\" = '%s' WHERE \"id\" = %lld;", stored_in(0),
+                              (long long)booking));
+    assert_int_equal(act(booking_checkin, &world.organizer, booking), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_checked_in"));
+}
+
+/* --- for other people --------------------------------------------------------------------------------------------- */
+
+static void staff_book_for_other_people(void **state)
+{
+    (void)state;
+    const char *named = text_of(", \"quantity\": 1, \"userId\": %lld", (long long)world.other.user_id);
+    assert_int_equal(book_by(&world.customer, named), ERR_INVALID);
+    assert_true(has_field_error("/userId", "forbidden_field"));
+    assert_int_equal(book_by(&world.other, named), OK);
+    assert_int_equal(book_by(&world.support, named), OK);
+    assert_int_equal(RESULT(booking)->user_id, world.other.user_id);
+    assert_int_equal(act(payment_pay, &world.other, world.result.embedded->id), OK);
+    assert_int_equal(book_by(&world.support, ", \"quantity\": 1, \"userId\": 99999"), ERR_INVALID);
+    assert_true(has_field_error("/userId", "not_found"));
+    const char *guest = ", \"quantity\": 1, \"guestName\": \"Ada\", \"paymentMethod\": \"cash\"";
+    assert_int_equal(book_by(&world.organizer, guest), OK);
+    assert_int_equal(RESULT(booking)->user_id, world.organizer.user_id);
+    assert_true(str_is(RESULT(booking)->guest_name, "Ada"));
+}
+
+static void complimentary_seats_are_given_by_staff(void **state)
+{
+    (void)state;
+    const char *gift = ", \"quantity\": 2, \"paymentMethod\": \"complimentary\"";
+    assert_int_equal(book_by(&world.customer, gift), ERR_INVALID);
+    assert_true(has_field_error("/paymentMethod", "staff_only"));
+    assert_int_equal(book_by(&world.organizer, gift), OK);
+    assert_int_equal(RESULT(booking)->status, BOOKING_CONFIRMED);
+    assert_int_equal(RESULT(booking)->total_price, 0);
+    assert_int_equal(ROW(payment, world.result.embedded)->payment_method, METHOD_COMPLIMENTARY);
+    assert_int_equal(seats_left(world.schedule), 8);
+    assert_int_equal(act(booking_cancel, &world.organizer, world.result.row->id), OK);
+}
+
+static err keep(const struct actor *actor, int64_t booking, int quantity)
+{
+    return patch(booking_update, actor, ENTITY_booking, booking, text_of("{\"quantity\": %d}", quantity));
+}
+
+static void staff_give_back_seats_of_a_confirmed_booking(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 4), payment = payment_of_booking(booking);
+    assert_int_equal(keep(&world.customer, booking, 3), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("booking_confirmed"));
+    assert_int_equal(keep(&world.support, booking, 5), ERR_STATE_CONFLICT);
+    assert_int_equal(keep(&world.support, booking, 3), OK);
+    assert_int_equal(RESULT(booking)->total_price, 4000);
+    assert_int_equal(RESULT(booking)->cancelled_quantity, 1);
+    assert_int_equal(number_of("Payments", payment, "\"refundedAmount\" = 10"), 1);
+    assert_true(status_is("Payments", payment, "partiallyRefunded"));
+    assert_int_equal(seats_left(world.schedule), 7);
+    assert_int_equal(refund(payment, "{\"amount\": \"20.00\"}"), OK);
+    assert_int_equal(keep(&world.support, booking, 2), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/quantity", "refund_exceeded"));
+    assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
+    assert_int_equal(number_of("Payments", payment, "\"refundedAmount\" = 40"), 1);
+    assert_int_equal(seats_left(world.schedule), 10);
+}
+
+static void seats_of_people_inside_are_not_given_back(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 3);
+    int64_t free_booking = booked(&world.customer, world.free_event, 3);
+    clock_advance(2 * DAY_MS);
+    assert_int_equal(enter(booking, "{\"quantity\": 2}"), OK);
+    assert_int_equal(keep(&world.organizer, booking, 1), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_checked_in"));
+    assert_int_equal(keep(&world.organizer, booking, 2), OK);
+    assert_int_equal(act(booking_checkin, &world.organizer, booking), ERR_STATE_CONFLICT);
+    assert_int_equal(keep(&world.organizer, free_booking, 1), OK);
+    assert_int_equal(seats_left(world.free_schedule), 9);
+}
+
+/* --- zero is not absent ------------------------------------------------------------------------------------------- */
+
+static void a_refund_of_nothing_is_refused(void **state)
+{
+    (void)state;
+    int64_t payment = payment_of_booking(confirmed(&world.customer, world.event, 2));
+    const char *zeros[] = {"\"0.00\"", "\"0\"", "\"-0.00\"", "0", "-0.0", "0.0"};
+    for (size_t i = 0; i < COUNT_OF(zeros); i++) {
+        struct problem problem = {0};
+        struct change *change;
+        str body = arena_copy(world.fixture->arena, str_of(text_of("{\"amount\": %s}", zeros[i])));
+        err e = decode_change(world.fixture->arena, body, &descriptor_refund_request, DECODE_CREATE, &problem, &change);
+        assert_int_equal(e, ERR_INVALID);
+        assert_string_equal(problem.errors[0].code, "too_small");
+    }
+    assert_int_equal(refund(payment, "{}"), OK);
+    assert_true(status_is("Payments", payment, "refunded"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
+    const struct CMUnitTest tests[] = {
+        TEST(seats_are_sold_until_the_schedule_ends),
+        TEST(an_event_says_when_sales_start_and_end),
+        TEST(the_hold_depends_on_the_payment_method),
+        TEST(rows_of_other_clients_do_not_keep_holds_from_expiring),
+        TEST(late_money_confirms_the_booking_while_seats_are_left),
+        TEST(late_money_without_seats_is_owed_and_refunded),
+        TEST(money_for_a_cancelled_booking_is_owed),
+        TEST(only_staff_say_when_money_arrived),
+        TEST(a_cancelled_event_lets_people_cancel_at_any_time),
+        TEST(check_in_has_a_window),
+        TEST(a_group_enters_in_parts),
+        TEST(a_check_in_is_undone_with_a_reason),
+        TEST(a_time_without_a_number_means_that_all_are_inside),
+        TEST(staff_book_for_other_people),
+        TEST(complimentary_seats_are_given_by_staff),
+        TEST(staff_give_back_seats_of_a_confirmed_booking),
+        TEST(seats_of_people_inside_are_not_given_back),
+        TEST(a_refund_of_nothing_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -26,6 +26,6 @@ query_function read_availability, stream_availability;
 query_function read_live, read_ready, read_metrics;
 
 /* pages.c */
-query_function read_openapi, read_docs, read_home;
+query_function read_openapi, read_docs, read_home, read_problem, read_icon, redirect_docs;
 
 #endif

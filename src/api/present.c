@@ -5,6 +5,7 @@
  * GET, and the page that shows a refused form again. A problem document is so small that any thread may write it. */
 #include "api/present.h"
 
+#include "api/describe/pages.h"
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
@@ -144,11 +145,21 @@ static void refusal_headers(struct call *call, err e)
         response_header(response, STR("Retry-After"), arena_printf(call_arena(call), "%lld", (long long)retry_s));
 }
 
+/* A person who opens an address in a browser gets a page. Operations that the description names respond as it says. */
+static bool shows_page(const struct call *call)
+{
+    bool operation = call->route && !(call->route->flags & UNLISTED);
+    return !operation && call->api->pages && page_preferred(call);
+}
+
 void present_problem(struct call *call, err e)
 {
     call->replay.replayed = false;
     call->response = (struct response){.status = err_row(e)->status, .content_type = STR("application/problem+json")};
-    call->response.body = problem_json(call_arena(call), e, &call->problem, call->request->id);
+    if (shows_page(call))
+        page_problem(call, e);
+    else
+        call->response.body = problem_json(call_arena(call), e, &call->problem, call->request->id);
     refusal_headers(call, e);
 }
 
@@ -158,11 +169,28 @@ bool present_refusal_is_page(const struct call *call)
     return call->route && call->route->page && (call->route->flags & INSTANT || !limited);
 }
 
+/* A path that would exist without its last slash is redirected there. */
+static bool present_redirect(struct call *call, err e)
+{
+    struct match match;
+    str path = call->request->path, without = str_first(path, path.n > 0 ? path.n - 1 : 0);
+    bool reads = call->request->method == HTTP_GET || call->request->method == HTTP_HEAD;
+    if (e != ERR_NOT_FOUND || call->route || !reads || !str_ends(path, STR("/")) || str_ends(without, STR("/")))
+        return false;
+    if (route_match(call_arena(call), HTTP_GET, without, &match)) return false;
+    call->response = (struct response){.status = 308, .content_type = STR("text/plain; charset=utf-8")};
+    str query = call->request->query;
+    call->response.location = arena_printf(call_arena(call), "%.*s%s%.*s", STR_ARG(without), query.n > 0 ? "?" : "",
+                                           (int)query.n, query.n > 0 ? query.p : "");
+    return true;
+}
+
 void present_refusal(struct call *call, struct reader *reader, err e)
 {
     call->outcome = e;
     call->replay.replayed = false;
     call->response = (struct response){.status = err_row(e)->status};
+    if (present_redirect(call, e)) return;
     if (present_refusal_is_page(call) && present_page(call, reader) == OK)
         refusal_headers(call, e);
     else

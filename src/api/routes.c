@@ -46,7 +46,7 @@ static const struct route_row own_rows[] = {
 #undef COMMAND
 };
 
-enum { BATCHES_MAX = 4, PATTERN_MAX = 128, SEGMENTS_MAX = 8, NODES_MAX = ROUTES_MAX * 4 };
+enum { ROLES_TEXT_MAX = 256, BATCHES_MAX = 4, PATTERN_MAX = 128, SEGMENTS_MAX = 8, NODES_MAX = ROUTES_MAX * 4 };
 
 /* The rows of this layer, and those that were added. */
 static struct {
@@ -374,4 +374,17 @@ str method_name(enum http_method method)
     };
     CHECK(method < HTTP_METHOD_COUNT);
     return str_of(names[method]);
+}
+
+str roles_text(struct arena *arena, unsigned roles, const char *separator)
+{
+    if (roles == (1u << ROLE_COUNT) - 1) return STR("everyone");
+    struct buf out = buf_new(arena, ROLES_TEXT_MAX);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        if (!role_in(roles, (enum role)role)) continue;
+        if (out.n > 0) buf_add(&out, str_of(separator));
+        buf_add(&out, role_name((enum role)role));
+    }
+    CHECK(!out.full);
+    return buf_str(&out);
 }

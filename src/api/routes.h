@@ -186,6 +186,9 @@ str route_produces(const struct route *route);
 
 #define CSV_TYPE "text/csv"
 
+/* "everyone", or the names of the roles with this between them. */
+str roles_text(struct arena *arena, unsigned roles, const char *separator);
+
 static inline bool role_in(unsigned roles, enum role role)
 {
     return roles >> role & 1;

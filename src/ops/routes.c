@@ -7,24 +7,11 @@
 
 enum { ROUTE_LINE_MAX = 2048 };
 
-/* "customer,admin"; "everyone" for all roles. */
-static str roles_text(struct arena *arena, unsigned roles)
-{
-    if (roles == (1u << ROLE_COUNT) - 1) return STR("everyone");
-    struct buf out = buf_new(arena, ROUTE_LINE_MAX);
-    for (int role = 0; role < ROLE_COUNT; role++) {
-        if (!role_in(roles, (enum role)role)) continue;
-        if (out.n > 0) buf_add_char(&out, ',');
-        buf_add(&out, role_name((enum role)role));
-    }
-    return buf_str(&out);
-}
-
 static int routes_text(struct invocation *invocation, const struct route *routes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         print("%-7.*s %-44s %-34.*s %s\n", STR_ARG(method_name(routes[i].method)), routes[i].path,
-              STR_ARG(roles_text(invocation->arena, routes[i].roles)), routes[i].doc);
+              STR_ARG(roles_text(invocation->arena, routes[i].roles, ",")), routes[i].doc);
     }
     return EXIT_DONE;
 }

@@ -28,6 +28,9 @@ static struct verdict wrong(const char *code, const char *detail)
 
 /* --- numbers ------------------------------------------------------------------------------------------------------ */
 
+/* Up to this a double represents every integer. */
+#define REAL_INTEGER_MAX 9007199254740992.0
+
 static str number_text(struct arena *arena, const struct field *field, int64_t value)
 {
     char buffer[MONEY_TEXT_SIZE];
@@ -55,10 +58,24 @@ static struct verdict store_number(struct arena *arena, const struct field *fiel
     return fine;
 }
 
+/* As in JSON Schema, a number without a fraction is an integer, however it is written: 32.0, 3.2e1. */
+static bool integer_of(const json_t *json, int64_t *ret_value)
+{
+    if (json_is_integer(json)) {
+        *ret_value = json_integer_value(json);
+        return true;
+    }
+    double value = json_is_real(json) ? json_real_value(json) : 0.5;
+    if (value < -REAL_INTEGER_MAX || value > REAL_INTEGER_MAX || value != (double)(int64_t)value) return false;
+    *ret_value = (int64_t)value;
+    return true;
+}
+
 static struct verdict decode_integer(struct arena *arena, const struct field *field, const json_t *json, void *base)
 {
-    if (!json_is_integer(json)) return wrong("type", "Must be an integer");
-    return store_number(arena, field, json_integer_value(json), base);
+    int64_t value;
+    if (!integer_of(json, &value)) return wrong("type", "Must be an integer");
+    return store_number(arena, field, value, base);
 }
 
 static struct verdict decode_bool(struct arena *arena, const struct field *field, const json_t *json, void *base)
@@ -688,6 +705,16 @@ static bool bool_of_text(str text, int64_t *ret_value)
     return true;
 }
 
+/* Without a fraction, or with one of zeros. */
+static bool integer_of_text(str text, int64_t *ret_number)
+{
+    size_t point = str_find(text, '.');
+    str fraction = str_from(text, point < text.n ? point + 1 : point);
+    bool zeros = point == text.n || fraction.n > 0;
+    for (size_t i = 0; i < fraction.n; i++) zeros = zeros && fraction.p[i] == '0';
+    return zeros && str_to_int(str_first(text, point), ret_number);
+}
+
 static bool number_of_text(const struct field *field, str text, int64_t *ret_number)
 {
     switch (type_row(field->type)->kind) {
@@ -700,7 +727,7 @@ static bool number_of_text(const struct field *field, str text, int64_t *ret_num
     case KIND_ENUM:
         return enum_value(field->of, text, ret_number);
     default:
-        return str_to_int(text, ret_number);
+        return integer_of_text(text, ret_number);
     }
 }
 

@@ -8,48 +8,58 @@
 #include "schema/change.h"
 #include "schema/visible.h"
 
-enum form { FORM_READ, FORM_CREATE, FORM_UPDATE };
-
-static const char *const form_suffixes[] = {"", "Create", "Update"};
+const char *openapi_suffix(enum openapi_form form)
+{
+    static const char *const suffixes[FORM_COUNT] = {"", "Create", "Update", "Replace"};
+    return suffixes[form];
+}
 
 /* --- which fields ------------------------------------------------------------------------------------------------- */
 
 /* Schemas of requests also have the fields that clients may send but never read. */
-static bool is_in(const struct field *field, enum form form)
+static bool is_in(const struct field *field, enum openapi_form form)
 {
-    return form == FORM_READ ? field_is_shown(field) : field_is_accepted(field);
+    if (form == FORM_READ) return field_is_shown(field);
+    return field_is_accepted(field) && !(form == FORM_CREATE && field->flags & READ_ONLY);
 }
 
-static bool is_required(const struct field *field, enum form form)
+/* As decode.c requires them: a replacement need not repeat what cannot be read. */
+static bool is_required(const struct field *field, enum openapi_form form)
 {
     if (form == FORM_READ) return field->type == TYPE_ID;
-    return form == FORM_CREATE && (field->flags & (REQUIRED | READ_ONLY)) == REQUIRED;
+    if (form == FORM_UPDATE || (field->flags & (REQUIRED | READ_ONLY)) != REQUIRED) return false;
+    return form == FORM_CREATE || field_is_shown(field);
+}
+
+/* Whether a value that differs from the present one is refused. */
+static bool is_read_only(const struct field *field, enum openapi_form form)
+{
+    return field->flags & READ_ONLY || (form == FORM_UPDATE && field->flags & INITIAL);
 }
 
 /* --- types -------------------------------------------------------------------------------------------------------- */
 
-/* Money may be sent as a number too; a field without value is null. */
-static void write_type(struct json *json, const struct field *field, enum form form)
+/* A field without value is null. */
+static void write_type(struct json *json, const struct field *field)
 {
-    bool number = type_row(field->type)->kind == KIND_MONEY && form != FORM_READ;
-    if (field_not_null(field) && !number) {
-        json_member_text(json, "type", str_of(type_row(field->type)->json));
+    str type = str_of(type_row(field->type)->json);
+    if (field_not_null(field)) {
+        json_member_text(json, "type", type);
         return;
     }
     json_name(json, STR("type"));
     json_array_begin(json);
-    json_text(json, str_of(type_row(field->type)->json));
-    if (number) json_text(json, STR("number"));
-    if (!field_not_null(field)) json_text(json, STR("null"));
+    json_text(json, type);
+    json_text(json, STR("null"));
     json_array_end(json);
 }
 
-static bool is_masked(const struct field *field, enum form form)
+static bool is_masked(const struct field *field, enum openapi_form form)
 {
     return form == FORM_READ && field_is_maskable(field);
 }
 
-static void write_format(struct json *json, const struct field *field, enum form form)
+static void write_format(struct json *json, const struct field *field, enum openapi_form form)
 {
     const char *format = type_row(field->type)->format;
     if (field->flags & WIDE) format = "int64";
@@ -64,23 +74,53 @@ static void write_number_limits(struct json *json, const struct field *field)
     json_member_int(json, "maximum", field->max > 0 ? field->max : field->flags & WIDE ? INT64_MAX : INT32_MAX);
 }
 
-static void write_text_limits(struct json *json, const struct field *field, enum form form)
+/* What decode.c accepts. A local part of more than 64 characters is not excluded here. */
+static const char *text_pattern(enum type type)
+{
+#define ATOM "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+#define HOST "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    switch (type) {
+    case TYPE_EMAIL:
+        return "^" ATOM "(\\." ATOM ")*@(" HOST "(\\." HOST ")+|[Ll][Oo][Cc][Aa][Ll][Hh][Oo][Ss][Tt])$";
+    case TYPE_URL:
+        return "^[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9]([A-Za-z0-9._~:/?#@!$&'()*+,;=\\[\\]-]|%[0-9A-Fa-f]{2})*$";
+    case TYPE_TEXT:
+        return "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$";
+    default:
+        return "^[^\\x00-\\x1f\\x7f-\\x9f]*$";
+    }
+#undef ATOM
+#undef HOST
+}
+
+static void write_text_limits(struct json *json, const struct field *field, enum openapi_form form)
 {
     if (is_masked(field, form)) return;
     if (field->min > 0) json_member_int(json, "minLength", field->min);
     if (field->max > 0) json_member_int(json, "maxLength", field->max);
+    if (form != FORM_READ) json_member_text(json, "pattern", str_of(text_pattern(field->type)));
 }
 
-static void write_money_limits(struct json *json, const struct field *field, enum form form)
+static int digits_of(int64_t number)
 {
-    char buffer[MONEY_TEXT_SIZE];
-    if (form == FORM_READ) {
-        json_member_text(json, "pattern", STR("^-?[0-9]{1,8}\\.[0-9]{2}$"));
-        return;
-    }
-    json_member_text(json, "pattern", STR("^-?[0-9]{1,8}(\\.[0-9]{1,2}0*)?$"));
-    json_member_raw(json, "minimum", money_to_text(field->min, buffer));
-    json_member_raw(json, "maximum", money_to_text(field->max > 0 ? field->max : MONEY_MAX, buffer));
+    int digits = 1;
+    while (number /= 10) digits++;
+    return digits;
+}
+
+/* JSON Schema cannot limit the number in a text, so the pattern limits its digits. Zeros may precede and follow. */
+static void write_money_limits(struct json *json, const struct field *field, enum openapi_form form)
+{
+    int digits = digits_of((field->max > 0 ? field->max : MONEY_MAX) / 100);
+    struct buf pattern = buf_new(json->out->arena, 128);
+    if (form == FORM_READ)
+        BUF_LITERAL(&pattern, "^-?[0-9]{1,8}\\.[0-9]{2}$");
+    else if (field->min > 0)
+        buf_printf(&pattern, "^0*([1-9][0-9]{0,%d}(\\.[0-9]{1,2}0*)?|0\\.(0[1-9]|[1-9][0-9]?)0*)$", digits - 1);
+    else
+        buf_printf(&pattern, "^%s0*[0-9]{1,%d}(\\.[0-9]{1,2}0*)?$", field->min < 0 ? "-?" : "", digits);
+    CHECK(!pattern.full);
+    json_member_text(json, "pattern", buf_str(&pattern));
 }
 
 static void write_enum(struct json *json, const struct field *field)
@@ -92,7 +132,7 @@ static void write_enum(struct json *json, const struct field *field)
     json_array_end(json);
 }
 
-static void write_limits(struct json *json, const struct field *field, enum form form)
+static void write_limits(struct json *json, const struct field *field, enum openapi_form form)
 {
     switch (type_row(field->type)->kind) {
     case KIND_INTEGER:
@@ -115,19 +155,46 @@ static void write_limits(struct json *json, const struct field *field, enum form
 
 /* --- examples and defaults ---------------------------------------------------------------------------------------- */
 
-/* The type's example, where the limits of the field allow it. */
+/* Of texts, by the name of the field; others have the example of their type. */
+static const struct {
+    const char *name;
+    const char *text;
+} text_examples[] = {
+    {"password", "correct horse battery staple"},
+    {"name", "Blue Room"},
+    {"address", "1 Harbour Street, Bergen"},
+    {"facilities", "Step-free access, bar"},
+    {"title", "A night of jazz"},
+    {"description", "Two sets with an interval."},
+    {"subject", "Seats together"},
+    {"body", "Could we sit together, please?"},
+    {"transactionId", "01JBX8Z4M6N7P8Q9R0S1T2V3W4"},
+};
+
+static void write_examples(struct json *json, const char *raw, str text)
+{
+    json_name(json, STR("examples"));
+    json_array_begin(json);
+    if (raw)
+        json_raw(json, str_of(raw));
+    else
+        json_text(json, text);
+    json_array_end(json);
+}
+
+/* The example of the type is left out where the limits of the field exclude it. */
 static void write_example(struct json *json, const struct field *field)
 {
     const char *example = type_row(field->type)->example;
     bool fits = field->type != TYPE_INT || (field->min <= 2 && (field->max == 0 || field->max >= 2));
-    if (!example || !fits) return;
-    json_name(json, STR("examples"));
-    json_array_begin(json);
-    json_raw(json, str_of(example));
-    json_array_end(json);
+    if (example && fits) write_examples(json, example, STR_NONE);
+    for (size_t i = 0; !example && type_is_text(field->type) && i < COUNT_OF(text_examples); i++) {
+        if (str_is(str_of(text_examples[i].name), field->name))
+            write_examples(json, NULL, str_of(text_examples[i].text));
+    }
 }
 
-static void write_default(struct json *json, const struct field *field, enum form form)
+static void write_default(struct json *json, const struct field *field, enum openapi_form form)
 {
     if (form != FORM_CREATE || !field->default_text || (field->flags & READ_ONLY)) return;
     enum value_kind kind = type_row(field->type)->kind;
@@ -141,32 +208,39 @@ static void write_default(struct json *json, const struct field *field, enum for
 
 /* --- schemas ------------------------------------------------------------------------------------------------------ */
 
-static void write_description(struct json *json, const struct field *field, enum form form)
+static void write_description(struct json *json, const struct field *field, enum openapi_form form)
 {
-    const char *more = "";
-    if (is_masked(field, form)) more = ". Masked for roles that may not see it";
-    if (form == FORM_UPDATE && (field->flags & INITIAL)) more = ". Cannot be changed later";
     struct buf text = buf_new(json->out->arena, 512);
-    buf_printf(&text, "%s%s", field->doc, more);
+    buf_add(&text, str_of(field->doc));
+    if (is_masked(field, form)) BUF_LITERAL(&text, ". Masked for roles that may not see it");
+    if (form == FORM_READ) {
+        json_member_text(json, "description", buf_str(&text));
+        return;
+    }
+    if (is_read_only(field, form))
+        BUF_LITERAL(&text, ". May be sent back unchanged");
+    else if (field->flags & INITIAL && form == FORM_REPLACE)
+        BUF_LITERAL(&text, ". Cannot be changed");
+    if (field->flags & STAFF) BUF_LITERAL(&text, ". Only admins may set it");
     json_member_text(json, "description", buf_str(&text));
 }
 
-static void write_property(struct json *json, const struct field *field, enum form form)
+static void write_property(struct json *json, const struct field *field, enum openapi_form form)
 {
     json_name(json, str_of(field->name));
     json_object_begin(json);
-    write_type(json, field, form);
+    write_type(json, field);
     write_format(json, field, form);
     write_limits(json, field, form);
     write_default(json, field, form);
-    if (field->flags & READ_ONLY) json_member_bool(json, "readOnly", true);
+    if (is_read_only(field, form)) json_member_bool(json, "readOnly", true);
     if (!field_is_shown(field)) json_member_bool(json, "writeOnly", true);
     write_description(json, field, form);
     write_example(json, field);
     json_object_end(json);
 }
 
-static void write_required(struct json *json, const struct descriptor *descriptor, enum form form)
+static void write_required(struct json *json, const struct descriptor *descriptor, enum openapi_form form)
 {
     bool any = false;
     for (size_t i = 0; i < descriptor->count; i++) any = any || is_required(&descriptor->fields[i], form);
@@ -179,12 +253,17 @@ static void write_required(struct json *json, const struct descriptor *descripto
     json_array_end(json);
 }
 
-static void write_descriptor(struct json *json, const struct descriptor *descriptor, enum form form, const char *suffix)
+static void write_name(struct json *json, const char *title, enum openapi_form form)
 {
     char name[64];
-    int n = snprintf(name, sizeof(name), "%s%s", descriptor->title, suffix);
+    int n = snprintf(name, sizeof(name), "%s%s", title, openapi_suffix(form));
     CHECK(n > 0 && (size_t)n < sizeof(name));
     json_name(json, str_of(name));
+}
+
+/* Everything up to the last property of the descriptor; write_descriptor_end() follows. */
+static void write_descriptor(struct json *json, const struct descriptor *descriptor, enum openapi_form form)
+{
     json_object_begin(json);
     json_member_text(json, "type", STR("object"));
     json_member_text(json, "description", str_of(descriptor->doc));
@@ -194,11 +273,22 @@ static void write_descriptor(struct json *json, const struct descriptor *descrip
     for (size_t i = 0; i < descriptor->count; i++) {
         if (is_in(&descriptor->fields[i], form)) write_property(json, &descriptor->fields[i], form);
     }
-    if (form == FORM_UPDATE && change_proves(descriptor)) write_property(json, &field_current_password, form);
+}
+
+static void write_descriptor_end(struct json *json, enum openapi_form form)
+{
     json_object_end(json);
     if (form != FORM_READ) json_member_bool(json, "additionalProperties", false);
     json_object_end(json);
 }
+
+static const char field_error_schema[] =
+    "{\"type\":\"object\",\"description\":\"An invalid field, or a reason\","
+    "\"required\":[\"pointer\",\"code\",\"detail\"],\"properties\":{"
+    "\"pointer\":{\"type\":\"string\",\"description\":\"JSON pointer (RFC 6901); empty: the whole body\","
+    "\"examples\":[\"/quantity\"]},"
+    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the error\",\"examples\":[\"too_large\"]},"
+    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that the value violates, or the fact\"}}}";
 
 /* RFC 9457 with our two members. */
 static const char problem_schema[] =
@@ -210,27 +300,22 @@ static const char problem_schema[] =
     "\"status\":{\"type\":\"integer\",\"minimum\":400,\"maximum\":599,\"description\":\"The HTTP status\"},"
     "\"detail\":{\"type\":\"string\",\"description\":\"More about this occurrence\"},"
     "\"instance\":{\"type\":\"string\",\"format\":\"uri-reference\",\"description\":\"This occurrence\"},"
-    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"All invalid fields\",\"items\":"
-    "{\"type\":\"object\",\"required\":[\"pointer\",\"code\",\"detail\"],\"properties\":{"
-    "\"pointer\":{\"type\":\"string\",\"description\":\"JSON pointer (RFC 6901); empty: the whole body\","
-    "\"examples\":[\"/quantity\"]},"
-    "\"code\":{\"type\":\"string\",\"description\":\"Stable name of the error\",\"examples\":[\"too_large\"]},"
-    "\"detail\":{\"type\":\"string\",\"description\":\"The rule that the value violates\"}}}},"
+    "\"errors\":{\"type\":\"array\",\"maxItems\":32,\"description\":\"All invalid fields, or the reason of a "
+    "conflict\","
+    "\"items\":{\"$ref\":\"#/components/schemas/FieldError\"}},"
     "\"requestId\":{\"type\":\"string\",\"description\":\"Name this when asking for help\"}}}";
 
-bool openapi_is_writable(const struct entity *entity)
+static void write_entity(struct json *json, const struct entity *entity, const struct openapi_rows *rows)
 {
-    for (size_t i = 0; i < entity->descriptor.count; i++) {
-        if (!(entity->descriptor.fields[i].flags & READ_ONLY)) return true;
-    }
-    return false;
-}
-
-static void write_entity(struct json *json, const struct entity *entity)
-{
-    enum form last = openapi_is_writable(entity) ? FORM_UPDATE : FORM_READ;
-    for (enum form form = FORM_READ; form <= last; form++) {
-        write_descriptor(json, &entity->descriptor, form, form_suffixes[form]);
+    unsigned forms = rows->forms(entity);
+    for (enum openapi_form form = FORM_READ; form < FORM_COUNT; form++) {
+        if (!(forms >> form & 1)) continue;
+        write_name(json, entity->descriptor.title, form);
+        write_descriptor(json, &entity->descriptor, form);
+        if (form == FORM_READ) rows->relations(json, entity);
+        bool proves = form >= FORM_UPDATE && change_proves(&entity->descriptor);
+        if (proves) write_property(json, &field_current_password, form);
+        write_descriptor_end(json, form);
     }
 }
 
@@ -244,13 +329,14 @@ static const struct descriptor *const inputs[] = {
 #undef INPUT_END
 };
 
-void openapi_schemas(struct json *json, bool (*described)(const struct entity *entity))
+void openapi_schemas(struct json *json, const struct openapi_rows *rows)
 {
-    json_object_begin(json);
-    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) {
-        if (described(entity_of(id))) write_entity(json, entity_of(id));
+    for (enum entity_id id = 0; id < ENTITY_COUNT; id++) write_entity(json, entity_of(id), rows);
+    for (size_t i = 0; i < COUNT_OF(inputs); i++) {
+        json_name(json, str_of(inputs[i]->title));
+        write_descriptor(json, inputs[i], FORM_CREATE);
+        write_descriptor_end(json, FORM_CREATE);
     }
-    for (size_t i = 0; i < COUNT_OF(inputs); i++) write_descriptor(json, inputs[i], FORM_CREATE, "");
+    json_member_raw(json, "FieldError", str_of(field_error_schema));
     json_member_raw(json, "Problem", str_of(problem_schema));
-    json_object_end(json);
 }

@@ -101,12 +101,12 @@ describe('bytes that are no request: a response, then the connection is closed',
 
 describe('requests that do not fit the route', () => {
   test('an unknown path: 404', async () => {
-    for (const path of ['/nothing', '/api', '/api/v1', `${API}/`, `${API}/events/`, `${API}/events/x`,
+    for (const path of ['/nothing', `${API}/nothing`, `${API}/events/x`,
       `${API}/events/01`, `${API}/events/-1`,
       `${API}/events/1.0`, `${API}/events/99999999999999999999`, `${API}/events/1/nothing`, `${API}//events`,
         `${API}/Events`,
       `${API}/events/../venues`, `${API}/events/%2e%2e/venues`, `${API}/sessions`, `${API}/audit-logs`,
-        `${API}/idempotency-keys`, '/favicon.ico']) {
+        `${API}/idempotency-keys`, '/favicon.png']) {
       isProblem(await organizer.get(path), '404 not_found');
     }
     assert.equal((await organizer.get('/api/v1/%65vents')).status, 200, 'an escaped letter is the letter');
@@ -139,6 +139,12 @@ describe('requests that do not fit the route', () => {
     const before = await count('/venues');
     isProblem(await organizer.post(`${API}/venues`, venueBody(), { accept: 'text/html' }), '406 not_acceptable');
     assert.equal(await count('/venues'), before);
+  });
+
+  test('a response without a body is acceptable whatever was accepted', async () => {
+    const { body } = await organizer.post(`${API}/venues`, venueBody());
+    const response = await organizer.delete(`${API}/venues/${body.id}`, { accept: 'application/problem+json' });
+    assert.equal(response.status, 204, response.text);
   });
 
   test('a body of another type: 415', async () => {

@@ -67,7 +67,7 @@ test('everyday requests of every resource', { timeout: 120_000 }, async () => {
     assert.equal((await through(admin, 'GET', `${API}/${resource}/${id}/history`)).status, 200);
     assert.equal((await through(admin, 'GET', `${API}/${resource}/999999999`)).status, 404);
     const none = await through(server.anonymous(), 'PATCH', `${API}/${resource}/${id}`, {},
-      { authorization: 'Bearer x' });
+      { authorization: 'Bearer x', 'if-match': '*' });
     assert.equal(none.status, 401);
   }
   const venue = await through(organizer, 'POST', `${API}/venues`, venueBody());

@@ -58,6 +58,11 @@ const table = new Map([
   ['GET /metrics', '+ + + + +'],
   ['GET /api/openapi.json', '+ + + + +'],
   ['GET /api/docs', '+ + + + +'],
+  ['GET /docs', '+ + + + +'],
+  ['GET /api', '+ + + + +'],
+  [`GET ${API}`, '+ + + + +'],
+  ['GET /problems/{code}', '+ + + + +'],
+  ['GET /favicon.ico', '+ + + + +'],
   ['GET /', '+ + + + +'],
   ['GET /sign-in', '+ + + + +'],
   ['POST /sign-in', '+ + + + +'],
@@ -150,6 +155,7 @@ const special = {
   [`POST ${API}/auth/login`]: () => ({ body: { email: 'customer@example.com', password } }),
   'POST /sign-in': () => ({ body: `email=customer%40example.com&password=${password}`, headers: form }),
   'GET /assets/{file}': () => asset(),
+  'GET /problems/{code}': () => ({ path: '/problems/sold_out' }),
 };
 
 // These end the session, so an account of their own signs in for them.
@@ -160,6 +166,7 @@ function success(route) {
   const [method, path] = route.split(' ');
   if (method === 'DELETE' || path.endsWith('/logout')) return '204';
   if (method === 'POST' && path === '/sign-in') return '303';
+  if (['/docs', '/api', API].includes(path)) return '302';
   return method === 'POST' && (/(s|categories|register|replies)$/.test(path)) ? '201' : '200';
 }
 

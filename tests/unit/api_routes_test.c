@@ -74,7 +74,7 @@ static void unknown_paths_are_not_found(void **state)
 {
     (void)state;
     static const char *const paths[] = {
-        "/api/v1",
+        "/api/v1/",
         "/api/v1/events/",
         "/api/v1/events/abc",
         "/api/v1/events/01",

@@ -1,18 +1,16 @@
-/* See pages.h. The pages use no scripts and load nothing from other hosts; the content security policy allows the one
- * style sheet, by its hash. */
+/* See pages.h. */
 #include "api/describe/pages.h"
-
-#include <sodium.h>
 
 #include "api/api.h"
 #include "api/call.h"
+#include "api/describe/html.h"
 #include "api/handlers.h"
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
-#include "schema/visible.h"
-
-enum { PAGE_BYTES_MAX = 4 << 20 };
+#include "base/json.h"
+#include "http/field.h"
+#include "http/media.h"
 
 /* The body of each response. */
 struct pages {
@@ -22,246 +20,16 @@ struct pages {
     str openapi;
 };
 
-static const char style[] =
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem;color:#1a1a1a;background:#fff}"
-    "a{color:#0645ad}code,td:first-child{font-family:ui-monospace,monospace}"
-    "table{border-collapse:collapse;width:100%;margin:0 0 2rem}caption{text-align:left;font-weight:bold;padding:.5rem "
-    "0}"
-    "th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #767676}"
-    ".wide{overflow-x:auto}"
-    "@media(prefers-color-scheme:dark){body{color:#eee;background:#111}a{color:#8ab4f8}}";
-
-static str policy_make(struct arena *arena)
-{
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    char text[sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)];
-    crypto_hash_sha256(hash, (const unsigned char *)style, sizeof(style) - 1);
-    sodium_bin2base64(text, sizeof(text), hash, sizeof(hash), sodium_base64_VARIANT_ORIGINAL);
-    return arena_printf(arena,
-                        "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; "
-                        "frame-ancestors 'none'",
-                        text);
-}
-
-/* Text as HTML. */
-static void text_add(struct buf *out, str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        switch (text.p[i]) {
-        case '&':
-            BUF_LITERAL(out, "&amp;");
-            break;
-        case '<':
-            BUF_LITERAL(out, "&lt;");
-            break;
-        case '>':
-            BUF_LITERAL(out, "&gt;");
-            break;
-        case '"':
-            BUF_LITERAL(out, "&quot;");
-            break;
-        default:
-            buf_add_char(out, text.p[i]);
-        }
-    }
-}
-
-static void page_begin(struct buf *out, const char *title)
-{
-    buf_printf(
-        out,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title>"
-        "<meta name=\"viewport\" content=\"width=device-width\"><style>%s</style></head>\n<body><main><h1>%s</h1>\n",
-        title, style, title);
-}
-
-static str page_end(struct buf *out)
-{
-    BUF_LITERAL(out, "</main></body></html>\n");
-    CHECK(!out->full);
-    return buf_str(out);
-}
-
-/* --- /api/docs ---------------------------------------------------------------------------------------------------- */
-
-static void table_begin(struct buf *out, const char *caption, const char *const columns[], size_t count)
-{
-    BUF_LITERAL(out, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
-    text_add(out, str_of(caption));
-    BUF_LITERAL(out, "\"><table><caption>");
-    text_add(out, str_of(caption));
-    BUF_LITERAL(out, "</caption><thead><tr>");
-    for (size_t i = 0; i < count; i++) buf_printf(out, "<th scope=\"col\">%s</th>", columns[i]);
-    BUF_LITERAL(out, "</tr></thead><tbody>\n");
-}
-
-static void table_end(struct buf *out)
-{
-    BUF_LITERAL(out, "</tbody></table></div>\n");
-}
-
-static void cell_add(struct buf *out, str text)
-{
-    BUF_LITERAL(out, "<td>");
-    text_add(out, text);
-    BUF_LITERAL(out, "</td>");
-}
-
-static void roles_add(struct buf *out, unsigned roles)
-{
-    bool first = true;
-    BUF_LITERAL(out, "<td>");
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        if (!role_in(roles, (enum role)role)) continue;
-        if (!first) BUF_LITERAL(out, ", ");
-        first = false;
-        buf_add(out, role_name((enum role)role));
-    }
-    BUF_LITERAL(out, "</td>");
-}
-
-static void route_row(struct buf *out, const struct route *route)
-{
-    BUF_LITERAL(out, "<tr><td>");
-    buf_add(out, method_name(route->method));
-    BUF_LITERAL(out, " ");
-    text_add(out, str_of(route->path));
-    BUF_LITERAL(out, "</td>");
-    cell_add(out, str_of(route->doc));
-    if (route->takes.descriptor)
-        buf_printf(out, "<td><a href=\"#%s\">%s</a></td>", route->takes.descriptor->title,
-                   route->takes.descriptor->title);
-    else
-        cell_add(out, STR(""));
-    roles_add(out, route->roles);
-    BUF_LITERAL(out, "</tr>\n");
-}
-
-static void requests_add(struct buf *out)
-{
-    static const char *const columns[] = {"Request", "What it does", "Body", "For"};
-    size_t count;
-    const struct route *routes = routes_table(&count);
-    table_begin(out, "Requests", columns, COUNT_OF(columns));
-    for (size_t i = 0; i < count; i++) {
-        if (!(routes[i].flags & UNLISTED)) route_row(out, &routes[i]);
-    }
-    table_end(out);
-}
-
-static void type_add(struct buf *out, const struct field *field)
-{
-    BUF_LITERAL(out, "<td>");
-    buf_add(out, str_of(type_row(field->type)->title));
-    for (size_t i = 0; field->type == TYPE_ENUM && i < enum_table(field->of)->count; i++) {
-        buf_add(out, i > 0 ? STR(", ") : STR(" "));
-        text_add(out, enum_text(field->of, (int64_t)i));
-    }
-    BUF_LITERAL(out, "</td>");
-}
-
-static void descriptor_add(struct buf *out, const struct descriptor *descriptor)
-{
-    static const char *const columns[] = {"Field", "Type", "Rule", "Meaning"};
-    buf_printf(out, "<h3 id=\"%s\">%s</h3>", descriptor->title, descriptor->title);
-    table_begin(out, descriptor->doc, columns, COUNT_OF(columns));
-    for (size_t i = 0; i < descriptor->count; i++) {
-        const struct field *field = &descriptor->fields[i];
-        if (!field_is_accepted(field)) continue;
-        BUF_LITERAL(out, "<tr>");
-        cell_add(out, str_of(field->name));
-        type_add(out, field);
-        cell_add(out, field->flags & READ_ONLY  ? STR("read-only")
-                      : field->flags & REQUIRED ? STR("required")
-                                                : STR(""));
-        cell_add(out, str_of(field->doc));
-        BUF_LITERAL(out, "</tr>\n");
-    }
-    table_end(out);
-}
-
-/* Each descriptor once: the fields of the resources, and the inputs. */
-static void descriptors_add(struct buf *out)
-{
-    size_t count;
-    const struct route *routes = routes_table(&count);
-    const struct descriptor *seen[ROUTES_MAX];
-    size_t seen_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool known = routes[i].takes.descriptor == NULL;
-        for (size_t k = 0; k < seen_count && !known; k++) known = seen[k] == routes[i].takes.descriptor;
-        if (known) continue;
-        seen[seen_count++] = routes[i].takes.descriptor;
-        descriptor_add(out, routes[i].takes.descriptor);
-    }
-}
-
-static void errors_add(struct buf *out)
-{
-    static const char *const columns[] = {"Code", "Status", "Meaning"};
-    table_begin(out, "Problems: application/problem+json with the type /problems/ and the code", columns,
-                COUNT_OF(columns));
-    for (size_t e = OK + 1; e < ERR_COUNT; e++) {
-        const struct err_row *row = err_row((err)e);
-        BUF_LITERAL(out, "<tr>");
-        cell_add(out, str_of(row->code));
-        buf_printf(out, "<td>%d</td>", row->status);
-        cell_add(out, str_of(row->title));
-        BUF_LITERAL(out, "</tr>\n");
-    }
-    table_end(out);
-}
-
-static void rates_add(struct buf *out)
-{
-    static const char *const columns[] = {
-        "Class", "Seconds", "By address", "By person", "By event", "By account and address", "By account"};
-    table_begin(out, "Limits: requests within that time, 0 is not counted", columns, COUNT_OF(columns));
-    for (size_t i = 0; i < RATE_COUNT; i++) {
-        const struct rate *rate = rate_of((enum rate_class)i);
-        BUF_LITERAL(out, "<tr>");
-        cell_add(out, str_of(rate->name));
-        buf_printf(out, "<td>%lld</td>", (long long)(rate->window_us / 1000000));
-        for (size_t key = 0; key < KEY_COUNT; key++) buf_printf(out, "<td>%lld</td>", (long long)rate->quota[key]);
-        BUF_LITERAL(out, "</tr>\n");
-    }
-    table_end(out);
-}
-
-static str docs_make(struct arena *arena)
-{
-    struct buf out = buf_new(arena, PAGE_BYTES_MAX);
-    page_begin(&out, "boxoffice: the API");
-    BUF_LITERAL(
-        &out,
-        "<p>JSON in and out. The same for programs: <a href=\"/api/openapi.json\">openapi.json</a>.</p>\n"
-        "<p>Lists take <code>page</code> and <code>perPage</code>, <code>_start</code> and <code>_end</code>, or "
-        "<code>after</code>; <code>field=value</code> with the suffixes <code>_ne _gte _lte _gt _lt _like</code>; "
-        "<code>q</code>; <code>_sort</code> and <code>_order</code>; <code>fields</code> and "
-        "<code>_embed</code>.</p>\n"
-        "<nav aria-label=\"On this page\"><a href=\"#requests\">Requests</a>, <a href=\"#bodies\">Bodies</a>, "
-        "<a href=\"#problems\">Problems</a>, <a href=\"#limits\">Limits</a></nav>\n<h2 id=\"requests\">Requests</h2>");
-    requests_add(&out);
-    BUF_LITERAL(&out, "<h2 id=\"bodies\">Bodies</h2>");
-    descriptors_add(&out);
-    BUF_LITERAL(&out, "<h2 id=\"problems\">Problems</h2>");
-    errors_add(&out);
-    BUF_LITERAL(&out, "<h2 id=\"limits\">Limits</h2>");
-    rates_add(&out);
-    return page_end(&out);
-}
-
-/* --- other pages -------------------------------------------------------------------------------------------------- */
-
 static str home_make(struct arena *arena)
 {
     struct buf out = buf_new(arena, PAGE_BYTES_MAX);
-    page_begin(&out, "boxoffice");
+    html_begin(&out, STR("boxoffice"));
     BUF_LITERAL(&out,
                 "<p>An event-booking server: find an event, book seats, pay. This one is version " BOXOFFICE_VERSION
                 ".</p>\n<ul><li><a href=\"/api/docs\">The API</a></li>"
-                "<li><a href=\"/api/v1/events\">Events, as JSON</a></li></ul>\n");
-    return page_end(&out);
+                "<li><a href=\"/api/v1/events\">Events, as JSON</a></li>"
+                "<li><a href=\"/sign-in\">Sign in</a></li></ul>\n");
+    return html_end(&out);
 }
 
 static str openapi_make(struct arena *arena)
@@ -275,7 +43,7 @@ static str openapi_make(struct arena *arena)
 struct pages *pages_new(struct arena *arena)
 {
     struct pages *pages = ARENA_NEW(arena, struct pages);
-    *pages = (struct pages){policy_make(arena), home_make(arena), docs_make(arena), openapi_make(arena)};
+    *pages = (struct pages){html_policy(arena), home_make(arena), docs_make(arena), openapi_make(arena)};
     return pages;
 }
 
@@ -307,4 +75,154 @@ err read_openapi(struct call *call, struct reader *reader)
     (void)reader;
     call->response.body = call->api->pages->openapi;
     return OK;
+}
+
+err redirect_docs(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    call->response.status = 302;
+    call->response.location = STR("/api/docs");
+    return OK;
+}
+
+err read_icon(struct call *call, struct reader *reader)
+{
+    static const char icon[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
+                               "<path fill=\"#8f1d3f\" d=\"M2 8h28v5a3 3 0 0 0 0 6v5H2v-5a3 3 0 0 0 0-6z\"/>"
+                               "<path stroke=\"#fff\" stroke-width=\"2\" stroke-dasharray=\"2\" d=\"M11 9v14\"/></svg>";
+    (void)reader;
+    call->response.body = str_of(icon);
+    call->response.cache_control = STR("public, max-age=86400");
+    return OK;
+}
+
+/* --- problems ----------------------------------------------------------------------------------------------------- */
+
+/* Codes of `errors`, where the problem has some. */
+struct code {
+    const char *code;
+    const char *doc;
+};
+
+static const struct code conflicts[] = {
+#define CONFLICT(code, doc) {#code, doc},
+#include "domain/conflicts.def"
+#undef CONFLICT
+};
+
+/* Those of decoding; commands and lists have more, which their details explain. */
+static const struct code invalid[] = {
+    {"required", "The member is missing"},
+    {"unknown", "There is no such member or parameter"},
+    {"type", "The value is of another type"},
+    {"not_null", "The value must not be null"},
+    {"too_short", "The text is too short"},
+    {"too_long", "The text is too long"},
+    {"too_small", "The number is too small"},
+    {"too_large", "The number is too large"},
+    {"enum", "The value is not one of those that are possible"},
+    {"format", "The text does not have the form that is required"},
+    {"precision", "The amount has more than two decimals"},
+    {"read_only", "The server sets this field, or it cannot be changed later"},
+    {"forbidden_field", "Your role may not set this field"},
+    {"masked", "Your role sees this field masked and can neither filter nor sort by it"},
+};
+
+static const struct code *codes_of(err e, size_t *ret_count)
+{
+    *ret_count = e == ERR_STATE_CONFLICT ? COUNT_OF(conflicts) : e == ERR_INVALID ? COUNT_OF(invalid) : 0;
+    return e == ERR_STATE_CONFLICT ? conflicts : invalid;
+}
+
+bool page_preferred(const struct call *call)
+{
+    str accept = field_joined(call->request, STR("Accept"), ','), range;
+    bool named = false;
+    for (str rest = accept; !named && str_split(&rest, ',', &range);)
+        named = str_equal_nocase(str_trim(str_first(range, str_find(range, ';'))), STR("text/html"));
+    return named && media_accepts(accept, STR("text/html"));
+}
+
+static void codes_table(struct buf *out, err e)
+{
+    static const char *const columns[] = {"Code", "Meaning"};
+    struct table table = {.out = out};
+    size_t count;
+    const struct code *codes = codes_of(e, &count);
+    if (count == 0) return;
+    table_begin(&table, "Codes in the member errors of the response", columns, COUNT_OF(columns));
+    for (size_t i = 0; i < count; i++) {
+        row_begin(&table);
+        cell_text(&table, str_of(codes[i].code));
+        cell_text(&table, str_of(codes[i].doc));
+        row_end(&table);
+    }
+    table_end(&table);
+}
+
+static str problem_page(struct arena *arena, err e)
+{
+    const struct err_row *row = err_row(e);
+    struct buf out = buf_new(arena, PAGE_BYTES_MAX);
+    html_begin(&out, str_of(row->title));
+    buf_printf(&out,
+               "<p>This is the problem <code>%s</code>; responses with it have the HTTP status %d. Their member "
+               "<code>detail</code> says more about each occurrence.</p>\n",
+               row->code, row->status);
+    codes_table(&out, e);
+    BUF_LITERAL(&out, "<p><a href=\"/api/docs#problems\">All problems</a></p>\n");
+    return html_end(&out);
+}
+
+static str problem_document(struct arena *arena, err e)
+{
+    const struct err_row *row = err_row(e);
+    struct buf out = buf_new(arena, PAGE_BYTES_MAX);
+    struct json json = json_to(&out);
+    size_t count;
+    const struct code *codes = codes_of(e, &count);
+    json_object_begin(&json);
+    json_member_text(&json, "type", arena_printf(arena, "/problems/%s", row->code));
+    json_member_text(&json, "title", str_of(row->title));
+    json_member_int(&json, "status", row->status);
+    json_name(&json, STR("codes"));
+    json_object_begin(&json);
+    for (size_t i = 0; i < count; i++) json_member_text(&json, codes[i].code, str_of(codes[i].doc));
+    json_object_end(&json);
+    json_object_end(&json);
+    return buf_str(&out);
+}
+
+/* The URI in the member `type` of a problem explains it (RFC 9457 section 3.1.1). */
+err read_problem(struct call *call, struct reader *reader)
+{
+    (void)reader;
+    str code = match_text(&call->match, "code");
+    for (err e = OK + 1; e < ERR_COUNT; e++) {
+        if (!str_is(code, err_row(e)->code)) continue;
+        bool html = page_preferred(call);
+        call->response.content_type = html ? STR("text/html; charset=utf-8") : STR("application/json");
+        response_header(&call->response, STR("Vary"), STR("Accept"));
+        if (html)
+            page_response(call, problem_page(call_arena(call), e));
+        else
+            call->response.body = problem_document(call_arena(call), e);
+        return OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
+void page_problem(struct call *call, err e)
+{
+    const struct err_row *row = err_row(e);
+    struct buf out = buf_new(call_arena(call), PAGE_BYTES_MAX);
+    html_begin(&out, str_of(row->title));
+    buf_printf(&out, "<p>The server responded with the status %d", row->status);
+    if (e == ERR_NOT_FOUND || e == ERR_METHOD_NOT_ALLOWED) BUF_LITERAL(&out, ": this address has no page");
+    buf_printf(&out,
+               ".</p>\n<ul><li><a href=\"/\">Home</a></li><li><a href=\"/api/docs\">The API</a></li>"
+               "<li><a href=\"/problems/%s\">About this problem</a></li></ul>\n<p>Request %s</p>\n",
+               row->code, call->request->id);
+    call->response.content_type = STR("text/html; charset=utf-8");
+    page_response(call, html_end(&out));
 }

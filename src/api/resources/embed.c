@@ -208,13 +208,14 @@ const struct row *embedded_single(const struct embed *embed, const struct row *r
     return NULL;
 }
 
+/* Writes no member where the actor may not read the row, so that a member always is a row. */
 static void single_encode(struct json *json, const struct embed *embed, const struct row *row,
                           const struct embedded *embedded)
 {
     const struct row *single = embedded_single(embed, row, embedded);
-    if (!single)
-        json_none(json);
-    else if (embedded->kept)
+    if (!single) return;
+    json_name(json, embed->name);
+    if (embedded->kept)
         embeds_encode(json, embedded->kept, single, embedded->within);
     else
         encode_row(json, single, &(struct encoding){0});
@@ -223,6 +224,7 @@ static void single_encode(struct json *json, const struct embed *embed, const st
 static void several_encode(struct json *json, const struct embed *embed, const struct row *row,
                            const struct embedded *embedded)
 {
+    json_name(json, embed->name);
     json_array_begin(json);
     for (size_t i = 0; i < embedded->count; i++) {
         if (belongs(embed, row, embedded->rows[i])) encode_row(json, embedded->rows[i], &(struct encoding){0});
@@ -237,7 +239,6 @@ void embeds_encode(struct json *json, const struct list *list, const struct row 
     encode_members(json, row, &encoding);
     for (size_t i = 0; i < list->embed_count; i++) {
         const struct embed *embed = &list->embeds[i];
-        json_name(json, embed->name);
         if (embed->single)
             single_encode(json, embed, row, &embedded[i]);
         else

@@ -143,7 +143,10 @@ static void read_sort_names(struct parsing *parsing, str value)
 
 static void read_order(struct parsing *parsing, str value)
 {
-    parsing->order = value.n > 0 ? value : STR_NONE;
+    if (value.n == 0) return;
+    str before = parsing->order;
+    bool again = before.p != NULL;
+    parsing->order = again ? arena_printf(parsing->arena, "%.*s,%.*s", STR_ARG(before), STR_ARG(value)) : value;
     parsing->order_pointer = parsing->pointer;
 }
 
@@ -210,14 +213,15 @@ static const struct keyword {
     const char *name;
     unsigned part;
     void (*read)(struct parsing *parsing, str value);
+    bool repeats; /* its values may be separated by commas or given one by one */
 } keywords[] = {
-    {"_start", LIST_PAGES, read_start},       {"_end", LIST_PAGES, read_end},
-    {"page", LIST_PAGES, read_page},          {"perPage", LIST_PAGES, read_per_page},
-    {"after", LIST_PAGES, read_after},        {"range", LIST_PAGES, read_range},
-    {"q", LIST_FILTERS, read_search},         {"filter", LIST_FILTERS, read_filter},
-    {"_sort", LIST_FILTERS, read_sort_names}, {"_order", LIST_FILTERS, read_order},
-    {"sort", LIST_FILTERS, read_sort_pairs},  {"fields", LIST_SHOWS, read_fields},
-    {"_embed", LIST_SHOWS, read_embed},
+    {"_start", LIST_PAGES, read_start, false},      {"_end", LIST_PAGES, read_end, false},
+    {"page", LIST_PAGES, read_page, false},         {"perPage", LIST_PAGES, read_per_page, false},
+    {"after", LIST_PAGES, read_after, false},       {"range", LIST_PAGES, read_range, false},
+    {"q", LIST_FILTERS, read_search, false},        {"filter", LIST_FILTERS, read_filter, false},
+    {"_sort", LIST_FILTERS, read_sort_names, true}, {"_order", LIST_FILTERS, read_order, true},
+    {"sort", LIST_FILTERS, read_sort_pairs, false}, {"fields", LIST_SHOWS, read_fields, true},
+    {"_embed", LIST_SHOWS, read_embed, true},
 };
 
 bool is_paging(str name)
@@ -230,7 +234,7 @@ bool is_paging(str name)
 
 static void keyword_read(struct parsing *parsing, size_t i, str value)
 {
-    if (parsing->seen >> i & 1) {
+    if (parsing->seen >> i & 1 && !keywords[i].repeats) {
         field_error(parsing, "repeated", "This parameter must not be repeated");
         return;
     }

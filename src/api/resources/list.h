@@ -8,6 +8,8 @@
  *   sorting  _sort=a,b&_order=asc,desc   sort=["a","ASC"]
  *   columns  fields=a,b (the id is always included)   _embed=venue,schedules
  *
+ * Names that are separated by commas may also be given one by one: fields=a&fields=b.
+ *
  * Rows without a value differ from every value, so field_ne= includes them. field=null and field_ne=null, or the null
  * of JSON in filter=, request the rows without and with a value; for fields other than texts field= without a value is
  * the same as field=null. In a query string the word null is a text only for fields that always have a value; a text of

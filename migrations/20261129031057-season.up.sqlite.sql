@@ -1,5 +1,4 @@
--- Undoes the migration. The values of columns and the rows of tables that it drops are lost. It fails, and changes
--- nothing, when a row has a value that the schema before did not allow.
+-- Derived by `boxoffice schema --migration`; see docs/RECIPES.md.
 CREATE TABLE "Users_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "email" VARCHAR(255) NOT NULL,
@@ -8,11 +7,22 @@ CREATE TABLE "Users_rebuilt" (
   "isAdmin" TINYINT(1) NOT NULL DEFAULT 0,
   "isVerified" TINYINT(1) NOT NULL DEFAULT 0,
   "role" VARCHAR(255) NOT NULL DEFAULT 'customer',
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "user_role" CHECK ("role" IN ('customer', 'organizer', 'support'))
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
+  CONSTRAINT "user_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "user_email" CHECK (typeof("email") = 'text' AND instr("email", char(0)) = 0 AND "email" NOT GLOB '*[^!-@[-~]*' AND length("email") BETWEEN 3 AND 254),
+  CONSTRAINT "user_password" CHECK (typeof("password") = 'text' AND instr("password", char(0)) = 0 AND length("password") BETWEEN 0 AND 255),
+  CONSTRAINT "user_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 200),
+  CONSTRAINT "user_is_admin" CHECK ("isAdmin" IN (0, 1)),
+  CONSTRAINT "user_is_verified" CHECK ("isVerified" IN (0, 1)),
+  CONSTRAINT "user_role" CHECK ("role" IN ('customer', 'organizer', 'support')),
+  CONSTRAINT "user_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Users_rebuilt" ("id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt", "version" FROM "Users";
 DELETE FROM sqlite_sequence WHERE name = 'Users_rebuilt';
@@ -21,7 +31,7 @@ DROP TABLE "Users";
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE "Users_rebuilt" RENAME TO "Users";
 PRAGMA legacy_alter_table = OFF;
-CREATE UNIQUE INDEX "users_email" ON "Users" ("email");
+CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
 CREATE INDEX "users_is_admin" ON "Users" ("isAdmin");
 CREATE TABLE "Venues_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -29,11 +39,19 @@ CREATE TABLE "Venues_rebuilt" (
   "address" VARCHAR(255) NOT NULL,
   "capacity" INTEGER NOT NULL,
   "facilities" TEXT,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "venue_capacity" CHECK ("capacity" >= 1)
+  CONSTRAINT "venue_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "venue_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 200),
+  CONSTRAINT "venue_address" CHECK (typeof("address") = 'text' AND instr("address", char(0)) = 0 AND length("address") BETWEEN 1 AND 255),
+  CONSTRAINT "venue_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
+  CONSTRAINT "venue_facilities" CHECK ("facilities" IS NULL OR typeof("facilities") = 'text' AND instr("facilities", char(0)) = 0 AND length("facilities") BETWEEN 0 AND 2000),
+  CONSTRAINT "venue_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Venues_rebuilt" ("id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt", "version" FROM "Venues";
 DELETE FROM sqlite_sequence WHERE name = 'Venues_rebuilt';
@@ -58,17 +76,32 @@ CREATE TABLE "Events_rebuilt" (
   "salesEnd" DATETIME,
   "cancelledAt" DATETIME,
   "isSettled" TINYINT(1) NOT NULL DEFAULT 0,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "event_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_title" CHECK (typeof("title") = 'text' AND instr("title", char(0)) = 0 AND length("title") BETWEEN 1 AND 200),
+  CONSTRAINT "event_description" CHECK ("description" IS NULL OR typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 0 AND 20000),
+  CONSTRAINT "event_price" CHECK (typeof("price") IN ('integer', 'real') AND round("price", 2) = "price" AND "price" BETWEEN 0.00 AND 99999.99),
+  CONSTRAINT "event_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
+  CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR typeof("imageUrl") = 'text' AND instr("imageUrl", char(0)) = 0 AND length("imageUrl") BETWEEN 0 AND 255),
+  CONSTRAINT "event_start_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startDate", '+0 days') IS "startDate" AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_end_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_venue_id" CHECK (typeof("venueId") = 'integer' AND "venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" IN ('draft', 'published', 'cancelled')),
+  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesStart", '+0 days') IS "salesStart" AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesEnd", '+0 days') IS "salesEnd" AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_is_settled" CHECK ("isSettled" IN (0, 1)),
+  CONSTRAINT "event_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate"),
-  CONSTRAINT "event_capacity" CHECK ("capacity" >= 1),
-  CONSTRAINT "event_price" CHECK ("price" >= 0),
   CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart")
 );
-INSERT INTO "Events_rebuilt" ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "salesStart", "salesEnd", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "salesStart", "salesEnd", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version" FROM "Events";
+INSERT INTO "Events_rebuilt" ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt", "version" FROM "Events";
 DELETE FROM sqlite_sequence WHERE name = 'Events_rebuilt';
 INSERT INTO sqlite_sequence (name, seq) SELECT 'Events_rebuilt', seq FROM sqlite_sequence WHERE name = 'Events';
 DROP TABLE "Events";
@@ -89,15 +122,25 @@ CREATE TABLE "Schedules_rebuilt" (
   "status" VARCHAR(255) NOT NULL DEFAULT 'active',
   "cancelledAt" DATETIME,
   "isSettled" TINYINT(1) NOT NULL DEFAULT 0,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "schedule_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "schedule_start_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_end_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_available_seats" CHECK (typeof("availableSeats") = 'integer' AND "availableSeats" BETWEEN 0 AND 1000000),
   CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled')),
-  CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime"),
-  CONSTRAINT "schedule_seats" CHECK ("availableSeats" >= 0)
+  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_is_settled" CHECK ("isSettled" IN (0, 1)),
+  CONSTRAINT "schedule_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
-INSERT INTO "Schedules_rebuilt" ("id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version" FROM "Schedules";
+INSERT INTO "Schedules_rebuilt" ("id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt", "version" FROM "Schedules";
 DELETE FROM sqlite_sequence WHERE name = 'Schedules_rebuilt';
 INSERT INTO sqlite_sequence (name, seq) SELECT 'Schedules_rebuilt', seq FROM sqlite_sequence WHERE name = 'Schedules';
 DROP TABLE "Schedules";
@@ -113,10 +156,19 @@ CREATE TABLE "EventCategories_rebuilt" (
   "eventId" INTEGER NOT NULL REFERENCES "Events" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "name" VARCHAR(255) NOT NULL,
   "description" TEXT,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
-  "version" INTEGER NOT NULL DEFAULT 0
+  "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
+  CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_category_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_category_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 100),
+  CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 0 AND 2000),
+  CONSTRAINT "event_category_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "EventCategories_rebuilt" ("id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt", "version" FROM "EventCategories";
 DELETE FROM sqlite_sequence WHERE name = 'EventCategories_rebuilt';
@@ -127,7 +179,7 @@ ALTER TABLE "EventCategories_rebuilt" RENAME TO "EventCategories";
 PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
 CREATE INDEX "event_categories_name" ON "EventCategories" ("name");
-CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name") WHERE "deletedAt" IS NULL;
+CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name", "deletedId");
 CREATE TABLE "Bookings_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -144,15 +196,31 @@ CREATE TABLE "Bookings_rebuilt" (
   "checkinUndone" VARCHAR(255),
   "cancelledQuantity" INTEGER NOT NULL DEFAULT 0,
   "guestName" VARCHAR(255),
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "booking_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_quantity" CHECK (typeof("quantity") = 'integer' AND "quantity" BETWEEN 1 AND 50),
   CONSTRAINT "booking_status" CHECK ("status" IN ('pending', 'confirmed', 'cancelled', 'expired', 'refunded')),
-  CONSTRAINT "booking_quantity" CHECK ("quantity" >= 1),
-  CONSTRAINT "booking_total" CHECK ("totalPrice" >= 0)
+  CONSTRAINT "booking_total_price" CHECK (typeof("totalPrice") IN ('integer', 'real') AND round("totalPrice", 2) = "totalPrice" AND "totalPrice" BETWEEN 0.00 AND 99999999.99),
+  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "bookingDate", '+0 days') IS "bookingDate" AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR typeof("scheduleId") = 'integer' AND "scheduleId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "checkedInAt", '+0 days') IS "checkedInAt" AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_checked_in_quantity" CHECK (typeof("checkedInQuantity") = 'integer' AND "checkedInQuantity" BETWEEN 0 AND 50),
+  CONSTRAINT "booking_checked_in_place" CHECK ("checkedInPlace" IS NULL OR typeof("checkedInPlace") = 'text' AND instr("checkedInPlace", char(0)) = 0 AND length("checkedInPlace") BETWEEN 0 AND 255),
+  CONSTRAINT "booking_checkin_undone" CHECK ("checkinUndone" IS NULL OR typeof("checkinUndone") = 'text' AND instr("checkinUndone", char(0)) = 0 AND length("checkinUndone") BETWEEN 0 AND 255),
+  CONSTRAINT "booking_cancelled_quantity" CHECK (typeof("cancelledQuantity") = 'integer' AND "cancelledQuantity" BETWEEN 0 AND 50),
+  CONSTRAINT "booking_guest_name" CHECK ("guestName" IS NULL OR typeof("guestName") = 'text' AND instr("guestName", char(0)) = 0 AND length("guestName") BETWEEN 0 AND 200),
+  CONSTRAINT "booking_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
-INSERT INTO "Bookings_rebuilt" ("id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "checkedInQuantity", "checkedInPlace", "checkinUndone", "cancelledQuantity", "guestName", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "checkedInQuantity", "checkedInPlace", "checkinUndone", "cancelledQuantity", "guestName", "createdAt", "updatedAt", "deletedAt", "version" FROM "Bookings";
+INSERT INTO "Bookings_rebuilt" ("id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt", "version" FROM "Bookings";
 DELETE FROM sqlite_sequence WHERE name = 'Bookings_rebuilt';
 INSERT INTO sqlite_sequence (name, seq) SELECT 'Bookings_rebuilt', seq FROM sqlite_sequence WHERE name = 'Bookings';
 DROP TABLE "Bookings";
@@ -173,14 +241,24 @@ CREATE TABLE "Payments_rebuilt" (
   "status" VARCHAR(255) NOT NULL DEFAULT 'pending',
   "paymentMethod" VARCHAR(255) NOT NULL DEFAULT 'sandbox',
   "paymentDate" DATETIME,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
+  CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "payment_booking_id" CHECK (typeof("bookingId") = 'integer' AND "bookingId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "payment_transaction_id" CHECK (typeof("transactionId") = 'text' AND instr("transactionId", char(0)) = 0 AND length("transactionId") BETWEEN 0 AND 255),
+  CONSTRAINT "payment_amount" CHECK (typeof("amount") IN ('integer', 'real') AND round("amount", 2) = "amount" AND "amount" BETWEEN 0.00 AND 99999999.99),
+  CONSTRAINT "payment_refunded_amount" CHECK (typeof("refundedAmount") IN ('integer', 'real') AND round("refundedAmount", 2) = "refundedAmount" AND "refundedAmount" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "payment_status" CHECK ("status" IN ('pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled', 'owed')),
   CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" IN ('free', 'sandbox', 'cash', 'banktransfer', 'complimentary')),
-  CONSTRAINT "payment_amount" CHECK ("amount" >= 0),
-  CONSTRAINT "payment_refunded" CHECK ("refundedAmount" >= 0 AND "refundedAmount" <= "amount")
+  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "paymentDate", '+0 days') IS "paymentDate" AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
 INSERT INTO "Payments_rebuilt" ("id", "bookingId", "transactionId", "amount", "refundedAmount", "status", "paymentMethod", "paymentDate", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "bookingId", "transactionId", "amount", "refundedAmount", "status", "paymentMethod", "paymentDate", "createdAt", "updatedAt", "deletedAt", "version" FROM "Payments";
 DELETE FROM sqlite_sequence WHERE name = 'Payments_rebuilt';
@@ -189,8 +267,8 @@ DROP TABLE "Payments";
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE "Payments_rebuilt" RENAME TO "Payments";
 PRAGMA legacy_alter_table = OFF;
-CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId");
-CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId");
+CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId", "deletedId");
+CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId", "deletedId");
 CREATE INDEX "payments_status" ON "Payments" ("status");
 CREATE TABLE "SupportTickets_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -199,12 +277,20 @@ CREATE TABLE "SupportTickets_rebuilt" (
   "description" TEXT NOT NULL,
   "status" VARCHAR(255) NOT NULL DEFAULT 'open',
   "priority" VARCHAR(255) NOT NULL DEFAULT 'normal',
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "support_ticket_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_ticket_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_ticket_subject" CHECK (typeof("subject") = 'text' AND instr("subject", char(0)) = 0 AND length("subject") BETWEEN 1 AND 200),
+  CONSTRAINT "support_ticket_description" CHECK (typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 1 AND 10000),
   CONSTRAINT "support_ticket_status" CHECK ("status" IN ('open', 'pending', 'resolved', 'closed')),
-  CONSTRAINT "support_ticket_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent'))
+  CONSTRAINT "support_ticket_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent')),
+  CONSTRAINT "support_ticket_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "SupportTickets_rebuilt" ("id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt", "version" FROM "SupportTickets";
 DELETE FROM sqlite_sequence WHERE name = 'SupportTickets_rebuilt';
@@ -221,10 +307,18 @@ CREATE TABLE "SupportReplies_rebuilt" (
   "supportTicketId" INTEGER NOT NULL REFERENCES "SupportTickets" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
   "body" TEXT NOT NULL,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "deletedAt" DATETIME,
-  "version" INTEGER NOT NULL DEFAULT 0
+  "version" INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT "support_reply_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_support_ticket_id" CHECK (typeof("supportTicketId") = 'integer' AND "supportTicketId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_body" CHECK (typeof("body") = 'text' AND instr("body", char(0)) = 0 AND length("body") BETWEEN 1 AND 10000),
+  CONSTRAINT "support_reply_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "SupportReplies_rebuilt" ("id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt", "version" FROM "SupportReplies";
 DELETE FROM sqlite_sequence WHERE name = 'SupportReplies_rebuilt';
@@ -240,8 +334,14 @@ CREATE TABLE "Sessions_rebuilt" (
   "userId" INTEGER NOT NULL REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "tokenHash" VARCHAR(255) NOT NULL,
   "expiresAt" DATETIME NOT NULL,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "session_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
+  CONSTRAINT "session_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "session_token_hash" CHECK (typeof("tokenHash") = 'text' AND instr("tokenHash", char(0)) = 0 AND length("tokenHash") BETWEEN 0 AND 255),
+  CONSTRAINT "session_expires_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "Sessions_rebuilt" ("id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt") SELECT "id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt" FROM "Sessions";
 DELETE FROM sqlite_sequence WHERE name = 'Sessions_rebuilt';
@@ -263,8 +363,19 @@ CREATE TABLE "IdempotencyKeys_rebuilt" (
   "body" TEXT,
   "userId" INTEGER REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "expiresAt" DATETIME NOT NULL,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "idempotency_key_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
+  CONSTRAINT "idempotency_key_scope" CHECK (typeof("scope") = 'text' AND instr("scope", char(0)) = 0 AND length("scope") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_fingerprint" CHECK (typeof("fingerprint") = 'text' AND instr("fingerprint", char(0)) = 0 AND length("fingerprint") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_status" CHECK (typeof("status") = 'integer' AND "status" BETWEEN 200 AND 599),
+  CONSTRAINT "idempotency_key_location" CHECK ("location" IS NULL OR typeof("location") = 'text' AND instr("location", char(0)) = 0 AND length("location") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_etag" CHECK ("etag" IS NULL OR typeof("etag") = 'text' AND instr("etag", char(0)) = 0 AND length("etag") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_body" CHECK ("body" IS NULL OR typeof("body") = 'text' AND instr("body", char(0)) = 0),
+  CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "idempotency_key_expires_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "idempotency_key_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "idempotency_key_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "IdempotencyKeys_rebuilt" ("id", "scope", "fingerprint", "status", "location", "etag", "body", "userId", "expiresAt", "createdAt", "updatedAt") SELECT "id", "scope", "fingerprint", "status", "location", "etag", "body", "userId", "expiresAt", "createdAt", "updatedAt" FROM "IdempotencyKeys";
 DELETE FROM sqlite_sequence WHERE name = 'IdempotencyKeys_rebuilt';
@@ -287,8 +398,20 @@ CREATE TABLE "AuditLogs_rebuilt" (
   "resourceVersion" INTEGER NOT NULL DEFAULT 0,
   "before" TEXT,
   "after" TEXT,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "audit_log_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
+  CONSTRAINT "audit_log_actor_id" CHECK (typeof("actorId") = 'integer' AND "actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_actor_role" CHECK ("actorRole" IS NULL OR typeof("actorRole") = 'text' AND instr("actorRole", char(0)) = 0 AND length("actorRole") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_request_id" CHECK ("requestId" IS NULL OR typeof("requestId") = 'text' AND instr("requestId", char(0)) = 0 AND length("requestId") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_action" CHECK (typeof("action") = 'text' AND instr("action", char(0)) = 0 AND length("action") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_resource" CHECK (typeof("resource") = 'text' AND instr("resource", char(0)) = 0 AND length("resource") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_resource_id" CHECK (typeof("resourceId") = 'integer' AND "resourceId" BETWEEN 0 AND 9223372036854775807),
+  CONSTRAINT "audit_log_resource_version" CHECK (typeof("resourceVersion") = 'integer' AND "resourceVersion" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_before" CHECK ("before" IS NULL OR typeof("before") = 'text' AND instr("before", char(0)) = 0),
+  CONSTRAINT "audit_log_after" CHECK ("after" IS NULL OR typeof("after") = 'text' AND instr("after", char(0)) = 0),
+  CONSTRAINT "audit_log_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "audit_log_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "AuditLogs_rebuilt" ("id", "actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt") SELECT "id", "actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt" FROM "AuditLogs";
 DELETE FROM sqlite_sequence WHERE name = 'AuditLogs_rebuilt';
@@ -303,8 +426,14 @@ CREATE TABLE "AuditContexts_rebuilt" (
   "actorId" INTEGER NOT NULL DEFAULT 0,
   "actorRole" VARCHAR(255),
   "requestId" VARCHAR(255),
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "audit_context_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "audit_context_actor_id" CHECK (typeof("actorId") = 'integer' AND "actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_context_actor_role" CHECK ("actorRole" IS NULL OR typeof("actorRole") = 'text' AND instr("actorRole", char(0)) = 0 AND length("actorRole") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_context_request_id" CHECK ("requestId" IS NULL OR typeof("requestId") = 'text' AND instr("requestId", char(0)) = 0 AND length("requestId") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_context_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "audit_context_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "AuditContexts_rebuilt" ("id", "actorId", "actorRole", "requestId", "createdAt", "updatedAt") SELECT "id", "actorId", "actorRole", "requestId", "createdAt", "updatedAt" FROM "AuditContexts";
 DELETE FROM sqlite_sequence WHERE name = 'AuditContexts_rebuilt';
@@ -317,8 +446,13 @@ CREATE TABLE "JobCursors_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "name" VARCHAR(255) NOT NULL,
   "position" TEXT NOT NULL,
-  "createdAt" DATETIME NOT NULL,
-  "updatedAt" DATETIME NOT NULL
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "job_cursor_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 0 AND 255),
+  CONSTRAINT "job_cursor_position" CHECK (typeof("position") = 'text' AND instr("position", char(0)) = 0),
+  CONSTRAINT "job_cursor_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "job_cursor_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "JobCursors_rebuilt" ("id", "name", "position", "createdAt", "updatedAt") SELECT "id", "name", "position", "createdAt", "updatedAt" FROM "JobCursors";
 DELETE FROM sqlite_sequence WHERE name = 'JobCursors_rebuilt';
@@ -582,6 +716,11 @@ CREATE TRIGGER "audit_logs_keep_delete" BEFORE DELETE ON "AuditLogs"
 BEGIN SELECT RAISE(ABORT, 'append_only'); END;
 CREATE TRIGGER "audit_contexts_keep_delete" BEFORE DELETE ON "AuditContexts"
 BEGIN SELECT RAISE(ABORT, 'audit_context'); END;
+CREATE TABLE "PeopleEpochs" (
+  "id" INTEGER PRIMARY KEY CHECK ("id" = 1),
+  "epoch" BIGINT NOT NULL
+);
+INSERT INTO "PeopleEpochs" ("id", "epoch") VALUES (1, 0);
 CREATE TRIGGER "users_epoch_replace" BEFORE INSERT ON "Users" WHEN EXISTS (SELECT 1 FROM "Users" WHERE "id" = NEW."id")
 BEGIN UPDATE "PeopleEpochs" SET "epoch" = "epoch" + 1 WHERE "id" = 1; END;
 CREATE TRIGGER "users_epoch_update" AFTER UPDATE ON "Users"

@@ -8,21 +8,193 @@ DROP SCHEMA "boxoffice_organizer" CASCADE;
 DROP SCHEMA "boxoffice_support" CASCADE;
 DROP SCHEMA "boxoffice_admin" CASCADE;
 REVOKE SELECT ("id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt", "version") ON "Bookings" FROM boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
-REVOKE SELECT ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") ON "Events" FROM boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+REVOKE SELECT ("id", "eventId", "startTime", "endTime", "availableSeats", "createdAt", "updatedAt", "deletedAt", "version") ON "Schedules" FROM boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+REVOKE SELECT ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "createdAt", "updatedAt", "deletedAt", "version") ON "Events" FROM boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+DROP INDEX "audit_logs_transaction_id";
 DROP INDEX "bookings_expires_at";
+DROP INDEX "payments_transaction_id";
+DROP INDEX "payments_booking_id";
+DROP INDEX "event_categories_event_id_name";
+DROP INDEX "users_email";
+ALTER TABLE "Users" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Users" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Users" ADD COLUMN "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED;
+ALTER TABLE "Users" ADD CONSTRAINT "user_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Users" ADD CONSTRAINT "user_email" CHECK ("email" COLLATE "C" !~ '[^!-@[-~]' AND length("email") BETWEEN 3 AND 254);
+ALTER TABLE "Users" ADD CONSTRAINT "user_name" CHECK (length("name") BETWEEN 1 AND 200);
+ALTER TABLE "Users" ADD CONSTRAINT "user_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Users" ADD CONSTRAINT "user_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Users" ADD CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Users" ADD CONSTRAINT "user_version" CHECK ("version" BETWEEN 0 AND 2147483647);
+CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
+ALTER TABLE "Venues" DROP CONSTRAINT "venue_capacity";
+ALTER TABLE "Venues" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Venues" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_name" CHECK (length("name") BETWEEN 1 AND 200);
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_address" CHECK (length("address") BETWEEN 1 AND 255);
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_capacity" CHECK ("capacity" BETWEEN 1 AND 1000000);
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_facilities" CHECK ("facilities" IS NULL OR length("facilities") BETWEEN 0 AND 2000);
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Venues" ADD CONSTRAINT "venue_version" CHECK ("version" BETWEEN 0 AND 2147483647);
+ALTER TABLE "Events" DROP CONSTRAINT "event_capacity";
+ALTER TABLE "Events" DROP CONSTRAINT "event_price";
 ALTER TABLE "Events" ADD COLUMN "salesStart" TIMESTAMP WITH TIME ZONE;
 ALTER TABLE "Events" ADD COLUMN "salesEnd" TIMESTAMP WITH TIME ZONE;
+ALTER TABLE "Events" ADD COLUMN "cancelledAt" TIMESTAMP WITH TIME ZONE;
+ALTER TABLE "Events" ADD COLUMN "isSettled" BOOLEAN NOT NULL DEFAULT false;
+ALTER TABLE "Events" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Events" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Events" ADD CONSTRAINT "event_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Events" ADD CONSTRAINT "event_title" CHECK (length("title") BETWEEN 1 AND 200);
+ALTER TABLE "Events" ADD CONSTRAINT "event_description" CHECK ("description" IS NULL OR length("description") BETWEEN 0 AND 20000);
+ALTER TABLE "Events" ADD CONSTRAINT "event_price" CHECK ("price" BETWEEN 0.00 AND 99999.99);
+ALTER TABLE "Events" ADD CONSTRAINT "event_capacity" CHECK ("capacity" BETWEEN 1 AND 1000000);
+ALTER TABLE "Events" ADD CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR length("imageUrl") BETWEEN 0 AND 255);
+ALTER TABLE "Events" ADD CONSTRAINT "event_start_date" CHECK ("startDate" = "startDate"::timestamptz(3) AND "startDate" > '1970-01-01 00:00:00+00' AND "startDate" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_end_date" CHECK ("endDate" = "endDate"::timestamptz(3) AND "endDate" > '1970-01-01 00:00:00+00' AND "endDate" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_venue_id" CHECK ("venueId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Events" ADD CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" = "salesStart"::timestamptz(3) AND "salesStart" > '1970-01-01 00:00:00+00' AND "salesStart" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" = "salesEnd"::timestamptz(3) AND "salesEnd" > '1970-01-01 00:00:00+00' AND "salesEnd" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" = "cancelledAt"::timestamptz(3) AND "cancelledAt" > '1970-01-01 00:00:00+00' AND "cancelledAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Events" ADD CONSTRAINT "event_version" CHECK ("version" BETWEEN 0 AND 2147483647);
 ALTER TABLE "Events" ADD CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart");
+ALTER TABLE "Schedules" DROP CONSTRAINT "schedule_seats";
+ALTER TABLE "Schedules" ADD COLUMN "status" VARCHAR(255) NOT NULL DEFAULT 'active';
+ALTER TABLE "Schedules" ADD COLUMN "cancelledAt" TIMESTAMP WITH TIME ZONE;
+ALTER TABLE "Schedules" ADD COLUMN "isSettled" BOOLEAN NOT NULL DEFAULT false;
+ALTER TABLE "Schedules" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Schedules" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_start_time" CHECK ("startTime" = "startTime"::timestamptz(3) AND "startTime" > '1970-01-01 00:00:00+00' AND "startTime" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_end_time" CHECK ("endTime" = "endTime"::timestamptz(3) AND "endTime" > '1970-01-01 00:00:00+00' AND "endTime" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_available_seats" CHECK ("availableSeats" BETWEEN 0 AND 1000000);
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled'));
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" = "cancelledAt"::timestamptz(3) AND "cancelledAt" > '1970-01-01 00:00:00+00' AND "cancelledAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Schedules" ADD CONSTRAINT "schedule_version" CHECK ("version" BETWEEN 0 AND 2147483647);
+CREATE INDEX "schedules_status" ON "Schedules" ("status");
+ALTER TABLE "EventCategories" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "EventCategories" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "EventCategories" ADD COLUMN "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED;
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_name" CHECK (length("name") BETWEEN 1 AND 100);
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR length("description") BETWEEN 0 AND 2000);
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "EventCategories" ADD CONSTRAINT "event_category_version" CHECK ("version" BETWEEN 0 AND 2147483647);
+CREATE UNIQUE INDEX "event_categories_event_id_name" ON "EventCategories" ("eventId", "name", "deletedId");
+ALTER TABLE "Bookings" DROP CONSTRAINT "booking_quantity";
+ALTER TABLE "Bookings" DROP CONSTRAINT "booking_total";
 ALTER TABLE "Bookings" ADD COLUMN "checkedInQuantity" INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE "Bookings" ADD COLUMN "checkedInPlace" VARCHAR(255);
 ALTER TABLE "Bookings" ADD COLUMN "checkinUndone" VARCHAR(255);
 ALTER TABLE "Bookings" ADD COLUMN "cancelledQuantity" INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE "Bookings" ADD COLUMN "guestName" VARCHAR(255);
+ALTER TABLE "Bookings" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Bookings" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_quantity" CHECK ("quantity" BETWEEN 1 AND 50);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_total_price" CHECK ("totalPrice" BETWEEN 0.00 AND 99999999.99);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" = "bookingDate"::timestamptz(3) AND "bookingDate" > '1970-01-01 00:00:00+00' AND "bookingDate" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR "scheduleId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" = "checkedInAt"::timestamptz(3) AND "checkedInAt" > '1970-01-01 00:00:00+00' AND "checkedInAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_checked_in_quantity" CHECK ("checkedInQuantity" BETWEEN 0 AND 50);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_cancelled_quantity" CHECK ("cancelledQuantity" BETWEEN 0 AND 50);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_guest_name" CHECK ("guestName" IS NULL OR length("guestName") BETWEEN 0 AND 200);
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Bookings" ADD CONSTRAINT "booking_version" CHECK ("version" BETWEEN 0 AND 2147483647);
 CREATE INDEX "bookings_status_expires_at" ON "Bookings" ("status", "expiresAt") WHERE "expiresAt" IS NOT NULL;
 ALTER TABLE "Payments" DROP CONSTRAINT "payment_status";
 ALTER TABLE "Payments" DROP CONSTRAINT "payment_payment_method";
+ALTER TABLE "Payments" DROP CONSTRAINT "payment_amount";
+ALTER TABLE "Payments" DROP CONSTRAINT "payment_refunded";
+ALTER TABLE "Payments" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Payments" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Payments" ADD COLUMN "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED;
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_booking_id" CHECK ("bookingId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_amount" CHECK ("amount" BETWEEN 0.00 AND 99999999.99);
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_refunded_amount" CHECK ("refundedAmount" BETWEEN 0.00 AND 99999999.99);
 ALTER TABLE "Payments" ADD CONSTRAINT "payment_status" CHECK ("status" IN ('pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled', 'owed'));
 ALTER TABLE "Payments" ADD CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" IN ('free', 'sandbox', 'cash', 'banktransfer', 'complimentary'));
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR "paymentDate" = "paymentDate"::timestamptz(3) AND "paymentDate" > '1970-01-01 00:00:00+00' AND "paymentDate" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_version" CHECK ("version" BETWEEN 0 AND 2147483647);
+ALTER TABLE "Payments" ADD CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount");
+CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId", "deletedId");
+CREATE UNIQUE INDEX "payments_transaction_id" ON "Payments" ("transactionId", "deletedId");
+ALTER TABLE "SupportTickets" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "SupportTickets" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_subject" CHECK (length("subject") BETWEEN 1 AND 200);
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_description" CHECK (length("description") BETWEEN 1 AND 10000);
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "SupportTickets" ADD CONSTRAINT "support_ticket_version" CHECK ("version" BETWEEN 0 AND 2147483647);
+ALTER TABLE "SupportReplies" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "SupportReplies" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_support_ticket_id" CHECK ("supportTicketId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_body" CHECK (length("body") BETWEEN 1 AND 10000);
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_version" CHECK ("version" BETWEEN 0 AND 2147483647);
+ALTER TABLE "Sessions" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Sessions" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "Sessions" ADD CONSTRAINT "session_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807);
+ALTER TABLE "Sessions" ADD CONSTRAINT "session_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "Sessions" ADD CONSTRAINT "session_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Sessions" ADD CONSTRAINT "session_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "Sessions" ADD CONSTRAINT "session_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "IdempotencyKeys" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "IdempotencyKeys" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807);
+ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_status" CHECK ("status" BETWEEN 200 AND 599);
+ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR "userId" BETWEEN 1 AND 2147483647);
+ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "AuditLogs" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "AuditLogs" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807);
+ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647);
+ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_resource_id" CHECK ("resourceId" BETWEEN 0 AND 9223372036854775807);
+ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_resource_version" CHECK ("resourceVersion" BETWEEN 0 AND 2147483647);
+ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "AuditContexts" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "AuditContexts" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "AuditContexts" ADD CONSTRAINT "audit_context_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "AuditContexts" ADD CONSTRAINT "audit_context_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647);
+ALTER TABLE "AuditContexts" ADD CONSTRAINT "audit_context_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "AuditContexts" ADD CONSTRAINT "audit_context_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "JobCursors" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "JobCursors" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
+ALTER TABLE "JobCursors" ADD CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647);
+ALTER TABLE "JobCursors" ADD CONSTRAINT "job_cursor_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
+ALTER TABLE "JobCursors" ADD CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
 CREATE OR REPLACE FUNCTION "events_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
 $$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
   SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
@@ -48,6 +220,34 @@ $$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "a
   CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
   CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
   'delete', 'events', o."id", o."version", '{"id":' || o."id"::text || ',"title":' || to_json(o."title")::text || ',"description":' || coalesce(to_json(o."description")::text, 'null') || ',"price":' || '"' || o."price" || '"' || ',"capacity":' || o."capacity"::text || ',"imageUrl":' || coalesce(to_json(o."imageUrl")::text, 'null') || ',"startDate":' || to_char(o."startDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endDate":' || to_char(o."endDate" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"venueId":' || o."venueId"::text || ',"status":' || '"' || o."status" || '"' || ',"salesStart":' || coalesce(to_char(o."salesStart" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"salesEnd":' || coalesce(to_char(o."salesEnd" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"cancelledAt":' || coalesce(to_char(o."cancelledAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"isSettled":' || o."isSettled"::text || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version"::text || '}',
+  NULL,
+  date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+  FROM old_rows o LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
+CREATE OR REPLACE FUNCTION "schedules_audit_insert"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'create', 'schedules', n."id", n."version", NULL,
+  '{"id":' || n."id"::text || ',"eventId":' || n."eventId"::text || ',"startTime":' || to_char(n."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(n."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || n."availableSeats"::text || ',"status":' || '"' || n."status" || '"' || ',"cancelledAt":' || coalesce(to_char(n."cancelledAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"isSettled":' || n."isSettled"::text || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version"::text || '}',
+  n."updatedAt", n."updatedAt"
+  FROM new_rows n LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE OR REPLACE FUNCTION "schedules_audit_update"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  CASE WHEN (o."deletedAt" IS NULL) = (n."deletedAt" IS NULL) THEN 'update' WHEN o."deletedAt" IS NULL THEN 'delete' ELSE 'restore' END, 'schedules', n."id", n."version", '{"id":' || o."id"::text || ',"eventId":' || o."eventId"::text || ',"startTime":' || to_char(o."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(o."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || o."availableSeats"::text || ',"status":' || '"' || o."status" || '"' || ',"cancelledAt":' || coalesce(to_char(o."cancelledAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"isSettled":' || o."isSettled"::text || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version"::text || '}',
+  '{"id":' || n."id"::text || ',"eventId":' || n."eventId"::text || ',"startTime":' || to_char(n."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(n."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || n."availableSeats"::text || ',"status":' || '"' || n."status" || '"' || ',"cancelledAt":' || coalesce(to_char(n."cancelledAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"isSettled":' || n."isSettled"::text || ',"createdAt":' || to_char(n."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(n."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(n."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || n."version"::text || '}',
+  n."updatedAt", n."updatedAt"
+  FROM (SELECT *, row_number() OVER () AS "place" FROM old_rows) o
+  JOIN (SELECT *, row_number() OVER () AS "place" FROM new_rows) n USING ("place") LEFT JOIN public.audit_contexts() c ON c."i" = n."id" ORDER BY n."id"; RETURN NULL; END $$;
+CREATE OR REPLACE FUNCTION "schedules_audit_delete"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS
+$$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt")
+  SELECT CASE WHEN c."i" IS NULL THEN public.actor_id() ELSE coalesce(c."a", 0) END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.actor_role', true), '') ELSE c."r" END,
+  CASE WHEN c."i" IS NULL THEN nullif(current_setting('boxoffice.request_id', true), '') ELSE c."q" END,
+  'delete', 'schedules', o."id", o."version", '{"id":' || o."id"::text || ',"eventId":' || o."eventId"::text || ',"startTime":' || to_char(o."startTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"endTime":' || to_char(o."endTime" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"availableSeats":' || o."availableSeats"::text || ',"status":' || '"' || o."status" || '"' || ',"cancelledAt":' || coalesce(to_char(o."cancelledAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"isSettled":' || o."isSettled"::text || ',"createdAt":' || to_char(o."createdAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"updatedAt":' || to_char(o."updatedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"') || ',"deletedAt":' || coalesce(to_char(o."deletedAt" AT TIME ZONE 'UTC', '\"YYYY-MM-DD HH24:MI:SS.MS +00:00\"'), 'null') || ',"version":' || o."version"::text || '}',
   NULL,
   date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
   FROM old_rows o LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
@@ -80,6 +280,7 @@ $$ BEGIN INSERT INTO public."AuditLogs" ("actorId", "actorRole", "requestId", "a
   date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
   FROM old_rows o LEFT JOIN public.audit_contexts() c ON c."i" = o."id" ORDER BY o."id"; RETURN NULL; END $$;
 GRANT SELECT ("id", "title", "description", "price", "capacity", "imageUrl", "startDate", "endDate", "venueId", "status", "salesStart", "salesEnd", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") ON "Events" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
+GRANT SELECT ("id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") ON "Schedules" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
 GRANT SELECT ("id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "checkedInQuantity", "checkedInPlace", "checkinUndone", "cancelledQuantity", "guestName", "createdAt", "updatedAt", "deletedAt", "version") ON "Bookings" TO boxoffice_anonymous_rows, boxoffice_customer_rows, boxoffice_organizer_rows, boxoffice_support_rows, boxoffice_admin_rows;
 CREATE SCHEMA "boxoffice_anonymous";
 GRANT USAGE, CREATE ON SCHEMA "boxoffice_anonymous" TO boxoffice_anonymous_rows;
@@ -147,7 +348,7 @@ CREATE SCHEMA "boxoffice_organizer";
 GRANT USAGE, CREATE ON SCHEMA "boxoffice_organizer" TO boxoffice_organizer_rows;
 GRANT USAGE ON SCHEMA "boxoffice_organizer" TO boxoffice_organizer;
 SET LOCAL ROLE boxoffice_organizer_rows;
-CREATE VIEW "boxoffice_organizer"."Users" AS SELECT r."id", CASE WHEN r."id" = actor_id() THEN r."email" ELSE CASE WHEN r."email" = '' THEN '' ELSE substr(r."email", 1, 1) || '***@***' END END AS "email", NULL AS "password", CASE WHEN r."id" = actor_id() THEN r."name" ELSE CASE WHEN r."name" = '' THEN '' ELSE substr(r."name", 1, 1) || '***' END END AS "name", r."isAdmin", r."isVerified", r."role", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Users" AS r WHERE r."deletedAt" IS NULL;
+CREATE VIEW "boxoffice_organizer"."Users" AS SELECT r."id", CASE WHEN r."id" = actor_id() THEN r."email" ELSE CASE WHEN r."email" = '' THEN '' ELSE substr(r."email", 1, 1) || '***@***' END END AS "email", NULL AS "password", r."name", r."isAdmin", r."isVerified", r."role", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Users" AS r WHERE r."deletedAt" IS NULL;
 CREATE VIEW "boxoffice_organizer"."Venues" AS SELECT r."id", r."name", r."address", r."capacity", r."facilities", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Venues" AS r WHERE r."deletedAt" IS NULL;
 CREATE VIEW "boxoffice_organizer"."Events" AS SELECT r."id", r."title", r."description", r."price", r."capacity", r."imageUrl", r."startDate", r."endDate", r."venueId", r."status", r."salesStart", r."salesEnd", r."cancelledAt", r."isSettled", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Events" AS r WHERE r."deletedAt" IS NULL;
 CREATE VIEW "boxoffice_organizer"."Schedules" AS SELECT r."id", r."eventId", r."startTime", r."endTime", r."availableSeats", r."status", r."cancelledAt", r."isSettled", r."createdAt", r."updatedAt", r."deletedAt", r."version" FROM public."Schedules" AS r WHERE r."deletedAt" IS NULL;

@@ -1,1 +1,0 @@
--- Derived by `boxoffice schema --migration`; see docs/RECIPES.md.

@@ -7,11 +7,11 @@
  *                           precision  blank
  *
  * Values: money is a decimal text, or a number with at most two decimals; times are RFC 3339, later than the start of
- * 1970 (which is "no value" in C); integers may be written with a fraction of zero (32.0); e-mail addresses are ASCII and are converted
- * to lower case; URLs are http or https. Of one-line texts (STRING) outer white space is removed; they have no
- * control characters, line separators, or characters that override a direction. Other texts have line ends and tabs.
- * Both have something to see where they are required. References are positive; null is accepted for fields that may
- * have no value.
+ * 1970 (which is "no value" in C); integers may be written with a fraction of zero (32.0); e-mail addresses are ASCII
+ * and are converted to lower case; URLs are http or https. Of one-line texts (STRING) outer white space is removed;
+ * they have no control characters, line separators, or characters that override a direction. Other texts have line ends
+ * and tabs. Both have something to see where they are required. References are positive; null is accepted for fields
+ * that may have no value.
  *
  * Read-only fields are decoded and marked like others, so that a row can be sent back as it was read; the command
  * checks that they are unchanged. Fields that clients may neither read nor write are unknown (schema/visible.h). */

@@ -19,8 +19,8 @@ CREATE TABLE "Users" (
   CONSTRAINT "user_is_verified" CHECK ("isVerified" IN (0, 1)),
   CONSTRAINT "user_role" CHECK ("role" IN ('customer', 'organizer', 'support')),
   CONSTRAINT "user_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "user_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "user_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
@@ -41,8 +41,8 @@ CREATE TABLE "Venues" (
   CONSTRAINT "venue_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "venue_facilities" CHECK ("facilities" IS NULL OR typeof("facilities") = 'text' AND instr("facilities", char(0)) = 0 AND length("facilities") BETWEEN 0 AND 2000),
   CONSTRAINT "venue_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "venue_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "venue_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "venues_name" ON "Venues" ("name");
@@ -71,17 +71,17 @@ CREATE TABLE "Events" (
   CONSTRAINT "event_price" CHECK (typeof("price") IN ('integer', 'real') AND round("price", 2) = "price" AND "price" BETWEEN 0.00 AND 99999.99),
   CONSTRAINT "event_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR typeof("imageUrl") = 'text' AND instr("imageUrl", char(0)) = 0 AND length("imageUrl") BETWEEN 0 AND 255),
-  CONSTRAINT "event_start_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startDate", '+0 days') IS "startDate" AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_end_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_start_date" CHECK ("startDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startDate", '+0 days') IS "startDate" AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_end_date" CHECK ("endDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_venue_id" CHECK (typeof("venueId") = 'integer' AND "venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" IN ('draft', 'published', 'cancelled')),
-  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesStart", '+0 days') IS "salesStart" AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesEnd", '+0 days') IS "salesEnd" AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesStart", '+0 days') IS "salesStart" AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesEnd", '+0 days') IS "salesEnd" AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "event_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate"),
   CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart")
@@ -106,15 +106,15 @@ CREATE TABLE "Schedules" (
   "version" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "schedule_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "schedule_start_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_end_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_start_time" CHECK ("startTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_end_time" CHECK ("endTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_available_seats" CHECK (typeof("availableSeats") = 'integer' AND "availableSeats" BETWEEN 0 AND 1000000),
   CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled')),
-  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "schedule_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
@@ -137,8 +137,8 @@ CREATE TABLE "EventCategories" (
   CONSTRAINT "event_category_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 100),
   CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 0 AND 2000),
   CONSTRAINT "event_category_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_category_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_category_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
@@ -170,18 +170,18 @@ CREATE TABLE "Bookings" (
   CONSTRAINT "booking_quantity" CHECK (typeof("quantity") = 'integer' AND "quantity" BETWEEN 1 AND 50),
   CONSTRAINT "booking_status" CHECK ("status" IN ('pending', 'confirmed', 'cancelled', 'expired', 'refunded')),
   CONSTRAINT "booking_total_price" CHECK (typeof("totalPrice") IN ('integer', 'real') AND round("totalPrice", 2) = "totalPrice" AND "totalPrice" BETWEEN 0.00 AND 99999999.99),
-  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "bookingDate", '+0 days') IS "bookingDate" AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "bookingDate", '+0 days') IS "bookingDate" AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR typeof("scheduleId") = 'integer' AND "scheduleId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "checkedInAt", '+0 days') IS "checkedInAt" AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "checkedInAt", '+0 days') IS "checkedInAt" AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_checked_in_quantity" CHECK (typeof("checkedInQuantity") = 'integer' AND "checkedInQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_checked_in_place" CHECK ("checkedInPlace" IS NULL OR typeof("checkedInPlace") = 'text' AND instr("checkedInPlace", char(0)) = 0 AND length("checkedInPlace") BETWEEN 0 AND 255),
   CONSTRAINT "booking_checkin_undone" CHECK ("checkinUndone" IS NULL OR typeof("checkinUndone") = 'text' AND instr("checkinUndone", char(0)) = 0 AND length("checkinUndone") BETWEEN 0 AND 255),
   CONSTRAINT "booking_cancelled_quantity" CHECK (typeof("cancelledQuantity") = 'integer' AND "cancelledQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_guest_name" CHECK ("guestName" IS NULL OR typeof("guestName") = 'text' AND instr("guestName", char(0)) = 0 AND length("guestName") BETWEEN 0 AND 200),
   CONSTRAINT "booking_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "bookings_user_id" ON "Bookings" ("userId");
@@ -210,10 +210,10 @@ CREATE TABLE "Payments" (
   CONSTRAINT "payment_refunded_amount" CHECK (typeof("refundedAmount") IN ('integer', 'real') AND round("refundedAmount", 2) = "refundedAmount" AND "refundedAmount" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "payment_status" CHECK ("status" IN ('pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled', 'owed')),
   CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" IN ('free', 'sandbox', 'cash', 'banktransfer', 'complimentary')),
-  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "paymentDate", '+0 days') IS "paymentDate" AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR "paymentDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "paymentDate", '+0 days') IS "paymentDate" AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
@@ -238,8 +238,8 @@ CREATE TABLE "SupportTickets" (
   CONSTRAINT "support_ticket_status" CHECK ("status" IN ('open', 'pending', 'resolved', 'closed')),
   CONSTRAINT "support_ticket_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent')),
   CONSTRAINT "support_ticket_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_ticket_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_ticket_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "support_tickets_user_id" ON "SupportTickets" ("userId");
@@ -259,8 +259,8 @@ CREATE TABLE "SupportReplies" (
   CONSTRAINT "support_reply_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "support_reply_body" CHECK (typeof("body") = 'text' AND instr("body", char(0)) = 0 AND length("body") BETWEEN 1 AND 10000),
   CONSTRAINT "support_reply_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_reply_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_reply_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "support_replies_support_ticket_id" ON "SupportReplies" ("supportTicketId");
@@ -275,9 +275,9 @@ CREATE TABLE "Sessions" (
   CONSTRAINT "session_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
   CONSTRAINT "session_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "session_token_hash" CHECK (typeof("tokenHash") = 'text' AND instr("tokenHash", char(0)) = 0 AND length("tokenHash") BETWEEN 0 AND 255),
-  CONSTRAINT "session_expires_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "session_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "session_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "session_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE INDEX "sessions_user_id" ON "Sessions" ("userId");
 CREATE UNIQUE INDEX "sessions_token_hash" ON "Sessions" ("tokenHash");
@@ -302,9 +302,9 @@ CREATE TABLE "IdempotencyKeys" (
   CONSTRAINT "idempotency_key_etag" CHECK ("etag" IS NULL OR typeof("etag") = 'text' AND instr("etag", char(0)) = 0 AND length("etag") BETWEEN 0 AND 255),
   CONSTRAINT "idempotency_key_body" CHECK ("body" IS NULL OR typeof("body") = 'text' AND instr("body", char(0)) = 0),
   CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "idempotency_key_expires_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "idempotency_key_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "idempotency_key_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE UNIQUE INDEX "idempotency_keys_scope" ON "IdempotencyKeys" ("scope");
 CREATE INDEX "idempotency_keys_user_id" ON "IdempotencyKeys" ("userId");
@@ -333,7 +333,7 @@ CREATE TABLE "AuditLogs" (
   CONSTRAINT "audit_log_before" CHECK ("before" IS NULL OR typeof("before") = 'text' AND instr("before", char(0)) = 0),
   CONSTRAINT "audit_log_after" CHECK ("after" IS NULL OR typeof("after") = 'text' AND instr("after", char(0)) = 0),
   CONSTRAINT "audit_log_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "audit_log_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "audit_log_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE INDEX "audit_logs_resource_resource_id" ON "AuditLogs" ("resource", "resourceId");
 CREATE TABLE "AuditContexts" (
@@ -348,7 +348,7 @@ CREATE TABLE "AuditContexts" (
   CONSTRAINT "audit_context_actor_role" CHECK ("actorRole" IS NULL OR typeof("actorRole") = 'text' AND instr("actorRole", char(0)) = 0 AND length("actorRole") BETWEEN 0 AND 255),
   CONSTRAINT "audit_context_request_id" CHECK ("requestId" IS NULL OR typeof("requestId") = 'text' AND instr("requestId", char(0)) = 0 AND length("requestId") BETWEEN 0 AND 255),
   CONSTRAINT "audit_context_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "audit_context_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "audit_context_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE TABLE "JobCursors" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -360,7 +360,7 @@ CREATE TABLE "JobCursors" (
   CONSTRAINT "job_cursor_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 0 AND 255),
   CONSTRAINT "job_cursor_position" CHECK (typeof("position") = 'text' AND instr("position", char(0)) = 0),
   CONSTRAINT "job_cursor_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "job_cursor_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
 CREATE TRIGGER "users_version" AFTER UPDATE ON "Users" WHEN NEW."version" = OLD."version"

@@ -20,8 +20,8 @@ CREATE TABLE "Users_rebuilt" (
   CONSTRAINT "user_is_verified" CHECK ("isVerified" IN (0, 1)),
   CONSTRAINT "user_role" CHECK ("role" IN ('customer', 'organizer', 'support')),
   CONSTRAINT "user_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "user_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "user_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Users_rebuilt" ("id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt", "version" FROM "Users";
@@ -49,8 +49,8 @@ CREATE TABLE "Venues_rebuilt" (
   CONSTRAINT "venue_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "venue_facilities" CHECK ("facilities" IS NULL OR typeof("facilities") = 'text' AND instr("facilities", char(0)) = 0 AND length("facilities") BETWEEN 0 AND 2000),
   CONSTRAINT "venue_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "venue_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "venue_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Venues_rebuilt" ("id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt", "version" FROM "Venues";
@@ -86,17 +86,17 @@ CREATE TABLE "Events_rebuilt" (
   CONSTRAINT "event_price" CHECK (typeof("price") IN ('integer', 'real') AND round("price", 2) = "price" AND "price" BETWEEN 0.00 AND 99999.99),
   CONSTRAINT "event_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR typeof("imageUrl") = 'text' AND instr("imageUrl", char(0)) = 0 AND length("imageUrl") BETWEEN 0 AND 255),
-  CONSTRAINT "event_start_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startDate", '+0 days') IS "startDate" AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_end_date" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_start_date" CHECK ("startDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startDate", '+0 days') IS "startDate" AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_end_date" CHECK ("endDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_venue_id" CHECK (typeof("venueId") = 'integer' AND "venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" IN ('draft', 'published', 'cancelled')),
-  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesStart", '+0 days') IS "salesStart" AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesEnd", '+0 days') IS "salesEnd" AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesStart", '+0 days') IS "salesStart" AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesEnd", '+0 days') IS "salesEnd" AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "event_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate"),
   CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart")
@@ -128,15 +128,15 @@ CREATE TABLE "Schedules_rebuilt" (
   "version" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "schedule_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "schedule_start_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_end_time" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_start_time" CHECK ("startTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_end_time" CHECK ("endTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_available_seats" CHECK (typeof("availableSeats") = 'integer' AND "availableSeats" BETWEEN 0 AND 1000000),
   CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled')),
-  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "schedule_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
@@ -166,8 +166,8 @@ CREATE TABLE "EventCategories_rebuilt" (
   CONSTRAINT "event_category_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 100),
   CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 0 AND 2000),
   CONSTRAINT "event_category_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_category_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_category_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "EventCategories_rebuilt" ("id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt", "version" FROM "EventCategories";
@@ -206,18 +206,18 @@ CREATE TABLE "Bookings_rebuilt" (
   CONSTRAINT "booking_quantity" CHECK (typeof("quantity") = 'integer' AND "quantity" BETWEEN 1 AND 50),
   CONSTRAINT "booking_status" CHECK ("status" IN ('pending', 'confirmed', 'cancelled', 'expired', 'refunded')),
   CONSTRAINT "booking_total_price" CHECK (typeof("totalPrice") IN ('integer', 'real') AND round("totalPrice", 2) = "totalPrice" AND "totalPrice" BETWEEN 0.00 AND 99999999.99),
-  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "bookingDate", '+0 days') IS "bookingDate" AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "bookingDate", '+0 days') IS "bookingDate" AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR typeof("scheduleId") = 'integer' AND "scheduleId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "checkedInAt", '+0 days') IS "checkedInAt" AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "checkedInAt", '+0 days') IS "checkedInAt" AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_checked_in_quantity" CHECK (typeof("checkedInQuantity") = 'integer' AND "checkedInQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_checked_in_place" CHECK ("checkedInPlace" IS NULL OR typeof("checkedInPlace") = 'text' AND instr("checkedInPlace", char(0)) = 0 AND length("checkedInPlace") BETWEEN 0 AND 255),
   CONSTRAINT "booking_checkin_undone" CHECK ("checkinUndone" IS NULL OR typeof("checkinUndone") = 'text' AND instr("checkinUndone", char(0)) = 0 AND length("checkinUndone") BETWEEN 0 AND 255),
   CONSTRAINT "booking_cancelled_quantity" CHECK (typeof("cancelledQuantity") = 'integer' AND "cancelledQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_guest_name" CHECK ("guestName" IS NULL OR typeof("guestName") = 'text' AND instr("guestName", char(0)) = 0 AND length("guestName") BETWEEN 0 AND 200),
   CONSTRAINT "booking_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Bookings_rebuilt" ("id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "createdAt", "updatedAt", "deletedAt", "version" FROM "Bookings";
@@ -253,10 +253,10 @@ CREATE TABLE "Payments_rebuilt" (
   CONSTRAINT "payment_refunded_amount" CHECK (typeof("refundedAmount") IN ('integer', 'real') AND round("refundedAmount", 2) = "refundedAmount" AND "refundedAmount" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "payment_status" CHECK ("status" IN ('pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled', 'owed')),
   CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" IN ('free', 'sandbox', 'cash', 'banktransfer', 'complimentary')),
-  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "paymentDate", '+0 days') IS "paymentDate" AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR "paymentDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "paymentDate", '+0 days') IS "paymentDate" AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
@@ -288,8 +288,8 @@ CREATE TABLE "SupportTickets_rebuilt" (
   CONSTRAINT "support_ticket_status" CHECK ("status" IN ('open', 'pending', 'resolved', 'closed')),
   CONSTRAINT "support_ticket_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent')),
   CONSTRAINT "support_ticket_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_ticket_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_ticket_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "SupportTickets_rebuilt" ("id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt", "version" FROM "SupportTickets";
@@ -316,8 +316,8 @@ CREATE TABLE "SupportReplies_rebuilt" (
   CONSTRAINT "support_reply_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "support_reply_body" CHECK (typeof("body") = 'text' AND instr("body", char(0)) = 0 AND length("body") BETWEEN 1 AND 10000),
   CONSTRAINT "support_reply_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_reply_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_reply_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "SupportReplies_rebuilt" ("id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt", "version" FROM "SupportReplies";
@@ -339,9 +339,9 @@ CREATE TABLE "Sessions_rebuilt" (
   CONSTRAINT "session_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807),
   CONSTRAINT "session_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "session_token_hash" CHECK (typeof("tokenHash") = 'text' AND instr("tokenHash", char(0)) = 0 AND length("tokenHash") BETWEEN 0 AND 255),
-  CONSTRAINT "session_expires_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "session_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "session_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "session_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "Sessions_rebuilt" ("id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt") SELECT "id", "userId", "tokenHash", "expiresAt", "createdAt", "updatedAt" FROM "Sessions";
 DELETE FROM sqlite_sequence WHERE name = 'Sessions_rebuilt';
@@ -373,9 +373,9 @@ CREATE TABLE "IdempotencyKeys_rebuilt" (
   CONSTRAINT "idempotency_key_etag" CHECK ("etag" IS NULL OR typeof("etag") = 'text' AND instr("etag", char(0)) = 0 AND length("etag") BETWEEN 0 AND 255),
   CONSTRAINT "idempotency_key_body" CHECK ("body" IS NULL OR typeof("body") = 'text' AND instr("body", char(0)) = 0),
   CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "idempotency_key_expires_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "idempotency_key_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "idempotency_key_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "IdempotencyKeys_rebuilt" ("id", "scope", "fingerprint", "status", "location", "etag", "body", "userId", "expiresAt", "createdAt", "updatedAt") SELECT "id", "scope", "fingerprint", "status", "location", "etag", "body", "userId", "expiresAt", "createdAt", "updatedAt" FROM "IdempotencyKeys";
 DELETE FROM sqlite_sequence WHERE name = 'IdempotencyKeys_rebuilt';
@@ -411,7 +411,7 @@ CREATE TABLE "AuditLogs_rebuilt" (
   CONSTRAINT "audit_log_before" CHECK ("before" IS NULL OR typeof("before") = 'text' AND instr("before", char(0)) = 0),
   CONSTRAINT "audit_log_after" CHECK ("after" IS NULL OR typeof("after") = 'text' AND instr("after", char(0)) = 0),
   CONSTRAINT "audit_log_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "audit_log_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "audit_log_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "AuditLogs_rebuilt" ("id", "actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt") SELECT "id", "actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt" FROM "AuditLogs";
 DELETE FROM sqlite_sequence WHERE name = 'AuditLogs_rebuilt';
@@ -433,7 +433,7 @@ CREATE TABLE "AuditContexts_rebuilt" (
   CONSTRAINT "audit_context_actor_role" CHECK ("actorRole" IS NULL OR typeof("actorRole") = 'text' AND instr("actorRole", char(0)) = 0 AND length("actorRole") BETWEEN 0 AND 255),
   CONSTRAINT "audit_context_request_id" CHECK ("requestId" IS NULL OR typeof("requestId") = 'text' AND instr("requestId", char(0)) = 0 AND length("requestId") BETWEEN 0 AND 255),
   CONSTRAINT "audit_context_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "audit_context_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "audit_context_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "AuditContexts_rebuilt" ("id", "actorId", "actorRole", "requestId", "createdAt", "updatedAt") SELECT "id", "actorId", "actorRole", "requestId", "createdAt", "updatedAt" FROM "AuditContexts";
 DELETE FROM sqlite_sequence WHERE name = 'AuditContexts_rebuilt';
@@ -452,7 +452,7 @@ CREATE TABLE "JobCursors_rebuilt" (
   CONSTRAINT "job_cursor_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 0 AND 255),
   CONSTRAINT "job_cursor_position" CHECK (typeof("position") = 'text' AND instr("position", char(0)) = 0),
   CONSTRAINT "job_cursor_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "job_cursor_updated_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "JobCursors_rebuilt" ("id", "name", "position", "createdAt", "updatedAt") SELECT "id", "name", "position", "createdAt", "updatedAt" FROM "JobCursors";
 DELETE FROM sqlite_sequence WHERE name = 'JobCursors_rebuilt';

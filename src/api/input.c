@@ -45,11 +45,17 @@ static err follow_read(struct call *call, bool *ret_follow)
     if (!(call->route->flags & (MOVES | EXTENDS))) return OK;
     err e = parameters_parse(call_arena(call), call->request->query, &parameters);
     if (e) return e;
-    str value = parameter_find(&parameters, str_of(name));
-    *ret_follow = str_is(value, "true");
-    if (!value.p || *ret_follow || str_is(value, "false")) return OK;
+    size_t found = 0;
+    bool valid = true;
+    for (size_t i = 0; i < parameters.count; i++) {
+        if (!str_is(parameters.items[i].name, name)) continue;
+        str value = parameters.items[i].value;
+        *ret_follow = str_is(value, "true");
+        valid = ++found == 1 && (*ret_follow || str_is(value, "false"));
+    }
+    if (valid) return OK;
     return problem_invalid(&call->problem, arena_printf(call_arena(call), "/%s", name), "type",
-                           "Must be true or false");
+                           "Must be true or false, once");
 }
 
 static err body_read(struct call *call)

@@ -240,7 +240,8 @@ async function tryAllowed(entry, role, random, differences) {
   for (let i = counts(entry).allowed; i > 0; i--) {
     const client = await clientFor(entry, role), request = allowedRequest(entry, random);
     const response = await send(client, request);
-    if (response.status < 400) succeeded.add(entry.operation.operationId);
+    // A payment, say, may have been paid by a request before: only its state refuses it then.
+    if (response.status < 400 || response.status === 409) succeeded.add(entry.operation.operationId);
     if (allowedIsRefused(entry.operation, role, response))
       differences.add('allowed, but refused', entry, role, request, response);
   }
@@ -279,7 +280,7 @@ describe('what the description allows is accepted, what it forbids is refused', 
     await inParallel(tasks);
     assert.equal(differences.count, 0, `${differences.count} of ${sent} (seed ${seed}):\n${differences}`);
     const never = operations().map(({ operation }) => operation.operationId).filter((id) => !succeeded.has(id));
-    assert.deepEqual(never, ['login'], 'every other operation succeeded with requests that were generated');
+    assert.deepEqual(never, ['login'], 'every other operation got as far as the state of its row with requests that were generated');
     assert.ok(sent >= least, `${sent} requests`);
   });
 });

@@ -74,7 +74,7 @@ static bool ends_with_hold(const struct route *route)
 {
     enum entity_id id = route->entity ? route->entity->id : ENTITY_COUNT;
     if (!route->command || route->status != 200) return false;
-    return id == ENTITY_booking ? route->method != HTTP_POST : id == ENTITY_payment && route->method == HTTP_POST;
+    return id == ENTITY_payment || (id == ENTITY_booking && route->method != HTTP_POST);
 }
 
 static bool changes_rows(const struct route *route)

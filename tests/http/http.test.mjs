@@ -628,5 +628,5 @@ test('a port in use is reported to the operator', async (t) => {
   run.stderr.on('data', (bytes) => { errors += bytes; });
   const [code] = await once(run, 'close');
   assert.equal(code, 1);
-  assert.match(errors, /Cannot listen on 127\.0\.0\.1, port \d+: address already in use/);
+  assert.match(errors, /cannot listen on 127\.0\.0\.1, port \d+: address already in use/);
 });

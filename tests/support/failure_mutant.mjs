@@ -10,7 +10,8 @@ import { program, root } from './failure.mjs';
 export const mutants = {
   'no-seat-guard': {
     file: 'src/domain/booking.c',
-    from: '    if (requested.request->quantity > requested.schedule->available_seats) return ERR_SOLD_OUT;\n',
+    from: '    if (requested.request->quantity > requested.schedule->available_seats)\n'
+      + '        return sold_out(unit, requested.schedule->available_seats);\n',
     to: '',
   },
   'synchronous-normal': {

@@ -163,14 +163,12 @@ ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_deleted_at" CHECK ("d
 ALTER TABLE "SupportReplies" ADD CONSTRAINT "support_reply_version" CHECK ("version" BETWEEN 0 AND 2147483647);
 ALTER TABLE "Sessions" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
 ALTER TABLE "Sessions" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
-ALTER TABLE "Sessions" ADD CONSTRAINT "session_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807);
 ALTER TABLE "Sessions" ADD CONSTRAINT "session_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647);
 ALTER TABLE "Sessions" ADD CONSTRAINT "session_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00');
 ALTER TABLE "Sessions" ADD CONSTRAINT "session_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00');
 ALTER TABLE "Sessions" ADD CONSTRAINT "session_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
 ALTER TABLE "IdempotencyKeys" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
 ALTER TABLE "IdempotencyKeys" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
-ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807);
 ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_status" CHECK ("status" BETWEEN 200 AND 599);
 ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR "userId" BETWEEN 1 AND 2147483647);
 ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00');
@@ -178,7 +176,6 @@ ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_created_at" CHECK 
 ALTER TABLE "IdempotencyKeys" ADD CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00');
 ALTER TABLE "AuditLogs" ALTER COLUMN "createdAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
 ALTER TABLE "AuditLogs" ALTER COLUMN "updatedAt" SET DEFAULT (CURRENT_TIMESTAMP(3));
-ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_id" CHECK ("id" BETWEEN 1 AND 9223372036854775807);
 ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647);
 ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_resource_id" CHECK ("resourceId" BETWEEN 0 AND 9223372036854775807);
 ALTER TABLE "AuditLogs" ADD CONSTRAINT "audit_log_resource_version" CHECK ("resourceVersion" BETWEEN 0 AND 2147483647);

@@ -84,7 +84,7 @@ function responseOf({ statusCode: status, headers }, text) {
 // --- comparing
 
 const own_times = new Set(['createdAt', 'updatedAt', 'deletedAt', 'bookingDate', 'paymentDate', 'expiresAt', 'checkedInAt', 'at',
-  'exportedAt']);
+  'exportedAt', 'cancelledAt']);
 const own_values = new Set(['token', 'requestId', 'transactionId']);
 const compared = ['content-type', 'etag', 'location', 'x-total-count', 'content-range', 'link', 'retry-after', 'allow',
   'idempotency-replayed', 'www-authenticate', 'cache-control', 'set-cookie', 'content-length'];
@@ -94,6 +94,7 @@ function masked(value, name) {
   if (value === null) return value;
   if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, masked(each, key)]));
   if (own_times.has(name) && /^\d{4}-\d\d-\d\dT/.test(value)) return '(time)';
+  if (name === 'detail') return value.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '(time)'); // the fact in a conflict
   return own_values.has(name) ? `(${name})` : value;
 }
 

@@ -20,6 +20,7 @@ const described = new Set(['required', 'unknown', 'type', 'not_null', 'too_short
   'enum', 'format', 'precision', 'repeated']);
 // Where it cannot say it.
 const beyond = {
+  '/quantity too_large': 'more people than the booking has left to check in',
   '/_end too_large': 'more than 200 rows behind _start',
   '/after format': 'a position that no Link has named',
   '/_embed unknown': 'rows that the role may not read',

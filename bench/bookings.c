@@ -339,6 +339,7 @@ static double writer(int64_t clients, int64_t seconds, bool keys)
         client->request.payment_method = METHOD_SANDBOX;
         client->change =
             (struct change){.descriptor = &descriptor_booking_request, .values = &client->request, .present = 7};
+        snprintf(client->request_id, sizeof(client->request_id), "%032x", 0);
         client->actor = (struct actor){i + 1, ROLE_CUSTOMER, i + 1, {client->request_id, 32}};
         client->command = (struct command){
             .actor = &client->actor, .problem = &client->problem, .run = client_run, .done = client_done};

@@ -99,26 +99,57 @@ bool unicode_has_control(str text)
     return false;
 }
 
-/* --- folding ------------------------------------------------------------------------------------------------------ */
+/* --- normal forms ------------------------------------------------------------------------------------------------- */
 
-/* ICU works with UTF-16: at most one unit for each byte of UTF-8, and at most three bytes for each unit. */
+/* Text in UTF-16, as ICU normalises it. */
+struct wide {
+    UChar *units;
+    int32_t n;
+};
+
+/* At most one unit for each byte of UTF-8. */
+static struct wide wide_of(struct arena *arena, str text)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    struct wide wide = {.units = ARENA_ARRAY(arena, UChar, text.n + 1)};
+    u_strFromUTF8(wide.units, (int32_t)text.n + 1, &wide.n, text.p ? text.p : "", (int32_t)text.n, &code);
+    CHECK(U_SUCCESS(code));
+    return wide;
+}
+
+/* In UTF-8: at most three bytes for each unit. */
+static str normalised(struct arena *arena, const UNormalizer2 *form, struct wide wide)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    int32_t n = unorm2_normalize(form, wide.units, wide.n, NULL, 0, &code), length;
+    CHECK(code == U_BUFFER_OVERFLOW_ERROR || U_SUCCESS(code));
+    code = U_ZERO_ERROR;
+    UChar *units = ARENA_ARRAY(arena, UChar, (size_t)n + 1);
+    unorm2_normalize(form, wide.units, wide.n, units, n + 1, &code);
+    char *bytes = arena_alloc(arena, 3 * (size_t)n + 1);
+    u_strToUTF8(bytes, 3 * n + 1, &length, units, n, &code);
+    CHECK(U_SUCCESS(code));
+    return (str){bytes, (size_t)length};
+}
+
 str unicode_folded(struct arena *arena, str text)
 {
     UErrorCode code = U_ZERO_ERROR;
-    const UNormalizer2 *normalizer = unorm2_getNFKCCasefoldInstance(&code);
-    UChar *wide = ARENA_ARRAY(arena, UChar, text.n + 1);
-    int32_t wide_length, folded_length, length;
-    u_strFromUTF8(wide, (int32_t)text.n + 1, &wide_length, text.p ? text.p : "", (int32_t)text.n, &code);
+    const UNormalizer2 *form = unorm2_getNFKCCasefoldInstance(&code);
     CHECK(U_SUCCESS(code));
-    folded_length = unorm2_normalize(normalizer, wide, wide_length, NULL, 0, &code);
-    CHECK(code == U_BUFFER_OVERFLOW_ERROR || U_SUCCESS(code));
-    code = U_ZERO_ERROR;
-    UChar *folded = ARENA_ARRAY(arena, UChar, (size_t)folded_length + 1);
-    unorm2_normalize(normalizer, wide, wide_length, folded, folded_length + 1, &code);
-    char *bytes = arena_alloc(arena, 3 * (size_t)folded_length + 1);
-    u_strToUTF8(bytes, 3 * folded_length + 1, &length, folded, folded_length, &code);
+    return normalised(arena, form, wide_of(arena, text));
+}
+
+str unicode_opaque(struct arena *arena, str text)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFCInstance(&code);
+    struct wide wide = wide_of(arena, text);
     CHECK(U_SUCCESS(code));
-    return (str){bytes, (size_t)length};
+    for (int32_t i = 0; i < wide.n; i++) {
+        if (u_charType(wide.units[i]) == U_SPACE_SEPARATOR) wide.units[i] = ' '; /* all are in the first plane */
+    }
+    return normalised(arena, form, wide);
 }
 
 /* --- order -------------------------------------------------------------------------------------------------------- */

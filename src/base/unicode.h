@@ -22,6 +22,10 @@ bool unicode_has_control(str text);
  * ("NFKC_Casefold" of the Unicode standard, section 3.13). In the arena. */
 str unicode_folded(struct arena *arena, str text);
 
+/* A password in the one form in which it is compared: NFC, and every space is U+0020 ("OpaqueString" of RFC 8265). In
+ * the arena. */
+str unicode_opaque(struct arena *arena, str text);
+
 /* The order in which people look for texts: the root collation of CLDR, and texts that are equal in it by their bytes.
  * Less than, equal to or greater than 0, like memcmp(). PostgreSQL's collation "und-x-icu" is the same. */
 int unicode_compare(str a, str b);

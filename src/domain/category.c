@@ -15,7 +15,8 @@ static err name_free(struct unit *unit, const struct event_category *draft)
     str name = unicode_folded(unit->arena, draft->name);
     for (size_t i = 0; i < categories.count; i++) {
         const struct event_category *other = ROW(event_category, categories.rows[i]);
-        if (other->id != draft->id && str_equal(unicode_folded(unit->arena, other->name), name)) return ERR_DUPLICATE;
+        if (other->id != draft->id && str_equal(unicode_folded(unit->arena, other->name), name))
+            return duplicate(unit, FIELD_OF(event_category, name));
     }
     return OK;
 }

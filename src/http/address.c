@@ -65,6 +65,12 @@ bool address_parse(str text, struct address *ret_address)
     return true;
 }
 
+bool address_is_port(str text)
+{
+    int64_t port;
+    return text.n > 0 && text.p[0] >= '0' && text.p[0] <= '9' && str_to_int(text, &port) && port <= 65535;
+}
+
 void address_text(const struct address *address, char ret_text[static ADDRESS_TEXT_SIZE])
 {
     int result = is_v4(address) ? uv_inet_ntop(AF_INET, address->bytes + V4_OFFSET, ret_text, ADDRESS_TEXT_SIZE)

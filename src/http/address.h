@@ -25,6 +25,9 @@ struct address address_of(const struct sockaddr_storage *peer);
 /* "192.0.2.1" or "2001:db8::1"; false when the text is anything else. */
 bool address_parse(str text, struct address *ret_address);
 
+/* A decimal number from 0 to 65535. */
+bool address_is_port(str text);
+
 /* As text without port; IPv4 in IPv6 is written as IPv4. */
 void address_text(const struct address *address, char ret_text[static ADDRESS_TEXT_SIZE]);
 

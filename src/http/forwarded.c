@@ -30,12 +30,6 @@ static bool take_last(str *list, char separator, str *ret_entry)
     return true;
 }
 
-static bool is_port(str text)
-{
-    int64_t port;
-    return text.n > 0 && text.p[0] >= '0' && text.p[0] <= '9' && str_to_int(text, &port) && port <= 65535;
-}
-
 /* 192.0.2.1, 192.0.2.1:80, [2001:db8::1], [2001:db8::1]:80; some proxies write IPv6 without brackets, then without a
  * port. */
 static bool node_read(str node, struct address *ret_address)
@@ -43,11 +37,11 @@ static bool node_read(str node, struct address *ret_address)
     if (node.n > 0 && node.p[0] == '[') {
         size_t end = str_find(node, ']');
         str rest = str_from(node, end + 1);
-        bool ends = rest.n == 0 || (rest.p[0] == ':' && is_port(str_from(rest, 1)));
+        bool ends = rest.n == 0 || (rest.p[0] == ':' && address_is_port(str_from(rest, 1)));
         return end < node.n && ends && address_parse(str_from(str_first(node, end), 1), ret_address);
     }
     size_t colon = str_find(node, ':');
-    if (is_port(str_from(node, colon + 1))) {
+    if (address_is_port(str_from(node, colon + 1))) {
         if (address_parse(str_first(node, colon), ret_address)) return true;
     }
     return address_parse(node, ret_address);

@@ -9,12 +9,6 @@ static const str signature = {"\r\n\r\n\0\r\nQUIT\n", 12};
 
 /* --- version 1: "PROXY TCP4 192.0.2.1 198.51.100.1 56324 443\r\n" ------------------------------------------------- */
 
-static bool is_port(str text)
-{
-    int64_t port;
-    return str_to_int(text, &port) && text.p[0] >= '0' && text.p[0] <= '9' && port <= 65535;
-}
-
 static enum proxy_header line_read(str line, struct address *address)
 {
     str parts[PARTS_MAX], part;
@@ -26,7 +20,7 @@ static enum proxy_header line_read(str line, struct address *address)
     bool v4 = str_is(parts[1], "TCP4"), colons = str_find(parts[2], ':') < parts[2].n;
     if (v4 == colons || !(v4 || str_is(parts[1], "TCP6"))) return PROXY_HEADER_INVALID;
     if (!address_parse(parts[2], &client) || !address_parse(parts[3], &server)) return PROXY_HEADER_INVALID;
-    if (!is_port(parts[4]) || !is_port(parts[5])) return PROXY_HEADER_INVALID;
+    if (!address_is_port(parts[4]) || !address_is_port(parts[5])) return PROXY_HEADER_INVALID;
     *address = client;
     return PROXY_HEADER_COMPLETE;
 }

@@ -193,13 +193,19 @@ static void check_opens(struct examination *examination)
            "run doctor as the user of the server; boxoffice --print-config shows where each setting comes from");
 }
 
-static bool schema_is_ready(struct examination *examination, struct scripts *migrations)
+/* The built-in scripts of a kind and their state; false if that cannot be read. */
+static bool scripts_read(struct examination *examination, enum script_kind kind, struct scripts *ret_scripts)
 {
     str reason = STR("");
-    const struct script_choice built_in = {SCRIPT_MIGRATION, store_dialect(examination->settings), STR_NONE};
-    err e = scripts_load(examination->arena, &built_in, &reason, migrations);
-    if (!e) e = scripts_state(migrations, examination->store, examination->arena);
-    return !e && migrations->pending == 0 && migrations->unknown_count == 0;
+    const struct script_choice built_in = {kind, store_dialect(examination->settings), STR_NONE};
+    return scripts_load(examination->arena, &built_in, &reason, ret_scripts) == OK &&
+           scripts_state(ret_scripts, examination->store, examination->arena) == OK;
+}
+
+static bool schema_is_ready(struct examination *examination, struct scripts *migrations)
+{
+    return scripts_read(examination, SCRIPT_MIGRATION, migrations) && migrations->pending == 0 &&
+           migrations->unknown_count == 0;
 }
 
 static void check_schema(struct examination *examination)
@@ -219,38 +225,44 @@ static void check_schema(struct examination *examination)
     }
 }
 
-/* Users whose field has one of these values. */
-static err users_count(struct examination *examination, const struct field *field, const struct value *values,
-                       size_t count, int64_t *ret_total)
+static err admins_count(struct examination *examination, int64_t *ret_admins)
 {
+    static const struct value yes = {.number = true};
     struct reader *reader;
     struct query *query = ARENA_NEW(examination->arena, struct query);
     struct page page = {0};
     query->entity = entity_of(ENTITY_user);
     query->total = true;
-    query_filter(query, field, COMPARE_EQUAL, values, count);
-    err e = reader_open(examination->store, &reader);
+    query_filter(query, FIELD_OF(user, is_admin), COMPARE_EQUAL, &yes, 1);
+    err e = reader_open_system(examination->store, &reader);
     if (e) return e;
     e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
     if (!e) e = reader_list(reader, query, examination->arena, &page);
     if (!e) reader_end(reader);
     reader_close(reader);
-    *ret_total = page.total;
+    *ret_admins = page.total;
     return e;
+}
+
+/* Whether a seeder was run that creates accounts whose passwords are known. */
+static bool has_known_passwords(struct examination *examination)
+{
+    struct scripts seeders;
+    if (!scripts_read(examination, SCRIPT_SEEDER, &seeders)) return false;
+    for (size_t i = 0; i < seeders.count; i++) {
+        str rest = seeders.list[i].up, sign_in;
+        if (seeders.list[i].done && script_sign_in_next(&rest, &sign_in)) return true;
+    }
+    return false;
 }
 
 /* There must be an admin, and no account whose password is in the documentation. */
 static void check_people(struct examination *examination)
 {
-    static const struct value yes = {.number = true};
-    static const struct value demo[] = {{.text = {"admin@example.com", 17}},
-                                        {.text = {"organizer@example.com", 21}},
-                                        {.text = {"support@example.com", 19}}};
     struct scripts migrations;
-    int64_t admins, known;
+    int64_t admins;
     if (!examination->store || !schema_is_ready(examination, &migrations)) return;
-    if (users_count(examination, FIELD_OF(user, is_admin), &yes, 1, &admins) ||
-        users_count(examination, FIELD_OF(user, email), demo, COUNT_OF(demo), &known)) {
+    if (admins_count(examination, &admins)) {
         report(examination, IS_PROBLEM, STR("the users cannot be read"), "the log above says why");
         return;
     }
@@ -259,7 +271,7 @@ static void check_people(struct examination *examination)
     else
         report(examination, IS_PROBLEM, STR("there is no admin"),
                "boxoffice user:create --admin --email ada@example.com --name Ada");
-    if (known > 0)
+    if (has_known_passwords(examination))
         report(examination, IS_WARNING, STR("the demo accounts exist; their password is in the documentation"),
                "do not open this database to the public: boxoffice db:seed:undo:all, or start with an empty one");
 }

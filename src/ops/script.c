@@ -187,6 +187,18 @@ struct script *script_find(const struct scripts *scripts, str name)
     return NULL;
 }
 
+bool script_sign_in_next(str *rest, str *ret_sign_in)
+{
+    static const str mark = {"-- sign-in: ", 12};
+    str line;
+    while (str_split(rest, '\n', &line)) {
+        if (!str_starts(line, mark)) continue;
+        *ret_sign_in = str_from(line, mark.n);
+        return true;
+    }
+    return false;
+}
+
 err script_run(const struct scripts *scripts, const struct script *script, struct store *store, struct arena *arena,
                str *ret_reason)
 {

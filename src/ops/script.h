@@ -54,6 +54,10 @@ str snapshot_path(struct arena *arena, const struct script_choice *choice);
 /* Compares with the migration table: sets done, pending and unknown. */
 MUST_CHECK err scripts_state(struct scripts *scripts, struct store *store, struct arena *arena);
 
+/* A seeder lists the accounts that it creates, with their passwords, in comments. Takes the next one from *rest, which
+ * starts as script->up; false after the last. */
+bool script_sign_in_next(str *rest, str *ret_sign_in);
+
 /* "migrations", "seeders" */
 const char *script_kind_name(enum script_kind kind);
 

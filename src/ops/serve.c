@@ -60,17 +60,12 @@ static void signals_set(struct http_server *server)
 
 /* --- output ------------------------------------------------------------------------------------------------------- */
 
-/* Prints the accounts that a seeder creates; the seeder lists them in comments that begin with `mark`. */
+/* Prints the accounts that a seeder creates. */
 static size_t print_sign_ins(const struct script *seeder)
 {
-    static const str mark = {"-- sign-in: ", 12};
     size_t printed = 0;
-    str rest = seeder->up, line;
-    while (str_split(&rest, '\n', &line)) {
-        if (!str_starts(line, mark)) continue;
-        print("  %.*s\n", STR_ARG(str_from(line, mark.n)));
-        printed++;
-    }
+    str rest = seeder->up, sign_in;
+    for (; script_sign_in_next(&rest, &sign_in); printed++) print("  %.*s\n", STR_ARG(sign_in));
     return printed;
 }
 

@@ -13,12 +13,6 @@
 
 /* --- types -------------------------------------------------------------------------------------------------------- */
 
-/* On SQLite the empty text, which is sorted after every number and before every other text. */
-const char *ddl_nothing(enum type type, enum dialect dialect)
-{
-    return dialect == DIALECT_SQLITE ? "''" : type_row(type)->last;
-}
-
 /* In the format of JavaScript, because Sequelize writes defaults that way: 0, 12.5. */
 static void add_money(struct buf *out, const char *text)
 {

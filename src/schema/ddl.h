@@ -21,9 +21,6 @@
 #include "base/buf.h"
 #include "schema/schema.h"
 
-/* The value that "no value" is sorted as: before or after every value of the type, the same on every engine. */
-const char *ddl_nothing(enum type type, enum dialect dialect);
-
 /* A field's default as an SQL literal. Bounds: field->default_text is not NULL. */
 void ddl_default(struct buf *out, const struct field *field, enum dialect dialect);
 

@@ -400,7 +400,6 @@ static void decode_member(struct arena *arena, str name, const json_t *json, str
                           struct change *change)
 {
     const struct field *field = field_find(change->descriptor, name);
-    if (str_is(name, "warnings")) return; /* of the response to an earlier change, sent back with the row */
     if (!field || !field_is_accepted(field)) {
         problem_add(problem, pointer_to(arena, name), "unknown", "Unknown field");
         return;
@@ -549,6 +548,12 @@ static err body_parse(struct arena *arena, str body, struct problem *problem, js
     return OK;
 }
 
+/* Members that the response to a change adds to those of the row. Clients send a row back as they got it. */
+static bool is_of_response(const char *name)
+{
+    return strcmp(name, "warnings") == 0 || strcmp(name, "affectedBookings") == 0;
+}
+
 static void decode_proof(struct arena *arena, const json_t *json, struct problem *problem, struct change *change)
 {
     struct verdict verdict = decode_value(arena, &field_current_password, json, change);
@@ -562,8 +567,9 @@ static void decode_members(struct arena *arena, json_t *json, enum decode_mode m
     json_t *value;
     json_object_foreach(json, name, value)
     {
-        bool proof = mode != DECODE_CREATE && strcmp(name, field_current_password.name) == 0;
-        if (proof && change_proves(change->descriptor))
+        bool changes = mode != DECODE_CREATE, proof = strcmp(name, field_current_password.name) == 0;
+        if (changes && is_of_response(name)) continue;
+        if (changes && proof && change_proves(change->descriptor))
             decode_proof(arena, value, problem, change);
         else
             decode_member(arena, str_of(name), value, problem, change);

@@ -41,7 +41,6 @@ struct type_row {
     } in[DIALECT_COUNT];
     int64_t length_max;
     const char *array;
-    const char *last;
     const char *sequelize;
     const char *json;
     const char *format;

@@ -9,6 +9,7 @@ import { API, password, roles, start } from '../support/server.mjs';
 
 const seed = Number(process.env.DESCRIBED_SEED ?? 20261129);
 const least = 20_000, connections = 8;
+const freeVenues = 4; // that no event uses, so that they can be deleted
 
 // Refusals of requests that the description allows, because they depend on the data. 403: a row that the role may read
 // but not change.
@@ -80,7 +81,9 @@ function operations() {
   const { paths } = server.contract.document;
   const all = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) =>
     ({ method, path, operation, parameters: operation.parameters.map((node) => generator.resolve(node)) })));
-  return all.sort((a, b) => (a.method === 'delete') - (b.method === 'delete')); // deleting comes last
+  // What ends bookings comes after what needs them, and deleting last.
+  const rank = ({ method, path }) => (method === 'delete' ? 2 : /\/(cancel|pay|refund)$/.test(path) ? 1 : 0);
+  return all.sort((a, b) => rank(a) - rank(b));
 }
 
 // Names whose values depend on the data. `row` is the one that the path names: some of its values cannot be changed.
@@ -89,7 +92,7 @@ function context(random, row) {
   return {
     eventId: row?.eventId ? () => row.eventId : pick('events'),
     scheduleId: row?.scheduleId ? () => row.scheduleId : pick('schedules'),
-    venueId: pick('venues'), userId: pick('users'),
+    venueId: () => random.one(ids.venues.slice(freeVenues)), userId: pick('users'),
     id: pick('events'), quantity: () => 1, version: () => random.below(3), capacity: () => random.between(1, 100),
     email: () => `${unique('p').replace(' ', '-')}@example.com`,
     startDate: () => '2031-05-01T10:00:00Z', endDate: () => '2031-05-02T10:00:00Z',
@@ -241,8 +244,7 @@ async function tryAllowed(entry, role, random, differences) {
   for (let i = counts(entry).allowed; i > 0; i--) {
     const client = await clientFor(entry, role), request = allowedRequest(entry, random);
     const response = await send(client, request);
-    // A payment, say, may have been paid by a request before: only its state refuses it then.
-    if (response.status < 400 || response.status === 409) succeeded.add(entry.operation.operationId);
+    if (response.status < 400) succeeded.add(entry.operation.operationId);
     if (allowedIsRefused(entry.operation, role, response))
       differences.add('allowed, but refused', entry, role, request, response);
   }
@@ -281,7 +283,7 @@ describe('what the description allows is accepted, what it forbids is refused', 
     await inParallel(tasks);
     assert.equal(differences.count, 0, `${differences.count} of ${sent} (seed ${seed}):\n${differences}`);
     const never = operations().map(({ operation }) => operation.operationId).filter((id) => !succeeded.has(id));
-    assert.deepEqual(never, ['login'], 'every other operation got as far as the state of its row with requests that were generated');
+    assert.deepEqual(never, ['login'], 'every other operation succeeded with requests that were generated');
     assert.ok(sent >= least, `${sent} requests`);
   });
 });

@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { Server, program, release, sanitized } from '../support/failure.mjs';
 import { SqliteDatabase } from '../support/database.mjs';
 import { PostgresDatabase } from '../support/postgres.mjs';
+import { until } from '../support/wait.mjs';
 import { Script, weights } from '../support/script.mjs';
 import { many } from '../support/many.mjs';
 
@@ -121,6 +122,16 @@ async function signIn(script, sides, person) {
   script.arrive(person, responses);
 }
 
+// A background job ends the bookings of a cancelled event, on each engine in its own time.
+async function settle(sides, command, responses) {
+  const ids = responses.map(({ body }) => (body?.status === 'cancelled' && body.isSettled === false ? body.id : null));
+  if (command.method === 'GET' || ids.some((id) => id === null)) return;
+  await Promise.all(sides.map((side, i) => until(async () => {
+    const { body } = await side.ask({ method: 'GET', path: `/events/${ids[i]}`, headers: command.who.headers[i] });
+    return body.isSettled !== false;
+  }, 'the event is settled')));
+}
+
 // So many of each role are there, whoever left or was signed out meanwhile.
 async function fill(script, sides) {
   const admin = script.people.find(({ role }) => role === 'admin');
@@ -157,6 +168,7 @@ test(title, { timeout: 3_600_000 }, async (t) => {
     if (responses[0].status < 300) done[command.kind] = (done[command.kind] ?? 0) + 1;
     assert.ok(responses[0].status < 500, `${command.method} ${command.path}: ${JSON.stringify(responses[0].body)}`);
     script.learn(command, responses);
+    await settle(sides, command, responses);
     await afterwards(script, sides);
   }
   t.diagnostic(`seed ${seed}: ${JSON.stringify(count)}, done ${JSON.stringify(done)} in ${Math.round((performance.now() - since) / 1000)} s`);

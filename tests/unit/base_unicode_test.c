@@ -60,6 +60,18 @@ static void outer_white_space_is_removed(void **state)
     assert_int_equal(unicode_trim(STR("")).n, 0);
 }
 
+static void passwords_have_one_form(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 16);
+    assert_str(unicode_opaque(arena, STR("cafe\xCC\x81\xC2\xA0"
+                                         "A")),
+               "caf\xC3\xA9 A");
+    assert_str(unicode_opaque(arena, STR(" a ")), " a ");
+    assert_int_equal(unicode_opaque(arena, STR("")).n, 0);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -67,6 +79,7 @@ int main(void)
         cmocka_unit_test(only_equal_bytes_compare_equal),
         cmocka_unit_test(names_are_one_when_people_take_them_for_one),
         cmocka_unit_test(outer_white_space_is_removed),
+        cmocka_unit_test(passwords_have_one_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,11 +77,16 @@ static unsigned forms_of(const struct entity *entity)
 static void relation_write(struct json *json, const struct embed *embed)
 {
     json_name(json, embed->name);
+    json_object_begin(json);
     if (embed->single) {
+        json_member_text(json, "description", STR("null where your role may not read it, with _embed"));
+        name_array(json, "anyOf");
         reference(json, "schemas", embed->entity->descriptor.title, "");
+        json_raw(json, STR("{\"type\":\"null\"}"));
+        json_array_end(json);
+        json_object_end(json);
         return;
     }
-    json_object_begin(json);
     json_member_text(json, "type", STR("array"));
     json_member_text(json, "description", STR("Those that your role may read, with _embed"));
     json_name(json, STR("items"));

@@ -5,6 +5,7 @@
 #include "api/describe/pages.h"
 #include "api/resources/embed.h"
 #include "base/check.h"
+#include "base/html_escape.h"
 #include "schema/visible.h"
 
 /* --- how to use it ------------------------------------------------------------------------------------------------ */
@@ -69,7 +70,7 @@ static void relations_row(struct table *table, const struct entity *entity)
     cell_begin(table);
     for (size_t i = 0; embed_at(arena, entity, ROLE_ADMIN, i, &embed); i++) {
         if (i > 0) BUF_LITERAL(table->out, ", ");
-        html_add(table->out, embed.name);
+        html_escape(table->out, embed.name);
     }
     cell_end(table);
     row_end(table);
@@ -95,7 +96,7 @@ static void route_row(struct table *table, const struct route *route)
     cell_begin(table);
     buf_add(table->out, method_name(route->method));
     BUF_LITERAL(table->out, " ");
-    html_add(table->out, str_of(route->path));
+    html_escape(table->out, str_of(route->path));
     cell_end(table);
     cell_text(table, str_of(route->doc));
     cell_begin(table);
@@ -124,7 +125,7 @@ static void type_cell(struct table *table, const struct field *field)
     buf_add(table->out, str_of(type_row(field->type)->title));
     for (size_t i = 0; field->type == TYPE_ENUM && i < enum_table(field->of)->count; i++) {
         buf_add(table->out, i > 0 ? STR(", ") : STR(" "));
-        html_add(table->out, enum_text(field->of, (int64_t)i));
+        html_escape(table->out, enum_text(field->of, (int64_t)i));
     }
     cell_end(table);
 }

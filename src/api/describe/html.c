@@ -4,13 +4,14 @@
 #include <sodium.h>
 
 #include "base/check.h"
+#include "base/html_escape.h"
 
 static const char style[] =
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem;color:#1a1a1a;background:#fff;"
     "overflow-wrap:break-word}"
     "a{color:#0645ad}code,pre{font-family:ui-monospace,monospace;font-size:.9rem}"
     "pre{overflow-x:auto;padding:.8rem;border:1px solid #767676;border-radius:6px;white-space:pre-wrap}"
-    "nav a{margin-right:1rem}h2{margin-top:2.5rem}"
+    "nav a{display:inline-block;margin-right:1rem}h2{margin-top:2.5rem}"
     "table{border-collapse:collapse;width:100%;margin:0 0 2rem}"
     "caption{text-align:left;padding:.5rem 0}td:first-child{font-family:ui-monospace,monospace;font-size:.9rem}"
     "th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #767676}"
@@ -32,37 +33,15 @@ str html_policy(struct arena *arena)
                         text);
 }
 
-void html_add(struct buf *out, str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        switch (text.p[i]) {
-        case '&':
-            BUF_LITERAL(out, "&amp;");
-            break;
-        case '<':
-            BUF_LITERAL(out, "&lt;");
-            break;
-        case '>':
-            BUF_LITERAL(out, "&gt;");
-            break;
-        case '"':
-            BUF_LITERAL(out, "&quot;");
-            break;
-        default:
-            buf_add_char(out, text.p[i]);
-        }
-    }
-}
-
 void html_begin(struct buf *out, str title)
 {
     BUF_LITERAL(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
-    html_add(out, title);
+    html_escape(out, title);
     BUF_LITERAL(out, "</title><meta name=\"viewport\" content=\"width=device-width\">"
                      "<link rel=\"icon\" href=\"/favicon.ico\" type=\"image/svg+xml\"><style>");
     buf_add(out, str_of(style));
     BUF_LITERAL(out, "</style></head>\n<body><main><h1>");
-    html_add(out, title);
+    html_escape(out, title);
     BUF_LITERAL(out, "</h1>\n");
 }
 
@@ -78,7 +57,7 @@ void table_begin(struct table *table, const char *caption, const char *const col
     BUF_LITERAL(table->out, "<table>");
     if (caption) {
         BUF_LITERAL(table->out, "<caption>");
-        html_add(table->out, str_of(caption));
+        html_escape(table->out, str_of(caption));
         BUF_LITERAL(table->out, "</caption>");
     }
     BUF_LITERAL(table->out, "<thead><tr>");
@@ -116,6 +95,6 @@ void cell_end(const struct table *table)
 void cell_text(struct table *table, str text)
 {
     cell_begin(table);
-    html_add(table->out, text);
+    html_escape(table->out, text);
     cell_end(table);
 }

@@ -14,9 +14,6 @@ str html_policy(struct arena *arena);
 void html_begin(struct buf *out, str title);
 str html_end(struct buf *out);
 
-/* Text with & < > " escaped. */
-void html_add(struct buf *out, str text);
-
 /* A table. On narrow screens its rows are stacked, and each cell is preceded by the name of its column. */
 struct table {
     struct buf *out;

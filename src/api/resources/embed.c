@@ -208,14 +208,15 @@ const struct row *embedded_single(const struct embed *embed, const struct row *r
     return NULL;
 }
 
-/* Writes no member where the actor may not read the row, so that a member always is a row. */
+/* null where there is no such row, or the actor may not read it. */
 static void single_encode(struct json *json, const struct embed *embed, const struct row *row,
                           const struct embedded *embedded)
 {
     const struct row *single = embedded_single(embed, row, embedded);
-    if (!single) return;
     json_name(json, embed->name);
-    if (embedded->kept)
+    if (!single)
+        json_none(json);
+    else if (embedded->kept)
         embeds_encode(json, embedded->kept, single, embedded->within);
     else
         encode_row(json, single, &(struct encoding){0});

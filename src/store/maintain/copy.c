@@ -144,7 +144,7 @@ static bool is_too_wide(const struct copy *copy, const struct row *row, const st
     return number > INT32_MAX || number < INT32_MIN;
 }
 
-/* Another client may have written a value that this program cannot read, or that the target cannot hold. */
+/* Another client may have written a value that the target cannot hold. */
 static err row_check(struct copy *copy, const struct row *row)
 {
     const struct descriptor *descriptor = &row->entity->descriptor;
@@ -153,7 +153,6 @@ static err row_check(struct copy *copy, const struct row *row)
         const struct field *field = &descriptor->fields[i];
         str value = value_text(row, field, text);
         const char *what = NULL;
-        if (!value.p && field_not_null(field)) what = "holds no value that this program can read";
         if (value.n > 0 && copy->target.engine->copy->nul_ends_text && memchr(value.p, 0, value.n))
             what = "holds a NUL character, which the target cannot hold";
         if (is_too_wide(copy, row, field)) what = "holds a number of more than 32 bits, which the target cannot hold";
@@ -333,9 +332,11 @@ static err table_equalise(struct copy *copy, const struct entity *entity)
         if (!e) e = table_walk(&walk, AIM_EQUAL);
     }
     if (!e || copy->reason.p || (copy->frozen && e == ERR_OVERLOADED)) return e;
+    /* An unreadable value, say, is in the log with its row and column. */
+    const char *why = e == ERR_INTERNAL ? "cannot be copied; the log says why" : err_row(e)->title;
     return refuse(copy, e,
                   arena_printf(copy->reason_arena, "%s, ids %lld to %lld: %s", entity->table, (long long)walk.after + 1,
-                               (long long)walk.upto, err_row(e)->title));
+                               (long long)walk.upto, why));
 }
 
 /* --- a pass ------------------------------------------------------------------------------------------------------- */

@@ -70,6 +70,7 @@ struct call {
     struct admission admission;
     struct actor actor;
     struct input input;
+    struct change_list changes; /* LIST: what creates each row; input.change is that of the one that is being created */
     struct versions if_match;
     struct replay replay;
     struct rate_decision rate; /* the tightest limit that was counted */

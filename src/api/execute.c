@@ -49,30 +49,58 @@ static err none_match_check(struct unit *unit, const struct call *call)
     return if_none_match(field, present_etag(call, row)) ? ERR_STALE_VERSION : OK;
 }
 
+/* Creates all rows of a list, or none: each is created as if it had been the only one, and sees those before it. */
+static err items_run(struct unit *unit, struct call *call)
+{
+    const struct change_list *changes = &call->changes;
+    struct result *results = ARENA_ARRAY(call_arena(call), struct result, changes->count);
+    for (size_t i = 0; i < changes->count; i++) {
+        size_t errors = call->problem.count;
+        call->input.change = changes->list[i];
+        err e = call->route->command(unit, &call->input, &results[i]);
+        if (e) {
+            problem_prefix(&call->problem, call_arena(call), errors, arena_printf(call_arena(call), "/%zu", i));
+            return unit_refuse(unit, e);
+        }
+        unit_part_end(unit);
+    }
+    present_results(call, results, changes->count);
+    return OK;
+}
+
+static err row_run(struct unit *unit, struct call *call, struct row **ret_row)
+{
+    struct result result = {0};
+    err e = version_settle(unit, call);
+    if (!e) e = none_match_check(unit, call);
+    if (!e) e = call->route->command(unit, &call->input, &result);
+    if (e) return e;
+    present_result(call, &result);
+    *ret_row = result.row;
+    return OK;
+}
+
 static err command_run(struct unit *unit, struct command *command)
 {
     struct call *call = (struct call *)(void *)command;
     struct idempotency_key *kept;
-    struct result result = {0};
+    struct row *responded = NULL;
     call->response = (struct response){0};
     err e = actor_confirm(call, unit);
     if (e) return e;
     e = replay_find(unit, call, &kept);
     if (e || call->replay.replayed) return e;
-    e = version_settle(unit, call);
-    if (!e) e = none_match_check(unit, call);
+    e = route_takes_list(call->route) ? items_run(unit, call) : row_run(unit, call, &responded);
     if (e) return e;
-    e = call->route->command(unit, &call->input, &result);
-    if (e) return e;
-    present_result(call, &result);
-    replay_keep(unit, call, result.row, kept);
+    replay_keep(unit, call, responded, kept);
     return OK;
 }
 
 static void command_done(struct command *command, err e)
 {
     struct call *call = (struct call *)(void *)command;
-    if (call->route->flags & BOOKS && !call->replay.replayed) metrics_booking(call->api->metrics, e);
+    size_t bookings = route_takes_list(call->route) ? call->changes.count : 1;
+    if (call->route->flags & BOOKS && !call->replay.replayed) metrics_bookings(call->api->metrics, bookings, e);
     call->outcome = e;
     call->actor_confirmed = true;
     serve(call, ANYWHERE, NULL);
@@ -81,7 +109,7 @@ static void command_done(struct command *command, err e)
 /* The lock set: that of the command, or else the row of the path; and the stored response to the Idempotency-Key. */
 static int64_t lock_set_fill(struct call *call, struct lock_set *lock_set)
 {
-    lock_set_function *of_command = command_lock_set(call->route->command);
+    lock_set_function *of_command = route_takes_list(call->route) ? NULL : command_lock_set(call->route->command);
     lock_set_value(lock_set, ENTITY_idempotency_key, FIELD_OF(idempotency_key, scope),
                    (struct value){.text = call->replay.scope}, ROW_LOCK_EXCLUSIVE);
     if (of_command) return of_command(&call->input, lock_set);

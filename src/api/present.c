@@ -121,6 +121,19 @@ void present_result(struct call *call, const struct result *result)
         json_present(call, result, token);
 }
 
+void present_results(struct call *call, const struct result *results, size_t count)
+{
+    struct response *response = &call->response;
+    struct buf out = buf_new(call_arena(call), RESPONSE_MAX);
+    struct json json = json_to(&out);
+    response->status = call->route->status;
+    json_array_begin(&json);
+    for (size_t i = 0; i < count; i++) row_write(call, &json, &results[i]);
+    json_array_end(&json);
+    response->body = buf_str(&out);
+    if (out.full) body_leave_out(response);
+}
+
 /* --- pages -------------------------------------------------------------------------------------------------------- */
 
 err present_page(struct call *call, struct reader *reader)

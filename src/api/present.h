@@ -7,6 +7,9 @@
 /* Sets call->response to the result of a command. On the writer thread, in the transaction of the command. */
 void present_result(struct call *call, const struct result *result);
 
+/* Likewise for the rows that a command created from a list. */
+void present_results(struct call *call, const struct result *results, size_t count);
+
 /* Sets call->response to the reason why the call was refused: a page where the route has one and a reader (or an
  * INSTANT page) can render it, else a problem document. */
 void present_refusal(struct call *call, struct reader *reader, err e);

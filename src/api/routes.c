@@ -192,6 +192,7 @@ static void route_check(const struct route *route)
     CHECK(!route->page || html);
     CHECK(route->takes.kind != TAKE_FILE || (route->takes.type && route->body_max > 0));
     CHECK(!route->command || route->gives.kind == GIVE_JSON || (html && route->next));
+    CHECK(route->takes.kind != TAKE_LIST || (route->method == HTTP_POST && route->status == 201));
 }
 
 static void route_link(struct route *route, const struct route_row *row)

@@ -46,13 +46,13 @@ struct path_parameter {
     bool is_text;
 };
 
-enum { ROUTES_MAX = 160, PATH_TEXT_MAX = 128, PATH_PARAMETERS_MAX = 4 };
+enum { ROUTES_MAX = 160, PATH_TEXT_MAX = 128, PATH_PARAMETERS_MAX = 4, ITEMS_MAX = 200 };
 
 /* The body of a request. */
 struct takes {
-    enum { TAKE_NOTHING, TAKE_JSON, TAKE_FORM, TAKE_FILE } kind; /* NOTHING: no body, or an empty JSON object */
-    const struct descriptor *descriptor;                         /* JSON, FORM: of its members; else NULL */
-    const char *type;                                            /* FILE: the media type */
+    enum { TAKE_NOTHING, TAKE_JSON, TAKE_LIST, TAKE_FORM, TAKE_FILE } kind; /* NOTHING: or an empty JSON object */
+    const struct descriptor *descriptor; /* JSON, LIST (an array of such objects), FORM: of its members; else NULL */
+    const char *type;                    /* FILE: the media type */
 };
 
 /* The body of a successful response. */
@@ -104,6 +104,10 @@ enum role_column { MAY_READ = 1 << 16, MAY_WRITE = 1 << 17, MAY_TRACE = 1 << 18 
 #define TAKES_JSON(input)                                                                                              \
     {                                                                                                                  \
         .kind = TAKE_JSON, .descriptor = &descriptor_##input                                                           \
+    }
+#define TAKES_LIST(input)                                                                                              \
+    {                                                                                                                  \
+        .kind = TAKE_LIST, .descriptor = &descriptor_##input                                                           \
     }
 #define TAKES_FORM(input)                                                                                              \
     {                                                                                                                  \
@@ -188,6 +192,11 @@ str route_produces(const struct route *route);
 
 /* "everyone", or the names of the roles with this between them. */
 str roles_text(struct arena *arena, unsigned roles, const char *separator);
+
+static inline bool route_takes_list(const struct route *route)
+{
+    return route->takes.kind == TAKE_LIST;
+}
 
 static inline bool role_in(unsigned roles, enum role role)
 {

@@ -14,6 +14,14 @@ void problem_explain_list(struct problem *problem, str pointer, const char *code
     problem_add(problem, pointer, code, detail);
 }
 
+void problem_prefix(struct problem *problem, struct arena *arena, size_t from, str prefix)
+{
+    for (size_t i = from; i < problem->count; i++) {
+        str *pointer = &problem->errors[i].pointer;
+        *pointer = arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(*pointer));
+    }
+}
+
 void problem_explain(struct problem *problem, str pointer, const char *code, const char *format, ...)
 {
     va_list values;

@@ -4,6 +4,7 @@
 #ifndef BASE_PROBLEM_H
 #define BASE_PROBLEM_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -37,6 +38,9 @@ static inline err problem_invalid(struct problem *problem, str pointer, const ch
     problem_add(problem, pointer, code, detail);
     return ERR_INVALID;
 }
+
+/* Puts a prefix before the pointers of the field errors from index `from` on: "/3" for those of the fourth item. */
+void problem_prefix(struct problem *problem, struct arena *arena, size_t from, str prefix);
 
 /* Adds a field error whose detail is formatted; one that does not fit into FACTS_MAX is cut. */
 void problem_explain(struct problem *problem, str pointer, const char *code, const char *format, ...)

@@ -47,6 +47,14 @@ bool str_split(str *rest, char separator, str *ret_part)
     return true;
 }
 
+bool str_is_digits(str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9') return false;
+    }
+    return s.n > 0;
+}
+
 bool str_to_int(str s, int64_t *ret_value)
 {
     bool negative = s.n > 0 && s.p[0] == '-';

@@ -58,6 +58,9 @@ bool str_split(str *rest, char separator, str *ret_part);
 /* Index of the first c, or s.n. */
 size_t str_find(str s, char c);
 
+/* Whether `s` consists of ASCII digits, at least one. */
+bool str_is_digits(str s);
+
 /* Parses a whole decimal number with an optional sign; false if `s` is anything else or out of range. */
 bool str_to_int(str s, int64_t *ret_value);
 

@@ -3,7 +3,7 @@
 
 #include "base/check.h"
 #include "base/time_text.h"
-#include "schema/decode.h"
+#include "schema/decode_value.h"
 #include "schema/visible.h"
 
 bool actor_is_admin(const struct unit *unit)

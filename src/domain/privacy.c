@@ -10,7 +10,7 @@
 #include "domain/changes.h"
 #include "domain/commands.h"
 #include "domain/sale.h"
-#include "schema/decode.h"
+#include "schema/decode_value.h"
 
 /* The rows to delete, and those whose personal fields to erase. */
 struct erasure_plan {

@@ -13,6 +13,12 @@ struct change {
     str current_password; /* proves that the actor may change a hidden field; STR_NONE: not given */
 };
 
+/* Bodies of one kind. */
+struct change_list {
+    struct change **list;
+    size_t count;
+};
+
 /* The member "currentPassword" of a body that changes a row with a password. It is no field of the row. */
 extern const struct field field_current_password;
 

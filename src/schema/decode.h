@@ -35,6 +35,10 @@ enum decode_mode {
 MUST_CHECK err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                              struct problem *problem, struct change **ret_change);
 
+/* Likewise for an array of 1 to `max` objects that create rows; the pointers begin with the index, "/0/title". */
+MUST_CHECK err decode_changes(struct arena *arena, str body, const struct descriptor *descriptor, size_t max,
+                              struct problem *problem, struct change_list *ret_changes);
+
 /* Likewise for the body of a form (application/x-www-form-urlencoded, base/parameters.h), with the same pointers and
  * codes. ERR_BAD_REQUEST when it cannot be decoded. An empty value means that the input was left empty: "no value"
  * where the field allows that, else not given. Booleans are true or false, or "on" from a checkbox. Line ends of texts
@@ -42,18 +46,9 @@ MUST_CHECK err decode_change(struct arena *arena, str body, const struct descrip
 MUST_CHECK err decode_form(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                            struct problem *problem, struct change **ret_change);
 
-/* Decodes one value of a query string; ERR_INVALID if it is not of the field's type. The limits of the field do not
- * apply, so that filters can exceed them. Booleans are true, false, 1 or 0. Sets either the number or the text, and
- * clears the other one. */
-MUST_CHECK err decode_text(struct arena *arena, const struct field *field, str text, int64_t *ret_number,
-                           str *ret_text);
-
 /* The JSON pointer of a member: "/" and the name, in which ~ and / are escaped (RFC 6901). Names come from clients and
  * may be of any length, so the pointer is cut after a whole character, to at most POINTER_MAX bytes. */
 enum { POINTER_MAX = 200 };
 str pointer_to(struct arena *arena, str name);
-
-/* Sets a field of the struct `base` to its default, or to 0 or no text if it has none. */
-void field_set_default(const struct field *field, void *base);
 
 #endif

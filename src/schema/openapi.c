@@ -74,7 +74,7 @@ static void write_number_limits(struct json *json, const struct field *field)
     json_member_int(json, "maximum", field->max > 0 ? field->max : field->flags & WIDE ? INT64_MAX : INT32_MAX);
 }
 
-/* What decode.c accepts. A local part of more than 64 characters is not excluded here. */
+/* What decode_value.c accepts. A local part of more than 64 characters is not excluded here. */
 static const char *text_pattern(enum type type)
 {
 #define ATOM "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"

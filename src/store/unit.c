@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 #include "base/random.h"
-#include "schema/decode.h"
+#include "schema/decode_value.h"
 #include "schema/rule.h"
 #include "store/engine/cluster.h"
 #include "store/store_private.h"
@@ -63,6 +63,7 @@ void unit_start(struct unit *unit, int64_t now, bool exclusive)
     rows_forget_ids(private->rows);
     private->exclusive = exclusive || !private->engine->cluster;
     private->must_be_exclusive = false;
+    private->refused = false;
     private->touched = NULL;
     private->people_epoch = -1;
     private->context = &unit_no_actor;
@@ -404,7 +405,7 @@ static void entry_pend(struct unit *unit, struct unit_entry *entry)
 }
 
 /* The touched list is in reverse order. Parents are created before their children, so it is reversed here. */
-static void command_end(struct unit *unit)
+void unit_part_end(struct unit *unit)
 {
     struct unit_entry *in_order = NULL;
     while (unit->private->touched) {
@@ -419,6 +420,17 @@ static void command_end(struct unit *unit)
     }
 }
 
+err unit_refuse(struct unit *unit, err e)
+{
+    unit->private->refused = true;
+    return unit->failed = e;
+}
+
+bool unit_refused(const struct unit *unit)
+{
+    return unit->private->refused;
+}
+
 err unit_run(struct unit *unit, struct command *command)
 {
     unit->actor = command->actor;
@@ -428,6 +440,6 @@ err unit_run(struct unit *unit, struct command *command)
     err e = command->run(unit, command);
     if (unit->failed) return unit->failed;
     CHECK(e == OK || !unit->private->touched); /* a refused command changes nothing */
-    command_end(unit);
+    unit_part_end(unit);
     return e;
 }

@@ -65,6 +65,14 @@ bool unit_changes(struct unit *unit, enum entity_id entity, int64_t id);
 /* The people epoch at the start of this batch; see store_people_epoch(). */
 int64_t unit_people_epoch(struct unit *unit);
 
+/* Ends a part of a command that does several things of one kind: what follows sees its changes, as it would see those
+ * of an earlier command. */
+void unit_part_end(struct unit *unit);
+
+/* Refuses a command of which parts have ended: the batch is rolled back, and its other commands run again. Returns e.
+ */
+err unit_refuse(struct unit *unit, err e);
+
 /* `bytes` of randomness as hex text in the unit's arena, for tokens. Each run of the command gets a new value. */
 str unit_random(struct unit *unit, size_t bytes);
 

@@ -27,6 +27,9 @@ bool unit_covers(struct unit *unit, struct command *command);
 /* Whether a command of a shared batch read something that was not declared: the batch has to run exclusively. */
 bool unit_must_be_exclusive(const struct unit *unit);
 
+/* Whether the last command that ran ended with unit_refuse(). */
+bool unit_refused(const struct unit *unit);
+
 /* Runs one command. Checks that a command that failed changed nothing. */
 err unit_run(struct unit *unit, struct command *command);
 
@@ -57,6 +60,7 @@ struct unit_private {
     struct identity_map map;
     bool exclusive;
     bool must_be_exclusive;
+    bool refused;
     struct unit_entry *pending, **pending_end;
     struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
     uint64_t pending_fields[ENTITY_COUNT]; /* fields that pending rows change; all bits are set if there is a new row */

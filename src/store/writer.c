@@ -94,12 +94,14 @@ static void notify(struct writer *writer, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) batch->commands[i]->done(batch->commands[i], batch->results[i]);
 }
 
-/* Fails all commands with the error of the batch; the field errors that a command found no longer apply. */
-static void refuse_all(struct batch *batch, err e)
+/* Fails all commands with the error of the batch. The field errors that a command found no longer apply, unless it is
+ * the only one and it was the command that refused. */
+static void refuse_all(const struct writer *writer, struct batch *batch, err e)
 {
+    bool own = batch->count == 1 && unit_refused(writer->unit);
     for (size_t i = 0; i < batch->count; i++) {
         batch->results[i] = e;
-        batch->commands[i]->problem->count = 0;
+        if (!own) batch->commands[i]->problem->count = 0;
     }
 }
 
@@ -221,7 +223,7 @@ static void batch_split(struct writer *writer, struct batch *batch, int64_t dead
     for (size_t i = 0; i < batch->count; i++) {
         one->commands[0] = batch->commands[i];
         err e = clock_monotonic_ms() < deadline_ms ? batch_try(writer, one) : ERR_OVERLOADED;
-        if (e) refuse_all(one, e);
+        if (e) refuse_all(writer, one, e);
         notify(writer, one);
     }
     free(one);
@@ -247,7 +249,7 @@ static void batch_run(struct writer *writer, struct batch *batch)
     if (worth_retrying(writer, batch, e)) {
         batch_split(writer, batch, deadline_ms);
     } else {
-        if (e) refuse_all(batch, e);
+        if (e) refuse_all(writer, batch, e);
         notify(writer, batch);
     }
     atomic_fetch_add(&writer->store->commands, batch->count);

@@ -72,6 +72,7 @@ async function account(role) {
 // --- operations -------------------------------------------------------------------------------------------------------
 
 const resourceOf = (path) => path.split('/')[3];
+const pointerOf = (pointer) => pointer.replace(/^\/[0-9]+(?=\/)/, ''); // in its item
 const bodyOf = (operation) => operation.requestBody?.content['application/json']?.schema;
 const isSlow = (operation) => Boolean(generator.resolve(bodyOf(operation) ?? {}).properties?.password);
 // The account cannot be used in the same way afterwards.
@@ -158,23 +159,30 @@ function violations({ method, operation, parameters }) {
 }
 
 function bodyViolations(operation) {
-  const schema = generator.schema(bodyOf(operation)), list = [];
+  const whole = generator.schema(bodyOf(operation)), list = [], several = whole.type === 'array';
+  const schema = several ? generator.schema(whole.items) : whole;
   const add = (why, change) => list.push({ why: `body: ${why}`, change });
-  const into = (why, name, value) => add(`${name} ${why}`, (request) => {
-    request.body = { ...request.body, [name]: value };
+  // Of a list, one item is changed.
+  const changed = (why, change) => add(why, (request) => {
+    if (!several) return void (request.body = change({ ...request.body }));
+    const at = request.body.length - 1;
+    request.body = request.body.map((item, i) => (i === at ? change({ ...item }) : item));
   });
+  const into = (why, name, value) => changed(`${name} ${why}`, (body) => ({ ...body, [name]: value }));
   for (const [name, property] of Object.entries(schema.properties)) {
     for (const { why, value } of generator.forbidden(property)) into(why, name, value);
   }
   into('is unknown', 'nonsense', 1);
   for (const name of schema.required ?? [])
-    add(`${name} is missing`, (request) => { request.body = { ...request.body }; delete request.body[name]; });
-  for (const value of [null, [], 1, 'text']) add(`${JSON.stringify(value)} instead of an object`, (request) => {
-    request.body = JSON.stringify(value);
-  });
+    changed(`${name} is missing`, ({ [name]: removed, ...body }) => body);
+  for (const value of [null, [], 1, 'text', ...(several ? [{}] : [])])
+    add(`${JSON.stringify(value)} instead of ${several ? 'a list' : 'an object'}`, (request) => {
+      request.body = JSON.stringify(value);
+    });
+  if (several) add('too many', (request) => { request.body = Array(whole.maxItems + 1).fill(request.body[0]); });
   add('no JSON', (request) => { request.body = '{"a":'; });
   add('another type', (request) => {
-    request.body = { ...request.body };
+    request.body ??= {};
     request.headers['content-type'] = 'text/plain';
   });
   if (operation.requestBody.required) add('missing', (request) => { request.body = undefined; });
@@ -192,7 +200,7 @@ function allowedIsRefused(operation, role, response) {
   if (byData.has(response.verdict)) return false;
   if (operation.operationId === 'login') return response.status !== 401;
   if (response.verdict !== '422 invalid') return true;
-  return response.body.errors.some(({ pointer, code }) => described.has(code) && !beyond[`${pointer} ${code}`]);
+  return response.body.errors.some(({ pointer, code }) => described.has(code) && !beyond[`${pointerOf(pointer)} ${code}`]);
 }
 
 function forbiddenIsAccepted(operation, role, why, response) {

@@ -30,7 +30,7 @@ export class Random {
 }
 
 const known = new Set(['type', 'format', 'minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'enum', 'items',
-  'maxItems', 'uniqueItems', 'properties', 'required', 'additionalProperties', 'default', 'examples', 'description',
+  'minItems', 'maxItems', 'uniqueItems', 'properties', 'required', 'additionalProperties', 'default', 'examples', 'description',
   'readOnly', 'writeOnly']);
 const words = ['Anna', 'jazz', 'Øst', 'a', 'Nacht & Nebel', '東京', 'two', '<b>', "O'Hara", '"', '50%', '🎻', 'x_y', '\\'];
 

@@ -127,11 +127,20 @@ static void a_run_sees_that_it_shall_stop(void **state)
     assert_int_equal(atomic_load(&runs), 1);
 }
 
+/* Runs but those that were repeated because the store had no time for them. */
+static int64_t own_runs(void)
+{
+    struct job_counters counters = counters_of(0);
+    return (int64_t)counters.runs - (int64_t)counters.retries;
+}
+
+/* Full portions in the first two runs of the job. The command itself may run again after a conflict. */
 static err count_and_end(struct unit *unit, const struct input *input, struct result *ret)
 {
     (void)unit;
     assert_int_equal(input->version, VERSION_ANY);
-    ret->count = atomic_fetch_add(&runs, 1) + 1 < 3 ? LIST_MAX : LIST_MAX - 1;
+    atomic_fetch_add(&runs, 1);
+    ret->count = own_runs() < 3 ? LIST_MAX : LIST_MAX - 1;
     return OK;
 }
 
@@ -149,8 +158,8 @@ static void commands_of_leaders_run_where_the_store_leads(void **state)
         assert_int_equal(atomic_load(&runs), 0);
         assert_int_equal(store_serve(fixture->store), OK);
     }
-    WAIT_FOR(counters_of(0).runs == 3 && counters_of(0).last_success_ms > 0);
-    assert_int_equal(atomic_load(&runs), 3);
+    WAIT_FOR(own_runs() == 3 && counters_of(0).last_success_ms > 0 && !counters_of(0).running);
+    assert_true(atomic_load(&runs) >= 3);
 }
 
 static void every_declared_job_runs(void **state)

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "schema/decode.h"
+#include "schema/decode_value.h"
 
 static struct arena *arena;
 static struct problem problem;

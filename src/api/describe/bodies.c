@@ -19,11 +19,27 @@ static enum openapi_form form_of(const struct route *route)
     return route->method == HTTP_PUT ? FORM_REPLACE : FORM_CREATE;
 }
 
+static void body_schema_write(struct json *json, const struct route *route)
+{
+    const char *suffix = takes_own(route) ? openapi_suffix(form_of(route)) : "";
+    if (!route_takes_list(route)) {
+        reference(json, "schemas", route->takes.descriptor->title, suffix);
+        return;
+    }
+    json_object_begin(json);
+    json_member_text(json, "type", STR("array"));
+    json_member_int(json, "minItems", 1);
+    json_member_int(json, "maxItems", ITEMS_MAX);
+    json_name(json, STR("items"));
+    reference(json, "schemas", route->takes.descriptor->title, suffix);
+    json_object_end(json);
+}
+
 static void media_write(struct json *json, const char *type, const struct route *route)
 {
     name_object(json, type);
     json_name(json, STR("schema"));
-    reference(json, "schemas", route->takes.descriptor->title, takes_own(route) ? openapi_suffix(form_of(route)) : "");
+    body_schema_write(json, route);
     json_object_end(json);
 }
 

@@ -39,6 +39,10 @@ static const char guide[] =
     "the header (428 without it).</p>\n"
     "<pre>curl -X PATCH -H 'Authorization: Bearer 0f3c...' -H 'Content-Type: application/json' \\\n"
     "     -H 'If-Match: \"3\"' -d '{\"title\":\"A night of jazz\"}' http://127.0.0.1:8080/api/v1/events/1</pre>\n"
+    "<p><strong>Create many rows</strong> with a list of up to 200 of them, for example at "
+    "<code>/api/v1/events/batch</code>: all are created or none, and the pointers of a problem begin with the index of "
+    "the "
+    "row.</p>\n"
     "<p>Money is a string with two decimals, a time is RFC 3339 in UTC with milliseconds.</p>\n";
 
 static const char list_guide[] =
@@ -100,6 +104,7 @@ static void route_row(struct table *table, const struct route *route)
     cell_end(table);
     cell_text(table, str_of(route->doc));
     cell_begin(table);
+    if (route_takes_list(route)) BUF_LITERAL(table->out, "array of ");
     if (route->takes.descriptor) link_add(table->out, route->takes.descriptor->title);
     cell_end(table);
     cell_text(table, roles_text(table->out->arena, route->roles, ", "));

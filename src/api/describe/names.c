@@ -1,7 +1,8 @@
 /* Names of operations, as a person would name them: a verb, the resource of the path, and what follows in the path.
  *
  *   GET /events              listEvents         POST /bookings/{id}/cancel          cancelBooking
- *   POST /events             createEvent        GET /events/{id}/history            getEventHistory
+ *   POST /events             createEvent        POST /events/batch                  createEvents
+ *   GET /events/{id}         getEvent           GET /events/{id}/history            getEventHistory
  *   PATCH /events/{id}       updateEvent        POST /support-tickets/{id}/replies  createSupportReply
  *   PUT /events/{id}         replaceEvent       POST /auth/login                    login
  */
@@ -94,6 +95,11 @@ str operation_id(struct arena *arena, const struct route *route)
     }
     bool resource_known = entity_by_resource(parts.items[0]) != NULL;
     bool creates = route->status == 201 && resource_known && parts.count != 2;
+    if (route_takes_list(route)) {
+        BUF_LITERAL(&out, "create");
+        resource_add(&out, parts.items[0], false);
+        return buf_str(&out);
+    }
     if (route->method == HTTP_POST && !creates) return action_name(&out, &parts);
     buf_add(&out, str_of(verb_of(route, one)));
     if (creates) {

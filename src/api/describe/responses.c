@@ -194,7 +194,7 @@ static const struct {
 /* The name of the schema of the response, and whether it is a list of them. */
 static const char *schema_of(const struct route *route, bool *ret_several)
 {
-    *ret_several = route->flags & LISTED;
+    *ret_several = route->flags & LISTED || route_takes_list(route);
     for (size_t i = 0; i < COUNT_OF(own_schemas); i++) {
         if (!route->query || own_schemas[i].query != route->query) continue;
         *ret_several = own_schemas[i].several;
@@ -258,9 +258,9 @@ static void header_write(struct json *json, const char *name, const char *type, 
 
 static void headers_write(struct json *json, const struct route *route)
 {
-    bool own = false, listed = route->flags & LISTED || route->query == read_history;
+    bool own = false, listed = route->flags & LISTED || route->query == read_history, list = route_takes_list(route);
     for (size_t i = 0; i < COUNT_OF(own_schemas); i++) own = own || own_schemas[i].query == route->query;
-    bool row = route->entity && route->entity->paranoid && !listed && (route->command || !own) &&
+    bool row = route->entity && route->entity->paranoid && !listed && !list && (route->command || !own) &&
                (route->gives.kind == GIVE_JSON || route->gives.kind == GIVE_ROWS) && !(route->flags & SIGNS_IN);
     name_object(json, "headers");
     if (listed) {
@@ -269,7 +269,7 @@ static void headers_write(struct json *json, const struct route *route)
         header_write(json, "Link", "string", "first, prev, next and last page (RFC 8288)");
     }
     if (row) header_write(json, "ETag", "string", "The row's version, for If-Match");
-    if (route->status == 201) header_write(json, "Location", "string", "Where the new row is");
+    if (route->status == 201 && !list) header_write(json, "Location", "string", "Where the new row is");
     if (replays(route)) header_write(json, "Idempotency-Replayed", "string", "true when this is a stored response");
     json_object_end(json);
 }

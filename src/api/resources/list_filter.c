@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/utf8.h"
 #include "schema/decode.h"
+#include "schema/decode_value.h"
 #include "schema/visible.h"
 
 enum { SEARCH_MAX = 200 };

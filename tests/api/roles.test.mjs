@@ -28,6 +28,8 @@ const table = new Map([
   [`POST ${API}/events`, '- - + - +'],
   [`POST ${API}/schedules`, '- - + - +'],
   [`POST ${API}/event-categories`, '- - + - +'],
+  ...['venues', 'events', 'schedules', 'event-categories'].map((kind) => [`POST ${API}/${kind}/batch`, '- - + - +']),
+  [`POST ${API}/bookings/batch`, '- - + + +'],
   [`POST ${API}/users`, '- - - - +'],
   [`POST ${API}/events/{id}/cancel`, '- - + - +'],
   [`POST ${API}/schedules/{id}/cancel`, '- - + - +'],
@@ -158,6 +160,13 @@ const special = {
   'GET /problems/{code}': () => ({ path: '/problems/sold_out' }),
 };
 
+// Of a list, the one of a single row.
+async function specialOf(route, client) {
+  const single = special[route.replace(/\/batch$/, '')];
+  const { body, ...rest } = await single(client);
+  return route.endsWith('/batch') ? { ...rest, body: [body] } : { ...rest, body };
+}
+
 // These end the session, so an account of their own signs in for them.
 const ending = [`DELETE ${API}/users/{id}`, `DELETE ${API}/me`, `POST ${API}/auth/logout`];
 
@@ -167,7 +176,7 @@ function success(route) {
   if (method === 'DELETE' || path.endsWith('/logout')) return '204';
   if (method === 'POST' && path === '/sign-in') return '303';
   if (['/docs', '/api', API].includes(path)) return '302';
-  return method === 'POST' && (/(s|categories|register|replies)$/.test(path)) ? '201' : '200';
+  return method === 'POST' && (/(s|categories|register|replies|batch)$/.test(path)) ? '201' : '200';
 }
 
 async function ask(route, role, allowed) {
@@ -175,7 +184,7 @@ async function ask(route, role, allowed) {
   const client = allowed && ending.includes(route) ? await member(role) : clients[role];
   const kind = path.split('/')[3];
   const { id, path: other, body, headers: more } = !allowed ? { id: 999999999 }
-    : special[route] ? await special[route](client)
+    : special[route.replace(/\/batch$/, '')] ? await specialOf(route, client)
       : path.includes('{id}') ? { id: (await rows[kind](client)).id } : {};
   const to = other ?? path.replace('{id}', id);
   let sent = body;

@@ -1,6 +1,6 @@
 // Databases and migrations: made, run, undone, refused; by our program, by sequelize-cli, and by both in turn.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { eachMigration, exit, migrations, place } from './support.mjs';
 
@@ -65,10 +65,46 @@ describe('db:create and db:drop', () => {
   test('another key does not open it, and says so', (t) => {
     const here = place(t, { cipher: 'aegis' });
     here.migrated();
-    here.write('data/other.key', 'f'.repeat(64) + '\n');
+    chmodSync(here.write('data/other.key', 'f'.repeat(64) + '\n'), 0o600);
     const { status, stderr } = here.run('verify', { env: { BOXOFFICE_KEY_FILE: here.path('data/other.key') } });
     assert.equal(status, exit.failed);
-    assert.match(stderr, /key/);
+    assert.match(stderr, /is the key that of another database/);
+  });
+
+  test('a key that others can read, that is empty, cut short or missing does not open it, each with its reason', (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    here.migrated();
+    const file = `${here.storage}.key`, key = readFileSync(file);
+    const reason = () => {
+      const { status, stderr } = here.run('verify');
+      assert.equal(status, exit.failed);
+      return stderr;
+    };
+    for (const mode of [0o604, 0o640, 0o602]) {
+      chmodSync(file, mode);
+      assert.match(reason(), /test\.db\.key: other users can read it; run chmod 600 on it/);
+    }
+    chmodSync(file, 0o400);
+    here.done('verify');
+    chmodSync(file, 0o600);
+    writeFileSync(file, '');
+    assert.match(reason(), /test\.db\.key: it is empty; restore it from a copy/);
+    writeFileSync(file, key.subarray(0, 40));
+    assert.match(reason(), /test\.db\.key: it is not a key: expected 64 hex digits/);
+    rmSync(file);
+    assert.match(reason(), /test\.db\.key: it is missing, and without it the data cannot be read/);
+    writeFileSync(file, key, { mode: 0o600 });
+    here.done('verify');
+  });
+
+  test('what a crash left while the key was written is no key', (t) => {
+    const here = place(t, { cipher: 'aegis' });
+    mkdirSync(here.path('data'));
+    writeFileSync(`${here.storage}.key`, ''); // by an earlier version
+    writeFileSync(`${here.storage}.key.new`, 'abc');
+    here.migrated().done('verify');
+    assert.match(readFileSync(`${here.storage}.key`, 'latin1'), /^[0-9a-f]{64}\n$/);
+    assert.ok(!existsSync(`${here.storage}.key.new`));
   });
 });
 

@@ -44,19 +44,46 @@ bool sqlite_sync_folder(const char *path)
     return synced;
 }
 
-/* False with errno set. */
-static bool key_create(const char *path)
+/* Writes a new key to a file of its own. False with errno set. */
+static bool key_write(const char *path)
 {
     char text[KEY_TEXT_SIZE + 2];
     random_hex(text, KEY_BYTES);
     text[KEY_TEXT_SIZE] = '\n';
+    if (unlink(path) != 0 && errno != ENOENT) return false;
     int handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (handle < 0) return errno == EEXIST;
-    bool written = write(handle, text, KEY_TEXT_SIZE + 1) == KEY_TEXT_SIZE + 1 && fsync(handle) == 0;
-    close(handle);
+    bool written = handle >= 0 && write(handle, text, KEY_TEXT_SIZE + 1) == KEY_TEXT_SIZE + 1 && fsync(handle) == 0;
+    if (handle >= 0) close(handle);
     sodium_memzero(text, sizeof(text));
-    if (!written) unlink(path);
-    return written && sqlite_sync_folder(path);
+    return written;
+}
+
+/* Creates the key of a database that does not exist yet, unless there is one. The file gets its name when it is
+ * complete and on disk, so a crash leaves no part of a key. An empty file is replaced, for it never was a key. False
+ * with errno set. */
+static bool key_create(const char *path, struct arena *arena)
+{
+    struct stat found;
+    bool exists = stat(path, &found) == 0;
+    if (exists && found.st_size > 0) return true;
+    if (exists && unlink(path) != 0) return false;
+    const char *temporary = arena_printf(arena, "%s.new", path).p;
+    bool created = key_write(temporary) && (link(temporary, path) == 0 || errno == EEXIST);
+    int reason = errno;
+    unlink(temporary);
+    errno = reason;
+    return created && sqlite_sync_folder(path);
+}
+
+/* Why a file must not be used as a key; NULL: it may. A group may read files of root: so container platforms hand out
+ * secrets. */
+static const char *key_refused(int handle)
+{
+    struct stat found;
+    if (fstat(handle, &found) != 0) return strerror(errno);
+    mode_t forbidden = found.st_uid == 0 && geteuid() != 0 ? S_IRWXO | S_IWGRP : S_IRWXO | S_IRWXG;
+    if (found.st_mode & forbidden) return "other users can read it; run chmod 600 on it";
+    return found.st_size == 0 ? "it is empty; restore it from a copy" : NULL;
 }
 
 /* Reads 64 hex digits; the caller has to wipe them from memory. NULL, or why that failed. */
@@ -64,11 +91,13 @@ static const char *key_read(const char *path, char text[static KEY_TEXT_SIZE + 1
 {
     int handle = open(path, O_RDONLY | O_CLOEXEC);
     if (handle < 0) return errno == ENOENT ? "it is missing, and without it the data cannot be read" : strerror(errno);
-    ssize_t n = read(handle, text, KEY_TEXT_SIZE);
+    const char *refused = key_refused(handle);
+    ssize_t n = refused ? 0 : read(handle, text, KEY_TEXT_SIZE);
     close(handle);
     text[KEY_TEXT_SIZE] = '\0';
     bool valid = n == KEY_TEXT_SIZE && strspn(text, "0123456789abcdefABCDEF") == KEY_TEXT_SIZE;
-    return valid ? NULL : "expected 64 hex digits";
+    if (refused) return refused;
+    return valid ? NULL : "it is not a key: expected 64 hex digits";
 }
 
 /* Whether the file is a database that any client can read. */
@@ -290,7 +319,8 @@ static err file_prepare(const struct connection_options *options)
     }
     if (!folder_create(settings->storage, options->arena))
         return file_refused(options, "cannot create the folder of", settings->storage);
-    if (encrypted(settings) && !key_create(key.p)) return file_refused(options, "cannot write the database key", key);
+    if (encrypted(settings) && !key_create(key.p, options->arena))
+        return file_refused(options, "cannot write the database key", key);
     /* SQLite creates the log with the permissions of this file. */
     int handle = open(settings->storage.p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (handle < 0) return file_refused(options, "cannot create", settings->storage);
@@ -306,10 +336,11 @@ static err open_configured(struct connection *connection, const struct connectio
     int code = sqlite3_exec(connection->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
     if (code == SQLITE_OK) code = configure(connection, options);
     if (code != SQLITE_OK) {
-        const char *what = code != SQLITE_NOTADB ? "cannot open the database"
-                           : encrypted(options->settings)
-                               ? "cannot open the database (wrong key or cipher?)"
-                               : "cannot open the database (it is encrypted, but BOXOFFICE_CIPHER=none is set?)";
+        const char *what =
+            code != SQLITE_NOTADB ? "cannot open the database"
+            : encrypted(options->settings)
+                ? "cannot open the database (is the key that of another database, or BOXOFFICE_CIPHER another one?)"
+                : "cannot open the database (it is encrypted, but BOXOFFICE_CIPHER=none is set?)";
         *options->ret_reason = sqlite_reason(options->arena, connection->db, what);
         return ERR_INTERNAL;
     }

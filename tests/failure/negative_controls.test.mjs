@@ -22,8 +22,8 @@ function migrationsWithoutWall(t) {
   cpSync(join(root, 'migrations'), folder, { recursive: true });
   const holders = readdirSync(folder).map((name) => join(folder, name))
     .filter((path) => path.endsWith('.up.sqlite.sql') && readFileSync(path, 'utf8').includes(wall));
-  assert.equal(holders.length, 1, 'one migration builds the wall');
-  writeFileSync(holders[0], exchanged(readFileSync(holders[0], 'utf8'), wall, gap, holders[0]));
+  assert.ok(holders.length > 0, 'a migration builds the wall, and others build it again');
+  for (const path of holders) writeFileSync(path, exchanged(readFileSync(path, 'utf8'), wall, gap, path));
   return folder;
 }
 

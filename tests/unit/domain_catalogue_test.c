@@ -487,6 +487,31 @@ static void overlaps_in_a_venue_are_warnings(void **state)
     assert_int_equal(world.result.warnings->count, 0);
 }
 
+static void what_is_cancelled_occupies_no_venue(void **state)
+{
+    (void)state;
+    assert_int_equal(act(event_cancel, &world.organizer, world.free_event), OK);
+    event_made("1.00", 5);
+    assert_int_equal(world.result.warnings->count, 1); /* the schedule of world.event */
+    assert_int_equal(act(schedule_cancel, &world.organizer, world.schedule), OK);
+    event_made("1.00", 5);
+    assert_int_equal(world.result.warnings->count, 1); /* that of the event above */
+    const char *moved = text_of("{\"startTime\": \"%s\"}", in(2 * DAY_MS + MINUTE_MS));
+    assert_int_equal(patch(schedule_update, &world.organizer, ENTITY_schedule, world.schedule, moved), OK);
+    assert_int_equal(world.result.warnings->count, 0);
+}
+
+static void a_schedule_that_is_over_is_deleted_with_confirmed_bookings(void **state)
+{
+    (void)state;
+    confirmed(&world.customer, world.event, 1);
+    schedule_made(world.event, 9 * DAY_MS, 9 * DAY_MS + HOUR_MS);
+    assert_int_equal(drop(schedule_delete, &world.organizer, ENTITY_schedule, world.schedule), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("has_bookings"));
+    clock_advance(3 * DAY_MS);
+    assert_int_equal(drop(schedule_delete, &world.organizer, ENTITY_schedule, world.schedule), OK);
+}
+
 static void admins_enter_the_past(void **state)
 {
     (void)state;
@@ -531,6 +556,8 @@ int main(void)
         TEST(schedules_that_were_outside_stay),
         TEST(an_event_takes_place_again_only_at_a_venue_that_fits),
         TEST(overlaps_in_a_venue_are_warnings),
+        TEST(what_is_cancelled_occupies_no_venue),
+        TEST(a_schedule_that_is_over_is_deleted_with_confirmed_bookings),
         TEST(admins_enter_the_past),
         TEST(restoring_a_version_obeys_the_guards_of_an_update),
         TEST(a_deleted_venue_is_restored),

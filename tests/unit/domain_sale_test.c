@@ -203,6 +203,29 @@ static void money_for_a_cancelled_booking_is_owed(void **state)
     assert_int_equal(seats_left(world.schedule), 10);
 }
 
+static void late_money_for_a_cancelled_event_is_owed(void **state)
+{
+    (void)state;
+    world.fixture->settings.hold_transfer_ms = HOUR_MS;
+    int64_t booking = expired_transfer(4), payment = payment_of_booking(booking);
+    assert_int_equal(act(event_cancel, &world.organizer, world.event), OK);
+    assert_int_equal(act(payment_pay, &world.support, payment), OK);
+    assert_true(status_is("Payments", payment, "owed") && status_is("Bookings", booking, "expired"));
+    assert_int_equal(seats_left(world.schedule), 10);
+}
+
+static void another_method_does_not_end_a_hold_that_outlives_the_sale(void **state)
+{
+    (void)state;
+    const char *until_end = "\"expiresAt\" = (SELECT \"endTime\" FROM \"Schedules\" s WHERE s.\"id\" = \"scheduleId\")";
+    int64_t booking = booked_with("cash", 1);
+    organize_event(text_of("{\"salesEnd\": \"%s\"}", in(HOUR_MS)));
+    clock_advance(HOUR_MS);
+    const char *transfer = "{\"paymentMethod\": \"banktransfer\"}";
+    assert_int_equal(patch(payment_update, &world.customer, ENTITY_payment, payment_of_booking(booking), transfer), OK);
+    assert_int_equal(number_of("Bookings", booking, until_end), 1);
+}
+
 static void only_staff_say_when_money_arrived(void **state)
 {
     (void)state;
@@ -407,6 +430,8 @@ int main(void)
         TEST(late_money_confirms_the_booking_while_seats_are_left),
         TEST(late_money_without_seats_is_owed_and_refunded),
         TEST(money_for_a_cancelled_booking_is_owed),
+        TEST(late_money_for_a_cancelled_event_is_owed),
+        TEST(another_method_does_not_end_a_hold_that_outlives_the_sale),
         TEST(only_staff_say_when_money_arrived),
         TEST(a_cancelled_event_lets_people_cancel_at_any_time),
         TEST(check_in_has_a_window),

@@ -303,10 +303,12 @@ static void a_check_in_is_undone_with_a_reason(void **state)
     assert_int_equal(post_on(booking_undo_checkin, &world.organizer, booking, &descriptor_undo_checkin_request, reason),
                      ERR_STATE_CONFLICT);
     assert_true(has_conflict("not_checked_in"));
-    assert_int_equal(enter(booking, NULL), OK);
+    assert_int_equal(enter(booking, "{\"place\": \"Gate 1\"}"), OK);
+    assert_true(str_is(RESULT(booking)->checked_in_place, "Gate 1"));
     assert_int_equal(post_on(booking_undo_checkin, &world.organizer, booking, &descriptor_undo_checkin_request, reason),
                      OK);
     assert_int_equal(RESULT(booking)->checked_in_at, 0);
+    assert_null(RESULT(booking)->checked_in_place.p);
     assert_true(str_is(RESULT(booking)->checkin_undone, "Wrong booking"));
     assert_int_equal(enter(booking, NULL), OK);
 }
@@ -369,6 +371,7 @@ static void staff_give_back_seats_of_a_confirmed_booking(void **state)
     assert_int_equal(keep(&world.customer, booking, 3), ERR_STATE_CONFLICT);
     assert_true(has_conflict("booking_confirmed"));
     assert_int_equal(keep(&world.support, booking, 5), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("booking_confirmed"));
     assert_int_equal(keep(&world.support, booking, 3), OK);
     assert_int_equal(RESULT(booking)->total_price, 4000);
     assert_int_equal(RESULT(booking)->cancelled_quantity, 1);

@@ -337,6 +337,7 @@ static void a_deleted_event_is_restored_with_its_schedule(void **state)
     category_made(world.event, "Music");
     assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), OK);
     assert_int_equal(restore(&world.organizer, ENTITY_schedule, world.schedule, 0), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("event_deleted"));
     assert_int_equal(restore(&world.organizer, ENTITY_event, world.event, 0), OK);
     assert_int_equal(number(text_of("SELECT count(*) FROM \"Schedules\" WHERE \"eventId\" = %lld"
                                     " AND \"deletedAt\" IS NULL AND \"availableSeats\" = 10",
@@ -372,6 +373,21 @@ static void a_restored_schedule_has_the_seats_of_the_present_capacity(void **sta
     assert_int_equal(event_patch(world.event, "{\"capacity\": 50}"), OK);
     assert_int_equal(restore(&world.organizer, ENTITY_schedule, second, 0), OK);
     assert_int_equal(seats_left(second), 50);
+}
+
+/* Another client may delete a schedule that people have booked. */
+static void a_schedule_with_more_people_than_seats_is_not_restored(void **state)
+{
+    (void)state;
+    confirmed(&world.customer, world.event, 3);
+    by_another_client(text_of("UPDATE \"Schedules\" SET \"deletedAt\" = '%s' WHERE \"id\" = %lld;", stored_in(0),
+                              (long long)world.schedule));
+    assert_int_equal(event_patch(world.event, "{\"capacity\": 2}"), OK);
+    assert_int_equal(restore(&world.organizer, ENTITY_schedule, world.schedule, 0), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("seats_taken"));
+    assert_int_equal(event_patch(world.event, "{\"capacity\": 3}"), OK);
+    assert_int_equal(restore(&world.organizer, ENTITY_schedule, world.schedule, 0), OK);
+    assert_int_equal(seats_left(world.schedule), 0);
 }
 
 /* --- what is to come is decided by schedules ---------------------------------------------------------------------- */
@@ -564,6 +580,7 @@ int main(void)
         TEST(a_deleted_event_is_restored_with_its_schedule),
         TEST(an_event_is_restored_with_what_was_deleted_with_it),
         TEST(a_restored_schedule_has_the_seats_of_the_present_capacity),
+        TEST(a_schedule_with_more_people_than_seats_is_not_restored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,11 +63,13 @@ static void there_is_always_an_admin(void **state)
 {
     (void)state;
     assert_int_equal(user_patch(&world.admin, world.admin.user_id, "{\"isAdmin\": false}"), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/isAdmin", "last_admin"));
     assert_int_equal(act(user_delete, &world.admin, world.admin.user_id), ERR_STATE_CONFLICT);
     assert_int_equal(act(account_erase, &world.admin, 0), ERR_STATE_CONFLICT);
     struct actor second = person("second", "customer", true);
     assert_int_equal(user_patch(&second, world.admin.user_id, "{\"isAdmin\": false}"), OK);
     assert_int_equal(act(account_erase, &second, 0), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/isAdmin", "last_admin"));
 }
 
 static void addresses_are_unique_and_verified_again(void **state)
@@ -235,6 +237,8 @@ static void resolved_tickets_keep_their_text(void **state)
     assert_int_equal(ticket_patch(&world.support, ticket, "{\"status\": \"resolved\"}"), OK);
     assert_int_equal(ticket_patch(&world.customer, ticket, "{\"subject\": \"X\"}"), ERR_STATE_CONFLICT);
     assert_int_equal(ticket_patch(&world.customer, ticket, "{\"priority\": \"low\"}"), ERR_STATE_CONFLICT);
+    assert_int_equal(world.problem.count, 1);
+    assert_string_equal(world.problem.errors[0].code, "ticket_closed");
     assert_int_equal(ticket_patch(&world.support, ticket, "{\"priority\": \"low\"}"), OK);
     assert_int_equal(ticket_patch(&world.customer, ticket, "{\"subject\": \"X\", \"status\": \"open\"}"), OK);
 }
@@ -251,6 +255,8 @@ static void replies_change_the_status_of_the_ticket(void **state)
     assert_true(status_is("SupportTickets", ticket, "open"));
     assert_int_equal(ticket_patch(&world.customer, ticket, "{\"status\": \"closed\"}"), OK);
     assert_int_equal(reply(&world.support, ticket), ERR_STATE_CONFLICT);
+    assert_int_equal(world.problem.count, 1);
+    assert_string_equal(world.problem.errors[0].code, "ticket_closed");
     assert_int_equal(reply(&world.customer, ticket), OK);
     assert_true(status_is("SupportTickets", ticket, "open"));
     assert_int_equal(act(support_ticket_delete, &world.customer, ticket), OK);
@@ -283,6 +289,7 @@ static void erasure_leaves_no_personal_data(void **state)
     assert_int_equal(signed_in(world.other.user_id), OK);
     int64_t booking = booked(&world.customer, world.event, 1);
     assert_int_equal(act(account_erase, &world.customer, 0), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("has_upcoming_bookings"));
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
     assert_int_equal(act(account_erase, &world.customer, 0), OK);
     assert_null(world.result.row);
@@ -299,6 +306,7 @@ static void erasure_leaves_no_personal_data(void **state)
     assert_int_equal(number_of("Bookings", booking, "\"userId\""), user);
     assert_int_equal(signed_in(user), ERR_UNAUTHENTICATED);
     assert_int_equal(restore(&world.admin, ENTITY_user, user, 0), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("account_erased"));
     const char *again = "{\"email\": \"customer@example.com\", \"password\": \"long enough\", \"name\": \"New\"}";
     assert_int_equal(post(account_register, &world.anonymous, &descriptor_register_request, again), OK);
 }

@@ -238,6 +238,56 @@ static void only_staff_say_when_money_arrived(void **state)
     assert_int_equal(post_on(payment_pay, &world.support, payment, &descriptor_pay_request, "{\"paidAt\": null}"), OK);
 }
 
+/* --- refusals ----------------------------------------------------------------------------------------------------- */
+
+static err pay_with(const struct actor *actor, int64_t payment, const char *method)
+{
+    return patch(payment_update, actor, ENTITY_payment, payment, text_of("{\"paymentMethod\": \"%s\"}", method));
+}
+
+static void a_refusal_names_the_state_of_the_payment(void **state)
+{
+    (void)state;
+    int64_t booking = booked_with("sandbox", 2), payment = payment_of_booking(booking);
+    assert_int_equal(refund(payment, NULL), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("payment_pending"));
+    assert_int_equal(act(payment_fail, &world.customer, payment), OK);
+    assert_int_equal(act(payment_fail, &world.customer, payment), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("payment_failed"));
+    world.fixture->settings.sandbox = false;
+    assert_int_equal(act(payment_pay, &world.customer, payment), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/paymentMethod", "method_not_available"));
+    world.fixture->settings.sandbox = true;
+    assert_int_equal(act(payment_pay, &world.customer, payment), OK);
+    assert_int_equal(pay_with(&world.customer, payment, "cash"), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_paid"));
+    assert_int_equal(refund(payment, "{\"amount\": \"5.00\"}"), OK);
+    assert_int_equal(pay_with(&world.customer, payment, "cash"), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_paid"));
+    assert_int_equal(refund(payment, NULL), OK);
+    assert_int_equal(refund(payment, NULL), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_refunded"));
+    assert_int_equal(act(booking_cancel, &world.customer, booking), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("booking_refunded"));
+}
+
+static void a_refusal_names_what_ended_the_booking(void **state)
+{
+    (void)state;
+    int64_t booking = booked_with("banktransfer", 1), payment = payment_of_booking(booking);
+    assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
+    assert_int_equal(act(booking_cancel, &world.customer, booking), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("booking_cancelled"));
+    assert_int_equal(refund(payment, NULL), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("payment_cancelled"));
+    assert_int_equal(act(payment_pay, &world.support, payment), OK);
+    assert_int_equal(pay_with(&world.customer, payment, "cash"), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("payment_owed"));
+    int64_t free_booking = booked(&world.customer, world.free_event, 1);
+    assert_int_equal(refund(payment_of_booking(free_booking), NULL), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/amount", "nothing_due"));
+}
+
 /* --- cancelled events --------------------------------------------------------------------------------------------- */
 
 static void a_cancelled_event_lets_people_cancel_at_any_time(void **state)
@@ -436,6 +486,8 @@ int main(void)
         TEST(late_money_for_a_cancelled_event_is_owed),
         TEST(another_method_does_not_end_a_hold_that_outlives_the_sale),
         TEST(only_staff_say_when_money_arrived),
+        TEST(a_refusal_names_the_state_of_the_payment),
+        TEST(a_refusal_names_what_ended_the_booking),
         TEST(a_cancelled_event_lets_people_cancel_at_any_time),
         TEST(check_in_has_a_window),
         TEST(a_group_enters_in_parts),

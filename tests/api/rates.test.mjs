@@ -65,6 +65,16 @@ test('passwords cannot be guessed: ten attempts for an account, and others can s
   assert.equal((await login('elif.kaya@example.com', password)).status, 200);
 });
 
+test('nor by whoever holds a session and does not know the password', async () => {
+  const holder = await server.as('other');
+  const guess = (currentPassword) => holder.patch(`${API}/me`, { password: 'another long secret', currentPassword });
+  const verdicts = [];
+  for (let i = 0; i < 14; i++) verdicts.push((await guess(`guess number ${i}`)).verdict);
+  assert.equal(verdicts[0], '422 invalid');
+  assert.ok(verdicts.slice(11).every((verdict) => verdict === '429 rate_limited'), verdicts.join());
+  assert.equal((await guess(password)).verdict, '429 rate_limited', 'the right one neither');
+});
+
 // Signing in from another address of this machine.
 function signInFrom(localAddress, email) {
   const body = JSON.stringify({ email, password });

@@ -244,6 +244,28 @@ static void what_cannot_be_read_is_an_error_and_no_other_value(void **state)
     assert_int_equal(tried, fixture->dialect == DIALECT_SQLITE ? 8 : 3);
 }
 
+/* A required column without its NOT NULL. */
+static void without_not_null(void)
+{
+    foreign_run(&foreign, fixture->dialect == DIALECT_SQLITE
+                              ? "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql,"
+                                " '\"capacity\" INTEGER NOT NULL', '\"capacity\" INTEGER') WHERE name = 'Events';"
+                                "PRAGMA writable_schema = RESET; PRAGMA ignore_check_constraints = ON"
+                              : "ALTER TABLE \"Events\" ALTER COLUMN \"capacity\" DROP NOT NULL");
+}
+
+static void a_required_value_that_is_missing_is_an_error_and_not_zero(void **state)
+{
+    struct row *row = NULL;
+    (void)state;
+    without_not_null();
+    foreign_run(&foreign, "UPDATE \"Events\" SET \"capacity\" = NULL");
+    assert_int_equal(read_row(ENTITY_event, &row), ERR_INTERNAL);
+    assert_null(row);
+    assert_int_equal(list_rows(ENTITY_event), ERR_INTERNAL);
+    assert_int_equal(fixture_run(fixture, &fixture->system, get_event, NULL), ERR_INTERNAL);
+}
+
 /* What a migration says when the rows that are there break a new check. */
 static void rows_that_a_check_refuses_are_named(void **state)
 {
@@ -274,6 +296,7 @@ int main(void)
         TEST(every_amount_passes),
         TEST(times_of_creation_have_defaults),
         TEST(what_cannot_be_read_is_an_error_and_no_other_value),
+        TEST(a_required_value_that_is_missing_is_an_error_and_not_zero),
         TEST(rows_that_a_check_refuses_are_named),
         TEST(text_that_is_not_utf8_is_an_error),
     };

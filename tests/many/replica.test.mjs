@@ -132,3 +132,20 @@ test('a replica answers what is public, and never from before what was acknowled
   await other.stop();
   assert.deepEqual(await world.violations(), []);
 });
+
+test('a replica that was not there at the start is asked once it is', { timeout: 120_000 }, async (t) => {
+  const world = await worldIn(t, cluster, { people: 1, schedules: 1, seats: 10 });
+  await eventually('the standby has the tables', () =>
+    standby.query('SELECT 1 FROM "PeopleEpochs"', world.database).catch(() => null));
+  await standby.stop();
+  const node = await startNode(world, { BOXOFFICE_REPLICA_URL: standby.urlOf(world.database), BOXOFFICE_READERS: '1' });
+  await visit(node, '/events');
+  await standby.start();
+  const before = await rowsRead(world.database);
+  await eventually('the standby is asked', async () => {
+    for (let i = 0; i < 50; i++) await visit(node, '/events');
+    return (await rowsRead(world.database)) > before + 100;
+  });
+  await node.stop();
+  assert.deepEqual(await world.violations(), []);
+});

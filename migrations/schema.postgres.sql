@@ -315,7 +315,11 @@ CREATE TABLE "Sessions" (
   "tokenHash" VARCHAR(255) NOT NULL,
   "expiresAt" TIMESTAMP WITH TIME ZONE NOT NULL,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3))
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "session_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "session_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "session_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "session_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE INDEX "sessions_user_id" ON "Sessions" ("userId");
 CREATE UNIQUE INDEX "sessions_token_hash" ON "Sessions" ("tokenHash");
@@ -331,7 +335,12 @@ CREATE TABLE "IdempotencyKeys" (
   "userId" INTEGER REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "expiresAt" TIMESTAMP WITH TIME ZONE NOT NULL,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3))
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "idempotency_key_status" CHECK ("status" BETWEEN 200 AND 599),
+  CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "idempotency_key_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE UNIQUE INDEX "idempotency_keys_scope" ON "IdempotencyKeys" ("scope");
 CREATE INDEX "idempotency_keys_user_id" ON "IdempotencyKeys" ("userId");
@@ -349,7 +358,12 @@ CREATE TABLE "AuditLogs" (
   "after" TEXT,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id()
+  "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  CONSTRAINT "audit_log_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_resource_id" CHECK ("resourceId" BETWEEN 0 AND 9223372036854775807),
+  CONSTRAINT "audit_log_resource_version" CHECK ("resourceVersion" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "audit_log_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE INDEX "audit_logs_resource_resource_id" ON "AuditLogs" ("resource", "resourceId");
 CREATE TABLE "AuditContexts" (
@@ -358,14 +372,21 @@ CREATE TABLE "AuditContexts" (
   "actorRole" VARCHAR(255),
   "requestId" VARCHAR(255),
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3))
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "audit_context_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "audit_context_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_context_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "audit_context_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE TABLE "JobCursors" (
   "id" SERIAL PRIMARY KEY,
   "name" VARCHAR(255) NOT NULL,
   "position" TEXT NOT NULL,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3))
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
+  CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "job_cursor_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
+  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );
 CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
 CREATE FUNCTION "actor_id"() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS

@@ -271,7 +271,12 @@ CREATE TABLE "Sessions" (
   "tokenHash" VARCHAR(255) NOT NULL,
   "expiresAt" DATETIME NOT NULL,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
-  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'))
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "session_user_id" CHECK (CAST("userId" AS INTEGER) = "userId" AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "session_token_hash" CHECK (typeof("tokenHash") = 'text' AND instr("tokenHash", char(0)) = 0 AND length("tokenHash") BETWEEN 0 AND 255),
+  CONSTRAINT "session_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE INDEX "sessions_user_id" ON "Sessions" ("userId");
 CREATE UNIQUE INDEX "sessions_token_hash" ON "Sessions" ("tokenHash");
@@ -320,7 +325,12 @@ CREATE TABLE "JobCursors" (
   "name" VARCHAR(255) NOT NULL,
   "position" TEXT NOT NULL,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
-  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'))
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "job_cursor_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 0 AND 255),
+  CONSTRAINT "job_cursor_position" CHECK (typeof("position") = 'text' AND instr("position", char(0)) = 0),
+  CONSTRAINT "job_cursor_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
 CREATE TRIGGER "users_version" AFTER UPDATE ON "Users" WHEN NEW."version" = OLD."version"

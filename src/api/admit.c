@@ -121,22 +121,10 @@ err admit_actor(struct call *call, struct reader *reader)
     return OK;
 }
 
-static err count_bookings(struct call *call)
-{
-    if (!route_takes_list(call->route))
-        return count_id(call, KEY_EVENT, INPUT_BODY(&call->input, booking_request)->event_id);
-    err e = OK;
-    for (size_t i = 0; i < call->changes.count && !e; i++) {
-        const struct booking_request *request = call->changes.list[i]->values;
-        e = count_id(call, KEY_EVENT, request->event_id);
-    }
-    return e;
-}
-
 err admit_body(struct call *call)
 {
     const struct route *route = call->route;
-    if (route->flags & BOOKS) return count_bookings(call);
+    if (route->flags & BOOKS) return count_id(call, KEY_EVENT, INPUT_BODY(&call->input, booking_request)->event_id);
     if (route->flags & VERIFY) return admit_guess(call, INPUT_BODY(&call->input, login_request)->email);
     return OK;
 }

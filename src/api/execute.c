@@ -99,8 +99,7 @@ static err command_run(struct unit *unit, struct command *command)
 static void command_done(struct command *command, err e)
 {
     struct call *call = (struct call *)(void *)command;
-    size_t bookings = route_takes_list(call->route) ? call->changes.count : 1;
-    if (call->route->flags & BOOKS && !call->replay.replayed) metrics_bookings(call->api->metrics, bookings, e);
+    if (call->route->flags & BOOKS && !call->replay.replayed) metrics_booking(call->api->metrics, e);
     call->outcome = e;
     call->actor_confirmed = true;
     serve(call, ANYWHERE, NULL);
@@ -127,6 +126,7 @@ err execute(struct call *call)
     call->command = (struct command){.actor = &call->actor,
                                      .problem = &call->problem,
                                      .shared_id = lock_set_fill(call, NULL),
+                                     .own_batch = route_takes_list(call->route),
                                      .lock_set = command_lock_set_fill,
                                      .run = command_run,
                                      .done = command_done};

@@ -71,7 +71,7 @@ static err body_read(struct call *call)
         if (!e) e = follow_read(call, &change->follow);
         break;
     case TAKE_LIST:
-        return decode_changes(call_arena(call), call->request->body, takes->descriptor, ITEMS_MAX, &call->problem,
+        return decode_changes(call_arena(call), call->request->body, takes->descriptor, LIST_MAX, &call->problem,
                               &call->changes);
     case TAKE_FORM:
         e = decode_form(call_arena(call), call->request->body, takes->descriptor, mode_of(call->route->method),

@@ -55,9 +55,9 @@ void metrics_request(struct metrics *metrics, const struct route *route, int sta
     add(&counters->total_us, (uint64_t)duration_us);
 }
 
-void metrics_bookings(struct metrics *metrics, size_t count, err result)
+void metrics_booking(struct metrics *metrics, err result)
 {
-    add(&metrics->bookings[result], count);
+    add(&metrics->bookings[result], 1);
 }
 
 void metrics_session_read(struct metrics *metrics)

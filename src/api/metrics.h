@@ -14,7 +14,7 @@ struct metrics *metrics_new(struct arena *arena);
 void metrics_request(struct metrics *metrics, const struct route *route, int status, int64_t duration_us);
 
 /* Counts the result of a booking command. */
-void metrics_bookings(struct metrics *metrics, size_t count, err result);
+void metrics_booking(struct metrics *metrics, err result);
 
 /* Counts a session that was read from the database, because it was not in the session cache or may have changed. */
 void metrics_session_read(struct metrics *metrics);

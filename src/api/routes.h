@@ -46,7 +46,7 @@ struct path_parameter {
     bool is_text;
 };
 
-enum { ROUTES_MAX = 160, PATH_TEXT_MAX = 128, PATH_PARAMETERS_MAX = 4, ITEMS_MAX = 200 };
+enum { ROUTES_MAX = 160, PATH_TEXT_MAX = 128, PATH_PARAMETERS_MAX = 4 };
 
 /* The body of a request. */
 struct takes {

@@ -143,7 +143,7 @@ static void check_space(struct examination *examination)
 
 /* --- the database ------------------------------------------------------------------------------------------------- */
 
-/* Only the owner may read the file and the key. */
+/* Only the owner may read the file. A key that others can read is refused when the database is opened. */
 static void check_mode(struct examination *examination, str path)
 {
     struct stat found;
@@ -166,10 +166,7 @@ static void check_secrecy(struct examination *examination)
                "anyone who gets the file or a backup can read it: db:copy into one with BOXOFFICE_CIPHER=aegis");
         return;
     }
-    bool own_file = settings->key_file.n > 0;
-    check_mode(examination, own_file ? settings->key_file
-                                     : arena_printf(examination->arena, "%.*s.key", STR_ARG(settings->storage)));
-    if (!own_file)
+    if (settings->key_file.n == 0)
         report(examination, IS_WARNING, STR("the key is in the folder of the database"),
                "one backup would hold both: keep a copy of the key elsewhere and set BOXOFFICE_KEY_FILE");
 }

@@ -172,12 +172,10 @@ bool ddl_check(struct buf *out, const struct field *field, enum dialect dialect)
     return true;
 }
 
-/* Only this program writes the tables that are not in the specification, several rows for each booking: their values
- * are checked where they come from, and by verify. */
 static void add_check(struct buf *out, const struct entity *entity, const struct field *field, enum dialect dialect)
 {
     enum { CONDITION_MAX = 8192 };
-    if (!entity->paranoid) return;
+    if (dialect == DIALECT_SQLITE && entity->traits & UNCHECKED) return;
     struct buf condition = buf_new(out->arena, CONDITION_MAX);
     if (!ddl_check(&condition, field, dialect)) return;
     CHECK(!condition.full);

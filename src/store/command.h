@@ -37,6 +37,7 @@ struct command {
     const struct actor *actor;
     struct problem *problem; /* collects field errors; emptied before each run */
     int64_t shared_id;       /* id of the row it changes, if `lock_set` declares all it reads; 0: runs exclusively */
+    bool own_batch; /* shares no transaction with other commands, because it may be refused after it changed rows */
     void (*lock_set)(struct command *command, struct lock_set *lock_set); /* NULL: declares nothing */
     /* Decides and changes rows, on a writer thread. May be called again after a conflict. What it allocates for its
      * response belongs in the request's arena, not in the unit's. After an error nothing may have been changed. */

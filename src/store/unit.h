@@ -69,8 +69,8 @@ int64_t unit_people_epoch(struct unit *unit);
  * of an earlier command. */
 void unit_part_end(struct unit *unit);
 
-/* Refuses a command of which parts have ended: the batch is rolled back, and its other commands run again. Returns e.
- */
+/* Refuses a command of which parts have ended, and rolls its batch back. Bounds: it has a batch of its own (own_batch).
+ * Returns e. */
 err unit_refuse(struct unit *unit, err e);
 
 /* `bytes` of randomness as hex text in the unit's arena, for tokens. Each run of the command gets a new value. */

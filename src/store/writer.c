@@ -64,7 +64,8 @@ static void queue_take_first(struct store *store, struct queue *queue, struct ba
 
 static bool queue_fits(const struct store *store, const struct queue *queue, const struct batch *batch)
 {
-    return queue->first && batch->count < (size_t)store->settings->batch_max;
+    if (!queue->first || batch->count == (size_t)store->settings->batch_max) return false;
+    return batch->count == 0 || !(queue->first->own_batch || batch->commands[0]->own_batch);
 }
 
 /* Waits for a command for IDLE_MS; false when none came. */
@@ -94,14 +95,13 @@ static void notify(struct writer *writer, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) batch->commands[i]->done(batch->commands[i], batch->results[i]);
 }
 
-/* Fails all commands with the error of the batch. The field errors that a command found no longer apply, unless it is
- * the only one and it was the command that refused. */
+/* Fails all commands with the error of the batch. The field errors that a command found no longer apply, unless it has
+ * refused the batch with them. */
 static void refuse_all(const struct writer *writer, struct batch *batch, err e)
 {
-    bool own = batch->count == 1 && unit_refused(writer->unit);
     for (size_t i = 0; i < batch->count; i++) {
         batch->results[i] = e;
-        if (!own) batch->commands[i]->problem->count = 0;
+        if (!unit_refused(writer->unit)) batch->commands[i]->problem->count = 0;
     }
 }
 
@@ -234,7 +234,7 @@ static void batch_split(struct writer *writer, struct batch *batch, int64_t dead
 static bool worth_retrying(const struct writer *writer, const struct batch *batch, err e)
 {
     bool conflict = e == ERR_OVERLOADED || e == ERR_DUPLICATE || e == ERR_STATE_CONFLICT;
-    if (!e || e == ERR_OUTCOME_UNKNOWN) return false;
+    if (!e || e == ERR_OUTCOME_UNKNOWN || unit_refused(writer->unit)) return false;
     return batch->count > 1 || (conflict && writer->store->engine->cluster);
 }
 

@@ -71,17 +71,6 @@ describe('several rows in one request', () => {
     assert.equal(again.status, 201, again.text);
   });
 
-  test('bookings of people at the door share the seats that are left', async () => {
-    const event = await make.event({ capacity: 3, price: '0.00' });
-    const guest = (guestName, quantity) => ({ eventId: event.id, guestName, quantity, paymentMethod: 'free' });
-    const over = await organizer.post(`${API}/bookings/batch`, [guest('Ada', 2), guest('Ben', 2)]);
-    assert.equal(over.status, 409, over.text);
-    assert.equal(over.body.type.endsWith('sold_out'), true, over.text);
-    const fits = await organizer.post(`${API}/bookings/batch`, [guest('Ada', 2), guest('Ben', 1)]);
-    assert.deepEqual(fits.body.map(({ guestName, status, payment }) => [guestName, status, payment.status]),
-      [['Ada', 'confirmed', 'paid'], ['Ben', 'confirmed', 'paid']]);
-  });
-
   test('a repetition gets the same response and creates nothing', async () => {
     const items = [venue(), venue()], key = { 'idempotency-key': unique('key').replace(' ', '-') };
     const first = await organizer.post(`${API}/venues/batch`, items, key);
@@ -105,7 +94,6 @@ describe('several rows in one request', () => {
   });
 
   test('is for the staff, and the address is no row', async () => {
-    assert.equal((await customer.post(`${API}/bookings/batch`, [])).status, 403);
     assert.equal((await customer.post(`${API}/venues/batch`, [])).status, 403);
     assert.equal((await organizer.get(`${API}/venues/batch`)).status, 405);
   });

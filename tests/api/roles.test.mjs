@@ -29,7 +29,6 @@ const table = new Map([
   [`POST ${API}/schedules`, '- - + - +'],
   [`POST ${API}/event-categories`, '- - + - +'],
   ...['venues', 'events', 'schedules', 'event-categories'].map((kind) => [`POST ${API}/${kind}/batch`, '- - + - +']),
-  [`POST ${API}/bookings/batch`, '- - + + +'],
   [`POST ${API}/users`, '- - - - +'],
   [`POST ${API}/events/{id}/cancel`, '- - + - +'],
   [`POST ${API}/schedules/{id}/cancel`, '- - + - +'],

@@ -61,7 +61,7 @@ describe('doctor', () => {
   test('a key that others can read', (t) => {
     const here = embedded(t);
     chmodSync(`${here.storage}.key`, 0o644);
-    assert.match(examined(here).stdout, /^problem +secrecy .*test\.db\.key can be read by other users\n +-> chmod 600/m);
+    assert.match(examined(here).stdout, /^problem +database .*test\.db\.key: other users can read it; run chmod 600 on it/m);
   });
 
   test('demo accounts, a public address without TLS, a certificate that is none', (t) => {

@@ -494,13 +494,6 @@ static void overlaps_in_a_venue_are_warnings(void **state)
     assert_int_equal(world.result.warnings->count, 0);
     for (int i = 0; i < 10; i++) event_made("1.00", 5);
     assert_int_equal(world.result.warnings->count, 5);
-    assert_int_equal(act(event_cancel, &world.organizer, world.free_event), OK);
-    const char *time = text_of("{\"eventId\": %lld, \"startTime\": \"%s\", \"endTime\": \"%s\"}",
-                               (long long)world.event, in(8 * DAY_MS), in(9 * DAY_MS));
-    world.follow = true;
-    assert_int_equal(post(schedule_create, &world.organizer, ENTITY_DESCRIPTOR(schedule), time), OK);
-    world.follow = false;
-    assert_int_equal(world.result.warnings->count, 0);
 }
 
 static void what_is_cancelled_occupies_no_venue(void **state)

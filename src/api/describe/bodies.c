@@ -29,7 +29,7 @@ static void body_schema_write(struct json *json, const struct route *route)
     json_object_begin(json);
     json_member_text(json, "type", STR("array"));
     json_member_int(json, "minItems", 1);
-    json_member_int(json, "maxItems", ITEMS_MAX);
+    json_member_int(json, "maxItems", LIST_MAX);
     json_name(json, STR("items"));
     reference(json, "schemas", route->takes.descriptor->title, suffix);
     json_object_end(json);

@@ -264,7 +264,7 @@ static void check_people(struct examination *examination)
         return;
     }
     if (admins > 0)
-        good(examination, arena_printf(examination->arena, "%lld admins", (long long)admins));
+        good(examination, arena_printf(examination->arena, "admins: %lld", (long long)admins));
     else
         report(examination, IS_PROBLEM, STR("there is no admin"),
                "boxoffice user:create --admin --email ada@example.com --name Ada");

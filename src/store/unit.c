@@ -422,6 +422,7 @@ void unit_part_end(struct unit *unit)
 
 err unit_refuse(struct unit *unit, err e)
 {
+    if (unit->failed) return unit->failed; /* a conflict, say, which is retried */
     unit->private->refused = true;
     return unit->failed = e;
 }

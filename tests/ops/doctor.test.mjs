@@ -21,7 +21,7 @@ describe('doctor', () => {
     const { status, stdout, stderr } = examined(here);
     assert.equal(status, exit.done, stdout + stderr);
     assert.match(stdout, /^ok +schema +all \d+ migrations are up$/m);
-    assert.match(stdout, /^ok +people +1 admins$/m);
+    assert.match(stdout, /^ok +people +admins: 1$/m);
     assert.doesNotMatch(stdout, /^problem/m);
   });
 

@@ -44,14 +44,13 @@ bool sqlite_sync_folder(const char *path)
     return synced;
 }
 
-/* Writes a new key to a file of its own. False with errno set. */
-static bool key_write(const char *path)
+/* Writes a new key to a new file, whose name is made from the template of mkostemp(). False with errno set. */
+static bool key_write(char *template)
 {
     char text[KEY_TEXT_SIZE + 2];
     random_hex(text, KEY_BYTES);
     text[KEY_TEXT_SIZE] = '\n';
-    if (unlink(path) != 0 && errno != ENOENT) return false;
-    int handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int handle = mkostemp(template, O_CLOEXEC);
     bool written = handle >= 0 && write(handle, text, KEY_TEXT_SIZE + 1) == KEY_TEXT_SIZE + 1 && fsync(handle) == 0;
     if (handle >= 0) close(handle);
     sodium_memzero(text, sizeof(text));
@@ -67,7 +66,8 @@ static bool key_create(const char *path, struct arena *arena)
     bool exists = stat(path, &found) == 0;
     if (exists && found.st_size > 0) return true;
     if (exists && unlink(path) != 0) return false;
-    const char *temporary = arena_printf(arena, "%s.new", path).p;
+    str template = arena_printf(arena, "%s.XXXXXX", path);
+    char *temporary = memcpy(arena_alloc(arena, template.n + 1), template.p, template.n + 1);
     bool created = key_write(temporary) && (link(temporary, path) == 0 || errno == EEXIST);
     int reason = errno;
     unlink(temporary);

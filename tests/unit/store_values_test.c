@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "schema/ddl.h"
 #include "store/invariants.h"
 
 static struct fixture *fixture;
@@ -183,12 +184,16 @@ static void every_amount_passes(void **state)
 {
     (void)state;
     if (fixture->dialect != DIALECT_SQLITE) skip();
-    foreign_run(&foreign,
-                "CREATE TEMP TABLE amounts (price DECIMAL(10,2) CHECK (round(price, 2) = price));"
-                "WITH RECURSIVE minor(n) AS (SELECT 0 UNION ALL SELECT n + 7 FROM minor WHERE n < 9999990)"
-                " INSERT INTO amounts SELECT printf('%d.%02d', n / 100, n % 100) FROM minor;"
-                "WITH RECURSIVE minor(n) AS (SELECT 1 UNION ALL SELECT n + 49999 FROM minor WHERE n < 9999900000)"
-                " INSERT INTO amounts SELECT printf('%d.%02d', n / 100, n % 100) FROM minor");
+    struct buf sql = buf_new(fixture->arena, 4096);
+    BUF_LITERAL(&sql, "CREATE TEMP TABLE amounts (\"totalPrice\" DECIMAL(10,2) CHECK (");
+    assert_true(ddl_check(&sql, FIELD_OF(booking, total_price), DIALECT_SQLITE));
+    BUF_LITERAL(&sql, "));"
+                      "WITH RECURSIVE minor(n) AS (SELECT 0 UNION ALL SELECT n + 7 FROM minor WHERE n < 9999990)"
+                      " INSERT INTO amounts SELECT printf('%d.%02d', n / 100, n % 100) FROM minor;"
+                      "WITH RECURSIVE minor(n) AS (SELECT 1 UNION ALL SELECT n + 49999 FROM minor WHERE n < 9999900000)"
+                      " INSERT INTO amounts SELECT printf('%d.%02d', n / 100, n % 100) FROM minor");
+    buf_add_char(&sql, '\0');
+    foreign_run(&foreign, sql.p);
 }
 
 /* Clients that know nothing of these columns; setup wrote without them. */

@@ -18,9 +18,9 @@ CREATE TABLE "Users" (
   CONSTRAINT "user_is_admin" CHECK ("isAdmin" IN (0, 1)),
   CONSTRAINT "user_is_verified" CHECK ("isVerified" IN (0, 1)),
   CONSTRAINT "user_role" CHECK ("role" = 'customer' OR "role" = 'organizer' OR "role" = 'support'),
-  CONSTRAINT "user_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "user_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "user_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
@@ -40,9 +40,9 @@ CREATE TABLE "Venues" (
   CONSTRAINT "venue_address" CHECK (typeof("address") = 'text' AND instr("address", char(0)) = 0 AND length("address") BETWEEN 1 AND 255),
   CONSTRAINT "venue_capacity" CHECK (CAST("capacity" AS INTEGER) = "capacity" AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "venue_facilities" CHECK ("facilities" IS NULL OR typeof("facilities") = 'text' AND instr("facilities", char(0)) = 0 AND length("facilities") BETWEEN 0 AND 2000),
-  CONSTRAINT "venue_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "venue_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "venue_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "venues_name" ON "Venues" ("name");
@@ -71,17 +71,17 @@ CREATE TABLE "Events" (
   CONSTRAINT "event_price" CHECK (CAST("price" * 100 + 0.5 AS INTEGER) / 100.0 = "price" AND "price" BETWEEN 0.00 AND 99999.99),
   CONSTRAINT "event_capacity" CHECK (CAST("capacity" AS INTEGER) = "capacity" AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR typeof("imageUrl") = 'text' AND instr("imageUrl", char(0)) = 0 AND length("imageUrl") BETWEEN 0 AND 255),
-  CONSTRAINT "event_start_date" CHECK ("startDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startDate", '+0 days') IS "startDate" AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_end_date" CHECK ("endDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_start_date" CHECK ("startDate" IS "createdAt" OR datetime("startDate", '+0 days') IS substr("startDate", 1, 19) AND "startDate" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_end_date" CHECK ("endDate" IS "createdAt" OR datetime("endDate", '+0 days') IS substr("endDate", 1, 19) AND "endDate" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_venue_id" CHECK (CAST("venueId" AS INTEGER) = "venueId" AND "venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" = 'draft' OR "status" = 'published' OR "status" = 'cancelled'),
-  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesStart", '+0 days') IS "salesStart" AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesEnd", '+0 days') IS "salesEnd" AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" IS "createdAt" OR datetime("salesStart", '+0 days') IS substr("salesStart", 1, 19) AND "salesStart" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" IS "createdAt" OR datetime("salesEnd", '+0 days') IS substr("salesEnd", 1, 19) AND "salesEnd" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR datetime("cancelledAt", '+0 days') IS substr("cancelledAt", 1, 19) AND "cancelledAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_is_settled" CHECK ("isSettled" IN (0, 1)),
-  CONSTRAINT "event_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate"),
   CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart")
@@ -106,15 +106,15 @@ CREATE TABLE "Schedules" (
   "version" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "schedule_event_id" CHECK (CAST("eventId" AS INTEGER) = "eventId" AND "eventId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "schedule_start_time" CHECK ("startTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_end_time" CHECK ("endTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_start_time" CHECK ("startTime" IS "createdAt" OR datetime("startTime", '+0 days') IS substr("startTime", 1, 19) AND "startTime" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_end_time" CHECK ("endTime" IS "createdAt" OR datetime("endTime", '+0 days') IS substr("endTime", 1, 19) AND "endTime" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_available_seats" CHECK (CAST("availableSeats" AS INTEGER) = "availableSeats" AND "availableSeats" BETWEEN 0 AND 1000000),
   CONSTRAINT "schedule_status" CHECK ("status" = 'active' OR "status" = 'cancelled'),
-  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR datetime("cancelledAt", '+0 days') IS substr("cancelledAt", 1, 19) AND "cancelledAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_is_settled" CHECK ("isSettled" IN (0, 1)),
-  CONSTRAINT "schedule_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
@@ -136,9 +136,9 @@ CREATE TABLE "EventCategories" (
   CONSTRAINT "event_category_event_id" CHECK (CAST("eventId" AS INTEGER) = "eventId" AND "eventId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 100),
   CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 0 AND 2000),
-  CONSTRAINT "event_category_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_category_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
@@ -170,18 +170,18 @@ CREATE TABLE "Bookings" (
   CONSTRAINT "booking_quantity" CHECK (CAST("quantity" AS INTEGER) = "quantity" AND "quantity" BETWEEN 1 AND 50),
   CONSTRAINT "booking_status" CHECK ("status" = 'pending' OR "status" = 'confirmed' OR "status" = 'cancelled' OR "status" = 'expired' OR "status" = 'refunded'),
   CONSTRAINT "booking_total_price" CHECK (CAST("totalPrice" * 100 + 0.5 AS INTEGER) / 100.0 = "totalPrice" AND "totalPrice" BETWEEN 0.00 AND 99999999.99),
-  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "bookingDate", '+0 days') IS "bookingDate" AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" IS "createdAt" OR datetime("bookingDate", '+0 days') IS substr("bookingDate", 1, 19) AND "bookingDate" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR CAST("scheduleId" AS INTEGER) = "scheduleId" AND "scheduleId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "checkedInAt", '+0 days') IS "checkedInAt" AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" IS "createdAt" OR datetime("expiresAt", '+0 days') IS substr("expiresAt", 1, 19) AND "expiresAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" IS "createdAt" OR datetime("checkedInAt", '+0 days') IS substr("checkedInAt", 1, 19) AND "checkedInAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_checked_in_quantity" CHECK (CAST("checkedInQuantity" AS INTEGER) = "checkedInQuantity" AND "checkedInQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_checked_in_place" CHECK ("checkedInPlace" IS NULL OR typeof("checkedInPlace") = 'text' AND instr("checkedInPlace", char(0)) = 0 AND length("checkedInPlace") BETWEEN 0 AND 255),
   CONSTRAINT "booking_checkin_undone" CHECK ("checkinUndone" IS NULL OR typeof("checkinUndone") = 'text' AND instr("checkinUndone", char(0)) = 0 AND length("checkinUndone") BETWEEN 0 AND 255),
   CONSTRAINT "booking_cancelled_quantity" CHECK (CAST("cancelledQuantity" AS INTEGER) = "cancelledQuantity" AND "cancelledQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_guest_name" CHECK ("guestName" IS NULL OR typeof("guestName") = 'text' AND instr("guestName", char(0)) = 0 AND length("guestName") BETWEEN 0 AND 200),
-  CONSTRAINT "booking_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "bookings_user_id" ON "Bookings" ("userId");
@@ -210,10 +210,10 @@ CREATE TABLE "Payments" (
   CONSTRAINT "payment_refunded_amount" CHECK (CAST("refundedAmount" * 100 + 0.5 AS INTEGER) / 100.0 = "refundedAmount" AND "refundedAmount" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "payment_status" CHECK ("status" = 'pending' OR "status" = 'paid' OR "status" = 'failed' OR "status" = 'refunded' OR "status" = 'partiallyRefunded' OR "status" = 'cancelled' OR "status" = 'owed'),
   CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" = 'free' OR "paymentMethod" = 'sandbox' OR "paymentMethod" = 'cash' OR "paymentMethod" = 'banktransfer' OR "paymentMethod" = 'complimentary'),
-  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR "paymentDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "paymentDate", '+0 days') IS "paymentDate" AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR "paymentDate" IS "createdAt" OR datetime("paymentDate", '+0 days') IS substr("paymentDate", 1, 19) AND "paymentDate" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
@@ -237,9 +237,9 @@ CREATE TABLE "SupportTickets" (
   CONSTRAINT "support_ticket_description" CHECK (typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 1 AND 10000),
   CONSTRAINT "support_ticket_status" CHECK ("status" = 'open' OR "status" = 'pending' OR "status" = 'resolved' OR "status" = 'closed'),
   CONSTRAINT "support_ticket_priority" CHECK ("priority" = 'low' OR "priority" = 'normal' OR "priority" = 'high' OR "priority" = 'urgent'),
-  CONSTRAINT "support_ticket_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_ticket_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "support_tickets_user_id" ON "SupportTickets" ("userId");
@@ -258,9 +258,9 @@ CREATE TABLE "SupportReplies" (
   CONSTRAINT "support_reply_support_ticket_id" CHECK (CAST("supportTicketId" AS INTEGER) = "supportTicketId" AND "supportTicketId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "support_reply_user_id" CHECK (CAST("userId" AS INTEGER) = "userId" AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "support_reply_body" CHECK (typeof("body") = 'text' AND instr("body", char(0)) = 0 AND length("body") BETWEEN 1 AND 10000),
-  CONSTRAINT "support_reply_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR datetime("deletedAt", '+0 days') IS substr("deletedAt", 1, 19) AND "deletedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_reply_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
 );
 CREATE INDEX "support_replies_support_ticket_id" ON "SupportReplies" ("supportTicketId");
@@ -274,9 +274,9 @@ CREATE TABLE "Sessions" (
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   CONSTRAINT "session_user_id" CHECK (CAST("userId" AS INTEGER) = "userId" AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "session_token_hash" CHECK (typeof("tokenHash") = 'text' AND instr("tokenHash", char(0)) = 0 AND length("tokenHash") BETWEEN 0 AND 255),
-  CONSTRAINT "session_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "session_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "session_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "session_expires_at" CHECK ("expiresAt" IS "createdAt" OR datetime("expiresAt", '+0 days') IS substr("expiresAt", 1, 19) AND "expiresAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "session_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE INDEX "sessions_user_id" ON "Sessions" ("userId");
 CREATE UNIQUE INDEX "sessions_token_hash" ON "Sessions" ("tokenHash");
@@ -329,8 +329,8 @@ CREATE TABLE "JobCursors" (
   CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "job_cursor_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 0 AND 255),
   CONSTRAINT "job_cursor_position" CHECK (typeof("position") = 'text' AND instr("position", char(0)) = 0),
-  CONSTRAINT "job_cursor_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+  CONSTRAINT "job_cursor_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
 CREATE TRIGGER "users_version" AFTER UPDATE ON "Users" WHEN NEW."version" = OLD."version"

@@ -1,4 +1,5 @@
--- Derived by `boxoffice schema --migration`; see docs/RECIPES.md.
+-- Undoes the migration. The values of columns and the rows of tables that it drops are lost. It fails, and changes
+-- nothing, when a row has a value that the schema before did not allow.
 CREATE TABLE "Users_rebuilt" (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "email" VARCHAR(255) NOT NULL,
@@ -18,11 +19,11 @@ CREATE TABLE "Users_rebuilt" (
   CONSTRAINT "user_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 200),
   CONSTRAINT "user_is_admin" CHECK ("isAdmin" IN (0, 1)),
   CONSTRAINT "user_is_verified" CHECK ("isVerified" IN (0, 1)),
-  CONSTRAINT "user_role" CHECK ("role" = 'customer' OR "role" = 'organizer' OR "role" = 'support'),
+  CONSTRAINT "user_role" CHECK ("role" IN ('customer', 'organizer', 'support')),
   CONSTRAINT "user_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "user_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "user_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "user_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Users_rebuilt" ("id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "email", "password", "name", "isAdmin", "isVerified", "role", "createdAt", "updatedAt", "deletedAt", "version" FROM "Users";
 DELETE FROM sqlite_sequence WHERE name = 'Users_rebuilt';
@@ -46,12 +47,12 @@ CREATE TABLE "Venues_rebuilt" (
   CONSTRAINT "venue_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "venue_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 200),
   CONSTRAINT "venue_address" CHECK (typeof("address") = 'text' AND instr("address", char(0)) = 0 AND length("address") BETWEEN 1 AND 255),
-  CONSTRAINT "venue_capacity" CHECK (CAST("capacity" AS INTEGER) = "capacity" AND "capacity" BETWEEN 1 AND 1000000),
+  CONSTRAINT "venue_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "venue_facilities" CHECK ("facilities" IS NULL OR typeof("facilities") = 'text' AND instr("facilities", char(0)) = 0 AND length("facilities") BETWEEN 0 AND 2000),
   CONSTRAINT "venue_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "venue_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "venue_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "venue_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Venues_rebuilt" ("id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "name", "address", "capacity", "facilities", "createdAt", "updatedAt", "deletedAt", "version" FROM "Venues";
 DELETE FROM sqlite_sequence WHERE name = 'Venues_rebuilt';
@@ -83,13 +84,13 @@ CREATE TABLE "Events_rebuilt" (
   CONSTRAINT "event_id" CHECK ("id" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_title" CHECK (typeof("title") = 'text' AND instr("title", char(0)) = 0 AND length("title") BETWEEN 1 AND 200),
   CONSTRAINT "event_description" CHECK ("description" IS NULL OR typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 0 AND 20000),
-  CONSTRAINT "event_price" CHECK (CAST("price" * 100 + 0.5 AS INTEGER) / 100.0 = "price" AND "price" BETWEEN 0.00 AND 99999.99),
-  CONSTRAINT "event_capacity" CHECK (CAST("capacity" AS INTEGER) = "capacity" AND "capacity" BETWEEN 1 AND 1000000),
+  CONSTRAINT "event_price" CHECK (typeof("price") IN ('integer', 'real') AND round("price", 2) = "price" AND "price" BETWEEN 0.00 AND 99999.99),
+  CONSTRAINT "event_capacity" CHECK (typeof("capacity") = 'integer' AND "capacity" BETWEEN 1 AND 1000000),
   CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR typeof("imageUrl") = 'text' AND instr("imageUrl", char(0)) = 0 AND length("imageUrl") BETWEEN 0 AND 255),
   CONSTRAINT "event_start_date" CHECK ("startDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startDate", '+0 days') IS "startDate" AND "startDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_end_date" CHECK ("endDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endDate", '+0 days') IS "endDate" AND "endDate" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_venue_id" CHECK (CAST("venueId" AS INTEGER) = "venueId" AND "venueId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "event_status" CHECK ("status" = 'draft' OR "status" = 'published' OR "status" = 'cancelled'),
+  CONSTRAINT "event_venue_id" CHECK (typeof("venueId") = 'integer' AND "venueId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_status" CHECK ("status" IN ('draft', 'published', 'cancelled')),
   CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesStart", '+0 days') IS "salesStart" AND "salesStart" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "salesEnd", '+0 days') IS "salesEnd" AND "salesEnd" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
@@ -97,7 +98,7 @@ CREATE TABLE "Events_rebuilt" (
   CONSTRAINT "event_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "event_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate"),
   CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart")
 );
@@ -127,17 +128,17 @@ CREATE TABLE "Schedules_rebuilt" (
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "schedule_event_id" CHECK (CAST("eventId" AS INTEGER) = "eventId" AND "eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "schedule_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "schedule_start_time" CHECK ("startTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "startTime", '+0 days') IS "startTime" AND "startTime" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_end_time" CHECK ("endTime" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "endTime", '+0 days') IS "endTime" AND "endTime" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_available_seats" CHECK (CAST("availableSeats" AS INTEGER) = "availableSeats" AND "availableSeats" BETWEEN 0 AND 1000000),
-  CONSTRAINT "schedule_status" CHECK ("status" = 'active' OR "status" = 'cancelled'),
+  CONSTRAINT "schedule_available_seats" CHECK (typeof("availableSeats") = 'integer' AND "availableSeats" BETWEEN 0 AND 1000000),
+  CONSTRAINT "schedule_status" CHECK ("status" IN ('active', 'cancelled')),
   CONSTRAINT "schedule_cancelled_at" CHECK ("cancelledAt" IS NULL OR "cancelledAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "cancelledAt", '+0 days') IS "cancelledAt" AND "cancelledAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_is_settled" CHECK ("isSettled" IN (0, 1)),
   CONSTRAINT "schedule_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "schedule_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "schedule_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
 INSERT INTO "Schedules_rebuilt" ("id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "startTime", "endTime", "availableSeats", "status", "cancelledAt", "isSettled", "createdAt", "updatedAt", "deletedAt", "version" FROM "Schedules";
@@ -162,13 +163,13 @@ CREATE TABLE "EventCategories_rebuilt" (
   "version" INTEGER NOT NULL DEFAULT 0,
   "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "event_category_event_id" CHECK (CAST("eventId" AS INTEGER) = "eventId" AND "eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_category_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_category_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 1 AND 100),
   CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 0 AND 2000),
   CONSTRAINT "event_category_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "event_category_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "event_category_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "EventCategories_rebuilt" ("id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "eventId", "name", "description", "createdAt", "updatedAt", "deletedAt", "version" FROM "EventCategories";
 DELETE FROM sqlite_sequence WHERE name = 'EventCategories_rebuilt';
@@ -201,24 +202,24 @@ CREATE TABLE "Bookings_rebuilt" (
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "booking_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_user_id" CHECK (CAST("userId" AS INTEGER) = "userId" AND "userId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_event_id" CHECK (CAST("eventId" AS INTEGER) = "eventId" AND "eventId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_quantity" CHECK (CAST("quantity" AS INTEGER) = "quantity" AND "quantity" BETWEEN 1 AND 50),
-  CONSTRAINT "booking_status" CHECK ("status" = 'pending' OR "status" = 'confirmed' OR "status" = 'cancelled' OR "status" = 'expired' OR "status" = 'refunded'),
-  CONSTRAINT "booking_total_price" CHECK (CAST("totalPrice" * 100 + 0.5 AS INTEGER) / 100.0 = "totalPrice" AND "totalPrice" BETWEEN 0.00 AND 99999999.99),
+  CONSTRAINT "booking_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_event_id" CHECK (typeof("eventId") = 'integer' AND "eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_quantity" CHECK (typeof("quantity") = 'integer' AND "quantity" BETWEEN 1 AND 50),
+  CONSTRAINT "booking_status" CHECK ("status" IN ('pending', 'confirmed', 'cancelled', 'expired', 'refunded')),
+  CONSTRAINT "booking_total_price" CHECK (typeof("totalPrice") IN ('integer', 'real') AND round("totalPrice", 2) = "totalPrice" AND "totalPrice" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "bookingDate", '+0 days') IS "bookingDate" AND "bookingDate" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR CAST("scheduleId" AS INTEGER) = "scheduleId" AND "scheduleId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR typeof("scheduleId") = 'integer' AND "scheduleId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "checkedInAt", '+0 days') IS "checkedInAt" AND "checkedInAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_checked_in_quantity" CHECK (CAST("checkedInQuantity" AS INTEGER) = "checkedInQuantity" AND "checkedInQuantity" BETWEEN 0 AND 50),
+  CONSTRAINT "booking_checked_in_quantity" CHECK (typeof("checkedInQuantity") = 'integer' AND "checkedInQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_checked_in_place" CHECK ("checkedInPlace" IS NULL OR typeof("checkedInPlace") = 'text' AND instr("checkedInPlace", char(0)) = 0 AND length("checkedInPlace") BETWEEN 0 AND 255),
   CONSTRAINT "booking_checkin_undone" CHECK ("checkinUndone" IS NULL OR typeof("checkinUndone") = 'text' AND instr("checkinUndone", char(0)) = 0 AND length("checkinUndone") BETWEEN 0 AND 255),
-  CONSTRAINT "booking_cancelled_quantity" CHECK (CAST("cancelledQuantity" AS INTEGER) = "cancelledQuantity" AND "cancelledQuantity" BETWEEN 0 AND 50),
+  CONSTRAINT "booking_cancelled_quantity" CHECK (typeof("cancelledQuantity") = 'integer' AND "cancelledQuantity" BETWEEN 0 AND 50),
   CONSTRAINT "booking_guest_name" CHECK ("guestName" IS NULL OR typeof("guestName") = 'text' AND instr("guestName", char(0)) = 0 AND length("guestName") BETWEEN 0 AND 200),
   CONSTRAINT "booking_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "booking_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "booking_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "Bookings_rebuilt" ("id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "checkedInQuantity", "checkedInPlace", "checkinUndone", "cancelledQuantity", "guestName", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "userId", "eventId", "quantity", "status", "totalPrice", "bookingDate", "scheduleId", "expiresAt", "checkedInAt", "checkedInQuantity", "checkedInPlace", "checkinUndone", "cancelledQuantity", "guestName", "createdAt", "updatedAt", "deletedAt", "version" FROM "Bookings";
 DELETE FROM sqlite_sequence WHERE name = 'Bookings_rebuilt';
@@ -247,17 +248,17 @@ CREATE TABLE "Payments_rebuilt" (
   "version" INTEGER NOT NULL DEFAULT 0,
   "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) VIRTUAL,
   CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "payment_booking_id" CHECK (CAST("bookingId" AS INTEGER) = "bookingId" AND "bookingId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "payment_booking_id" CHECK (typeof("bookingId") = 'integer' AND "bookingId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "payment_transaction_id" CHECK (typeof("transactionId") = 'text' AND instr("transactionId", char(0)) = 0 AND length("transactionId") BETWEEN 0 AND 255),
-  CONSTRAINT "payment_amount" CHECK (CAST("amount" * 100 + 0.5 AS INTEGER) / 100.0 = "amount" AND "amount" BETWEEN 0.00 AND 99999999.99),
-  CONSTRAINT "payment_refunded_amount" CHECK (CAST("refundedAmount" * 100 + 0.5 AS INTEGER) / 100.0 = "refundedAmount" AND "refundedAmount" BETWEEN 0.00 AND 99999999.99),
-  CONSTRAINT "payment_status" CHECK ("status" = 'pending' OR "status" = 'paid' OR "status" = 'failed' OR "status" = 'refunded' OR "status" = 'partiallyRefunded' OR "status" = 'cancelled' OR "status" = 'owed'),
-  CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" = 'free' OR "paymentMethod" = 'sandbox' OR "paymentMethod" = 'cash' OR "paymentMethod" = 'banktransfer' OR "paymentMethod" = 'complimentary'),
+  CONSTRAINT "payment_amount" CHECK (typeof("amount") IN ('integer', 'real') AND round("amount", 2) = "amount" AND "amount" BETWEEN 0.00 AND 99999999.99),
+  CONSTRAINT "payment_refunded_amount" CHECK (typeof("refundedAmount") IN ('integer', 'real') AND round("refundedAmount", 2) = "refundedAmount" AND "refundedAmount" BETWEEN 0.00 AND 99999999.99),
+  CONSTRAINT "payment_status" CHECK ("status" IN ('pending', 'paid', 'failed', 'refunded', 'partiallyRefunded', 'cancelled', 'owed')),
+  CONSTRAINT "payment_payment_method" CHECK ("paymentMethod" IN ('free', 'sandbox', 'cash', 'banktransfer', 'complimentary')),
   CONSTRAINT "payment_payment_date" CHECK ("paymentDate" IS NULL OR "paymentDate" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "paymentDate", '+0 days') IS "paymentDate" AND "paymentDate" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "payment_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "payment_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647),
   CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
 INSERT INTO "Payments_rebuilt" ("id", "bookingId", "transactionId", "amount", "refundedAmount", "status", "paymentMethod", "paymentDate", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "bookingId", "transactionId", "amount", "refundedAmount", "status", "paymentMethod", "paymentDate", "createdAt", "updatedAt", "deletedAt", "version" FROM "Payments";
@@ -282,15 +283,15 @@ CREATE TABLE "SupportTickets_rebuilt" (
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "support_ticket_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "support_ticket_user_id" CHECK (CAST("userId" AS INTEGER) = "userId" AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_ticket_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "support_ticket_subject" CHECK (typeof("subject") = 'text' AND instr("subject", char(0)) = 0 AND length("subject") BETWEEN 1 AND 200),
   CONSTRAINT "support_ticket_description" CHECK (typeof("description") = 'text' AND instr("description", char(0)) = 0 AND length("description") BETWEEN 1 AND 10000),
-  CONSTRAINT "support_ticket_status" CHECK ("status" = 'open' OR "status" = 'pending' OR "status" = 'resolved' OR "status" = 'closed'),
-  CONSTRAINT "support_ticket_priority" CHECK ("priority" = 'low' OR "priority" = 'normal' OR "priority" = 'high' OR "priority" = 'urgent'),
+  CONSTRAINT "support_ticket_status" CHECK ("status" IN ('open', 'pending', 'resolved', 'closed')),
+  CONSTRAINT "support_ticket_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent')),
   CONSTRAINT "support_ticket_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_ticket_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "support_ticket_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "SupportTickets_rebuilt" ("id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "userId", "subject", "description", "status", "priority", "createdAt", "updatedAt", "deletedAt", "version" FROM "SupportTickets";
 DELETE FROM sqlite_sequence WHERE name = 'SupportTickets_rebuilt';
@@ -312,13 +313,13 @@ CREATE TABLE "SupportReplies_rebuilt" (
   "deletedAt" DATETIME,
   "version" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "support_reply_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "support_reply_support_ticket_id" CHECK (CAST("supportTicketId" AS INTEGER) = "supportTicketId" AND "supportTicketId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "support_reply_user_id" CHECK (CAST("userId" AS INTEGER) = "userId" AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_support_ticket_id" CHECK (typeof("supportTicketId") = 'integer' AND "supportTicketId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "support_reply_body" CHECK (typeof("body") = 'text' AND instr("body", char(0)) = 0 AND length("body") BETWEEN 1 AND 10000),
   CONSTRAINT "support_reply_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "deletedAt", '+0 days') IS "deletedAt" AND "deletedAt" > '1970-01-01 00:00:00.000 +00:00'),
-  CONSTRAINT "support_reply_version" CHECK (CAST("version" AS INTEGER) = "version" AND "version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "support_reply_version" CHECK (typeof("version") = 'integer' AND "version" BETWEEN 0 AND 2147483647)
 );
 INSERT INTO "SupportReplies_rebuilt" ("id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt", "version") SELECT "id", "supportTicketId", "userId", "body", "createdAt", "updatedAt", "deletedAt", "version" FROM "SupportReplies";
 DELETE FROM sqlite_sequence WHERE name = 'SupportReplies_rebuilt';
@@ -336,7 +337,7 @@ CREATE TABLE "Sessions_rebuilt" (
   "expiresAt" DATETIME NOT NULL,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
-  CONSTRAINT "session_user_id" CHECK (CAST("userId" AS INTEGER) = "userId" AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "session_user_id" CHECK (typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "session_token_hash" CHECK (typeof("tokenHash") = 'text' AND instr("tokenHash", char(0)) = 0 AND length("tokenHash") BETWEEN 0 AND 255),
   CONSTRAINT "session_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
   CONSTRAINT "session_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
@@ -363,7 +364,17 @@ CREATE TABLE "IdempotencyKeys_rebuilt" (
   "userId" INTEGER REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "expiresAt" DATETIME NOT NULL,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
-  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'))
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "idempotency_key_scope" CHECK (typeof("scope") = 'text' AND instr("scope", char(0)) = 0 AND length("scope") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_fingerprint" CHECK (typeof("fingerprint") = 'text' AND instr("fingerprint", char(0)) = 0 AND length("fingerprint") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_status" CHECK (typeof("status") = 'integer' AND "status" BETWEEN 200 AND 599),
+  CONSTRAINT "idempotency_key_location" CHECK ("location" IS NULL OR typeof("location") = 'text' AND instr("location", char(0)) = 0 AND length("location") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_etag" CHECK ("etag" IS NULL OR typeof("etag") = 'text' AND instr("etag", char(0)) = 0 AND length("etag") BETWEEN 0 AND 255),
+  CONSTRAINT "idempotency_key_body" CHECK ("body" IS NULL OR typeof("body") = 'text' AND instr("body", char(0)) = 0),
+  CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR typeof("userId") = 'integer' AND "userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "expiresAt", '+0 days') IS "expiresAt" AND "expiresAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "idempotency_key_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "IdempotencyKeys_rebuilt" ("id", "scope", "fingerprint", "status", "location", "etag", "body", "userId", "expiresAt", "createdAt", "updatedAt") SELECT "id", "scope", "fingerprint", "status", "location", "etag", "body", "userId", "expiresAt", "createdAt", "updatedAt" FROM "IdempotencyKeys";
 DELETE FROM sqlite_sequence WHERE name = 'IdempotencyKeys_rebuilt';
@@ -387,7 +398,18 @@ CREATE TABLE "AuditLogs_rebuilt" (
   "before" TEXT,
   "after" TEXT,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
-  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'))
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "audit_log_actor_id" CHECK (typeof("actorId") = 'integer' AND "actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_actor_role" CHECK ("actorRole" IS NULL OR typeof("actorRole") = 'text' AND instr("actorRole", char(0)) = 0 AND length("actorRole") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_request_id" CHECK ("requestId" IS NULL OR typeof("requestId") = 'text' AND instr("requestId", char(0)) = 0 AND length("requestId") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_action" CHECK (typeof("action") = 'text' AND instr("action", char(0)) = 0 AND length("action") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_resource" CHECK (typeof("resource") = 'text' AND instr("resource", char(0)) = 0 AND length("resource") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_log_resource_id" CHECK (typeof("resourceId") = 'integer' AND "resourceId" BETWEEN 0 AND 9223372036854775807),
+  CONSTRAINT "audit_log_resource_version" CHECK (typeof("resourceVersion") = 'integer' AND "resourceVersion" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_log_before" CHECK ("before" IS NULL OR typeof("before") = 'text' AND instr("before", char(0)) = 0),
+  CONSTRAINT "audit_log_after" CHECK ("after" IS NULL OR typeof("after") = 'text' AND instr("after", char(0)) = 0),
+  CONSTRAINT "audit_log_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "audit_log_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "AuditLogs_rebuilt" ("id", "actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt") SELECT "id", "actorId", "actorRole", "requestId", "action", "resource", "resourceId", "resourceVersion", "before", "after", "createdAt", "updatedAt" FROM "AuditLogs";
 DELETE FROM sqlite_sequence WHERE name = 'AuditLogs_rebuilt';
@@ -403,7 +425,13 @@ CREATE TABLE "AuditContexts_rebuilt" (
   "actorRole" VARCHAR(255),
   "requestId" VARCHAR(255),
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
-  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'))
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "audit_context_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "audit_context_actor_id" CHECK (typeof("actorId") = 'integer' AND "actorId" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "audit_context_actor_role" CHECK ("actorRole" IS NULL OR typeof("actorRole") = 'text' AND instr("actorRole", char(0)) = 0 AND length("actorRole") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_context_request_id" CHECK ("requestId" IS NULL OR typeof("requestId") = 'text' AND instr("requestId", char(0)) = 0 AND length("requestId") BETWEEN 0 AND 255),
+  CONSTRAINT "audit_context_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "audit_context_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 INSERT INTO "AuditContexts_rebuilt" ("id", "actorId", "actorRole", "requestId", "createdAt", "updatedAt") SELECT "id", "actorId", "actorRole", "requestId", "createdAt", "updatedAt" FROM "AuditContexts";
 DELETE FROM sqlite_sequence WHERE name = 'AuditContexts_rebuilt';
@@ -412,6 +440,26 @@ DROP TABLE "AuditContexts";
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE "AuditContexts_rebuilt" RENAME TO "AuditContexts";
 PRAGMA legacy_alter_table = OFF;
+CREATE TABLE "JobCursors_rebuilt" (
+  "id" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "name" VARCHAR(255) NOT NULL,
+  "position" TEXT NOT NULL,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "job_cursor_name" CHECK (typeof("name") = 'text' AND instr("name", char(0)) = 0 AND length("name") BETWEEN 0 AND 255),
+  CONSTRAINT "job_cursor_position" CHECK (typeof("position") = 'text' AND instr("position", char(0)) = 0),
+  CONSTRAINT "job_cursor_created_at" CHECK (strftime('%Y-%m-%d %H:%M:%f +00:00', "createdAt", '+0 days') IS "createdAt" AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" IS "createdAt" OR strftime('%Y-%m-%d %H:%M:%f +00:00', "updatedAt", '+0 days') IS "updatedAt" AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+);
+INSERT INTO "JobCursors_rebuilt" ("id", "name", "position", "createdAt", "updatedAt") SELECT "id", "name", "position", "createdAt", "updatedAt" FROM "JobCursors";
+DELETE FROM sqlite_sequence WHERE name = 'JobCursors_rebuilt';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'JobCursors_rebuilt', seq FROM sqlite_sequence WHERE name = 'JobCursors';
+DROP TABLE "JobCursors";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "JobCursors_rebuilt" RENAME TO "JobCursors";
+PRAGMA legacy_alter_table = OFF;
+CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
 CREATE TRIGGER "users_version" AFTER UPDATE ON "Users" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "Users" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "users_audit_insert" AFTER INSERT ON "Users"

@@ -63,14 +63,14 @@ CREATE TABLE "Users" (
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
   "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
-  CONSTRAINT "user_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "user_id" CHECK ("id" >= 1),
   CONSTRAINT "user_email" CHECK ("email" COLLATE "C" !~ '[^!-@[-~]' AND length("email") BETWEEN 3 AND 254),
   CONSTRAINT "user_name" CHECK (length("name") BETWEEN 1 AND 200),
   CONSTRAINT "user_role" CHECK ("role" = 'customer' OR "role" = 'organizer' OR "role" = 'support'),
   CONSTRAINT "user_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "user_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "user_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "user_version" CHECK ("version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "user_version" CHECK ("version" >= 0)
 );
 CREATE UNIQUE INDEX "users_email" ON "Users" ("email", "deletedId");
 CREATE INDEX "users_is_admin" ON "Users" ("isAdmin");
@@ -84,7 +84,7 @@ CREATE TABLE "Venues" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "venue_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "venue_id" CHECK ("id" >= 1),
   CONSTRAINT "venue_name" CHECK (length("name") BETWEEN 1 AND 200),
   CONSTRAINT "venue_address" CHECK (length("address") BETWEEN 1 AND 255),
   CONSTRAINT "venue_capacity" CHECK ("capacity" BETWEEN 1 AND 1000000),
@@ -92,7 +92,7 @@ CREATE TABLE "Venues" (
   CONSTRAINT "venue_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "venue_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "venue_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "venue_version" CHECK ("version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "venue_version" CHECK ("version" >= 0)
 );
 CREATE INDEX "venues_name" ON "Venues" ("name");
 CREATE TABLE "Events" (
@@ -114,7 +114,7 @@ CREATE TABLE "Events" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "event_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_id" CHECK ("id" >= 1),
   CONSTRAINT "event_title" CHECK (length("title") BETWEEN 1 AND 200),
   CONSTRAINT "event_description" CHECK ("description" IS NULL OR length("description") BETWEEN 0 AND 20000),
   CONSTRAINT "event_price" CHECK ("price" BETWEEN 0.00 AND 99999.99),
@@ -122,7 +122,6 @@ CREATE TABLE "Events" (
   CONSTRAINT "event_image_url" CHECK ("imageUrl" IS NULL OR length("imageUrl") BETWEEN 0 AND 255),
   CONSTRAINT "event_start_date" CHECK ("startDate" = "startDate"::timestamptz(3) AND "startDate" > '1970-01-01 00:00:00+00' AND "startDate" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "event_end_date" CHECK ("endDate" = "endDate"::timestamptz(3) AND "endDate" > '1970-01-01 00:00:00+00' AND "endDate" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "event_venue_id" CHECK ("venueId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "event_status" CHECK ("status" = 'draft' OR "status" = 'published' OR "status" = 'cancelled'),
   CONSTRAINT "event_sales_start" CHECK ("salesStart" IS NULL OR "salesStart" = "salesStart"::timestamptz(3) AND "salesStart" > '1970-01-01 00:00:00+00' AND "salesStart" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "event_sales_end" CHECK ("salesEnd" IS NULL OR "salesEnd" = "salesEnd"::timestamptz(3) AND "salesEnd" > '1970-01-01 00:00:00+00' AND "salesEnd" < '10000-01-01 00:00:00+00'),
@@ -130,7 +129,7 @@ CREATE TABLE "Events" (
   CONSTRAINT "event_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "event_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "event_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "event_version" CHECK ("version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "event_version" CHECK ("version" >= 0),
   CONSTRAINT "event_dates" CHECK ("endDate" >= "startDate"),
   CONSTRAINT "event_sales" CHECK ("salesEnd" > "salesStart")
 );
@@ -152,8 +151,7 @@ CREATE TABLE "Schedules" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "schedule_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "schedule_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "schedule_id" CHECK ("id" >= 1),
   CONSTRAINT "schedule_start_time" CHECK ("startTime" = "startTime"::timestamptz(3) AND "startTime" > '1970-01-01 00:00:00+00' AND "startTime" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "schedule_end_time" CHECK ("endTime" = "endTime"::timestamptz(3) AND "endTime" > '1970-01-01 00:00:00+00' AND "endTime" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "schedule_available_seats" CHECK ("availableSeats" BETWEEN 0 AND 1000000),
@@ -162,7 +160,7 @@ CREATE TABLE "Schedules" (
   CONSTRAINT "schedule_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "schedule_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "schedule_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "schedule_version" CHECK ("version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "schedule_version" CHECK ("version" >= 0),
   CONSTRAINT "schedule_times" CHECK ("endTime" >= "startTime")
 );
 CREATE INDEX "schedules_event_id" ON "Schedules" ("eventId");
@@ -179,14 +177,13 @@ CREATE TABLE "EventCategories" (
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
   "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
-  CONSTRAINT "event_category_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "event_category_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "event_category_id" CHECK ("id" >= 1),
   CONSTRAINT "event_category_name" CHECK (length("name") BETWEEN 1 AND 100),
   CONSTRAINT "event_category_description" CHECK ("description" IS NULL OR length("description") BETWEEN 0 AND 2000),
   CONSTRAINT "event_category_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "event_category_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "event_category_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "event_category_version" CHECK ("version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "event_category_version" CHECK ("version" >= 0)
 );
 CREATE INDEX "event_categories_event_id" ON "EventCategories" ("eventId");
 CREATE INDEX "event_categories_name" ON "EventCategories" ("name");
@@ -211,14 +208,11 @@ CREATE TABLE "Bookings" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "booking_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "booking_event_id" CHECK ("eventId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "booking_id" CHECK ("id" >= 1),
   CONSTRAINT "booking_quantity" CHECK ("quantity" BETWEEN 1 AND 50),
   CONSTRAINT "booking_status" CHECK ("status" = 'pending' OR "status" = 'confirmed' OR "status" = 'cancelled' OR "status" = 'expired' OR "status" = 'refunded'),
   CONSTRAINT "booking_total_price" CHECK ("totalPrice" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "booking_booking_date" CHECK ("bookingDate" IS NULL OR "bookingDate" = "bookingDate"::timestamptz(3) AND "bookingDate" > '1970-01-01 00:00:00+00' AND "bookingDate" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "booking_schedule_id" CHECK ("scheduleId" IS NULL OR "scheduleId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "booking_expires_at" CHECK ("expiresAt" IS NULL OR "expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "booking_checked_in_at" CHECK ("checkedInAt" IS NULL OR "checkedInAt" = "checkedInAt"::timestamptz(3) AND "checkedInAt" > '1970-01-01 00:00:00+00' AND "checkedInAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "booking_checked_in_quantity" CHECK ("checkedInQuantity" BETWEEN 0 AND 50),
@@ -227,7 +221,7 @@ CREATE TABLE "Bookings" (
   CONSTRAINT "booking_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "booking_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "booking_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "booking_version" CHECK ("version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "booking_version" CHECK ("version" >= 0)
 );
 CREATE INDEX "bookings_user_id" ON "Bookings" ("userId");
 CREATE INDEX "bookings_event_id" ON "Bookings" ("eventId");
@@ -248,8 +242,7 @@ CREATE TABLE "Payments" (
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
   "deletedId" INTEGER GENERATED ALWAYS AS (CASE WHEN "deletedAt" IS NULL THEN 0 ELSE "id" END) STORED,
-  CONSTRAINT "payment_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "payment_booking_id" CHECK ("bookingId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "payment_id" CHECK ("id" >= 1),
   CONSTRAINT "payment_amount" CHECK ("amount" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "payment_refunded_amount" CHECK ("refundedAmount" BETWEEN 0.00 AND 99999999.99),
   CONSTRAINT "payment_status" CHECK ("status" = 'pending' OR "status" = 'paid' OR "status" = 'failed' OR "status" = 'refunded' OR "status" = 'partiallyRefunded' OR "status" = 'cancelled' OR "status" = 'owed'),
@@ -258,7 +251,7 @@ CREATE TABLE "Payments" (
   CONSTRAINT "payment_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "payment_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "payment_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "payment_version" CHECK ("version" BETWEEN 0 AND 2147483647),
+  CONSTRAINT "payment_version" CHECK ("version" >= 0),
   CONSTRAINT "payment_refunded" CHECK ("refundedAmount" <= "amount")
 );
 CREATE UNIQUE INDEX "payments_booking_id" ON "Payments" ("bookingId", "deletedId");
@@ -275,8 +268,7 @@ CREATE TABLE "SupportTickets" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "support_ticket_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "support_ticket_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_ticket_id" CHECK ("id" >= 1),
   CONSTRAINT "support_ticket_subject" CHECK (length("subject") BETWEEN 1 AND 200),
   CONSTRAINT "support_ticket_description" CHECK (length("description") BETWEEN 1 AND 10000),
   CONSTRAINT "support_ticket_status" CHECK ("status" = 'open' OR "status" = 'pending' OR "status" = 'resolved' OR "status" = 'closed'),
@@ -284,7 +276,7 @@ CREATE TABLE "SupportTickets" (
   CONSTRAINT "support_ticket_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "support_ticket_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "support_ticket_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "support_ticket_version" CHECK ("version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "support_ticket_version" CHECK ("version" >= 0)
 );
 CREATE INDEX "support_tickets_user_id" ON "SupportTickets" ("userId");
 CREATE INDEX "support_tickets_status" ON "SupportTickets" ("status");
@@ -298,14 +290,12 @@ CREATE TABLE "SupportReplies" (
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "deletedAt" TIMESTAMP WITH TIME ZONE,
   "version" INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT "support_reply_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "support_reply_support_ticket_id" CHECK ("supportTicketId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "support_reply_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "support_reply_id" CHECK ("id" >= 1),
   CONSTRAINT "support_reply_body" CHECK (length("body") BETWEEN 1 AND 10000),
   CONSTRAINT "support_reply_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "support_reply_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "support_reply_deleted_at" CHECK ("deletedAt" IS NULL OR "deletedAt" = "deletedAt"::timestamptz(3) AND "deletedAt" > '1970-01-01 00:00:00+00' AND "deletedAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "support_reply_version" CHECK ("version" BETWEEN 0 AND 2147483647)
+  CONSTRAINT "support_reply_version" CHECK ("version" >= 0)
 );
 CREATE INDEX "support_replies_support_ticket_id" ON "SupportReplies" ("supportTicketId");
 CREATE INDEX "support_replies_user_id" ON "SupportReplies" ("userId");
@@ -316,7 +306,6 @@ CREATE TABLE "Sessions" (
   "expiresAt" TIMESTAMP WITH TIME ZONE NOT NULL,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  CONSTRAINT "session_user_id" CHECK ("userId" BETWEEN 1 AND 2147483647),
   CONSTRAINT "session_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "session_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "session_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
@@ -335,12 +324,7 @@ CREATE TABLE "IdempotencyKeys" (
   "userId" INTEGER REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "expiresAt" TIMESTAMP WITH TIME ZONE NOT NULL,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  CONSTRAINT "idempotency_key_status" CHECK ("status" BETWEEN 200 AND 599),
-  CONSTRAINT "idempotency_key_user_id" CHECK ("userId" IS NULL OR "userId" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "idempotency_key_expires_at" CHECK ("expiresAt" = "expiresAt"::timestamptz(3) AND "expiresAt" > '1970-01-01 00:00:00+00' AND "expiresAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "idempotency_key_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "idempotency_key_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3))
 );
 CREATE UNIQUE INDEX "idempotency_keys_scope" ON "IdempotencyKeys" ("scope");
 CREATE INDEX "idempotency_keys_user_id" ON "IdempotencyKeys" ("userId");
@@ -358,12 +342,7 @@ CREATE TABLE "AuditLogs" (
   "after" TEXT,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id(),
-  CONSTRAINT "audit_log_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647),
-  CONSTRAINT "audit_log_resource_id" CHECK ("resourceId" BETWEEN 0 AND 9223372036854775807),
-  CONSTRAINT "audit_log_resource_version" CHECK ("resourceVersion" BETWEEN 0 AND 2147483647),
-  CONSTRAINT "audit_log_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "audit_log_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
+  "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX "audit_logs_resource_resource_id" ON "AuditLogs" ("resource", "resourceId");
 CREATE TABLE "AuditContexts" (
@@ -372,11 +351,7 @@ CREATE TABLE "AuditContexts" (
   "actorRole" VARCHAR(255),
   "requestId" VARCHAR(255),
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  CONSTRAINT "audit_context_id" CHECK ("id" BETWEEN 1 AND 2147483647),
-  CONSTRAINT "audit_context_actor_id" CHECK ("actorId" BETWEEN 0 AND 2147483647),
-  CONSTRAINT "audit_context_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
-  CONSTRAINT "audit_context_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
+  "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3))
 );
 CREATE TABLE "JobCursors" (
   "id" SERIAL PRIMARY KEY,
@@ -384,7 +359,7 @@ CREATE TABLE "JobCursors" (
   "position" TEXT NOT NULL,
   "createdAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
   "updatedAt" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT (CURRENT_TIMESTAMP(3)),
-  CONSTRAINT "job_cursor_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "job_cursor_id" CHECK ("id" >= 1),
   CONSTRAINT "job_cursor_created_at" CHECK ("createdAt" = "createdAt"::timestamptz(3) AND "createdAt" > '1970-01-01 00:00:00+00' AND "createdAt" < '10000-01-01 00:00:00+00'),
   CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" = "updatedAt"::timestamptz(3) AND "updatedAt" > '1970-01-01 00:00:00+00' AND "updatedAt" < '10000-01-01 00:00:00+00')
 );

@@ -130,13 +130,24 @@ static void add_length(struct buf *out, const struct field *field, enum dialect 
     if (max > 0) buf_printf(out, "length(\"%s\") BETWEEN %lld AND %lld", field->name, min, max);
 }
 
+/* PostgreSQL parses the checks of a table for each statement, so they say nothing that the declared type, which ends
+ * where int32 or int64 does, or the foreign key ensures. */
+static void add_range(struct buf *out, const struct field *field, enum dialect dialect)
+{
+    int64_t min = field_min(field), max = field_max(field);
+    if (dialect == DIALECT_SQLITE || (max != INT32_MAX && max != INT64_MAX)) {
+        buf_printf(out, "\"%s\" BETWEEN %lld AND %lld", field->name, (long long)min, (long long)max);
+    } else if (field->type != TYPE_REF) {
+        buf_printf(out, "\"%s\" >= %lld", field->name, (long long)min);
+    }
+}
+
 static void add_limits(struct buf *out, const struct field *field, enum dialect dialect)
 {
     char min[MONEY_TEXT_SIZE], max[MONEY_TEXT_SIZE];
     switch (type_row(field->type)->kind) {
     case KIND_INTEGER:
-        buf_printf(out, "\"%s\" BETWEEN %lld AND %lld", field->name, (long long)field_min(field),
-                   (long long)field_max(field));
+        add_range(out, field, dialect);
         return;
     case KIND_MONEY:
         buf_printf(out, "\"%s\" BETWEEN %.*s AND %.*s", field->name, STR_ARG(money_to_text(field_min(field), min)),
@@ -175,7 +186,7 @@ bool ddl_check(struct buf *out, const struct field *field, enum dialect dialect)
 static void add_check(struct buf *out, const struct entity *entity, const struct field *field, enum dialect dialect)
 {
     enum { CONDITION_MAX = 8192 };
-    if (dialect == DIALECT_SQLITE && entity->traits & UNCHECKED) return;
+    if (entity->traits & UNCHECKED) return;
     struct buf condition = buf_new(out->arena, CONDITION_MAX);
     if (!ddl_check(&condition, field, dialect)) return;
     CHECK(!condition.full);

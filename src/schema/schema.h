@@ -190,7 +190,7 @@ enum entity_trait {
     IF_MATCH = 1 << 1,     /* a change requires If-Match */
     APPEND_ONLY = 1 << 2,  /* triggers refuse update and delete */
     NOT_FOLLOWED = 1 << 3, /* commands rarely follow references to it, so the rows are not loaded in advance */
-    UNCHECKED = 1 << 4,    /* no checks of values on SQLite: written for every booking, and only by this program */
+    UNCHECKED = 1 << 4,    /* no checks of values: written for every booking, and only by this program */
 };
 
 enum action { ACTION_READ, ACTION_WRITE, ACTION_COUNT };

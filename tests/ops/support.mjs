@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newDatabase } from '../support/database.mjs';
+import { furnish } from '../support/templates.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
@@ -61,15 +62,14 @@ export class Place {
   }
 
   // A database with all tables.
-  migrated() {
-    this.done('db:create');
-    this.done('db:migrate');
+  migrated(seeded = false) {
+    furnish(this.database, { seeded, cipher: this.env.BOXOFFICE_CIPHER }, (command) => this.done(command));
     return this;
   }
 
+  // The same with the demo data.
   seeded() {
-    this.migrated().done('db:seed:all');
-    return this;
+    return this.migrated(true);
   }
 
   // Stock sequelize-cli on the same database; what it said.

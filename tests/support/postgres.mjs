@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 // The cluster's URL with another database in it.
-function urlOf(name) {
+export function urlOf(name) {
   const cluster = process.env.BOXOFFICE_TEST_POSTGRES;
   assert.ok(cluster, 'BOXOFFICE_TEST_POSTGRES names a cluster; ./test starts one, as does tools/postgres');
   return cluster.replace(/^([a-z]+:\/\/[^/]*\/)[^?]*/, `$1${name}`);
@@ -15,7 +15,8 @@ function urlOf(name) {
 export class PostgresDatabase {
   constructor() {
     this.engine = 'postgres';
-    this.url = urlOf(`test_${randomBytes(8).toString('hex')}`);
+    this.name = `test_${randomBytes(8).toString('hex')}`;
+    this.url = urlOf(this.name);
     this.settings = { BOXOFFICE_DATABASE_URL: this.url };
   }
 

@@ -6,7 +6,7 @@
 // Invariant: tests start from the demo data of the seeders, whose people all have the same password. A test that
 // changes something makes its own venue, event and booking (make.mjs) and does not touch the demo's.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { promisify } from 'node:util';
 import { contractOf } from './contract.mjs';
 import { newDatabase } from './database.mjs';
 import { checkPrivacy } from './privacy.mjs';
+import { furnish } from './templates.mjs';
 
 export const API = '/api/v1';
 export const password = 'demo-password-1';
@@ -62,7 +63,7 @@ export async function start({ seeded = true, settings = {}, engine, authority = 
   const server = new Server(mkdtempSync(join(tmpdir(), 'boxoffice-api-')), { engine, settings });
   server.authority = authority;
   try {
-    await server.createDatabase(seeded);
+    server.createDatabase(seeded);
     await server.launch();
     return server;
   } catch (error) {
@@ -84,10 +85,10 @@ export class Server {
     return boxoffice(words, this);
   }
 
-  async createDatabase(seeded) {
-    await this.command('db:create');
-    await this.command('db:migrate');
-    if (seeded) await this.command('db:seed:all');
+  createDatabase(seeded) {
+    const env = environment(this.database, this.settings);
+    furnish(this.database, { seeded, cipher: env.BOXOFFICE_CIPHER ?? 'aegis' },
+      (command) => execFileSync(binary, [command], { cwd: this.folder, env, stdio: 'pipe' }));
   }
 
   async launch() {

@@ -69,15 +69,19 @@ MUST_CHECK command_function account_erase, user_delete;
 /* --- session.c -----------------------------------------------------------------------------------------------------
  * session_create signs in user input->id, whose password the caller has checked. Returns the row of the user and a
  * token of 64 hex digits, of which only the SHA-256 is stored. ERR_UNAUTHENTICATED if the user no longer exists. Beyond
- * SESSIONS_MAX sessions of a user the oldest end. session_delete signs out: input->id is the session. */
-enum { SESSIONS_MAX = 100 };
+ * SESSIONS_MAX sessions of a user the oldest end. If the sign-in comes from a known device (input->device_id), that is
+ * kept for DEVICE_KNOWN_MS from now on, else a new one for DEVICE_NEW_MS, with its token in ret->device; beyond
+ * DEVICES_MAX devices those that expire first are forgotten. session_delete signs out: input->id is the session. */
+enum { SESSIONS_MAX = 100, DEVICES_MAX = 50 };
+#define DEVICE_NEW_MS   (INT64_C(30) * DAY_MS)
+#define DEVICE_KNOWN_MS (INT64_C(365) * DAY_MS)
 MUST_CHECK command_function session_create, session_delete;
 
 /* --- expire.c -----------------------------------------------------------------------------------------------------
- * Background jobs: remove up to EXPIRE_MAX sessions, or responses kept for repeated requests, whose expiresAt has
- * passed. result->count says how many. */
+ * Background jobs: remove up to EXPIRE_MAX sessions, devices, or responses kept for repeated requests, whose expiresAt
+ * has passed. result->count says how many. */
 enum { EXPIRE_MAX = LIST_MAX };
-MUST_CHECK command_function session_expire, idempotency_key_expire;
+MUST_CHECK command_function session_expire, device_expire, idempotency_key_expire;
 
 /* In the next three parts "staff" are actors with such a role who act on the bookings of other people. With their own
  * they do what customers do; anything else (recording money, refunds, seats given back, check-in) is ERR_STATE_CONFLICT

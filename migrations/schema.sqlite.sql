@@ -290,6 +290,7 @@ CREATE TABLE "IdempotencyKeys" (
   "etag" VARCHAR(255),
   "body" TEXT,
   "userId" INTEGER REFERENCES "Users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "actorRole" VARCHAR(255),
   "expiresAt" DATETIME NOT NULL,
   "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
   "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now'))

@@ -16,6 +16,8 @@
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
+#include "http/field.h"
+#include "http/media.h"
 
 static err match(struct call *call, struct reader *reader)
 {
@@ -77,10 +79,30 @@ static void continue_on_hasher(struct job *job, struct reader *reader)
     serve((struct call *)(void *)((char *)job - offsetof(struct call, job)), ON_HASHER, reader);
 }
 
+/* Whether its reads may take long: an export, a table of thousands of rows, or a list of which not only the next page
+ * is requested but that is searched, filtered, sorted or embeds rows. */
+static bool is_long(const struct call *call)
+{
+    static const char *const paging[] = {"_start", "_end", "page", "perPage", "range", "after"};
+    str rest = call->request->query, parameter;
+    if (!call->route) return false;
+    if (call->route->gives.kind == GIVE_FILE) return true;
+    if (!(call->route->flags & LISTED)) return false;
+    while (str_split(&rest, '&', &parameter)) {
+        bool pages = false;
+        for (size_t i = 0; i < COUNT_OF(paging); i++)
+            pages = pages || str_is(str_first(parameter, str_find(parameter, '=')), paging[i]);
+        if (!pages) return true;
+    }
+    return media_quality(field_joined(call->request, STR("Accept"), ','), STR("text/csv")) >
+           media_quality(field_joined(call->request, STR("Accept"), ','), STR("application/json"));
+}
+
 /* False when the queue of that pool is full. */
 static bool move(struct call *call, enum place place)
 {
     struct pool *pool = place == ON_READER ? call->api->readers : call->api->hashers;
+    call->job.is_long = place == ON_READER && is_long(call);
     call->job.run = place == ON_READER ? continue_on_reader : continue_on_hasher;
     return pool_submit(pool, &call->job);
 }

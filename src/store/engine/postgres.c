@@ -327,9 +327,10 @@ static err postgres_execute(struct connection *connection, str sql, struct arena
 static void postgres_close(struct connection *connection)
 {
     if (!connection) return;
-    struct statement *statements[] = {connection->begin,    connection->lock_shared, connection->lock_exclusive,
-                                      connection->epoch,    connection->context,     connection->commit,
-                                      connection->rollback, connection->where,       connection->reached};
+    struct statement *statements[] = {connection->begin,          connection->unlimited, connection->lock_shared,
+                                      connection->lock_exclusive, connection->epoch,     connection->context,
+                                      connection->commit,         connection->rollback,  connection->where,
+                                      connection->reached};
     if (connection->pg) PQfinish(connection->pg);
     connection->pg = NULL;
     for (size_t i = 0; i < COUNT_OF(statements); i++) postgres_finish(statements[i]);

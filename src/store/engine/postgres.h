@@ -90,7 +90,8 @@ struct connection {
     uint64_t position;
     struct expectation expected[EXPECTED_MAX];
     size_t expected_first, expected_count;
-    struct statement *begin, *lock_shared, *lock_exclusive, *epoch, *context, *commit, *rollback, *where, *reached;
+    struct statement *begin, *unlimited, *lock_shared, *lock_exclusive, *epoch, *context, *commit, *rollback, *where,
+        *reached;
     struct statement *roles[ROLES_COUNT];
 };
 

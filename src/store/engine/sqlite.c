@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/money.h"
 #include "base/time_text.h"
@@ -30,6 +31,8 @@ err sqlite_error(struct connection *connection, int code)
         return ERR_STORAGE_FULL;
     case SQLITE_BUSY:
         return ERR_OVERLOADED;
+    case SQLITE_INTERRUPT:
+        return ERR_QUERY_TOO_EXPENSIVE;
     case SQLITE_AUTH:
         return ERR_FORBIDDEN;
     case SQLITE_CONSTRAINT: {
@@ -210,7 +213,9 @@ static err control(struct connection *connection, struct statement **statement, 
 /* A writer takes the write lock at the start, so that it cannot fail later because another writer was faster. */
 static err sqlite_begin(struct connection *connection, const struct transaction *transaction)
 {
+    bool limited = transaction && transaction->awaited && !connection->writes;
     connection->actor_id = transaction ? transaction->actor_id : 0;
+    connection->query_end_ms = limited ? clock_monotonic_ms() + connection->query_ms : 0;
     return control(connection, &connection->begin, connection->writes ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
@@ -256,9 +261,9 @@ static void sqlite_trust(struct connection *connection, bool trusted)
 static void sqlite_search_join(struct buf *out, const struct entity *entity)
 {
     buf_printf(out,
-               " JOIN (SELECT \"rowid\" AS \"found\", \"rank\" FROM main.\"%sSearch\" WHERE \"%sSearch\" MATCH ?) "
-               "ON \"found\" = \"%s\".\"id\"",
-               entity->table, entity->table, entity->table);
+               " JOIN (SELECT \"rowid\" AS \"found\", match_rank(\"%sSearch\") AS \"rank\" FROM main.\"%sSearch\""
+               " WHERE \"%sSearch\" MATCH ?) ON \"found\" = \"%s\".\"id\"",
+               entity->table, entity->table, entity->table, entity->table);
 }
 
 /* ASCII characters that FTS5 treats as separators. It has other separators outside of ASCII; words joined by one of

@@ -1,0 +1,2 @@
+-- Derived by `boxoffice schema --migration`; see docs/RECIPES.md.
+ALTER TABLE "IdempotencyKeys" ADD COLUMN "actorRole" VARCHAR(255);

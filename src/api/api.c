@@ -129,6 +129,7 @@ void api_handle(void *context, struct http_request *request)
 void api_tick(void *context)
 {
     struct api *api = context;
+    store_follow_clock(api->store);
     streams_tick(api->streams, api);
     if (api->server && http_draining(api->server)) streams_close(api->streams);
 }

@@ -510,6 +510,7 @@ static unsigned postgres_generation(struct connection *connection)
 
 static const struct engine_cluster postgres_cluster = {
     .row_locks = {[ROW_LOCK_SHARED] = " FOR SHARE", [ROW_LOCK_EXCLUSIVE] = " FOR NO KEY UPDATE"},
+    .clock = "SELECT " CLOCK_SQL,
     .position = postgres_position,
     .has_reached = postgres_has_reached,
     .generation = postgres_generation,

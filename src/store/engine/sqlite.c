@@ -6,6 +6,7 @@
  *  - automatic checkpoints are off; only the writer makes checkpoints, between transactions;
  *  - the reader of a role reads only through the policy views (sqlite_open.c);
  *  - no temporary data is written to disk, where it would not be encrypted. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -357,11 +358,36 @@ static const struct engine_search sqlite_search = {
     .like = sqlite_like,
 };
 
+/* --- opening ------------------------------------------------------------------------------------------------------ */
+
+/* The time of the program as SQLite counts it: milliseconds since noon of 24 November -4713. */
+static int vfs_time(sqlite3_vfs *vfs, sqlite3_int64 *ret_ms)
+{
+    (void)vfs;
+    *ret_ms = INT64_C(210866760000000) + clock_now_ms();
+    return SQLITE_OK;
+}
+
+/* 'now' in SQL, for triggers and defaults, is not the wall clock, which may be stepped. */
+static void time_set(void)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    CHECK(vfs && vfs->iVersion >= 2);
+    vfs->xCurrentTimeInt64 = vfs_time;
+}
+
+static err sqlite_open_timed(const struct connection_options *options, struct connection **ret)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, time_set);
+    return sqlite_open(options, ret);
+}
+
 const struct engine engine_sqlite = {
     .name = "sqlite",
     .dialect = DIALECT_SQLITE,
     .collation = SQLITE_COLLATION,
-    .open = sqlite_open,
+    .open = sqlite_open_timed,
     .close = sqlite_close,
     .execute = sqlite_execute,
     .prepare = sqlite_prepare,

@@ -31,15 +31,23 @@ static err bearer_read(struct call *call, str field)
     return OK;
 }
 
-/* The session cookies that are tokens (RFC 6265 section 4.2.1). */
-static void cookies_read(struct call *call)
+/* RFC 6265 section 4.2.1 */
+bool token_cookie_next(str *rest, str name, str *ret_token)
 {
-    str field = field_joined(call->request, STR("Cookie"), ';'), name = cookie_name(call), pair;
-    while (call->cookie_count < COOKIES_MAX && str_split(&field, ';', &pair)) {
+    str pair;
+    while (str_split(rest, ';', &pair)) {
         pair = str_trim(pair);
         size_t equals = str_find(pair, '=');
-        str token = str_from(pair, equals + 1);
-        if (!str_equal(str_first(pair, equals), name) || !is_token(token)) continue;
+        *ret_token = str_from(pair, equals + 1);
+        if (str_equal(str_first(pair, equals), name) && is_token(*ret_token)) return true;
+    }
+    return false;
+}
+
+static void cookies_read(struct call *call)
+{
+    str field = field_joined(call->request, STR("Cookie"), ';'), token;
+    while (call->cookie_count < COOKIES_MAX && token_cookie_next(&field, cookie_name(call), &token)) {
         hash_sha256_hex(token, call->cookies[call->cookie_count++]);
     }
 }

@@ -3,6 +3,7 @@
 #include "api/input.h"
 
 #include "api/admit.h"
+#include "api/common_password.h"
 #include "api/password.h"
 #include "api/replay.h"
 #include "base/parameters.h"
@@ -103,7 +104,7 @@ err input_read(struct call *call, struct reader *reader)
     call->input.version = VERSION_ANY;
     call->input.entity = call->route->entity;
     replay_seal(call);
-    return admit_body(call);
+    return OK;
 }
 
 /* --- passwords ---------------------------------------------------------------------------------------------------- */
@@ -122,7 +123,8 @@ static str *password_of(const struct call *call)
 
 enum place input_secure_place(struct call *call)
 {
-    return password_of(call) ? ON_HASHER : ANYWHERE;
+    if (!password_of(call)) return ANYWHERE;
+    return call->actor.user_id || call->input.device_id ? ON_OWN_HASHER : ON_HASHER;
 }
 
 /* Finds the user with an e-mail address; ERR_NOT_FOUND. */
@@ -153,6 +155,7 @@ static err password_verify(struct call *call, struct reader *reader, str passwor
         problem_add(&call->problem, STR(""), "credentials", "No account has this e-mail address and password");
         return ERR_UNAUTHENTICATED;
     }
+    admit_right(call, user->email);
     call->input.id = user->id;
     call->admission.password = user->password;
     return OK;
@@ -165,6 +168,7 @@ static bool changes_own_password(const struct call *call)
     return changes && call->actor.user_id != 0 && call->input.id == call->actor.user_id;
 }
 
+/* The user whose row the request changes; ERR_NOT_FOUND. */
 static err user_read(struct call *call, struct reader *reader, const struct user **ret_user)
 {
     struct row *row;
@@ -172,7 +176,7 @@ static err user_read(struct call *call, struct reader *reader, const struct user
     if (e) return e;
     e = reader_get(reader, ENTITY_user, call->input.id, call_arena(call), &row);
     reader_end(reader);
-    if (e) return e == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : e;
+    if (e) return e;
     *ret_user = ROW(user, row);
     return OK;
 }
@@ -184,11 +188,38 @@ static err current_password_verify(struct call *call, struct reader *reader)
     if (!given.p) return problem_invalid(&call->problem, pointer, "required", "Required to change your own password");
     err e = user_read(call, reader, &user);
     if (!e) e = admit_guess(call, user->email);
-    if (e) return e;
+    if (e) return e == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : e;
     if (!password_matches(call_arena(call), user->password, given))
         return problem_invalid(&call->problem, pointer, "wrong", "This is not your present password");
+    admit_right(call, user->email);
     call->admission.password = user->password;
     return OK;
+}
+
+static str text_given(const struct change *change, const char *name)
+{
+    const struct field *field = field_find(change->descriptor, str_of(name));
+    return field && change_has(change, field) ? *field_text(change->values, field) : STR_NONE;
+}
+
+/* Refuses a password that is easily guessed from what is known of the account: by the body, or else by the row. The row
+ * is only read for those who may change it, because a refusal reveals what it contains. */
+static err strength_check(struct call *call, struct reader *reader, str password)
+{
+    const struct change *change = call->input.change;
+    str email = text_given(change, "email"), name = text_given(change, "name");
+    bool changes = call->input.id != 0 && call->route->entity->id == ENTITY_user;
+    bool own = call->input.id == call->actor.user_id;
+    const struct user *user = NULL;
+    const char *detail;
+    if (changes && (own || role_acts_on_all(call->route->entity, ACTION_WRITE, call->actor.role))) {
+        err e = user_read(call, reader, &user);
+        if (e && e != ERR_NOT_FOUND) return e;
+    }
+    if (user && !email.p) email = user->email;
+    if (user && !name.p) name = user->name;
+    const char *code = password_refusal(call_arena(call), password, email, name, &detail);
+    return code ? problem_invalid(&call->problem, STR("/password"), code, detail) : OK;
 }
 
 err input_secure(struct call *call, struct reader *reader)
@@ -197,6 +228,7 @@ err input_secure(struct call *call, struct reader *reader)
     if (!password || !password->p) return OK;
     if (call->route->flags & VERIFY) return password_verify(call, reader, *password);
     err e = changes_own_password(call) ? current_password_verify(call, reader) : OK;
+    if (!e) e = strength_check(call, reader, *password);
     if (e) return e;
     return password_hash(call_arena(call), *password, password);
 }

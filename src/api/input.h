@@ -4,8 +4,7 @@
 
 #include "api/call.h"
 
-/* Decodes Idempotency-Key, If-Match and the body into call->input, and counts the rate limits that depend on the body.
- * ERR_BAD_REQUEST, ERR_MALFORMED_JSON, ERR_INVALID, ERR_RATE_LIMITED. */
+/* Decodes Idempotency-Key, If-Match and the body into call->input. ERR_BAD_REQUEST, ERR_MALFORMED_JSON, ERR_INVALID. */
 MUST_CHECK err input_read(struct call *call, struct reader *reader);
 
 /* Replaces a password by its hash (HASH), or checks it and sets input.id to the user (VERIFY; ERR_UNAUTHENTICATED).

@@ -11,6 +11,7 @@
 
 #include "api/admit.h"
 #include "api/authenticate.h"
+#include "api/device.h"
 #include "api/execute.h"
 #include "api/input.h"
 #include "api/respond.h"
@@ -63,20 +64,32 @@ static const struct step {
     {.run = actor_look_up, .place = actor_place},
     {.run = admit_actor},
     {.run = input_read},
+    {.run = device_look_up, .place = device_place},
+    {.run = admit_body},
     {.run = input_secure, .place = input_secure_place},
     {.run = work, .place = work_place, .hands_over = work_hands_over},
     {.run = actor_recheck, .place = actor_recheck_place, .after_failure = true},
     {.run = respond, .place = respond_place, .hands_over = always, .after_failure = true},
 };
 
+static struct call *call_of(struct job *job)
+{
+    return (struct call *)(void *)((char *)job - offsetof(struct call, job));
+}
+
 static void continue_on_reader(struct job *job, struct reader *reader)
 {
-    serve((struct call *)(void *)((char *)job - offsetof(struct call, job)), ON_READER, reader);
+    serve(call_of(job), ON_READER, reader);
 }
 
 static void continue_on_hasher(struct job *job, struct reader *reader)
 {
-    serve((struct call *)(void *)((char *)job - offsetof(struct call, job)), ON_HASHER, reader);
+    serve(call_of(job), ON_HASHER, reader);
+}
+
+static void continue_on_own_hasher(struct job *job, struct reader *reader)
+{
+    serve(call_of(job), ON_OWN_HASHER, reader);
 }
 
 /* Whether its reads may take long: an export, a table of thousands of rows, or a list of which not only the next page
@@ -101,10 +114,18 @@ static bool is_long(const struct call *call)
 /* False when the queue of that pool is full. */
 static bool move(struct call *call, enum place place)
 {
-    struct pool *pool = place == ON_READER ? call->api->readers : call->api->hashers;
+    const struct api *api = call->api;
+    const struct {
+        struct pool *pool;
+        void (*run)(struct job *job, struct reader *reader);
+    } places[] = {
+        [ON_READER] = {api->readers, continue_on_reader},
+        [ON_HASHER] = {api->hashers, continue_on_hasher},
+        [ON_OWN_HASHER] = {api->own_hashers, continue_on_own_hasher},
+    };
     call->job.is_long = place == ON_READER && is_long(call);
-    call->job.run = place == ON_READER ? continue_on_reader : continue_on_hasher;
-    return pool_submit(pool, &call->job);
+    call->job.run = places[place].run;
+    return pool_submit(places[place].pool, &call->job);
 }
 
 /* The pool's queue is full, so the step cannot run: sends a problem document instead. */

@@ -24,8 +24,9 @@ describe('signing in', () => {
     assert.match(response.body.token, /^[0-9a-f]{64}$/);
     assert.equal(response.body.user.email, 'customer@example.com');
     assert.equal(response.headers['cache-control'], 'no-store');
-    const [cookie] = response.headers['set-cookie'];
+    const [cookie, device] = response.headers['set-cookie'];
     assert.match(cookie, new RegExp(`^session=${response.body.token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax$`));
+    assert.match(device, /^device=[0-9a-f]{64}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Strict$/);
   });
 
   test('a wrong password and an unknown address get the same response', async () => {
@@ -57,6 +58,29 @@ describe('signing in', () => {
     const response = await visitor.post(`${API}/auth/register`, body);
     assert.deepEqual([response.verdict, response.errors], ['422 invalid',
       { '/role': 'unknown', '/isAdmin': 'unknown', '/isVerified': 'unknown' }]);
+  });
+
+  test('a password that others try first is refused, wherever it is set', async () => {
+    const [newcomer, admin] = [await server.newcomer('Grace Lindqvist'), await server.as('admin')];
+    const register = (email, secret) => visitor.post(`${API}/auth/register`, { email, password: secret, name: 'Guess Me' });
+    const own = (secret) => newcomer.patch(`${API}/me`, { password: secret, currentPassword: password });
+    const cases = [
+      ['common_password', await register('common@example.com', 'Password1')],
+      ['personal_password', await register('a.guessed.one@example.com', 'A.Guessed.One')],
+      ['personal_password', await register('personal@example.com', 'guess me')],
+      ['common_password', await own('iloveyou1')],
+      ['personal_password', await own('grace lindqvist')],
+      ['personal_password', await own(newcomer.email)],
+      ['personal_password', await admin.patch(`${API}/users/${newcomer.user.id}`, { password: 'Grace Lindqvist' })],
+      ['common_password', await admin.post(`${API}/users`, { email: 'c@example.com', password: 'qwerty123', name: 'C' })],
+    ];
+    for (const [code, response] of cases) {
+      assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/password': code }], response.text);
+    }
+    // What the name of another person is cannot be found out in this way.
+    assert.equal((await customer.patch(`${API}/users/${newcomer.user.id}`, { password: 'grace lindqvist' })).verdict,
+      '404 not_found');
+    await server.signIn(newcomer.email);
   });
 
   test('an account created on the command line can sign in', async () => {

@@ -26,6 +26,7 @@ struct call {
     enum decode_mode mode;
     const char *body; /* NULL: none */
     const struct entity *entity;
+    int64_t device_id; /* of a sign-in */
 };
 
 struct world {
@@ -193,12 +194,14 @@ static inline err call_run(struct unit *unit, struct command *command)
     world.result.embedded = row_kept(result.embedded);
     world.result.warnings = warnings_kept(result.warnings);
     world.result.token = arena_copy(world.fixture->arena, result.token);
+    world.result.device = arena_copy(world.fixture->arena, result.device);
     return OK;
 }
 
 static inline err call_once(struct call call)
 {
     struct running running = {.call = call, .input = {.id = call.id, .version = call.version, .entity = call.entity}};
+    running.input.device_id = call.device_id;
     struct change *change = NULL;
     world.problem.count = 0;
     memset(&world.result, 0, sizeof(world.result));

@@ -160,6 +160,78 @@ static void new_password_ends_the_other_sessions(void **state)
     assert_int_equal(sessions_of(world.other.user_id), 1);
 }
 
+/* --- devices ----------------------------------------------------------------------------------------------------- */
+
+static err signed_in_on(int64_t user, int64_t device)
+{
+    return call((struct call){
+        .command = session_create, .actor = &world.anonymous, .id = user, .version = VERSION_ANY, .device_id = device});
+}
+
+static int64_t devices(const char *condition)
+{
+    return number(text_of("SELECT count(*) FROM \"Devices\" WHERE %s", condition));
+}
+
+static int64_t newest_device(void)
+{
+    return number("SELECT max(\"id\") FROM \"Devices\"");
+}
+
+static void a_device_is_remembered_by_the_hash_of_its_token(void **state)
+{
+    (void)state;
+    char hash[HASH_TEXT_SIZE];
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    assert_int_equal(world.result.device.n, 64);
+    assert_false(str_equal(world.result.device, world.result.token));
+    hash_sha256_hex(world.result.device, hash);
+    assert_int_equal(devices(text_of("\"tokenHash\" = '%s'", hash)), 1);
+    assert_int_equal(devices(text_of("\"userId\" = %lld", (long long)world.customer.user_id)), 1);
+}
+
+static void a_device_that_comes_back_is_kept_for_longer(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    int64_t device = newest_device();
+    assert_int_equal(devices(text_of("\"expiresAt\" = '%s'", stored_in(DEVICE_NEW_MS))), 1);
+    assert_int_equal(signed_in_on(world.customer.user_id, device), OK);
+    assert_null(world.result.device.p);
+    assert_int_equal(devices(text_of("\"expiresAt\" = '%s'", stored_in(DEVICE_KNOWN_MS))), 1);
+    assert_int_equal(signed_in_on(world.other.user_id, device), OK); /* that of another person is none of this one */
+    assert_int_equal(world.result.device.n, 64);
+    assert_int_equal(signed_in_on(world.other.user_id, 99999), OK);
+    assert_int_equal(devices("1 = 1"), 3);
+}
+
+static void devices_that_never_come_back_are_displaced_first(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    int64_t known = newest_device();
+    assert_int_equal(signed_in_on(world.customer.user_id, known), OK);
+    for (int i = 0; i < DEVICES_MAX + 5; i++) {
+        clock_advance(SECOND_MS);
+        assert_int_equal(signed_in(world.customer.user_id), OK);
+    }
+    assert_int_equal(devices("1 = 1"), DEVICES_MAX);
+    assert_int_equal(number_of("Devices", known, "count(*)"), 1);
+}
+
+static void devices_are_forgotten(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    assert_int_equal(signed_in(world.other.user_id), OK);
+    assert_int_equal(signed_in_on(world.other.user_id, newest_device()), OK);
+    clock_advance(DEVICE_NEW_MS);
+    assert_int_equal(act(device_expire, &world.fixture->system, 0), OK);
+    assert_int_equal(devices("1 = 1"), 1);
+    assert_int_equal(act(account_erase, &world.other, 0), OK);
+    assert_int_equal(devices("1 = 1"), 0);
+}
+
 /* --- support ----------------------------------------------------------------------------------------------------- */
 
 static int64_t ticket_made(const struct actor *actor)
@@ -373,6 +445,10 @@ int main(void)
         TEST(people_end_only_their_own_sessions),
         TEST(the_oldest_sessions_beyond_the_limit_end),
         TEST(new_password_ends_the_other_sessions),
+        TEST(a_device_is_remembered_by_the_hash_of_its_token),
+        TEST(a_device_that_comes_back_is_kept_for_longer),
+        TEST(devices_that_never_come_back_are_displaced_first),
+        TEST(devices_are_forgotten),
         TEST(tickets_belong_to_the_person_who_opened_them),
         TEST(ticket_status_changes_follow_the_table),
         TEST(resolved_tickets_keep_their_text),

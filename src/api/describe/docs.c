@@ -208,6 +208,7 @@ static void limits_add(struct buf *out)
         [KEYS + KEY_EVENT] = "By event",
         [KEYS + KEY_GUESS] = "By account and address",
         [KEYS + KEY_ACCOUNT] = "By account",
+        [KEYS + KEY_DEVICE] = "By known device or signed-in person",
     };
     struct table table = {.out = out};
     table_begin(&table, "Requests within that time; 0: not counted. RateLimit and Retry-After say what is left",

@@ -259,7 +259,7 @@ static int use_log(struct connection *connection)
 static long long cache_kib(const struct settings *settings, bool writes)
 {
     int64_t roles = ROLE_SYSTEM + 1, for_writer = settings->cache_kib / 3;
-    int64_t readers = settings->readers * roles + settings->hashers + settings->workers;
+    int64_t readers = settings->readers * roles + settings->hashers + 1 + settings->workers;
     return writes ? for_writer : (settings->cache_kib - for_writer) / readers;
 }
 

@@ -10,6 +10,7 @@
 #include "domain/commands.h"
 #include "http/field.h"
 #include "schema/decode.h"
+#include "schema/rule.h"
 
 /* --- decoding ----------------------------------------------------------------------------------------------------- */
 

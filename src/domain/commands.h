@@ -10,6 +10,7 @@
 #ifndef DOMAIN_COMMANDS_H
 #define DOMAIN_COMMANDS_H
 
+#include "base/clock.h"
 #include "domain/domain.h"
 
 /* The lock set of a command; NULL: only the row input->id. */

@@ -60,7 +60,7 @@ static const struct step {
     {.run = admit_request},
     {.run = actor_look_up, .place = actor_place},
     {.run = admit_actor},
-    {.run = input_read},
+    {.run = input_read, .place = input_place},
     {.run = input_secure, .place = input_secure_place},
     {.run = work, .place = work_place, .hands_over = work_hands_over},
     {.run = actor_recheck, .place = actor_recheck_place, .after_failure = true},

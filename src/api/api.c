@@ -59,7 +59,7 @@ err api_start(struct store *store, const struct settings *settings, struct arena
     api->settings = settings;
     api->sessions = session_cache_new(own, SESSIONS_CACHED);
     api->limiter = limiter_new(own, RATE_KEYS);
-    api->streams = streams_new(own);
+    api->streams = streams_new(own, (size_t)settings->listeners_max);
     api->metrics = metrics_new(own);
     api->pages = pages_new(own);
     if (pools_start(api)) {
@@ -137,8 +137,9 @@ void api_tick(void *context)
     if (api->server && http_draining(api->server)) streams_close(api->streams);
 }
 
-void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs)
+void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs, const struct networks *monitoring)
 {
     api->server = server;
     api->jobs = jobs;
+    api->monitoring = monitoring;
 }

@@ -178,6 +178,12 @@ static void http_write(struct buf *out, const struct http_server *server)
     number(out, "boxoffice_http_accepted_total", "counter", "Connections accepted.", counters.accepted);
     number(out, "boxoffice_http_requests_total", "counter", "Requests received.", counters.requests);
     number(out, "boxoffice_http_refused_total", "counter", "Requests and connections refused.", counters.refused);
+    number(out, "boxoffice_http_evicted_total", "counter", "Connections closed to make room for others.",
+           counters.evicted);
+#ifdef STEPS_MEASURED
+    number(out, "boxoffice_network_long_steps_total", "counter", "Steps of the network thread of more than 1 ms.",
+           counters.long_steps);
+#endif
     number(out, "boxoffice_http_connections", "gauge", "Connections open.", (uint64_t)counters.connections);
 }
 

@@ -63,7 +63,7 @@ static const struct step {
     {.run = admit_request},
     {.run = actor_look_up, .place = actor_place},
     {.run = admit_actor},
-    {.run = input_read},
+    {.run = input_read, .place = input_place},
     {.run = device_look_up, .place = device_place},
     {.run = admit_body},
     {.run = input_secure, .place = input_secure_place},

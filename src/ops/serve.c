@@ -37,7 +37,7 @@ struct service {
     struct api *api;
     struct jobs *jobs;
     struct http_server *server;
-    struct networks proxies;
+    struct networks proxies, monitoring;
 };
 
 /* The server that the signal handler stops; set while it runs. */
@@ -140,12 +140,12 @@ static int connections_max(const struct service *service)
     return (int)possible;
 }
 
-static int proxies_read(struct service *service)
+static int networks_read(const char *variable, str text, struct networks *ret_networks)
 {
     str wrong;
-    if (networks_parse(service->settings->trusted_proxies, &service->proxies, &wrong)) return EXIT_DONE;
-    say("BOXOFFICE_TRUSTED_PROXIES: '%.*s' is not an address or a network such as 10.0.0.0/8 (at most %d of them)",
-        STR_ARG(wrong), NETWORKS_MAX);
+    if (networks_parse(text, ret_networks, &wrong)) return EXIT_DONE;
+    say("%s: '%.*s' is not an address or a network such as 10.0.0.0/8 (at most %d of them)", variable, STR_ARG(wrong),
+        NETWORKS_MAX);
     return EXIT_CONFIGURATION;
 }
 
@@ -160,6 +160,7 @@ static int service_listen(struct service *service)
         .tls_certificate_file = file_or_none(settings->tls_certificate),
         .tls_key_file = file_or_none(settings->tls_key),
         .proxies = &service->proxies,
+        .hsts = settings->hsts,
         .proxy_protocol = settings->proxy_protocol,
         .connections_max = connections,
         .connections_per_address_max = (int)settings->connections_per_address_max,
@@ -180,7 +181,7 @@ static int service_listen(struct service *service)
     if (e == ERR_STATE_CONFLICT) return say_failed("%s; --port N picks another port", reason);
     if (e) return say_failed("%s", reason);
     http_every(service->server, TICK_MS, api_tick, service->api);
-    api_watch(service->api, service->server, service->jobs);
+    api_watch(service->api, service->server, service->jobs, &service->monitoring);
     return EXIT_DONE;
 }
 
@@ -266,7 +267,8 @@ int command_serve(struct invocation *invocation)
         return EXIT_CONFIGURATION;
     }
     struct service service = {.invocation = invocation, .settings = settings};
-    int code = proxies_read(&service);
+    int code = networks_read("BOXOFFICE_TRUSTED_PROXIES", settings->trusted_proxies, &service.proxies);
+    if (code == EXIT_DONE) code = networks_read("BOXOFFICE_METRICS_FROM", settings->metrics_from, &service.monitoring);
     if (code != EXIT_DONE) return code;
     files_limit_raise();
     code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);

@@ -62,6 +62,7 @@ const reached = {
   uri_too_long: () => exchange(server, request('GET', `/${'a'.repeat(8200)}`)),
   headers_too_large: () => exchange(server, request('GET', '/livez', `A: ${'a'.repeat(16400)}\r\n`)),
   payload_too_large: () => organizer.post(`${API}/bookings`, ' '.repeat(16385)),
+  expectation_failed: () => exchange(server, request('GET', '/livez', 'Expect: wonders\r\n')),
   not_implemented: () => exchange(server, request('BREW', '/livez')),
   http_version: () => exchange(server, 'GET /livez HTTP/3.0\r\nHost: a\r\n\r\n'),
   method_not_allowed: () => visitor.delete(`${API}/events`),

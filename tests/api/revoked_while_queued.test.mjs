@@ -8,7 +8,7 @@ import { until } from '../support/wait.mjs';
 
 let server, admin;
 before(async () => {
-  server = await start();
+  server = await start({ settings: { BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
   admin = await server.as('admin');
 });
 after(() => server?.stop());

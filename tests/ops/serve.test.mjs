@@ -208,7 +208,7 @@ describe('open files', () => {
     here.seeded();
     const server = await serveWithFiles(t, here, 256, 256);
     const { event, files, requested, connections } = JSON.parse(server.stderr.trim());
-    assert.deepEqual([event, files, requested], ['connections_limited', 256, 4096]);
+    assert.deepEqual([event, files, requested], ['connections_limited', 256, 12000]);
     assert.ok(connections > 0 && connections < 128, `${connections}`);
     const leave = await connectIdle(server, 300);
     const login = await fetch(`${server.address}/api/v1/auth/login`, {

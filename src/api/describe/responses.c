@@ -95,6 +95,7 @@ static route_test *const known[ERR_COUNT] = {
     [ERR_URI_TOO_LONG] = never,
     [ERR_HEADERS_TOO_LARGE] = never,
     [ERR_PAYLOAD_TOO_LARGE] = commands,
+    [ERR_EXPECTATION_FAILED] = never,
     [ERR_NOT_IMPLEMENTED] = never,
     [ERR_HTTP_VERSION] = never,
     [ERR_METHOD_NOT_ALLOWED] = never,

@@ -66,7 +66,7 @@ err admit_request(struct call *call, struct reader *reader)
 {
     (void)reader;
     err e = admit_types(call);
-    if (!e) e = count(call, KEY_ADDRESS, call_network(call));
+    if (!e && !call->request->of_proxy) e = count(call, KEY_ADDRESS, call_network(call));
     if (e || call->route->flags & NO_ACTOR) return e;
     return credential_read(call);
 }
@@ -116,16 +116,16 @@ void admit_right(struct call *call, str account)
 
 /* A browser sends the cookie, or a form, even when a page of another site causes the request. So the request has to
  * prove that a page of this site made it: by Sec-Fetch-Site, which pages cannot forge, or in older browsers by the
- * Origin. */
+ * Origin, scheme included: a page that an attacker on the network served over plain HTTP is not a page of a site under
+ * TLS. */
 static bool same_site(const struct call *call)
 {
     str site = http_header(call->request, STR("Sec-Fetch-Site"), NULL);
     if (site.p) return str_is(site, "same-origin") || str_is(site, "none");
     str origin = http_header(call->request, STR("Origin"), NULL);
     str host = http_header(call->request, STR("Host"), NULL);
-    size_t scheme = str_find(origin, ':');
-    return origin.p && str_starts(str_from(origin, scheme), STR("://")) &&
-           str_equal_nocase(str_from(origin, scheme + 3), host);
+    str scheme = call->request->secure ? STR("https://") : STR("http://");
+    return str_starts(origin, scheme) && str_equal_nocase(str_from(origin, scheme.n), host);
 }
 
 /* Whether a page of another site may have made a request that changes something. A form is checked even without a
@@ -137,11 +137,20 @@ static bool cross_site(const struct call *call)
     return by_browser && method != HTTP_GET && method != HTTP_HEAD && !same_site(call);
 }
 
+/* Whether the client has an address of the monitoring; a proxy that does not say for whom it asks has none. */
+static bool by_monitoring(const struct call *call)
+{
+    const struct networks *monitoring = call->api->monitoring;
+    struct address address;
+    return monitoring && !call->request->of_proxy && address_parse(call->request->remote, &address) &&
+           networks_contain(monitoring, &address);
+}
+
 err admit_actor(struct call *call, struct reader *reader)
 {
     (void)reader;
     enum role role = call->actor.role;
-    bool allowed = role_in(call->route->roles, role);
+    bool allowed = role_in(call->route->roles, role) || (call->route->flags & MONITORS && by_monitoring(call));
     if (!allowed && role == ROLE_ANONYMOUS) return ERR_UNAUTHENTICATED;
     if (call->actor.user_id != 0) {
         err e = count_id(call, role_in(STAFF_ROLES, role) ? KEY_STAFF : KEY_ACTOR, call->actor.user_id);

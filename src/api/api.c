@@ -59,7 +59,7 @@ err api_start(struct store *store, const struct settings *settings, struct arena
     api->settings = settings;
     api->sessions = session_cache_new(own, SESSIONS_CACHED);
     api->limiter = limiter_new(own, RATE_KEYS);
-    api->streams = streams_new(own);
+    api->streams = streams_new(own, (size_t)settings->listeners_max);
     api->metrics = metrics_new(own);
     api->pages = pages_new(own);
     if (pools_start(api)) {
@@ -132,12 +132,14 @@ void api_handle(void *context, struct http_request *request)
 void api_tick(void *context)
 {
     struct api *api = context;
+    store_follow_clock(api->store);
     streams_tick(api->streams, api);
     if (api->server && http_draining(api->server)) streams_close(api->streams);
 }
 
-void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs)
+void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs, const struct networks *monitoring)
 {
     api->server = server;
     api->jobs = jobs;
+    api->monitoring = monitoring;
 }

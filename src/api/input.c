@@ -12,6 +12,8 @@
 #include "schema/decode.h"
 #include "schema/rule.h"
 
+enum { BODY_AT_ONCE_MAX = 16 * 1024 }; /* larger bodies are not decoded on the network thread */
+
 /* --- decoding ----------------------------------------------------------------------------------------------------- */
 
 static const struct descriptor descriptor_nothing = {.title = "Nothing"};
@@ -91,6 +93,12 @@ static int64_t subject_id(const struct call *call)
 {
     if (call->route->flags & ME) return call->actor.user_id;
     return call->route->flags & (SIGNS_OUT | REAUTHENTICATES) ? call->actor.session_id : call->match.id;
+}
+
+enum place input_place(struct call *call)
+{
+    bool decoded = call->route->command && call->route->takes.kind != TAKE_FILE;
+    return decoded && call->request->body.n > BODY_AT_ONCE_MAX ? ON_READER : ANYWHERE;
 }
 
 err input_read(struct call *call, struct reader *reader)

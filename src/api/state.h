@@ -21,9 +21,10 @@ struct api {
     struct streams *streams;
     struct metrics *metrics;
     struct pages *pages;
-    const struct http_server *server; /* NULL: not watched */
-    struct jobs *jobs;                /* NULL: no counters of jobs */
-    atomic_size_t running;            /* calls in progress */
+    const struct http_server *server;  /* NULL: not watched */
+    struct jobs *jobs;                 /* NULL: no counters of jobs */
+    const struct networks *monitoring; /* may read /metrics without signing in; NULL: none */
+    atomic_size_t running;             /* calls in progress */
 };
 
 #endif

@@ -8,7 +8,8 @@ import { API, boxoffice, password, start } from '../support/server.mjs';
 
 let server, visitor, customer, make;
 before(async () => {
-  server = await start({ settings: { BOXOFFICE_CIPHER: 'none' } }); // so that a stock client can turn the clock
+  server = await start({ settings: { BOXOFFICE_CIPHER: 'none', // so that a stock client can turn the clock
+    BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
   visitor = server.anonymous();
   customer = await server.as('customer');
   make = await Make.on(server);

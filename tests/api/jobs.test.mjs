@@ -6,7 +6,7 @@ import { start } from '../support/server.mjs';
 
 let server;
 before(async () => {
-  server = await start();
+  server = await start({ settings: { BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
 });
 after(() => server?.stop());
 

@@ -9,7 +9,7 @@ import { until } from '../support/wait.mjs';
 
 let server, admin, customer;
 before(async () => {
-  server = await start();
+  server = await start({ settings: { BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
   [admin, customer] = await Promise.all(['admin', 'customer'].map((who) => server.as(who)));
 });
 after(() => server?.stop());

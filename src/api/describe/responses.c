@@ -22,6 +22,11 @@ static bool never(const struct route *route)
     return false;
 }
 
+static bool queries(const struct route *route)
+{
+    return !route->command && !(route->flags & INSTANT);
+}
+
 static bool commands(const struct route *route)
 {
     return route->command != NULL;
@@ -95,6 +100,7 @@ static route_test *const known[ERR_COUNT] = {
     [ERR_URI_TOO_LONG] = never,
     [ERR_HEADERS_TOO_LARGE] = never,
     [ERR_PAYLOAD_TOO_LARGE] = commands,
+    [ERR_EXPECTATION_FAILED] = never,
     [ERR_NOT_IMPLEMENTED] = never,
     [ERR_HTTP_VERSION] = never,
     [ERR_METHOD_NOT_ALLOWED] = never,
@@ -102,6 +108,7 @@ static route_test *const known[ERR_COUNT] = {
     [ERR_UNSUPPORTED_MEDIA_TYPE] = commands,
     [ERR_RATE_LIMITED] = is_limited,
     [ERR_OVERLOADED] = always,
+    [ERR_QUERY_TOO_EXPENSIVE] = queries,
     [ERR_OUTCOME_UNKNOWN] = commands,
     [ERR_UNAUTHENTICATED] = authenticates,
     [ERR_FORBIDDEN] = forbids,

@@ -1,5 +1,5 @@
 /* Internals of the SQLite engine. Only these files use SQLite: sqlite.c (statements, transactions), sqlite_open.c (key,
- * row policies, opening), sqlite_database.c (the database as a whole). */
+ * row policies, opening), sqlite_rank.c (order of search results), sqlite_database.c (the database as a whole). */
 #ifndef STORE_SQLITE_H
 #define STORE_SQLITE_H
 
@@ -18,6 +18,8 @@ struct connection {
     bool writes;
     bool trusted; /* the running statement was built by this program and is not a reader's own query */
     int64_t actor_id;
+    int64_t query_ms;     /* that the reads of one request may take */
+    int64_t query_end_ms; /* of the monotonic clock; 0: they may take as long as they take */
     int log_frames;
     int checkpoint_at; /* no further checkpoint is tried until the log has this many frames */
     struct statement *begin, *commit, *rollback, *epoch;
@@ -47,6 +49,11 @@ void sqlite_close(struct connection *connection);
 
 /* Makes the name of a file durable by synchronising its folder. */
 bool sqlite_sync_folder(const char *path);
+
+/* --- sqlite_rank.c --- */
+
+/* Makes match_rank(TABLE) available to searches on this connection; a code of SQLite. */
+int sqlite_rank_create(sqlite3 *db);
 
 /* --- sqlite_database.c --- */
 

@@ -269,7 +269,8 @@ static err session_confirm(struct call *call, struct unit *unit)
 static err password_confirm(struct call *call, struct unit *unit)
 {
     struct user *user;
-    err e = unit_get(unit, ENTITY_user, call->input.id, &user);
+    int64_t id = call->route->flags & VERIFY ? call->input.id : call->actor.user_id;
+    err e = unit_get(unit, ENTITY_user, id, &user);
     if (e) return not_found_is(e, ERR_UNAUTHENTICATED);
     return str_equal(user->password, call->admission.password) ? OK : ERR_UNAUTHENTICATED;
 }

@@ -56,15 +56,16 @@ MUST_CHECK command_function category_create, category_update, category_delete;
 
 /* --- user.c: body user; `password` arrives hashed -----------------------------------------------------------------
  * ERR_DUPLICATE if the e-mail address is in use. The last admin must remain one: ERR_STATE_CONFLICT.
- * A new address is unverified unless an admin sets isVerified; a new password ends all other sessions. */
+ * A new address is unverified unless an admin sets isVerified; a new password or address ends all other sessions.
+ * ERR_PASSWORD_REQUIRED for these two, for rights, and for new users with rights, by recent_check() of apply.h. */
 MUST_CHECK command_function user_create, user_update;
 MUST_CHECK command_function me_update;        /* the actor's own row */
 MUST_CHECK command_function account_register; /* body register_request, password hashed; a customer, not verified */
 
 /* --- privacy.c -----------------------------------------------------------------------------------------------------
  * Erases a user: clears or replaces personal fields of the account and of all rows of the user, as entities.def says,
- * ends the sessions and deletes the account. The user is input->id, or the actor if that is 0. ERR_STATE_CONFLICT with
- * live bookings and for the last admin. user_delete is the same by id. */
+ * ends the sessions and deletes the account. The user is input->id, or the actor if that is 0. ERR_PASSWORD_REQUIRED by
+ * recent_check(); ERR_STATE_CONFLICT with live bookings and for the last admin. user_delete is the same by id. */
 MUST_CHECK command_function account_erase, user_delete;
 
 /* --- session.c -----------------------------------------------------------------------------------------------------
@@ -72,11 +73,13 @@ MUST_CHECK command_function account_erase, user_delete;
  * token of 64 hex digits, of which only the SHA-256 is stored. ERR_UNAUTHENTICATED if the user no longer exists. Beyond
  * SESSIONS_MAX sessions of a user the oldest end. If the sign-in comes from a known device (input->device_id), that is
  * kept for DEVICE_KNOWN_MS from now on, else a new one for DEVICE_NEW_MS, with its token in ret->device; beyond
- * DEVICES_MAX devices those that expire first are forgotten. session_delete signs out: input->id is the session. */
+ * DEVICES_MAX devices those that expire first are forgotten. session_delete signs out: input->id is the session.
+ * session_reauthenticate: body password_request, whose password the caller has checked; for the next RECENT_MS
+ * (apply.h) the session input->id may make the changes that require it. */
 enum { SESSIONS_MAX = 100, DEVICES_MAX = 50 };
 #define DEVICE_NEW_MS   (INT64_C(30) * DAY_MS)
 #define DEVICE_KNOWN_MS (INT64_C(365) * DAY_MS)
-MUST_CHECK command_function session_create, session_delete;
+MUST_CHECK command_function session_create, session_reauthenticate, session_delete;
 
 /* --- expire.c -----------------------------------------------------------------------------------------------------
  * Background jobs: remove up to EXPIRE_MAX sessions, devices, or responses kept for repeated requests, whose expiresAt

@@ -42,6 +42,7 @@ static void session_insert(struct unit *unit, const struct user *user, str token
     session->user_id = user->id;
     session->token_hash = token_hash(unit, token);
     session->expires_at = unit->now + unit->settings->session_ms;
+    session->authenticated_at = unit->now;
 }
 
 /* --- devices ------------------------------------------------------------------------------------------------------ */
@@ -91,6 +92,17 @@ err session_create(struct unit *unit, const struct input *input, struct result *
     session_insert(unit, user, ret->token);
     device_keep(unit, user, device, ret);
     ret->row = &user->row;
+    return OK;
+}
+
+err session_reauthenticate(struct unit *unit, const struct input *input, struct result *ret)
+{
+    struct session *session;
+    err e = unit_get_as_actor(unit, ENTITY_session, input->id, ACTION_READ, &session);
+    if (e) return e;
+    session->authenticated_at = unit->now;
+    unit_changed(unit, session);
+    ret->row = NULL;
     return OK;
 }
 

@@ -1,5 +1,6 @@
 // Registering, signing in and out, sessions, the session cookie, one's own account.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Make } from '../support/make.mjs';
@@ -142,6 +143,66 @@ describe('sessions', () => {
     assert.equal((await admin.patch(`${API}/me`, { password: 'another long secret' })).verdict, '422 invalid');
     const elsewhere = await admin.post(`${API}/venues`, { currentPassword: 'x' });
     assert.equal(elsewhere.errors['/currentPassword'], 'unknown');
+  });
+
+  test('a stolen session is not the account: what takes it over requires the password of the last five minutes', async () => {
+    const make = async (values) => {
+      const email = `${randomUUID()}@example.com`;
+      const created = await admin.post(`${API}/users`, { email, password, name: 'Person', ...values });
+      assert.equal(created.status, 201, created.text);
+      const { token, user } = await server.signIn(email);
+      return Object.assign(server.client(token, user), { email });
+    };
+    const admin = await server.as('admin');
+    const [person, deputy, victim] = [await make(), await make({ isAdmin: true }), await make()];
+    const entered = (client, minutes) => server.database.query(`UPDATE "Sessions" SET "authenticatedAt" = '${
+      new Date(Date.now() - minutes * 60_000).toISOString().replace('T', ' ').replace('Z', ' +00:00')
+    }' WHERE "userId" = ${client.user.id}`);
+    const theirs = `${API}/users/${victim.user.id}`;
+    const sensitive = [
+      [person, 'PATCH', `${API}/me`, { email: 'thief@example.com' }],
+      [person, 'PATCH', `${API}/users/${person.user.id}`, { email: 'thief@example.com' }],
+      [person, 'DELETE', `${API}/me`],
+      [person, 'DELETE', `${API}/users/${person.user.id}`],
+      [deputy, 'PATCH', theirs, { role: 'organizer' }],
+      [deputy, 'PATCH', theirs, { isAdmin: true }],
+      [deputy, 'PATCH', theirs, { isVerified: true }],
+      [deputy, 'PATCH', theirs, { password: 'set by an admin' }],
+      [deputy, 'PATCH', theirs, { email: 'thief@example.com' }],
+      [deputy, 'PUT', theirs, { email: victim.email, name: 'Person', role: 'support' }],
+      [deputy, 'POST', `${API}/users`, { email: 'thief@example.com', password, name: 'Thief', isAdmin: true }],
+      [deputy, 'POST', `${API}/users`, { email: 'thief@example.com', password, name: 'Thief', role: 'support' }],
+      [deputy, 'DELETE', theirs],
+    ];
+    await Promise.all([person, deputy].map((client) => entered(client, 6)));
+    for (const [client, method, path, body] of sensitive) {
+      const response = await client.send(method, path, body);
+      assert.equal(response.verdict, '403 password_required', `${method} ${path} ${JSON.stringify(body)} ${response.text}`);
+    }
+    assert.equal((await deputy.patch(theirs, { name: 'Renamed' })).status, 200, 'other changes do not require it');
+    assert.equal((await deputy.patch(theirs, { role: 'customer' })).status, 200, 'nor do values that stay as they are');
+    assert.equal((await deputy.post(`${API}/users`, { email: `${randomUUID()}@example.com`, password, name: 'Other' })).status,
+      201, 'nor do new customers');
+    // With the change itself, or once for five minutes.
+    const at = (currentPassword) => deputy.patch(theirs, { role: 'organizer', currentPassword });
+    assert.deepEqual((await at('wrong')).errors, { '/currentPassword': 'wrong' });
+    assert.equal((await at(password)).status, 200);
+    const again = (secret) => deputy.post(`${API}/auth/reauthenticate`, { password: secret });
+    assert.deepEqual((await again('wrong')).errors, { '/password': 'wrong' });
+    assert.equal((await deputy.patch(theirs, { role: 'support' })).verdict, '403 password_required');
+    assert.equal((await again(password)).status, 204);
+    assert.equal((await deputy.patch(theirs, { role: 'support' })).status, 200);
+    await entered(deputy, 4);
+    assert.equal((await deputy.delete(theirs)).status, 204);
+  });
+
+  test('a new address ends the other sessions', async () => {
+    const newcomer = await server.newcomer();
+    const second = await server.signIn(newcomer.email);
+    newcomer.email = `${randomUUID()}@example.com`;
+    assert.equal((await newcomer.patch(`${API}/me`, { email: newcomer.email })).status, 200);
+    assert.equal((await server.client(second.token, second.user).get(`${API}/me`)).verdict, '401 unauthenticated');
+    assert.equal((await newcomer.get(`${API}/me`)).status, 200);
   });
 
   test('a password is the same however its characters are composed', async () => {

@@ -81,6 +81,11 @@ const reached = {
     await book(event, 1, { 'idempotency-key': 'same' });
     return book(event, 2, { 'idempotency-key': 'same' });
   },
+  password_required: async () => {
+    const person = await server.newcomer();
+    await server.database.query(`UPDATE "Sessions" SET "authenticatedAt" = NULL WHERE "userId" = ${person.user.id}`);
+    return person.delete(`${API}/me`);
+  },
   hold_expired: async () => {
     const { payment } = (await book(await make.event())).body;
     await sleep(1100);

@@ -49,6 +49,7 @@ const table = new Map([
   [`POST ${API}/auth/register`, '+ + + + +'],
   [`POST ${API}/auth/login`, '+ + + + +'],
   [`POST ${API}/auth/logout`, '- + + + +'],
+  [`POST ${API}/auth/reauthenticate`, '- + + + +'],
   [`GET ${API}/me`, '- + + + +'],
   [`PATCH ${API}/me`, '- + + + +'],
   [`DELETE ${API}/me`, '- + + + +'],
@@ -155,6 +156,7 @@ const special = {
     body: { body: 'Thank you' } }),
   [`POST ${API}/auth/register`]: () => ({ body: { email: `${unique('new').replace(/\W+/g, '-')}@example.com`, password,
     name: 'New' } }),
+  [`POST ${API}/auth/reauthenticate`]: () => ({ body: { password } }),
   [`POST ${API}/auth/login`]: () => ({ body: { email: 'customer@example.com', password } }),
   'POST /sign-in': () => ({ body: `email=customer%40example.com&password=${password}`, headers: form }),
   'GET /assets/{file}': () => asset(),
@@ -174,7 +176,7 @@ const ending = [`DELETE ${API}/users/{id}`, `DELETE ${API}/me`, `POST ${API}/aut
 // The success status of a route.
 function success(route) {
   const [method, path] = route.split(' ');
-  if (method === 'DELETE' || path.endsWith('/logout')) return '204';
+  if (method === 'DELETE' || /\/(logout|reauthenticate)$/.test(path)) return '204';
   if (method === 'POST' && path === '/sign-in') return '303';
   if (['/docs', '/api', API].includes(path)) return '302';
   return method === 'POST' && (/(s|categories|register|replies|batch)$/.test(path)) ? '201' : '200';

@@ -87,6 +87,11 @@ static bool changes_rows(const struct route *route)
     return route->command && route->entity && !(route->flags & SIGNS_IN);
 }
 
+static bool changes_person(const struct route *route)
+{
+    return changes_rows(route) && route->entity->id == ENTITY_user && !role_in(route->roles, ROLE_ANONYMOUS);
+}
+
 /* When each error can occur. What is not listed are reasons of a command to refuse a change. */
 static route_test *const known[ERR_COUNT] = {
     [ERR_BAD_REQUEST] = always,
@@ -112,6 +117,7 @@ static route_test *const known[ERR_COUNT] = {
     [ERR_STALE_VERSION] = takes_if_match,
     [ERR_INVALID] = validates,
     [ERR_IDEMPOTENCY_MISMATCH] = replays,
+    [ERR_PASSWORD_REQUIRED] = changes_person,
     [ERR_HOLD_EXPIRED] = ends_with_hold,
     [ERR_STORAGE_FULL] = commands,
     [ERR_INTERNAL] = always,

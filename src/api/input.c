@@ -195,6 +195,7 @@ err input_secure(struct call *call, struct reader *reader)
 {
     str *password = password_of(call);
     if (!password || !password->p) return OK;
+    arena_wipe(call_arena(call)); /* it has the password as it was sent, decoded and prepared */
     if (call->route->flags & VERIFY) return password_verify(call, reader, *password);
     err e = changes_own_password(call) ? current_password_verify(call, reader) : OK;
     if (e) return e;

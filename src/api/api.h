@@ -28,12 +28,14 @@ void api_stop(struct api *api);
 err api_head(void *api, const struct http_request *head, size_t *ret_body_max);
 void api_handle(void *api, struct http_request *request);
 
-/* On the network thread about every 250 ms, by http_every(): updates the live streams. Never blocks. */
+/* On the network thread about every 250 ms, by http_every(): updates the live streams and follows the clock. Never
+ * blocks. */
 void api_tick(void *api);
 
-/* Adds the counters of the server and of the background jobs to /metrics, and lets streams end when the server stops;
- * before the first request. Both must live as long as requests are served. */
-void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs);
+/* Adds the counters of the server and of the background jobs to /metrics, which clients in the networks `monitoring`
+ * may read without signing in, and lets streams end when the server stops; before the first request. All must live as
+ * long as requests are served. */
+void api_watch(struct api *api, const struct http_server *server, struct jobs *jobs, const struct networks *monitoring);
 
 /* The OpenAPI 3.1 document of the routes. `server_url` is their base URL ("http://127.0.0.1:8080" or "/"). */
 void openapi_document(struct buf *out, str server_url);

@@ -14,15 +14,17 @@ struct api {
     struct store *store;
     const struct settings *settings;
     struct pool *readers;
-    struct pool *hashers;
+    struct pool *hashers;     /* for strangers */
+    struct pool *own_hashers; /* for people who are signed in or on a known device */
     struct session_cache *sessions;
     struct limiter *limiter;
     struct streams *streams;
     struct metrics *metrics;
     struct pages *pages;
-    const struct http_server *server; /* NULL: not watched */
-    struct jobs *jobs;                /* NULL: no counters of jobs */
-    atomic_size_t running;            /* calls in progress */
+    const struct http_server *server;  /* NULL: not watched */
+    struct jobs *jobs;                 /* NULL: no counters of jobs */
+    const struct networks *monitoring; /* may read /metrics without signing in; NULL: none */
+    atomic_size_t running;             /* calls in progress */
 };
 
 #endif

@@ -29,6 +29,7 @@ struct address_count {
     unsigned char key[KEY_SIZE + 1]; /* the last byte distinguishes IPv4 and IPv6 */
     int connections;
     size_t held; /* bytes */
+    struct evictable_set evictables;
     UT_hash_handle hh;
 };
 
@@ -180,6 +181,7 @@ struct address_count *address_enter(struct addresses *addresses, const struct ad
 static void settle(struct addresses *addresses, struct address_count *count)
 {
     if (count->connections > 0 || count->held > 0) return;
+    CHECK(count->evictables.count == 0);
     HASH_DEL(addresses->counts, count);
     free(count);
 }
@@ -203,4 +205,9 @@ void address_charge(struct addresses *addresses, struct address_count *count, si
 size_t address_held(const struct address_count *count)
 {
     return count ? count->held : 0;
+}
+
+struct evictable_set *address_evictables(struct address_count *count)
+{
+    return count ? &count->evictables : NULL;
 }

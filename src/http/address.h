@@ -1,6 +1,6 @@
-/* Addresses of clients, networks of addresses, and the number of open connections and the memory of the requests of
- * each address. IPv6 addresses are counted by their /64, because a single subscriber usually has a whole /64. Counting:
- * network thread only. */
+/* Addresses of clients, networks of addresses, and the open connections and the memory of the requests of each address.
+ * IPv6 addresses are counted by their /64, because a single subscriber usually has a whole /64. Counting: network
+ * thread only. */
 #ifndef HTTP_ADDRESS_H
 #define HTTP_ADDRESS_H
 
@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "base/str.h"
+#include "http/eviction.h"
 
 enum { ADDRESS_BYTES = 16, ADDRESS_TEXT_SIZE = 46, ADDRESS_NETWORK_SIZE = ADDRESS_TEXT_SIZE + sizeof("/64") };
 
@@ -77,6 +78,9 @@ void address_charge(struct addresses *addresses, struct address_count *count, si
 
 /* Memory of the requests in bytes; 0 for NULL. */
 size_t address_held(const struct address_count *count);
+
+/* Its connections that can be evicted; NULL for NULL. */
+struct evictable_set *address_evictables(struct address_count *count);
 
 /* Decrements the count of connections; accepts NULL. */
 void address_leave(struct addresses *addresses, struct address_count *count);

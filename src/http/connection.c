@@ -14,25 +14,44 @@
 #include "http/respond.h"
 #include "http/send.h"
 #include "http/server.h"
+#include "http/step.h"
 
 enum {
     LINGER_MS = 1000,         /* time for a client to read the last response before the connection is reset */
     BODY_MS_PER_BYTE = 2,     /* after progress_ms a body must arrive with at least 500 bytes a second on average */
     PENDING_START = 2 * 1024, /* `pending` doubles from here */
-    REFUSALS_MAX = 64,        /* connections beyond the limit that get a 503; further ones are just closed */
 };
 
 static void reading_set(struct connection *connection);
 
-static void deadline_in(struct connection *connection, enum deadline_kind kind, int64_t ms)
+/* ---- waiting for the client ---- */
+
+/* Those of the client: behind a proxy it is known once the head is complete. */
+static struct evictable_set *evictables_of(const struct connection *connection)
+{
+    const struct exchange *exchange = connection->exchange;
+    return address_evictables(exchange ? exchange->address : connection->address);
+}
+
+static void evictable_add(struct connection *connection)
+{
+    eviction_remove(&connection->server->eviction, &connection->evictable);
+    eviction_add(&connection->server->eviction, evictables_of(connection), &connection->evictable);
+}
+
+/* Its age is counted from when it began to wait for the same thing, so a client cannot stay young by sending a little.
+ */
+void connection_wait(struct connection *connection, enum deadline_kind kind, int64_t ms)
 {
     struct http_server *server = connection->server;
+    if (connection->deadline.kind != kind) evictable_add(connection);
     deadline_set(&server->deadlines, &connection->deadline, kind, server_now_ms(server) + ms);
 }
 
-static void deadline_none(struct connection *connection)
+void connection_proceed(struct connection *connection)
 {
     deadline_clear(&connection->server->deadlines, &connection->deadline);
+    eviction_remove(&connection->server->eviction, &connection->evictable);
 }
 
 /* ---- the end ---- */
@@ -55,7 +74,7 @@ void connection_close(struct connection *connection)
 {
     if (connection->state == CONNECTION_CLOSED) return;
     connection->state = CONNECTION_CLOSED;
-    deadline_none(connection);
+    connection_proceed(connection);
     turn_leave(connection);
     exchange_detach(connection);
     uv_close((uv_handle_t *)&connection->tcp, on_closed);
@@ -82,7 +101,7 @@ static void linger(struct connection *connection)
     }
     connection->state = CONNECTION_LINGERING;
     connection->pending_n = 0;
-    deadline_in(connection, DEADLINE_LINGER, LINGER_MS);
+    connection_wait(connection, DEADLINE_LINGER, LINGER_MS);
     connection->shutdown.data = connection;
     int result = uv_shutdown(&connection->shutdown, (uv_stream_t *)&connection->tcp, on_shutdown);
     if (result < 0)
@@ -105,20 +124,20 @@ void connection_respond(struct connection *connection)
     exchange->unsent[0] = uv_buf_init(exchange->head.p, (unsigned)exchange->head.n);
     exchange->unsent[1] = uv_buf_init((char *)(uintptr_t)exchange->body.p, (unsigned)exchange->body.n);
     connection->state = CONNECTION_SENDING;
-    deadline_none(connection);
+    connection_proceed(connection);
     send_begin(connection);
 }
 
 void connection_responded(struct connection *connection)
 {
+    connection_proceed(connection); /* before the exchange: it may be the last that counts for the address */
     exchange_detach(connection);
-    deadline_none(connection);
     if (connection->closing) {
         linger(connection);
         return;
     }
     connection->state = CONNECTION_HEAD;
-    deadline_in(connection, DEADLINE_IDLE, connection->server->options.keep_alive_ms);
+    connection_wait(connection, DEADLINE_IDLE, connection->server->options.keep_alive_ms);
     if (!connection->consuming) connection_resume(connection);
 }
 
@@ -141,7 +160,7 @@ static void hand_over(struct connection *connection)
     exchange_charge(exchange);
     connection->state = CONNECTION_HANDLED;
     exchange->held = true;
-    deadline_none(connection);
+    connection_proceed(connection);
     /* The handler may have responded: neither `connection` nor `exchange` may be used afterwards. */
     server->options.handler(server->options.context, &exchange->request);
 }
@@ -163,7 +182,7 @@ static err head_admit(struct connection *connection)
     connection->state = CONNECTION_BODY;
     connection->body_start_ms = server_now_ms(server);
     connection->body_bytes = 0;
-    deadline_in(connection, DEADLINE_BODY, server->options.progress_ms);
+    connection_wait(connection, DEADLINE_BODY, server->options.progress_ms);
     return OK;
 }
 
@@ -175,9 +194,9 @@ static err head_wait(struct connection *connection)
     int64_t age_ms = server_now_ms(connection->server) - connection->first_byte_ms;
     if (age_ms >= options->head_ms) return ERR_REQUEST_TIMEOUT;
     if (options->progress_ms < options->head_ms)
-        deadline_in(connection, DEADLINE_HEAD, options->progress_ms);
+        connection_wait(connection, DEADLINE_HEAD, options->progress_ms);
     else if (connection->deadline.kind != DEADLINE_HEAD)
-        deadline_in(connection, DEADLINE_HEAD, options->head_ms);
+        connection_wait(connection, DEADLINE_HEAD, options->head_ms);
     return OK;
 }
 
@@ -221,7 +240,7 @@ static err body_take(struct connection *connection, str bytes, size_t *ret_used)
     exchange_charge(connection->exchange);
     if (exchange_crowded(connection->exchange)) return ERR_OVERLOADED;
     if (body_too_slow(connection)) return ERR_REQUEST_TIMEOUT;
-    deadline_in(connection, DEADLINE_BODY, connection->server->options.progress_ms);
+    connection_wait(connection, DEADLINE_BODY, connection->server->options.progress_ms);
     return OK;
 }
 
@@ -248,10 +267,10 @@ static size_t consume_step(struct connection *connection, str bytes)
     return bytes.n;
 }
 
-/* Without a deadline, so that it does not count as idle and is not closed to make room. */
+/* It waits for the server and not for its client, so it is not evicted. */
 static void wait_for_turn(struct connection *connection)
 {
-    deadline_none(connection);
+    connection_proceed(connection);
     turn_wait(connection);
 }
 
@@ -380,6 +399,19 @@ static void feed_tls(struct connection *connection)
 static bool peer_admit(struct connection *connection, const struct address *peer);
 static void turn_away(struct connection *connection);
 
+/* Processes what follows the header of a proxy, which has `size` bytes. */
+static void proxied_feed(struct connection *connection, str received, size_t size)
+{
+    if (connection->tls) {
+        tls_receive(connection->tls, str_from(received, size));
+        pending_take(connection, received.n);
+        feed_tls(connection);
+    } else {
+        pending_take(connection, size);
+        feed_pending(connection);
+    }
+}
+
 /* Bytes of a trusted proxy up to the end of its header, which come before TLS. They are limited in time by the deadline
  * of an idle connection, which they do not move. */
 static void feed_proxy_header(struct connection *connection, str bytes)
@@ -396,13 +428,9 @@ static void feed_proxy_header(struct connection *connection, str bytes)
         connection_close(connection);
     } else if (!peer_admit(connection, &client)) {
         turn_away(connection);
-    } else if (connection->tls) {
-        tls_receive(connection->tls, str_from(received, size));
-        pending_take(connection, received.n);
-        feed_tls(connection);
     } else {
-        pending_take(connection, size);
-        feed_pending(connection);
+        evictable_add(connection); /* with the others of its client */
+        proxied_feed(connection, received, size);
     }
 }
 
@@ -423,6 +451,7 @@ static void reading_set(struct connection *connection)
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct connection *connection = stream->data;
+    STEP(connection->server, "read");
     if (n == 0) return;
     if (n == UV_EOF) {
         connection->reading = false;
@@ -482,13 +511,20 @@ struct connection *connection_oldest_idle(struct http_server *server)
     return first ? connection_of(first) : NULL;
 }
 
-/* Whether the connection is within the limit; closes an idle one if that makes room. */
+static struct connection *connection_of_evictable(struct evictable *evictable)
+{
+    return (struct connection *)(void *)((char *)evictable - offsetof(struct connection, evictable));
+}
+
+/* Whether the connection is within the limit; evicts another one if that makes room. */
 static bool below_cap(struct http_server *server)
 {
     if (server->connection_count <= server->options.connections_max) return true;
-    struct connection *idle = connection_oldest_idle(server);
-    if (idle) connection_close(idle);
-    return idle != NULL;
+    struct evictable *evictable = eviction_choose(&server->eviction);
+    if (!evictable) return false;
+    atomic_fetch_add_explicit(&server->evicted, 1, memory_order_relaxed);
+    connection_close(connection_of_evictable(evictable));
+    return true;
 }
 
 /* Counts the connection of a client; those that a trusted proxy makes for many clients are not counted. */
@@ -555,6 +591,6 @@ void connection_accept(struct http_server *server)
         return;
     }
     if (server->tls) connection->tls = tls_session_new(server->tls);
-    deadline_in(connection, DEADLINE_IDLE, server->options.keep_alive_ms);
+    connection_wait(connection, DEADLINE_IDLE, server->options.keep_alive_ms);
     reading_set(connection);
 }

@@ -25,12 +25,16 @@ enum connection_state {
 /* Enough for a whole head after one full read; see connection.c. */
 enum { PENDING_MAX = 2 * 32 * 1024 };
 
+/* Connections beyond the limit that get a 503; further ones are just closed. */
+enum { REFUSALS_MAX = 64 };
+
 struct connection {
     uv_tcp_t tcp;
     uv_shutdown_t shutdown;
     struct http_server *server;
     struct connection *prev, *next;
     struct deadline deadline;
+    struct evictable evictable; /* while it has a deadline */
     enum connection_state state;
     bool reading;
     bool consuming; /* inside consume(), further up the stack */
@@ -82,6 +86,13 @@ void connection_close(struct connection *connection);
 
 /* Handles an expired deadline. */
 void connection_expired(struct connection *connection);
+
+/* Sets or moves the deadline of a connection that waits for its client; until connection_proceed() it can be evicted.
+ */
+void connection_wait(struct connection *connection, enum deadline_kind kind, int64_t ms);
+
+/* It does not wait for its client any more. */
+void connection_proceed(struct connection *connection);
 
 /* A connection waiting for its next request, longest first; NULL when there is none. */
 struct connection *connection_oldest_idle(struct http_server *server);

@@ -111,9 +111,9 @@ void exchange_client_set(struct exchange *exchange)
     if (!connection->proxied) return;
     forwarded_read(&exchange->request, server->options.proxies, &client);
     client_set(&exchange->request, &client);
+    exchange->request.of_proxy = networks_contain(server->options.proxies, &client.address);
     charge_set(exchange, 0);
-    if (!networks_contain(server->options.proxies, &client.address))
-        exchange->address = address_find(&server->addresses, &client.address);
+    if (!exchange->request.of_proxy) exchange->address = address_find(&server->addresses, &client.address);
     exchange_charge(exchange);
 }
 

@@ -48,6 +48,7 @@ struct http_request {
     size_t header_count;
     str body;
     str remote;          /* address of the client without port, "127.0.0.1" or "::1" */
+    bool of_proxy;       /* `remote` is a trusted proxy, which stands for many clients and does not say for which */
     bool secure;         /* the client uses TLS, up to here or up to a trusted proxy that says so */
     int64_t received_ms; /* monotonic clock at the first byte */
     char id[33];         /* request id: 32 hex digits, random, NUL-terminated */
@@ -69,8 +70,8 @@ struct http_response {
                     http_stream_end(). */
 };
 
-/* Sends the response. Any thread; the network thread is woken once for all queued responses. Adds Date, Content-Length
- * and Connection. Except for a stream the request must not be used afterwards. */
+/* Sends the response. Any thread; the network thread is woken once for all queued responses. Adds Date, Content-Length,
+ * Connection and Strict-Transport-Security. Except for a stream the request must not be used afterwards. */
 void http_respond(struct http_request *request, const struct http_response *response);
 
 /* Sends a problem+json response (type, title, status, requestId) for an error; closes the connection if `close`. */
@@ -95,8 +96,10 @@ struct http_options {
     const char *tls_key_file;         /* PEM */
     const struct networks
         *proxies;        /* trusted ones: the client is who they say (forwarded.h); must outlive the server */
+    bool hsts;           /* responses over TLS, also over that of a trusted proxy, have Strict-Transport-Security */
     bool proxy_protocol; /* their connections begin with the header of the PROXY protocol */
-    int connections_max; /* beyond it the oldest idle connection is closed, or the new one refused with 503 */
+    int connections_max; /* beyond it a connection that waits for its client is closed (eviction.h), or, when there is
+                            none, the new one refused with 503 */
     int connections_per_address_max; /* those of trusted proxies are not counted */
     size_t held_max; /* bytes; if the unfinished requests and responses of other clients hold more, new requests,
                         further bytes of bodies and large responses are refused with 503 */
@@ -105,7 +108,8 @@ struct http_options {
     int head_ms;                 /* longest time from the first byte of a head to its end, else 408 and close */
     int keep_alive_ms;           /* idle connections are closed after this time */
     int write_stall_ms;          /* a client that reads nothing of its response for this time is disconnected, and
-                                    after it also one that reads fewer than 32 bytes a millisecond on average */
+                                    after it also one that reads fewer than 32 bytes a millisecond on average; one that
+                                    acknowledges nothing for twice this time is reset by the system, too */
     int drain_notice_ms; /* after http_stop() requests are still served for this time, so that load balancers notice */
     int drain_ms;        /* then open requests may take this time to finish */
     http_head_handler *head;
@@ -129,6 +133,9 @@ MUST_CHECK err http_listen(const struct http_options *options, char *ret_reason,
 /* The bound port. */
 int http_port(const struct http_server *server);
 
+/* The limit of open connections. */
+int http_connections_max(const struct http_server *server);
+
 /* Runs the loop on the calling thread until http_stop() and the drain are done. */
 void http_run(struct http_server *server);
 
@@ -150,8 +157,10 @@ void http_every(struct http_server *server, int interval_ms, void (*tick)(void *
 struct http_counters {
     uint64_t accepted;
     uint64_t requests;
-    uint64_t refused; /* malformed, too large, too slow, too many */
-    int connections;  /* open now */
+    uint64_t refused;    /* malformed, too large, too slow, too many */
+    uint64_t evicted;    /* connections closed to make room for others */
+    uint64_t long_steps; /* of the network thread, of more than 1 ms; 0 where they are not measured (step.h) */
+    int connections;     /* open now */
 };
 struct http_counters http_counters(const struct http_server *server);
 

@@ -4,6 +4,7 @@
 #include "http/parse.h"
 
 #include "base/check.h"
+#include "http/field.h"
 
 /* Memory for a body is allocated at once up to this size and then grows, so that a large Content-Length without a body
  * costs nothing. */
@@ -300,13 +301,17 @@ static err transfer_encoding_check(struct parse *parse)
     return codings == 1 ? OK : ERR_BAD_REQUEST;
 }
 
+/* RFC 9110 section 10.1.1: a list, of which 100-continue is the only known member; ignored on HTTP/1.0. */
 static err expectation_check(struct parse *parse)
 {
-    size_t count;
-    str value = http_header(parse->request, STR("Expect"), &count);
-    if (count == 0 || !parse->version_1_1) return OK; /* RFC 9110 section 10.1.1: ignored on HTTP/1.0 */
-    if (count > 1 || !str_equal_nocase(value, STR("100-continue"))) return ERR_BAD_REQUEST;
-    parse->expects_continue = true;
+    str list = field_joined(parse->request, STR("Expect"), ','), expectation;
+    if (!parse->version_1_1) return OK;
+    while (str_split(&list, ',', &expectation)) {
+        expectation = str_trim(expectation);
+        if (expectation.n == 0) continue; /* section 5.6.1: empty members of lists are ignored */
+        if (!str_equal_nocase(expectation, STR("100-continue"))) return ERR_EXPECTATION_FAILED;
+        parse->expects_continue = true;
+    }
     return OK;
 }
 
@@ -318,7 +323,6 @@ static err head_check(struct parse *parse)
     if (!e) e = host_check(request, parse->version_1_1);
     if (!e) e = content_length_check(request);
     if (!e) e = transfer_encoding_check(parse);
-    if (!e) e = expectation_check(parse);
     return e;
 }
 
@@ -340,6 +344,8 @@ err parse_head(struct parse *parse, struct http_request *request, str block, int
     if (e) return e;
     bool body_expected = parse->chunked || parse->content_length > 0;
     if (!accepted || parse->complete == body_expected) return ERR_BAD_REQUEST; /* llhttp and these checks disagree */
+    e = expectation_check(parse);
+    if (e) return e;
     if (parse->authority.p) host_replace(parse);
     request->body = STR("");
     return OK;

@@ -74,7 +74,8 @@ struct parse {
 };
 
 /* Parses a scanned block of `lines` lines. Fills method, path, query and headers of the request, whose arena must be
- * set; the block is copied. Fails with BAD_REQUEST, NOT_IMPLEMENTED or HTTP_VERSION. */
+ * set; the block is copied. Fails with BAD_REQUEST, NOT_IMPLEMENTED, HTTP_VERSION or
+ * EXPECTATION_FAILED. */
 MUST_CHECK err parse_head(struct parse *parse, struct http_request *request, str block, int lines);
 
 /* Sets the largest body, after parse_head() and before parse_body(). PAYLOAD_TOO_LARGE if the declared length exceeds

@@ -16,8 +16,12 @@ enum {
     RESPONSE_HEAD_MAX = 64 * 1024,
     RESPONSE_HEAD_USUAL = 512,
     STREAM_UNREAD_MAX = 64 * 1024,
+    POSTS_AT_ONCE = 64,         /* entries of the queue that are handled in one turn of the loop */
     LARGE_BODY_MIN = 64 * 1024, /* smaller responses are never replaced by 503 */
 };
+
+/* RFC 6797: for two years browsers use TLS only. */
+#define HSTS "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n"
 
 static const char *reason_of(int status)
 {
@@ -49,6 +53,7 @@ static const char *reason_of(int status)
         {413, "Content Too Large"},
         {414, "URI Too Long"},
         {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
         {422, "Unprocessable Content"},
         {428, "Precondition Required"},
         {429, "Too Many Requests"},
@@ -101,6 +106,7 @@ static void head_format(struct exchange *exchange, const struct http_response *r
     BUF_LITERAL(head, "\r\nX-Request-Id: ");
     buf_add(head, str_of(exchange->request.id));
     BUF_LITERAL(head, "\r\n");
+    if (exchange->request.secure && exchange->server->options.hsts) BUF_LITERAL(head, HSTS);
     for (size_t i = 0; i < response->header_count; i++)
         field_add(head, response->headers[i].name, response->headers[i].value);
     if (!bodyless && !response->stream) {
@@ -270,18 +276,29 @@ static void post_take(struct post *post)
     }
 }
 
+/* The next entry, NULL when there is none. */
+static struct post *post_next(struct http_server *server)
+{
+    if (!server->posts_taken) server->posts_taken = queue_take(server);
+    struct post *post = server->posts_taken;
+    if (post) server->posts_taken = post->next; /* handling it may free it */
+    return post;
+}
+
 void respond_drain(struct http_server *server)
 {
-    for (struct post *post = queue_take(server), *next; post; post = next) {
-        next = post->next; /* taking it may free it */
+    for (int i = 0; i < POSTS_AT_ONCE; i++) {
+        struct post *post = post_next(server);
+        if (!post) return;
         post_take(post);
     }
+    uv_async_send(&server->post_wake);
 }
 
 void respond_discard(struct http_server *server)
 {
-    for (struct post *post = queue_take(server), *next; post; post = next) {
-        next = post->next;
+    struct post *post;
+    while ((post = post_next(server))) {
         if (post->kind == POST_PIECE) free(piece_of(post));
     }
 }

@@ -8,7 +8,8 @@
 
 #include "http/server.h"
 
-/* Network thread: processes all entries of the queue. */
+/* Network thread: processes a bounded number of entries of the queue, and wakes the thread again when there are more,
+ * so that a batch of thousands does not delay other clients. */
 void respond_drain(struct http_server *server);
 
 /* Before the server is freed: drops the entries of the queue. */

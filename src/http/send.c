@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "http/server.h"
+#include "http/step.h"
 
 enum {
     RESPONSE_BYTES_PER_MS = 32,  /* that a client must read on average, after write_stall_ms */
@@ -60,7 +61,6 @@ static bool read_too_slowly(const struct connection *connection)
  * unacknowledged, so that acknowledged_before is corrected. Most responses are sent at once, without this. */
 static void progress_check(struct connection *connection)
 {
-    struct http_server *server = connection->server;
     size_t acknowledged = connection->written - unacknowledged(connection);
     connection->acknowledged = acknowledged;
     if (connection->state != CONNECTION_SENDING) return;
@@ -69,8 +69,7 @@ static void progress_check(struct connection *connection)
         connection_close(connection);
         return;
     }
-    deadline_set(&server->deadlines, &connection->deadline, DEADLINE_STALL,
-                 server_now_ms(server) + server->options.write_stall_ms);
+    connection_wait(connection, DEADLINE_STALL, connection->server->options.write_stall_ms);
 }
 
 bool send_progressed(struct connection *connection)
@@ -102,7 +101,7 @@ static void finished(struct connection *connection, int status)
         progress_check(connection);
         return;
     }
-    deadline_clear(&connection->server->deadlines, &connection->deadline);
+    connection_proceed(connection);
     send_response(connection);
 }
 
@@ -130,6 +129,7 @@ static void on_output_written(uv_write_t *write, int status)
 {
     struct output *output = write->data;
     struct connection *connection = output->connection;
+    STEP(connection->server, "written");
     output_done(output);
     finished(connection, status);
 }
@@ -189,6 +189,7 @@ static void on_response_written(uv_write_t *write, int status)
 {
     struct exchange *exchange = write->data;
     struct connection *connection = write->handle->data;
+    STEP(connection->server, "written");
     exchange->writes--;
     exchange_settle(exchange);
     finished(connection, status);

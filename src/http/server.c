@@ -4,6 +4,7 @@
 #include "http/server.h"
 
 #include <netdb.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +13,18 @@
 #include "base/log.h"
 #include "http/connection.h"
 #include "http/respond.h"
+#include "http/step.h"
 #include "http/tls.h"
 
-enum { CLOCK_MS = 100, BACKLOG = 4096, PORT_TEXT_SIZE = 8 };
+enum {
+    CLOCK_MS = 100,
+    EXPIRED_AT_ONCE = 64,  /* deadlines handled in one turn of the loop */
+    ACCEPTED_AT_ONCE = 32, /* connections accepted in one turn */
+    BACKLOG = 4096,
+    PORT_TEXT_SIZE = 8,
+    SEND_BUFFER =
+        128 * 1024, /* bytes of a response that the system holds for a client; it allocates up to twice as much */
+};
 
 static void handle_close(void *handle)
 {
@@ -56,12 +66,26 @@ static void drain_begin(struct http_server *server)
     uv_async_send(&server->stop_wake);
 }
 
+static void on_clock(uv_timer_t *timer);
+
+/* Handles a bounded number of expired deadlines, so that other clients need not wait when thousands expire together.
+ * The rest follow in a later turn of the loop. */
+static void expire(struct http_server *server, int64_t now_ms)
+{
+    for (int i = 0; i < EXPIRED_AT_ONCE; i++) {
+        struct deadline *due = deadline_due(&server->deadlines, now_ms);
+        if (!due) return;
+        connection_expired(connection_of(due));
+    }
+    CHECK(uv_timer_start(&server->clock, on_clock, 1, CLOCK_MS) == 0);
+}
+
 static void on_clock(uv_timer_t *timer)
 {
     struct http_server *server = timer->data;
+    STEP(server, "clock");
     int64_t now_ms = server_now_ms(server);
-    struct deadline *due;
-    while ((due = deadline_due(&server->deadlines, now_ms))) connection_expired(connection_of(due));
+    expire(server, now_ms);
     if (server->leaving && !server->stopping && now_ms >= server->drain_at_ms) drain_begin(server);
     if (server->stopping && now_ms >= server->drain_until_ms) drain_over(server);
 }
@@ -86,7 +110,19 @@ static void on_stop(uv_async_t *wake)
 
 static void on_posts(uv_async_t *wake)
 {
+    STEP(wake->data, "respond");
     respond_drain(wake->data);
+}
+
+/* Accepts the client that libuv reports, unless enough were accepted in this turn: otherwise it would report all that
+ * wait, which may be thousands. It reports no further one until this one is accepted, at the end of the turn. */
+static void accept_next(struct http_server *server)
+{
+    STEP(server, "accept");
+    server->accept_waits = server->accepted_in_turn == ACCEPTED_AT_ONCE;
+    if (server->accept_waits) return;
+    server->accepted_in_turn++;
+    connection_accept(server);
 }
 
 static void on_client(uv_stream_t *listener, int status)
@@ -95,17 +131,21 @@ static void on_client(uv_stream_t *listener, int status)
         LOG(LOG_WARNING, "http_accept_failed", LOG_TEXT("reason", str_of(uv_strerror(status))));
         return;
     }
-    connection_accept(listener->data);
+    accept_next(listener->data);
 }
 
 static void on_turn_end(uv_check_t *check)
 {
-    turn_next(check->data);
+    struct http_server *server = check->data;
+    turn_next(server);
+    server->accepted_in_turn = 0;
+    if (server->accept_waits && !server->stopping) accept_next(server);
 }
 
 static void on_tick(uv_timer_t *timer)
 {
     struct tick *tick = timer->data;
+    STEP(tick->server, "tick");
     tick->call(tick->context);
 }
 
@@ -113,6 +153,18 @@ static err listen_failed(char *ret_reason, size_t size, const struct http_option
 {
     snprintf(ret_reason, size, "cannot listen on %s, port %d: %s", options->host, options->port, why);
     return ERR_INTERNAL;
+}
+
+/* Bounds the memory of the system for clients that do not read, also after their connection was closed here. Accepted
+ * connections inherit both. */
+static void listener_limit(struct http_server *server)
+{
+    uv_os_fd_t listener;
+    int size = SEND_BUFFER;
+    unsigned ms = 2 * (unsigned)server->options.write_stall_ms;
+    CHECK(uv_fileno((uv_handle_t *)&server->listener, &listener) == 0);
+    CHECK(setsockopt(listener, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == 0);
+    CHECK(setsockopt(listener, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms)) == 0);
 }
 
 static err listener_bind(struct http_server *server, char *ret_reason, size_t size)
@@ -127,6 +179,7 @@ static err listener_bind(struct http_server *server, char *ret_reason, size_t si
 
     int result = uv_tcp_bind(&server->listener, found->ai_addr, 0);
     freeaddrinfo(found);
+    if (result == 0) listener_limit(server);
     if (result == 0) result = uv_listen((uv_stream_t *)&server->listener, BACKLOG, on_client);
     if (result == 0) return OK;
     err e = listen_failed(ret_reason, size, options, uv_strerror(result));
@@ -149,6 +202,7 @@ static struct http_server *server_new(const struct http_options *options)
     struct http_server *server = calloc(1, sizeof(*server));
     CHECK(server != NULL);
     server->options = *options;
+    eviction_init(&server->eviction, (size_t)options->connections_max + REFUSALS_MAX);
     server->posts.end = &server->posts.first;
     CHECK(pthread_mutex_init(&server->posts.mutex, NULL) == 0);
     CHECK(uv_loop_init(&server->loop) == 0);
@@ -192,11 +246,16 @@ int http_port(const struct http_server *server)
     return ntohs(port);
 }
 
+int http_connections_max(const struct http_server *server)
+{
+    return server->options.connections_max;
+}
+
 void http_every(struct http_server *server, int interval_ms, void (*call)(void *context), void *context)
 {
     CHECK(server->tick_count < TICKS_MAX && interval_ms > 0 && !atomic_load(&server->running));
     struct tick *tick = &server->ticks[server->tick_count++];
-    *tick = (struct tick){.interval_ms = interval_ms, .call = call, .context = context};
+    *tick = (struct tick){.server = server, .interval_ms = interval_ms, .call = call, .context = context};
     CHECK(uv_timer_init(&server->loop, &tick->timer) == 0);
     tick->timer.data = tick;
 }
@@ -237,6 +296,8 @@ struct http_counters http_counters(const struct http_server *server)
         .accepted = atomic_load_explicit(&server->accepted, memory_order_relaxed),
         .requests = atomic_load_explicit(&server->requests, memory_order_relaxed),
         .refused = atomic_load_explicit(&server->refused, memory_order_relaxed),
+        .evicted = atomic_load_explicit(&server->evicted, memory_order_relaxed),
+        .long_steps = atomic_load_explicit(&server->long_steps, memory_order_relaxed),
         .connections = atomic_load_explicit(&server->open, memory_order_relaxed),
     };
 }
@@ -253,6 +314,7 @@ void http_free(struct http_server *server)
     CHECK(uv_loop_close(&server->loop) == 0);
     respond_discard(server);
     exchange_pool_free(&server->pool);
+    eviction_free(&server->eviction);
     tls_context_free(server->tls);
     pthread_mutex_destroy(&server->posts.mutex);
     free(server);

@@ -9,6 +9,7 @@
 
 #include "http/address.h"
 #include "http/deadline.h"
+#include "http/eviction.h"
 #include "http/exchange.h"
 #include "http/http.h"
 
@@ -20,6 +21,7 @@ enum {
 
 struct tick {
     uv_timer_t timer;
+    struct http_server *server;
     int interval_ms;
     void (*call)(void *context);
     void *context;
@@ -50,15 +52,19 @@ struct http_server {
     uv_idle_t no_pause;         /* active while connections wait */
     uint64_t turn;              /* of the loop */
     struct connection *waiting; /* for the next turn, oldest first */
-    bool leaving;               /* http_stop() was called */
-    bool stopping;              /* and drain_notice_ms has passed: no new connections */
+    int accepted_in_turn;
+    bool accept_waits; /* a client waits to be accepted in the next turn */
+    bool leaving;      /* http_stop() was called */
+    bool stopping;     /* and drain_notice_ms has passed: no new connections */
     bool finished;
     int64_t drain_at_ms;
     int64_t drain_until_ms;
 
     struct post_queue posts;
+    struct post *posts_taken; /* from it, to be handled first */
     struct exchange_pool pool;
     struct deadlines deadlines;
+    struct eviction eviction;
     struct addresses addresses;
     struct connection *connections;
     int connection_count;
@@ -71,6 +77,8 @@ struct http_server {
     atomic_uint_fast64_t accepted;
     atomic_uint_fast64_t requests;
     atomic_uint_fast64_t refused;
+    atomic_uint_fast64_t evicted;
+    atomic_uint_fast64_t long_steps;
     atomic_int open;
 };
 

@@ -6,7 +6,7 @@
 #include <utlist.h>
 
 #include "http/connection.h"
-#include "http/server.h"
+#include "http/step.h"
 
 static void on_idle(uv_idle_t *idle)
 {
@@ -55,6 +55,7 @@ void turn_next(struct http_server *server)
     server->turn++;
     while (server->waiting && server->waiting->turn != server->turn) {
         struct connection *connection = server->waiting;
+        STEP(server, "turn");
         turn_leave(connection);
         connection_resume(connection);
     }

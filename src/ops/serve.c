@@ -11,7 +11,7 @@
 #include "http/address.h"
 #include "http/http.h"
 #include "ops/confine.h"
-#include "ops/database.h"
+#include "ops/time_check.h"
 
 /* Timeouts of connections. The first one is documented as part of the API; the others limit the number of idle and
  * stuck connections. */
@@ -38,7 +38,7 @@ struct service {
     struct api *api;
     struct jobs *jobs;
     struct http_server *server;
-    struct networks proxies;
+    struct networks proxies, monitoring;
 };
 
 /* The server that the signal handler stops; set while it runs. */
@@ -141,12 +141,12 @@ static int connections_max(const struct service *service)
     return (int)possible;
 }
 
-static int proxies_read(struct service *service)
+static int networks_read(const char *variable, str text, struct networks *ret_networks)
 {
     str wrong;
-    if (networks_parse(service->settings->trusted_proxies, &service->proxies, &wrong)) return EXIT_DONE;
-    say("BOXOFFICE_TRUSTED_PROXIES: '%.*s' is not an address or a network such as 10.0.0.0/8 (at most %d of them)",
-        STR_ARG(wrong), NETWORKS_MAX);
+    if (networks_parse(text, ret_networks, &wrong)) return EXIT_DONE;
+    say("%s: '%.*s' is not an address or a network such as 10.0.0.0/8 (at most %d of them)", variable, STR_ARG(wrong),
+        NETWORKS_MAX);
     return EXIT_CONFIGURATION;
 }
 
@@ -161,6 +161,7 @@ static int service_listen(struct service *service)
         .tls_certificate_file = file_or_none(settings->tls_certificate),
         .tls_key_file = file_or_none(settings->tls_key),
         .proxies = &service->proxies,
+        .hsts = settings->hsts,
         .proxy_protocol = settings->proxy_protocol,
         .connections_max = connections,
         .connections_per_address_max = (int)settings->connections_per_address_max,
@@ -181,7 +182,7 @@ static int service_listen(struct service *service)
     if (e == ERR_STATE_CONFLICT) return say_failed("%s; --port N picks another port", reason);
     if (e) return say_failed("%s", reason);
     http_every(service->server, TICK_MS, api_tick, service->api);
-    api_watch(service->api, service->server, service->jobs);
+    api_watch(service->api, service->server, service->jobs, &service->monitoring);
     return EXIT_DONE;
 }
 
@@ -206,10 +207,33 @@ static err service_start_jobs(struct service *service)
     return jobs_start(&options, &service->jobs);
 }
 
+/* A clock that was wrong when the newest commit was made, or is wrong now. Only the operator can know which. */
+static int time_confirmed(const struct service *service, const struct time_check *check)
+{
+    if (!str_equal(service->settings->confirm_date, check->date)) {
+        return say_failed("%.*s; set the clock right, or if today is %.*s, start once with BOXOFFICE_CONFIRM_DATE=%.*s",
+                          STR_ARG(check->finding), STR_ARG(check->date), STR_ARG(check->date));
+    }
+    LOG(LOG_WARNING, "clock_confirmed", LOG_TEXT("reason", check->finding));
+    return EXIT_DONE;
+}
+
+/* The time of the program begins: with that of the newest commit if the clock is a little before it. */
+static int service_begin_time(const struct service *service)
+{
+    struct time_check check;
+    err e = time_check(service->store, service->invocation->arena, &check);
+    if (e) return say_failed("cannot read the newest commit: %s", err_row(e)->title);
+    int code = check.plausible ? EXIT_DONE : time_confirmed(service, &check);
+    if (code == EXIT_DONE) clock_start(&check.reading, check.plausible ? check.commit_ms : 0);
+    return code;
+}
+
 static int service_start(struct service *service)
 {
     struct arena *arena = service->invocation->arena;
     int code = database_ready(service->invocation, service->store);
+    if (code == EXIT_DONE) code = service_begin_time(service);
     if (code != EXIT_DONE) return code;
     str reason = STR("");
     const struct script_choice built_in = {SCRIPT_SEEDER, store_dialect(service->settings), STR_NONE};
@@ -245,7 +269,8 @@ int command_serve(struct invocation *invocation)
         return EXIT_CONFIGURATION;
     }
     struct service service = {.invocation = invocation, .settings = settings};
-    int code = proxies_read(&service);
+    int code = networks_read("BOXOFFICE_TRUSTED_PROXIES", settings->trusted_proxies, &service.proxies);
+    if (code == EXIT_DONE) code = networks_read("BOXOFFICE_METRICS_FROM", settings->metrics_from, &service.monitoring);
     if (code != EXIT_DONE) return code;
     files_limit_raise();
     confine_files(settings, invocation->arena);

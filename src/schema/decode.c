@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/parameters.h"
 #include "base/utf8.h"
+#include "schema/decode_scan.h"
 #include "schema/decode_value.h"
 #include "schema/visible.h"
 
@@ -49,7 +50,7 @@ const struct field field_current_password = {
     .min = 1,
     .max = 255,
     .privacy = PRIVACY_SECRET,
-    .doc = "Your present password; required if you change your own",
+    .doc = "Your present password. Required to change your own; for another address or other rights, if you have not entered it in this session during the last five minutes",
     .offset = offsetof(struct change, current_password),
     .pointer = "/currentPassword",
 };
@@ -97,80 +98,6 @@ static struct change *change_new(struct arena *arena, const struct descriptor *d
 
 /* --- the body ----------------------------------------------------------------------------------------------------- */
 
-/* State of a scan of the body: tracks only the depth and the current member of the outermost object. */
-struct place {
-    unsigned depth;
-    bool in_string;
-    bool escaped;
-    bool before_name; /* the next text at depth 1 is a name */
-    size_t name_start;
-    str name; /* name of the member, as written; STR_NONE outside of a member */
-};
-
-static void place_in_string(struct place *place, str body, size_t i)
-{
-    if (place->escaped) {
-        place->escaped = false;
-        return;
-    }
-    place->escaped = body.p[i] == '\\';
-    if (body.p[i] != '"') return;
-    place->in_string = false;
-    if (place->depth != 1 || !place->before_name) return;
-    place->before_name = false;
-    place->name = (str){body.p + place->name_start, i - place->name_start};
-}
-
-static void place_outside(struct place *place, str body, size_t i)
-{
-    switch (body.p[i]) {
-    case '"':
-        place->in_string = true;
-        place->name_start = i + 1;
-        return;
-    case '{':
-    case '[':
-        place->before_name = place->depth == 0 && body.p[i] == '{';
-        place->depth++;
-        return;
-    case '}':
-    case ']':
-        if (place->depth > 0) place->depth--;
-        return;
-    case ',':
-        if (place->depth != 1 || !place->name.p) return;
-        place->before_name = true;
-        place->name = STR_NONE;
-        return;
-    default:
-        return;
-    }
-}
-
-/* Scans up to the byte `end`, or until the depth exceeds the limit. */
-static struct place place_at(str body, size_t end)
-{
-    struct place place = {0};
-    for (size_t i = 0; i < end && i < body.n && place.depth <= DECODE_DEPTH_MAX; i++) {
-        if (place.in_string) {
-            place_in_string(&place, body, i);
-        } else {
-            /* The parser reports an error one byte late, so the last member stays current until a byte follows the
-             * object. */
-            if (place.depth == 0 && !strchr(" \t\r\n", body.p[i])) place.name = STR_NONE;
-            place_outside(&place, body, i);
-        }
-    }
-    return place;
-}
-
-/* Pointer to the member at a position, unless its name contains escapes or is not valid UTF-8. */
-static str place_pointer(struct arena *arena, const struct place *place)
-{
-    bool plain = place->name.p && utf8_valid(place->name) && str_find(place->name, '\\') == place->name.n;
-    return plain ? pointer_to(arena, place->name) : STR("");
-}
-
 static struct verdict syntax_verdict(const json_error_t *error)
 {
     switch (json_error_code(error)) {
@@ -196,18 +123,33 @@ static err malformed(struct problem *problem, str pointer, struct verdict verdic
     return ERR_MALFORMED_JSON;
 }
 
-/* The parsed body; the caller releases it. */
-static err body_parse(struct arena *arena, str body, struct problem *problem, json_t **ret_json)
+/* What makes parsing the body pointless. */
+static err body_check(struct arena *arena, str body, const struct scan_rules *rules, struct problem *problem)
 {
-    struct place end = place_at(body, body.n);
+    struct place end = body_scan(rules, body, body.n);
     if (end.depth > DECODE_DEPTH_MAX) {
         return malformed(problem, place_pointer(arena, &end),
                          verdict_wrong("depth", "Objects and arrays are nested too deeply"));
     }
+    if (end.impossible > IMPOSSIBLE_MAX) {
+        body_report(arena, rules, body, problem);
+        return ERR_INVALID;
+    }
+    if (rules->items_max == 0 || end.item < rules->items_max) return OK;
+    return problem_invalid(problem, STR(""), "too_long",
+                           arena_printf(arena, "Must have at most %zu items", rules->items_max).p);
+}
+
+/* The parsed body; the caller releases it. */
+static err body_parse(struct arena *arena, str body, const struct scan_rules *rules, struct problem *problem,
+                      json_t **ret_json)
+{
+    err e = body_check(arena, body, rules, problem);
+    if (e) return e;
     json_error_t error;
     json_t *json = json_loadb(body.p ? body.p : "", body.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (!json) {
-        struct place place = place_at(body, error.position > 0 ? (size_t)error.position : 0);
+        struct place place = body_scan(rules, body, error.position > 0 ? (size_t)error.position : 0);
         return malformed(problem, place_pointer(arena, &place), syntax_verdict(&error));
     }
     *ret_json = json;
@@ -258,8 +200,9 @@ static struct change *decode_object(struct arena *arena, json_t *json, const str
 err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,
                   struct problem *problem, struct change **ret_change)
 {
+    const struct scan_rules rules = {.descriptor = descriptor};
     json_t *json = NULL;
-    err e = body_parse(arena, body, problem, &json);
+    err e = body_parse(arena, body, &rules, problem, &json);
     if (e) return e;
     size_t errors = problem->count;
     struct change *change = decode_object(arena, json, descriptor, mode, problem);
@@ -269,12 +212,12 @@ err decode_change(struct arena *arena, str body, const struct descriptor *descri
     return OK;
 }
 
-static struct verdict array_verdict(struct arena *arena, const json_t *json, size_t max)
+/* Whether it is an array with items; the scan has limited their number. */
+static struct verdict array_verdict(const json_t *json)
 {
     if (!json_is_array(json)) return verdict_wrong("type", "Must be an array");
-    if (json_array_size(json) == 0) return verdict_wrong("too_short", "Must have at least one item");
-    if (json_array_size(json) <= max) return (struct verdict){0};
-    return verdict_wrong("too_long", arena_printf(arena, "Must have at most %zu items", max).p);
+    bool empty = json_array_size(json) == 0;
+    return empty ? verdict_wrong("too_short", "Must have at least one item") : (struct verdict){0};
 }
 
 static void decode_items(struct arena *arena, const json_t *json, const struct descriptor *descriptor,
@@ -292,11 +235,12 @@ static void decode_items(struct arena *arena, const json_t *json, const struct d
 err decode_changes(struct arena *arena, str body, const struct descriptor *descriptor, size_t max,
                    struct problem *problem, struct change_list *ret_changes)
 {
+    const struct scan_rules rules = {.descriptor = descriptor, .items_max = max};
     json_t *json = NULL;
-    err e = body_parse(arena, body, problem, &json);
+    err e = body_parse(arena, body, &rules, problem, &json);
     if (e) return e;
     size_t errors = problem->count;
-    struct verdict verdict = array_verdict(arena, json, max);
+    struct verdict verdict = array_verdict(json);
     if (verdict.code)
         problem_add(problem, STR(""), verdict.code, verdict.detail);
     else

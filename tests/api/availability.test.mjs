@@ -16,10 +16,10 @@ before(async () => {
 after(() => server?.stop());
 
 // A listener to server-sent events: .messages so far, .until(count), .close(), .ended().
-async function watch(eventId, headers = {}, localAddress = undefined) {
+async function watch(eventId, headers = {}, { localAddress, port = server.port } = {}) {
   const watcher = { messages: [] };
   const path = `${API}/events/${eventId}/availability/stream`;
-  const request = http.get({ port: server.port, host: '127.0.0.1', path, headers, localAddress, agent: false });
+  const request = http.get({ port, host: '127.0.0.1', path, headers, localAddress, agent: false });
   watcher.response = await new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
   let text = '';
   watcher.response.setEncoding('utf8').on('data', (chunk) => {
@@ -155,22 +155,6 @@ describe('watched live', () => {
     await watcher.ended();
   });
 
-  test('streams of one address are limited: 429', async () => {
-    const event = await make.event();
-    const watchers = await Promise.all(Array.from({ length: 64 }, () => watch(event.id)));
-    const path = `${API}/events/${event.id}/availability/stream`;
-    assert.equal((await visitor.get(path)).verdict, '429 rate_limited');
-    const elsewhere = await watch(event.id, {}, '127.0.0.2');
-    assert.equal(elsewhere.response.statusCode, 200);
-    for (const watcher of [...watchers, elsewhere]) watcher.close();
-    await organizer.patch(`${API}/events/${event.id}`, { capacity: 70 }); // closed connections are noticed when something is sent
-    for (let status = 429; status === 429; await sleep(50)) {
-      const again = await watch(event.id);
-      status = again.response.statusCode;
-      again.close();
-    }
-  });
-
   test('streams end when the server stops, also after many have come and gone', async () => {
     const event = await make.event();
     const watchers = await Promise.all(Array.from({ length: 30 }, () => watch(event.id)));
@@ -180,5 +164,55 @@ describe('watched live', () => {
     await Promise.all(watchers.slice(15).map((watcher) => watcher.until(2)));
     await server.restart();
     await Promise.all(watchers.slice(15).map(({ ended }) => ended()));
+  });
+});
+
+describe('limits of streams', () => {
+  // Opens as many streams as one address gets, then reports how they and one more fared.
+  const statuses = (port, count, headers, localAddress) =>
+    Promise.all(Array.from({ length: count }, () => watch(1, headers, { port, localAddress })));
+  const codes = (watchers) => watchers.map(({ response }) => response.statusCode);
+
+  async function limited(t, settings) {
+    const limits = { BOXOFFICE_CONNECTIONS_MAX: '60', BOXOFFICE_CONNECTIONS_PER_ADDRESS_MAX: '24' };
+    const own = await start({ settings: { ...limits, ...settings } });
+    t.after(() => own.stop());
+    return own;
+  }
+
+  test('an address gets half of its connections', async (t) => {
+    const { port } = await limited(t, {});
+    const watchers = await statuses(port, 12, {}, '127.0.0.3');
+    assert.deepEqual(codes(watchers), Array(12).fill(200));
+    assert.deepEqual(codes(await statuses(port, 1, {}, '127.0.0.3')), [429]);
+    assert.deepEqual(codes(await statuses(port, 1, {}, '127.0.0.4')), [200]);
+    watchers[0].close();
+    for (let status = 429; status === 429; await sleep(50)) { // noticed when the connection is
+      const [again] = await statuses(port, 1, {}, '127.0.0.3');
+      status = again.response.statusCode;
+    }
+  });
+
+  test('all together get five sixths of the connections', async (t) => {
+    const { port } = await limited(t, {});
+    for (const n of [3, 4, 5, 6]) assert.deepEqual(codes(await statuses(port, 12, {}, `127.0.0.${n}`)), Array(12).fill(200));
+    assert.deepEqual(codes(await statuses(port, 2, {}, '127.0.0.7')), [200, 200]);
+    const [refused] = await statuses(port, 1, {}, '127.0.0.7');
+    assert.equal(refused.response.statusCode, 503);
+    assert.equal((await fetch(`http://127.0.0.1:${port}${API}/events`)).status, 200, 'other requests are served');
+  });
+
+  test('the setting limits them further', async (t) => {
+    const { port } = await limited(t, { BOXOFFICE_LISTENERS_MAX: '5' });
+    assert.deepEqual(codes(await statuses(port, 5, {})), Array(5).fill(200));
+    assert.deepEqual(codes(await statuses(port, 1, {}, '127.0.0.3')), [503]);
+  });
+
+  test('behind a trusted proxy each client is limited, and the proxy itself is not', async (t) => {
+    const { port } = await limited(t, { BOXOFFICE_TRUSTED_PROXIES: '127.0.0.1' });
+    const client = { 'x-forwarded-for': '192.0.2.7' };
+    assert.deepEqual(codes(await statuses(port, 12, client)), Array(12).fill(200));
+    assert.deepEqual(codes(await statuses(port, 1, client)), [429]);
+    assert.deepEqual(codes(await statuses(port, 13, {})), Array(13).fill(200));
   });
 });

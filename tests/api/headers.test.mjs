@@ -8,7 +8,8 @@ import { API, start } from '../support/server.mjs';
 const allowed = 'https://app.example';
 let server, visitor, customer, make;
 before(async () => {
-  server = await start({ settings: { BOXOFFICE_CORS_ORIGINS: `${allowed}, http://localhost:5173` } });
+  server = await start({ settings: { BOXOFFICE_CORS_ORIGINS: `${allowed}, http://localhost:5173`,
+    BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
   visitor = server.anonymous();
   customer = await server.as('customer');
   make = await Make.on(server);

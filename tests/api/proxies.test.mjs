@@ -46,6 +46,25 @@ test('the cookie is Secure when the client of the proxy uses HTTPS, and it is ac
   assert.equal((await me.json()).email, people.customer);
 });
 
+test('responses have Strict-Transport-Security when the client of the proxy uses HTTPS, and no others', async () => {
+  const path = `${API}/events`;
+  const response = await fetch(`http://127.0.0.1:${proxy.address().port}${path}`, { headers: { address: '192.0.2.1' } });
+  assert.equal(response.headers.get('strict-transport-security'), 'max-age=63072000; includeSubDomains');
+  assert.equal((await server.anonymous().get(path)).headers['strict-transport-security'], undefined);
+});
+
+test('the Origin of a form must have the scheme of the client', async () => {
+  const verdicts = [];
+  const { port } = proxy.address();
+  for (const scheme of ['https', 'http', 'ftp', 'HTTPS']) {
+    const response = await fetch(`http://127.0.0.1:${port}/sign-in`, { method: 'POST', redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', address: '192.0.2.9', origin: `${scheme}://127.0.0.1:${port}` },
+      body: new URLSearchParams({ email: people.customer, password }) });
+    verdicts.push(response.status);
+  }
+  assert.deepEqual(verdicts, [303, 403, 403, 403]);
+});
+
 test('guesses from one client do not keep others behind the proxy out, whatever addresses it sends', async () => {
   const statuses = [];
   for (let i = 0; i < 12; i++) {

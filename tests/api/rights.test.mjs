@@ -7,7 +7,7 @@ import { API, password, start } from '../support/server.mjs';
 
 let server, admin;
 before(async () => {
-  server = await start({ settings: { BOXOFFICE_CIPHER: 'none' } });
+  server = await start({ settings: { BOXOFFICE_CIPHER: 'none', BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
   admin = await server.as('admin');
 });
 after(() => server?.stop());

@@ -36,4 +36,13 @@ test('the cookie: __Host-, Secure, HttpOnly, SameSite', async () => {
   assert.equal((await client.patch(`${API}/me`, {}, { cookie: `__Host-session=${token}`, origin })).status, 200);
   assert.equal((await client.patch(`${API}/me`, {}, { cookie: `__Host-session=${token}`,
     origin: 'https://evil.example' })).verdict, '403 forbidden');
+  assert.equal((await client.patch(`${API}/me`, {}, { cookie: `__Host-session=${token}`,
+    origin: `http://127.0.0.1:${server.port}` })).verdict, '403 forbidden', 'a page without TLS is another site');
+});
+
+test('every response has Strict-Transport-Security', async () => {
+  for (const path of [`${API}/events`, '/livez', '/', `${API}/nothing`]) {
+    const { headers } = await server.anonymous().get(path);
+    assert.equal(headers['strict-transport-security'], 'max-age=63072000; includeSubDomains', path);
+  }
 });

@@ -25,7 +25,7 @@ describe('malformed input gets an error response and the connection is closed', 
     ['absolute-form of another scheme', get('ftp://a/hello'), 400],
     ['absolute-form with a user', get('http://u@a/hello'), 400],
     ['* for GET', get('*'), 400],
-    ['unknown expectation', post('/echo', 'hello', 'Expect: x\r\n'), 400],
+    ['unknown expectation', post('/echo', 'hello', 'Expect: x\r\n'), 417],
     ['chunk extension', chunked('/echo', '5;a=b\r\nhello\r\n0\r\n\r\n'), 400],
     ['trailer', chunked('/echo', '0\r\nA: b\r\n\r\n'), 400],
     ['LF in chunks', chunked('/echo', '5\nhello\r\n0\r\n\r\n'), 400],
@@ -43,7 +43,7 @@ describe('malformed input gets an error response and the connection is closed', 
     ['chunk too large', chunked('/small', '11\r\n'), 413],
     ['chunks too large', chunked('/small', '8\r\n12345678\r\n9\r\n'), 413],
   ];
-  const codes = { 400: 'bad_request', 413: 'payload_too_large', 414: 'uri_too_long', 431: 'headers_too_large',
+  const codes = { 400: 'bad_request', 413: 'payload_too_large', 414: 'uri_too_long', 417: 'expectation_failed', 431: 'headers_too_large',
     501: 'not_implemented', 505: 'http_version' };
   for (const [what, bytes, status] of rows) {
     test(`${what}: ${status}`, async (t) => {
@@ -570,6 +570,19 @@ describe('TLS', () => {
   test('malformed input over TLS gets an error response', async (t) => {
     const server = await startTls(t);
     assert.equal(problem(await exchange(server, get('/hello', 'A : b\r\n'), { secure: true })).status, 400);
+  });
+
+  test('Strict-Transport-Security, also of refusals, if it is set', async (t) => {
+    const servers = [await startTls(t, { hsts: 1 }), await startTls(t), await start(t, { hsts: 1 })];
+    const fields = [];
+    for (const [i, server] of servers.entries()) {
+      for (const request of [get('/hello', closing), get('/hello', 'A : b\r\n')]) {
+        const { headers } = take(await exchange(server, request, { secure: i < 2 }));
+        fields.push(headers.get('strict-transport-security'));
+      }
+    }
+    const hsts = 'max-age=63072000; includeSubDomains';
+    assert.deepEqual(fields, [hsts, hsts, undefined, undefined, undefined, undefined]);
   });
 
   test('a large response to a client that reads slowly', async (t) => {

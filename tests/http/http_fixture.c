@@ -27,6 +27,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "http/address.h"
 #include "http/http.h"
@@ -117,10 +118,11 @@ static void response_counters(struct http_request *request)
     struct http_counters c = http_counters(server);
     response(request, 200,
              arena_printf(request->arena,
-                          "{\"accepted\":%llu,\"requests\":%llu,\"refused\":%llu,\"connections\":%d,\"ticks\":%d,"
-                          "\"floodsRefused\":%d}",
+                          "{\"accepted\":%llu,\"requests\":%llu,\"refused\":%llu,\"evicted\":%llu,\"connections\":%d,"
+                          "\"ticks\":%d,\"floodsRefused\":%d}",
                           (unsigned long long)c.accepted, (unsigned long long)c.requests, (unsigned long long)c.refused,
-                          c.connections, atomic_load(&ticks), atomic_load(&floods_refused)));
+                          (unsigned long long)c.evicted, c.connections, atomic_load(&ticks),
+                          atomic_load(&floods_refused)));
 }
 
 /* ---- the second thread ---- */
@@ -297,6 +299,10 @@ static void option_set(struct http_options *options, char *text)
         options->proxy_protocol = true;
         return;
     }
+    if (strcmp(text, "hsts") == 0) {
+        options->hsts = true;
+        return;
+    }
     for (size_t i = 0; i < COUNT_OF(known); i++) {
         if (strcmp(known[i].name, text) != 0) continue;
         if (known[i].number)
@@ -352,6 +358,7 @@ int main(int argc, char **argv)
     struct http_options options = options_read(argc, argv);
     char reason[REASON_SIZE];
     random_start();
+    log_set_level(LOG_ERROR); /* some paths keep the network thread busy, which a debug build logs as a warning */
     if (http_listen(&options, reason, sizeof(reason), &server)) {
         fprintf(stderr, "%s\n", reason);
         return 1;

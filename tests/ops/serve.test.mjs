@@ -7,21 +7,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eachMigration, exit, place, root } from './support.mjs';
+import { eachMigration, exit, place, root, serve, stop } from './support.mjs';
 
 const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
-
-async function stop(server, signal = 'SIGTERM') {
-  server.child.kill(signal);
-  return (await server.exited)[0];
-}
-
-// A server that is gone when the test is over, however it went.
-async function serve(context, here, ...rest) {
-  const server = await here.serve(...rest);
-  context.after(() => server.child.kill('SIGKILL'));
-  return server;
-}
 
 describe('serve', () => {
   for (const signal of ['SIGTERM', 'SIGINT']) {
@@ -220,7 +208,7 @@ describe('open files', () => {
     here.seeded();
     const server = await serveWithFiles(t, here, 256, 256);
     const { event, files, requested, connections } = JSON.parse(server.stderr.trim());
-    assert.deepEqual([event, files, requested], ['connections_limited', 256, 4096]);
+    assert.deepEqual([event, files, requested], ['connections_limited', 256, 12000]);
     assert.ok(connections > 0 && connections < 128, `${connections}`);
     const leave = await connectIdle(server, 300);
     const login = await fetch(`${server.address}/api/v1/auth/login`, {

@@ -200,7 +200,7 @@ for (const engine of ['sqlite', 'postgres']) {
       const path = `${API}/vouchers/${voucher.id}`;
       assert.equal((await organizer.post(`${path}/redeem`, { uses: 1 })).body.usesLeft, 0);
       await until(async () => (await organizer.get(path)).status === 404, 'the job deletes the voucher');
-      const { text } = await server.anonymous().get('/metrics');
+      const { text } = await (await server.as('admin')).get('/metrics');
       assert.match(text, /^boxoffice_job_runs_total\{job="voucher_expire"\} [1-9]/m);
       assert.match(text, /^boxoffice_job_failures_total\{job="voucher_expire"\} 0$/m);
     });
@@ -212,7 +212,7 @@ for (const engine of ['sqlite', 'postgres']) {
       await until(async () =>
         (await organizer.get(`${API}/vouchers/${voucher.id}`)).status === 404, 'the consumer deletes the voucher');
       assert.equal((await organizer.get(`${API}/vouchers/${other.id}`)).status, 200);
-      const { text } = await server.anonymous().get('/metrics');
+      const { text } = await (await server.as('admin')).get('/metrics');
       assert.match(text, /^boxoffice_job_lag_seconds\{job="voucher_revoke"\} /m);
     });
 

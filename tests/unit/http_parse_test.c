@@ -232,9 +232,14 @@ static const struct {
      ERR_PAYLOAD_TOO_LARGE},
 
     /* Expect */
-    {"other expectation", STR(P "Expect: wonders\r\nContent-Length: 5\r\n\r\nhello"), ERR_BAD_REQUEST},
-    {"two expectations", STR(P "Expect: 100-continue\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"),
-     ERR_BAD_REQUEST},
+    {"other expectation", STR(P "Expect: wonders\r\nContent-Length: 5\r\n\r\nhello"), ERR_EXPECTATION_FAILED},
+    {"expectation with a parameter", STR(P "Expect: 100-continue;a=b\r\nContent-Length: 5\r\n\r\nhello"),
+     ERR_EXPECTATION_FAILED},
+    {"a known and another expectation", STR(P "Expect: 100-continue, wonders\r\nContent-Length: 5\r\n\r\nhello"),
+     ERR_EXPECTATION_FAILED},
+    {"other expectation in a second field",
+     STR(P "Expect: 100-continue\r\nExpect: wonders\r\nContent-Length: 5\r\n\r\nhello"), ERR_EXPECTATION_FAILED},
+    {"other expectation without a body", STR(G "Expect: wonders\r\n\r\n"), ERR_EXPECTATION_FAILED},
 
     /* where several apply, the earlier row of errors.def */
     {"no Host and gzip", STR("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"), ERR_BAD_REQUEST},
@@ -321,6 +326,8 @@ static const struct {
      false, sizeof(G "\r\n") - 1},
     {"expectation", STR(P "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi"), HTTP_POST, STR("/"), STR_NONE,
      STR("hi"), 3, true, true, 0},
+    {"two expectations", STR(P "Expect: 100-continue\r\nExpect: , 100-Continue\r\nContent-Length: 2\r\n\r\nhi"),
+     HTTP_POST, STR("/"), STR_NONE, STR("hi"), 4, true, true, 0},
     {"expectation on 1.0", STR("POST / HTTP/1.0\r\nExpect: wonders\r\nContent-Length: 2\r\n\r\nhi"), HTTP_POST,
      STR("/"), STR_NONE, STR("hi"), 2, false, false, 0},
     {"body at the limit",

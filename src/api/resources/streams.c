@@ -14,13 +14,24 @@
 #include "base/check.h"
 #include "base/clock.h"
 
-enum { HEARTBEAT_MS = 15 * SECOND_MS, LOOK_BYTES_MAX = 64 << 20, DIGEST_SIZE = 16 };
+enum {
+    HEARTBEAT_MS = 15 * SECOND_MS,
+    VISITS_MAX = 1024, /* streams that a tick looks after, so that the network thread does not stop for long */
+    LOOK_BYTES_MAX = 64 << 20,
+    DIGEST_SIZE = 16,
+    NETWORK_SIZE = 16,
+};
 
+/* What is compared for every stream is in the table itself, because there may be ten thousand of them. */
 struct stream {
-    struct call *call;                 /* NULL: free */
-    str network;                       /* by which it is counted */
-    unsigned char digest[DIGEST_SIZE]; /* of the state last sent */
-    bool is_new;                       /* what it was sent may have been outdated already */
+    struct call *call;
+    int64_t event_id;
+    enum role role;
+    bool is_new;                         /* what it was sent may have been outdated already */
+    bool counted;                        /* by its network */
+    unsigned char network[NETWORK_SIZE]; /* a hash of it */
+    unsigned char digest[DIGEST_SIZE];   /* of the state last sent */
+    int64_t sent_ms;                     /* when something was last sent */
 };
 
 /* Streams of one event and role: they are sent the same. */
@@ -31,22 +42,25 @@ struct look {
 
 struct streams {
     pthread_mutex_t mutex; /* guards the table and what it points to */
-    struct stream table[STREAMS_MAX];
-    size_t count;
+    struct stream *table;
+    size_t count, max;
     bool closed;
     atomic_size_t open; /* number of streams, can be read without the mutex */
     atomic_bool changed;
     atomic_bool added; /* streams that are new */
     atomic_bool looking;
-    int64_t heartbeat_ms; /* of the last; network thread only */
+    size_t visited; /* the next tick continues below this position; network thread only */
     struct api *api;
     struct job job;
-    struct look looks[STREAMS_MAX]; /* of the running look */
+    struct look *looks; /* of the running look; room for `max` */
 };
 
-struct streams *streams_new(struct arena *arena)
+struct streams *streams_new(struct arena *arena, size_t max)
 {
     struct streams *streams = ARENA_NEW(arena, struct streams);
+    streams->max = max;
+    streams->table = ARENA_ARRAY(arena, struct stream, max);
+    streams->looks = ARENA_ARRAY(arena, struct look, max);
     CHECK(pthread_mutex_init(&streams->mutex, NULL) == 0);
     return streams;
 }
@@ -69,30 +83,39 @@ static str message_of(struct arena *arena, str shown)
 
 /* --- the table; the mutex is held --------------------------------------------------------------------------------- */
 
-/* A free slot. ERR_OVERLOADED when there are STREAMS_MAX, ERR_RATE_LIMITED when one network has too many of them. */
-static err stream_free(struct streams *streams, str network, struct stream **ret_stream)
+static size_t streams_of_network(const struct streams *streams, const struct stream *stream)
 {
-    struct stream *found = NULL;
     size_t same = 0;
-    for (size_t i = 0; i < STREAMS_MAX; i++) {
-        struct stream *stream = &streams->table[i];
-        if (!stream->call)
-            found = stream;
-        else if (str_equal(stream->network, network))
-            same++;
+    for (size_t i = 0; i < streams->count; i++) {
+        const struct stream *other = &streams->table[i];
+        same += other->counted && memcmp(other->network, stream->network, NETWORK_SIZE) == 0;
     }
-    if (same >= STREAMS_PER_ADDRESS_MAX) return ERR_RATE_LIMITED;
-    if (!found) return ERR_OVERLOADED;
-    *ret_stream = found;
-    return OK;
+    return same;
 }
 
+/* A sixth of the connections is left for other requests. */
+static size_t streams_max(const struct streams *streams, const struct api *api)
+{
+    if (!api->server) return streams->max;
+    size_t connections = (size_t)http_connections_max(api->server), share = connections - (connections + 5) / 6;
+    return share < streams->max ? share : streams->max;
+}
+
+/* Whether there is room for it. */
+static err stream_admit(const struct streams *streams, const struct stream *stream)
+{
+    const struct api *api = stream->call->api;
+    size_t per_address = (size_t)(api->settings->connections_per_address_max + 1) / 2;
+    if (streams->closed || streams->count >= streams_max(streams, api)) return ERR_OVERLOADED;
+    return stream->counted && streams_of_network(streams, stream) >= per_address ? ERR_RATE_LIMITED : OK;
+}
+
+/* The last stream takes its place, so a loop that ends streams runs from the end of the table to its beginning. */
 static void stream_end(struct streams *streams, struct stream *stream)
 {
     struct call *call = stream->call;
     struct api *api = call->api;
-    stream->call = NULL;
-    streams->count--;
+    *stream = streams->table[--streams->count];
     atomic_store(&streams->open, streams->count);
     http_stream_end(call->request);
     atomic_fetch_sub(&api->running, 1);
@@ -100,22 +123,25 @@ static void stream_end(struct streams *streams, struct stream *stream)
 
 static void stream_send(struct streams *streams, struct stream *stream, str bytes)
 {
+    stream->sent_ms = clock_monotonic_ms();
     if (!http_stream_send(stream->call->request, bytes)) stream_end(streams, stream);
 }
 
 static err stream_open(struct streams *streams, struct call *call, str shown)
 {
-    struct stream *stream;
+    struct stream stream = {.call = call,
+                            .event_id = call->match.id,
+                            .role = call->actor.role,
+                            .is_new = true,
+                            .counted = !call->request->of_proxy,
+                            .sent_ms = clock_monotonic_ms()};
     str network = call_network(call);
-    if (streams->closed) return ERR_OVERLOADED;
-    err e = stream_free(streams, network, &stream);
+    crypto_generichash(stream.network, NETWORK_SIZE, (const unsigned char *)network.p, network.n, NULL, 0);
+    digest_of(shown, stream.digest);
+    err e = stream_admit(streams, &stream);
     if (e) return e;
-    stream->network = network;
     call->response.body = message_of(call_arena(call), shown);
-    stream->call = call;
-    stream->is_new = true;
-    digest_of(shown, stream->digest);
-    streams->count++;
+    streams->table[streams->count++] = stream;
     atomic_store(&streams->open, streams->count);
     respond_stream(call);
     return OK;
@@ -153,20 +179,19 @@ static int look_compare(const void *a, const void *b)
 
 static bool look_concerns(const struct look *look, const struct stream *stream)
 {
-    if (!stream->call) return false;
-    return stream->call->match.id == look->event_id && stream->call->actor.role == look->actor.role;
+    return stream->event_id == look->event_id && stream->role == look->actor.role;
 }
 
 /* What has to be read, each once: for all streams, or for those that were added since the last look. */
-static size_t looks_collect(struct streams *streams, bool all, struct look looks[static STREAMS_MAX])
+static size_t looks_collect(struct streams *streams, bool all, struct look *looks)
 {
     size_t count = 0, kept = 0;
     pthread_mutex_lock(&streams->mutex);
-    for (size_t i = 0; i < STREAMS_MAX; i++) {
+    for (size_t i = 0; i < streams->count; i++) {
         struct stream *stream = &streams->table[i];
-        if (!stream->call || !(all || stream->is_new)) continue;
+        if (!(all || stream->is_new)) continue;
         const struct actor *actor = &stream->call->actor;
-        looks[count++] = (struct look){stream->call->match.id, {.user_id = actor->user_id, .role = actor->role}};
+        looks[count++] = (struct look){stream->event_id, {.user_id = actor->user_id, .role = actor->role}};
         stream->is_new = false;
     }
     pthread_mutex_unlock(&streams->mutex);
@@ -179,17 +204,18 @@ static size_t looks_collect(struct streams *streams, bool all, struct look looks
 
 /* Whether the client's session and role are still valid. When the session or the user changed (or the cache evicted
  * them) the stream ends: the client reconnects automatically, and the session is looked up again. */
-static bool listener_known(const struct call *call)
+static bool listener_known(const struct stream *stream)
 {
+    const struct call *call = stream->call;
     struct session_entry entry;
-    if (call->actor.role == ROLE_ANONYMOUS) return true;
+    if (stream->role == ROLE_ANONYMOUS) return true;
     if (!session_cache_find(call->api->sessions, call->credential.hash, clock_now_ms(), &entry)) return false;
-    return entry.role == call->actor.role;
+    return entry.role == stream->role;
 }
 
 static void stream_notify(struct streams *streams, struct stream *stream, const unsigned char *digest, str message)
 {
-    if (!listener_known(stream->call) || !message.p) {
+    if (!listener_known(stream) || !message.p) {
         stream_end(streams, stream);
         return;
     }
@@ -208,7 +234,7 @@ static void look_take(struct streams *streams, const struct look *look, struct r
         message = message_of(arena, shown);
     }
     pthread_mutex_lock(&streams->mutex);
-    for (size_t i = 0; i < STREAMS_MAX; i++) {
+    for (size_t i = streams->count; i-- > 0;) {
         struct stream *stream = &streams->table[i];
         if (look_concerns(look, stream)) stream_notify(streams, stream, digest, message);
     }
@@ -245,37 +271,34 @@ static void look_start(struct streams *streams, struct api *api)
     atomic_store(&streams->looking, false);
 }
 
-static void each(struct streams *streams, void (*act)(struct streams *streams, struct stream *stream))
+/* A client that signed out, lost the role or whose session expired receives nothing more, not even heartbeats. A
+ * heartbeat is a comment, which clients ignore but which reveals a broken connection. */
+static void stream_visit(struct streams *streams, struct stream *stream, int64_t now_ms)
 {
-    for (size_t i = 0; i < STREAMS_MAX; i++) {
-        if (streams->table[i].call) act(streams, &streams->table[i]);
-    }
+    if (!listener_known(stream))
+        stream_end(streams, stream);
+    else if (now_ms - stream->sent_ms >= HEARTBEAT_MS)
+        stream_send(streams, stream, STR(":\n\n"));
 }
 
-/* A client that signed out, lost the role or whose session expired receives nothing more, not even heartbeats. */
-static void listener_check(struct streams *streams, struct stream *stream)
+/* Visits the next ones, from the end of the table to its beginning. */
+static void streams_visit(struct streams *streams)
 {
-    if (!listener_known(stream->call)) stream_end(streams, stream);
-}
-
-/* Sends a comment, which clients ignore but which reveals a broken connection. */
-static void heartbeat(struct streams *streams, struct stream *stream)
-{
-    stream_send(streams, stream, STR(":\n\n"));
+    int64_t now_ms = clock_monotonic_ms();
+    size_t next = streams->visited;
+    if (next == 0 || next > streams->count) next = streams->count;
+    for (size_t visits = 0; next > 0 && visits < VISITS_MAX; visits++)
+        stream_visit(streams, &streams->table[--next], now_ms);
+    streams->visited = next;
 }
 
 void streams_tick(struct streams *streams, struct api *api)
 {
-    int64_t now_ms = clock_monotonic_ms();
     if (atomic_load(&streams->open) == 0) return;
     look_start(streams, api);
     /* The network thread does not wait for the reader; the next tick comes soon. */
     if (pthread_mutex_trylock(&streams->mutex) != 0) return;
-    each(streams, listener_check);
-    if (now_ms - streams->heartbeat_ms >= HEARTBEAT_MS) {
-        streams->heartbeat_ms = now_ms;
-        each(streams, heartbeat);
-    }
+    streams_visit(streams);
     pthread_mutex_unlock(&streams->mutex);
 }
 
@@ -283,6 +306,6 @@ void streams_close(struct streams *streams)
 {
     pthread_mutex_lock(&streams->mutex);
     streams->closed = true;
-    each(streams, stream_end);
+    while (streams->count > 0) stream_end(streams, &streams->table[streams->count - 1]);
     pthread_mutex_unlock(&streams->mutex);
 }

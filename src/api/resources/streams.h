@@ -8,22 +8,22 @@
 
 #include "api/call.h"
 
-enum { STREAMS_MAX = 1024, STREAMS_PER_ADDRESS_MAX = 64 };
-
 struct streams;
 
-struct streams *streams_new(struct arena *arena);
+/* With room for `max` streams. The memory belongs to the arena. */
+struct streams *streams_new(struct arena *arena, size_t max);
 void streams_free(struct streams *streams); /* accepts NULL; after streams_close() */
 
-/* Responds to the call with the current state `shown` and keeps it open. ERR_OVERLOADED when there are STREAMS_MAX
- * streams, ERR_RATE_LIMITED when one address (call_network()) has STREAMS_PER_ADDRESS_MAX of them. */
+/* Responds to the call with the current state `shown` and keeps it open. ERR_OVERLOADED when there are `max`
+ * streams, or they have all connections of the server but a sixth. ERR_RATE_LIMITED when one address (call_network())
+ * has half as many as it may have connections; a trusted proxy may have any number. */
 MUST_CHECK err streams_add(struct streams *streams, struct call *call, str shown);
 
 /* A row was changed. Any thread. */
 void streams_changed(struct streams *streams, enum entity_id entity, int64_t id);
 
 /* If something changed, lets a reader read the states of the streams. Also ends streams whose session has ended, and
- * sends heartbeats. */
+ * sends heartbeats; of a bounded number at a time. */
 void streams_tick(struct streams *streams, struct api *api);
 
 /* Ends all streams and refuses new ones. */

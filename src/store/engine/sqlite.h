@@ -1,6 +1,6 @@
 /* Internals of the SQLite engine. Only these files use SQLite: sqlite.c (statements, transactions), sqlite_open.c (key,
- * row policies, opening), sqlite_log.c (damage to the log, and its room), sqlite_database.c (the database as a
- * whole). */
+ * row policies, opening), sqlite_log.c (damage to the log, and its room), sqlite_rank.c (order of search results),
+ * sqlite_database.c (the database as a whole). */
 #ifndef STORE_SQLITE_H
 #define STORE_SQLITE_H
 
@@ -19,6 +19,8 @@ struct connection {
     bool writes;
     bool trusted; /* the running statement was built by this program and is not a reader's own query */
     int64_t actor_id;
+    int64_t query_ms;     /* that the reads of one request may take */
+    int64_t query_end_ms; /* of the monotonic clock; 0: they may take as long as they take */
     int log_frames;
     int checkpoint_at; /* no further checkpoint is tried until the log has this many frames */
     bool joined;       /* another process used the log when this connection was opened, so the log is left to it */
@@ -72,6 +74,11 @@ bool sqlite_index_reserve(struct connection *connection);
 
 /* Begins a new log if possible; a code of SQLite. */
 int sqlite_log_renew(struct connection *connection);
+
+/* --- sqlite_rank.c --- */
+
+/* Makes match_rank(TABLE) available to searches on this connection; a code of SQLite. */
+int sqlite_rank_create(sqlite3 *db);
 
 /* --- sqlite_database.c --- */
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/unicode.h"
@@ -144,9 +145,9 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
 /* What queries may call; anything else, load_extension and the like included, is denied. */
 static bool function_allowed(const char *name)
 {
-    static const char *const allowed[] = {"actor_id", "count",  "sum",    "min",    "max",    "avg",   "total",
-                                          "coalesce", "ifnull", "nullif", "substr", "length", "lower", "upper",
-                                          "like",     "abs",    "round",  "rank",   "bm25",   "match"};
+    static const char *const allowed[] = {"actor_id", "count",  "sum",    "min",    "max",       "avg",   "total",
+                                          "coalesce", "ifnull", "nullif", "substr", "length",    "lower", "upper",
+                                          "like",     "abs",    "round",  "match",  "match_rank"};
     for (size_t i = 0; i < COUNT_OF(allowed); i++) {
         if (sqlite3_stricmp(name, allowed[i]) == 0) return true;
     }
@@ -263,7 +264,7 @@ static int use_log(struct connection *connection)
 static long long cache_kib(const struct settings *settings, bool writes)
 {
     int64_t roles = ROLE_SYSTEM + 1, for_writer = settings->cache_kib / 3;
-    int64_t readers = settings->readers * roles + settings->hashers + settings->workers;
+    int64_t readers = settings->readers * roles + settings->hashers + 1 + settings->workers;
     return writes ? for_writer : (settings->cache_kib - for_writer) / readers;
 }
 
@@ -271,6 +272,15 @@ static int collate(void *context, int a_length, const void *a, int b_length, con
 {
     (void)context;
     return unicode_compare((str){a, (size_t)a_length}, (str){b, (size_t)b_length});
+}
+
+/* Called by SQLite after so many steps of a query: whether to interrupt it. */
+enum { STEPS_BETWEEN_LOOKS = 10000 };
+
+static int out_of_time(void *context)
+{
+    const struct connection *connection = context;
+    return connection->query_end_ms != 0 && clock_monotonic_ms() > connection->query_end_ms;
 }
 
 static int configure(struct connection *connection, const struct connection_options *options)
@@ -287,7 +297,10 @@ static int configure(struct connection *connection, const struct connection_opti
     if (code != SQLITE_OK) return code;
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writes ? 0 : 1, NULL);
+    if (!writes) sqlite3_progress_handler(connection->db, STEPS_BETWEEN_LOOKS, out_of_time, connection);
     sqlite3_wal_hook(connection->db, on_commit, connection);
+    code = sqlite_rank_create(connection->db);
+    if (code != SQLITE_OK) return code;
     code = sqlite3_create_collation_v2(connection->db, SQLITE_COLLATION, SQLITE_UTF8, NULL, collate, NULL);
     if (code != SQLITE_OK) return code;
     return sqlite3_create_function(connection->db, "actor_id", 0,
@@ -408,6 +421,7 @@ static err open_connection(const struct connection_options *options, bool joined
     CHECK(connection != NULL);
     connection->writes = options->access == ACCESS_WRITE;
     connection->joined = joined;
+    connection->query_ms = options->settings->query_ms;
     connection->mark = -1;
     int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
     err e = ERR_INTERNAL;

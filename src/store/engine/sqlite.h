@@ -55,6 +55,11 @@ void sqlite_close(struct connection *connection);
 /* Makes the name of a file durable by synchronising its folder. */
 bool sqlite_sync_folder(const char *path);
 
+/* --- sqlite_rank.c --- */
+
+/* Makes match_rank(TABLE) available to searches on this connection; a code of SQLite. */
+int sqlite_rank_create(sqlite3 *db);
+
 /* --- sqlite_log.c --- */
 
 /* Checks that the log is whole and the one that was last written, unless another process uses it (*ret_used). Before
@@ -74,11 +79,6 @@ bool sqlite_index_reserve(struct connection *connection);
 
 /* Begins a new log if possible; a code of SQLite. */
 int sqlite_log_renew(struct connection *connection);
-
-/* --- sqlite_rank.c --- */
-
-/* Makes match_rank(TABLE) available to searches on this connection; a code of SQLite. */
-int sqlite_rank_create(sqlite3 *db);
 
 /* --- sqlite_database.c --- */
 

@@ -420,6 +420,7 @@ static err open_connection(const struct connection_options *options, bool joined
     struct connection *connection = calloc(1, sizeof(*connection));
     CHECK(connection != NULL);
     connection->writes = options->access == ACCESS_WRITE;
+    connection->query_ms = options->settings->query_ms;
     connection->joined = joined;
     connection->query_ms = options->settings->query_ms;
     connection->mark = -1;

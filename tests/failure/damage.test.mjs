@@ -78,9 +78,12 @@ test('a log that is cut short, missing, or of another database is refused', asyn
 // its log to a command that was the last one to close the database, as SQLite sees it.
 test('commands that open and close the database leave the log of a running server in place', async (t) => {
   const world = await World.create(t, { people: 2, seats: 1000 });
-  let server = await Server.start(world);
-  let client = new Client(server, world.people[1]);
+  const server = await Server.start(world);
+  const client = new Client(server, world.people[1]);
   assert.equal((await client.book(world.schedules[0])).status, 201);
+  const held = readFileSync('/proc/locks', 'utf8').split('\n').filter((line) =>
+    line.includes(` POSIX `) && line.includes(` ${server.child.pid} `) && line.includes(`:${statSync(world.storage).ino} `));
+  assert.ok(held.length > 0, 'the server has no lock on the database');
   const before = statSync(`${world.storage}-wal`).ino;
   for (const command of ['verify', 'db:migrate:status', 'doctor']) await world.command([command]).catch(() => {});
   assert.equal(existsSync(`${world.storage}-wal`) && statSync(`${world.storage}-wal`).ino, before, 'the log is another file');

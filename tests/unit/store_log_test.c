@@ -91,8 +91,9 @@ static void fill_earlier_log(struct store *store, struct arena *arena)
     for (int i = 0; i < EARLIER_COMMITS; i++)
         run_sql(store, arena, "INSERT INTO Other (text) VALUES (hex(randomblob(20000)))");
     struct store_access access = store_enter(store);
-    assert_int_equal(access.engine->database->checkpoint(access.connection, true, &frames), 1);
+    int made = access.engine->database->checkpoint(access.connection, true, &frames);
     store_leave(store);
+    assert_true(made == 1 || store_counters(store).checkpoints > 0); /* the idle writer may have been faster */
 }
 
 static uint32_t big_endian(const char *p)

@@ -124,15 +124,17 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
         *options->ret_reason = STR("the file is not encrypted; BOXOFFICE_CIPHER=none opens it");
         return ERR_INTERNAL;
     }
+    (void)sodium_mlock(key, sizeof(key)); /* as far as the limit allows; the unit forbids swapping anyway */
     const char *failure = key_read(path.p, key + 4);
     if (failure) {
+        (void)sodium_munlock(key, sizeof(key));
         *options->ret_reason = arena_printf(options->arena, "cannot read the database key %s: %s", path.p, failure);
         return ERR_INTERNAL;
     }
     snprintf(pragma, sizeof(pragma), "PRAGMA cipher='%.*s'", STR_ARG(options->settings->cipher));
     int code = sqlite3_exec(db, pragma, NULL, NULL, NULL);
     if (code == SQLITE_OK) code = sqlite3_key(db, key, (int)strlen(key));
-    sodium_memzero(key, sizeof(key));
+    (void)sodium_munlock(key, sizeof(key)); /* wipes it, too */
     if (code == SQLITE_OK) return OK;
     *options->ret_reason = sqlite_reason(options->arena, db, "cannot use the database key");
     return ERR_INTERNAL;
@@ -420,6 +422,7 @@ static err open_connection(const struct connection_options *options, bool joined
     connection->writes = options->access == ACCESS_WRITE;
     connection->query_ms = options->settings->query_ms;
     connection->joined = joined;
+    connection->query_ms = options->settings->query_ms;
     connection->mark = -1;
     int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
     err e = ERR_INTERNAL;

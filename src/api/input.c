@@ -245,6 +245,7 @@ err input_secure(struct call *call, struct reader *reader)
 {
     str *password = password_of(call);
     bool given = password && password->p;
+    if (given) arena_wipe(call_arena(call)); /* it has the password as it was sent, decoded and prepared */
     if (call->route->flags & VERIFY) return given ? password_verify(call, reader, *password) : OK;
     err e = proof_verify(call, reader);
     if (e || !given || call->route->flags & REAUTHENTICATES) return e;

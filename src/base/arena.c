@@ -38,6 +38,7 @@ struct arena {
     struct block *blocks;
     size_t max;
     size_t used;
+    bool wiped; /* memory is overwritten when it is given up */
 };
 
 static struct block *block_new(size_t size)
@@ -51,8 +52,14 @@ static struct block *block_new(size_t size)
     return block;
 }
 
-static void block_free(struct block *block)
+static void block_wipe(const struct arena *arena, struct block *block)
 {
+    if (arena->wiped) explicit_bzero(block->data, block->used);
+}
+
+static void block_free(const struct arena *arena, struct block *block)
+{
+    block_wipe(arena, block);
     UNPOISON(block->data, block->size);
     free(block);
 }
@@ -70,7 +77,7 @@ void arena_free(struct arena *arena)
     if (!arena) return;
     while (arena->blocks) {
         struct block *next = arena->blocks->next;
-        block_free(arena->blocks);
+        block_free(arena, arena->blocks);
         arena->blocks = next;
     }
     free(arena);
@@ -81,15 +88,22 @@ void arena_reset(struct arena *arena)
     struct block *kept = arena->blocks;
     while (kept && kept->next) {
         struct block *next = kept->next;
-        block_free(kept);
+        block_free(arena, kept);
         kept = next;
     }
     if (kept) {
+        block_wipe(arena, kept);
         kept->used = 0;
         POISON(kept->data, kept->size);
     }
     arena->blocks = kept;
     arena->used = 0;
+    arena->wiped = false;
+}
+
+void arena_wipe(struct arena *arena)
+{
+    arena->wiped = true;
 }
 
 size_t arena_used(const struct arena *arena)

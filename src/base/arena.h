@@ -19,6 +19,9 @@ void arena_free(struct arena *arena); /* accepts NULL */
 /* Frees everything allocated so far; keeps one block for reuse. */
 void arena_reset(struct arena *arena);
 
+/* What is in the arena now, and what is added until the next reset, is secret: it is overwritten when it is freed. */
+void arena_wipe(struct arena *arena);
+
 /* Bytes allocated since the last reset. */
 size_t arena_used(const struct arena *arena);
 

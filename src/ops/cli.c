@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "ops/confine.h"
 
 static const struct command_row commands[] = {
 #define COMMAND(name, function, options, doc, examples) {name, function, options, doc, examples},
@@ -258,6 +259,7 @@ static int run(const struct command_row *command, struct invocation *invocation)
     }
     int code = configure(invocation);
     if (code != EXIT_DONE) return code;
+    confine_memory(&invocation->configuration->settings);
     if (!invocation_has(invocation, OPTION_PRINT_CONFIG)) return command->run(invocation);
     configuration_print(invocation->configuration, invocation->arena);
     return EXIT_DONE;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "http/address.h"
 #include "http/http.h"
+#include "ops/confine.h"
 #include "ops/time_check.h"
 
 /* Timeouts of connections. The first one is documented as part of the API; the others limit the number of idle and
@@ -190,6 +191,7 @@ static int service_run(struct service *service)
     int code = service_listen(service);
     if (code != EXIT_DONE) return code;
     signals_set(service->server);
+    confine_calls(service->settings);
     announce(service);
     http_run(service->server);
     signal(SIGTERM, SIG_IGN); /* stopping already */
@@ -271,6 +273,7 @@ int command_serve(struct invocation *invocation)
     if (code == EXIT_DONE) code = networks_read("BOXOFFICE_METRICS_FROM", settings->metrics_from, &service.monitoring);
     if (code != EXIT_DONE) return code;
     files_limit_raise();
+    confine_files(settings, invocation->arena);
     code = database_open(invocation, invocation_has(invocation, OPTION_MIGRATE), &service.store);
     if (code != EXIT_DONE) return code;
     if (invocation_has(invocation, OPTION_MIGRATE)) code = database_migrate(invocation, service.store);

@@ -15,7 +15,7 @@ const year_ms = 365 * 24 * hour_ms;
 const clock = new WallClock();
 let server, make, customer;
 before(async () => {
-  server = await start({ settings: { ...clock.environment, BOXOFFICE_HOLD_MS: `${hold_ms}` } });
+  server = await start({ settings: { ...clock.environment, BOXOFFICE_HOLD_MS: `${hold_ms}`, BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
   make = await Make.on(server);
   customer = await server.as('customer');
 });

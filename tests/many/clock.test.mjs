@@ -7,7 +7,7 @@ import { WallClock } from '../support/wall_clock.mjs';
 
 const hold_ms = 4000;
 const day_ms = 24 * 3_600_000;
-const env = { BOXOFFICE_HOLD_MS: String(hold_ms), BOXOFFICE_LOG_LEVEL: 'info' };
+const env = { BOXOFFICE_HOLD_MS: String(hold_ms), BOXOFFICE_LOG_LEVEL: 'info', BOXOFFICE_METRICS_FROM: '127.0.0.1' };
 
 const clock = new WallClock(); // of the database
 let cluster;

@@ -165,6 +165,29 @@ static void arena_memory_is_zeroed_and_aligned(void **state)
     arena_free(NULL);
 }
 
+/* Reads what AddressSanitizer considers unused. */
+__attribute__((no_sanitize_address)) static bool is_zero(const volatile unsigned char *p, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (p[i] != 0) return false;
+    }
+    return true;
+}
+
+static void arena_with_a_secret_is_wiped(void **state)
+{
+    (void)state;
+    for (int wiped = 0; wiped < 2; wiped++) {
+        struct arena *arena = arena_new(1 << 20);
+        unsigned char *p = arena_alloc(arena, 1000); /* in the block that a reset keeps */
+        memset(p, 0xFF, 1000);
+        if (wiped) arena_wipe(arena);
+        arena_reset(arena);
+        assert_int_equal(is_zero(p, 1000), wiped);
+        arena_free(arena);
+    }
+}
+
 static void arena_is_zeroed_again_after_reset(void **state)
 {
     (void)state;
@@ -628,6 +651,7 @@ int main(void)
                                               cmocka_unit_test(str_to_int_accepts_whole_numbers),
                                               cmocka_unit_test(str_to_int_refuses_the_rest),
                                               cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
+                                              cmocka_unit_test(arena_with_a_secret_is_wiped),
                                               cmocka_unit_test(arena_is_zeroed_again_after_reset),
                                               cmocka_unit_test(arena_allows_its_bound),
                                               cmocka_unit_test(arena_aborts_beyond_its_bound),

@@ -211,13 +211,23 @@ static err control(struct connection *connection, struct statement **statement, 
     return control_number(connection, statement, sql, &none);
 }
 
+static void sqlite_rollback(struct connection *connection)
+{
+    if (sqlite3_get_autocommit(connection->db)) return;
+    err e = control(connection, &connection->rollback, "ROLLBACK");
+    if (e) sqlite_end_process(connection, "rollback");
+}
+
 /* A writer takes the write lock at the start, so that it cannot fail later because another writer was faster. */
 static err sqlite_begin(struct connection *connection, const struct transaction *transaction)
 {
     bool limited = transaction && transaction->awaited && !connection->writes;
     connection->actor_id = transaction ? transaction->actor_id : 0;
     connection->query_end_ms = limited ? clock_monotonic_ms() + connection->query_ms : 0;
-    return control(connection, &connection->begin, connection->writes ? "BEGIN IMMEDIATE" : "BEGIN");
+    err e = control(connection, &connection->begin, connection->writes ? "BEGIN IMMEDIATE" : "BEGIN");
+    if (e || !connection->writes || sqlite_index_reserve(connection)) return e;
+    sqlite_rollback(connection);
+    return ERR_STORAGE_FULL;
 }
 
 static err sqlite_commit(struct connection *connection)
@@ -225,13 +235,6 @@ static err sqlite_commit(struct connection *connection)
     err e = control(connection, &connection->commit, "COMMIT");
     if (e == ERR_INTERNAL) sqlite_end_process(connection, "commit");
     return e;
-}
-
-static void sqlite_rollback(struct connection *connection)
-{
-    if (sqlite3_get_autocommit(connection->db)) return;
-    err e = control(connection, &connection->rollback, "ROLLBACK");
-    if (e) sqlite_end_process(connection, "rollback");
 }
 
 static void sqlite_last(struct connection *connection)

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "base/unicode.h"
 #include "schema/policy.h"
@@ -101,7 +102,8 @@ static const char *key_read(const char *path, char text[static KEY_TEXT_SIZE + 1
     return valid ? NULL : "it is not a key: expected 64 hex digits";
 }
 
-/* Whether the file is a database that any client can read. */
+/* Whether the file is a database that any client can read. Only before this process has a connection: closing the file
+ * releases all locks that the process has on it. */
 static bool file_is_plain(const char *path)
 {
     static const char head[] = "SQLite format 3";
@@ -118,19 +120,21 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
     str path = key_path(options->settings, options->arena);
     char key[sizeof("raw:") + KEY_TEXT_SIZE] = "raw:";
     char pragma[64];
-    if (file_is_plain(options->settings->storage.p)) {
+    if (options->access == ACCESS_WRITE && file_is_plain(options->settings->storage.p)) {
         *options->ret_reason = STR("the file is not encrypted; BOXOFFICE_CIPHER=none opens it");
         return ERR_INTERNAL;
     }
+    (void)sodium_mlock(key, sizeof(key)); /* as far as the limit allows; the unit forbids swapping anyway */
     const char *failure = key_read(path.p, key + 4);
     if (failure) {
+        (void)sodium_munlock(key, sizeof(key));
         *options->ret_reason = arena_printf(options->arena, "cannot read the database key %s: %s", path.p, failure);
         return ERR_INTERNAL;
     }
     snprintf(pragma, sizeof(pragma), "PRAGMA cipher='%.*s'", STR_ARG(options->settings->cipher));
     int code = sqlite3_exec(db, pragma, NULL, NULL, NULL);
     if (code == SQLITE_OK) code = sqlite3_key(db, key, (int)strlen(key));
-    sodium_memzero(key, sizeof(key));
+    (void)sodium_munlock(key, sizeof(key)); /* wipes it, too */
     if (code == SQLITE_OK) return OK;
     *options->ret_reason = sqlite_reason(options->arena, db, "cannot use the database key");
     return ERR_INTERNAL;
@@ -239,6 +243,7 @@ static int on_commit(void *context, sqlite3 *db, const char *database, int frame
     (void)db, (void)database;
     struct connection *connection = context;
     connection->log_frames = frames;
+    if (connection->writes) (void)sqlite_mark_write(connection, frames, false);
     return SQLITE_OK;
 }
 
@@ -341,6 +346,25 @@ static err file_prepare(const struct connection_options *options)
     return OK;
 }
 
+/* Room for the index of the log, as far as there is any; a batch that finds none is refused. */
+static void index_prepare(struct connection *connection)
+{
+    if (sqlite3_exec(connection->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) return;
+    if (!sqlite_index_reserve(connection)) LOG(LOG_WARNING, "disk_full", LOG_TEXT("during", STR("start")));
+    sqlite3_exec(connection->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static err log_prepare(struct connection *connection, const struct connection_options *options)
+{
+    sqlite_mark_open(connection, options->settings, options->arena);
+    if (!connection->joined && sqlite_log_renew(connection) != SQLITE_OK) {
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot move the log into the database");
+        return ERR_INTERNAL;
+    }
+    index_prepare(connection);
+    return OK;
+}
+
 /* The first read shows whether the key is right. */
 static err open_configured(struct connection *connection, const struct connection_options *options)
 {
@@ -357,7 +381,7 @@ static err open_configured(struct connection *connection, const struct connectio
         *options->ret_reason = sqlite_reason(options->arena, connection->db, what);
         return ERR_INTERNAL;
     }
-    if (connection->writes) return OK;
+    if (connection->writes) return log_prepare(connection, options);
     if (options->role != ROLE_SYSTEM) e = views_create(connection, options);
     if (e) return e;
     if (sqlite3_exec(connection->db, "PRAGMA query_only=ON", NULL, NULL, NULL) != SQLITE_OK) {
@@ -368,38 +392,93 @@ static err open_configured(struct connection *connection, const struct connectio
     return OK;
 }
 
+/* Room that is freed when a database cannot be opened on a full disk, because the index of the log has to be made
+ * again. */
+enum { RESERVE_BYTES = 1 << 20 };
+
+static void reserve_create(str path)
+{
+    struct stat found;
+    int handle = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool made = handle >= 0 && fstat(handle, &found) == 0 &&
+                (found.st_size == RESERVE_BYTES || posix_fallocate(handle, 0, RESERVE_BYTES) == 0);
+    if (handle >= 0) close(handle);
+    if (made) return;
+    unlink(path.p);
+    LOG(LOG_WARNING, "disk_full", LOG_TEXT("during", STR("start")));
+}
+
+static bool is_full(sqlite3 *db)
+{
+    return sqlite3_errcode(db) == SQLITE_FULL || sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMSIZE;
+}
+
+/* *ret_full: it failed because the disk is full. */
+static err open_connection(const struct connection_options *options, bool joined, bool *ret_full,
+                           struct connection **ret)
+{
+    struct connection *connection = calloc(1, sizeof(*connection));
+    CHECK(connection != NULL);
+    connection->writes = options->access == ACCESS_WRITE;
+    connection->query_ms = options->settings->query_ms;
+    connection->joined = joined;
+    connection->query_ms = options->settings->query_ms;
+    connection->mark = -1;
+    int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
+    err e = ERR_INTERNAL;
+    if (code == SQLITE_OK) {
+        sqlite3_busy_timeout(connection->db, BUSY_MS);
+        e = open_configured(connection, options);
+    } else {
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot open the database");
+    }
+    *ret_full = e && is_full(connection->db);
+    if (e)
+        sqlite_close(connection);
+    else
+        *ret = connection;
+    return e;
+}
+
+static err open_writer(const struct connection_options *options, struct connection **ret)
+{
+    bool full, joined;
+    str reserve = arena_printf(options->arena, "%.*s.reserve", STR_ARG(options->settings->storage));
+    err e = file_prepare(options);
+    if (!e) e = sqlite_log_check(options, &joined);
+    if (e) return e;
+    e = open_connection(options, joined, &full, ret);
+    if (e && full && unlink(reserve.p) == 0) e = open_connection(options, joined, &full, ret);
+    if (!e) reserve_create(reserve);
+    return e;
+}
+
 err sqlite_open(const struct connection_options *options, struct connection **ret)
 {
+    bool full;
     if (sqlite3_libversion_number() < SQLITE_VERSION_MIN) {
         *options->ret_reason = arena_printf(options->arena, "SQLite %s can lose commits; 3.51.3 or later is required",
                                             sqlite3_libversion());
         return ERR_INTERNAL;
     }
-    err e = file_prepare(options);
-    if (e) return e;
-    struct connection *connection = calloc(1, sizeof(*connection));
-    CHECK(connection != NULL);
-    connection->writes = options->access == ACCESS_WRITE;
-    connection->query_ms = options->settings->query_ms;
-    int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
-    if (code != SQLITE_OK) {
-        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot open the database");
-        sqlite_close(connection);
-        return ERR_INTERNAL;
-    }
-    sqlite3_busy_timeout(connection->db, BUSY_MS);
-    e = open_configured(connection, options);
-    if (e) {
-        sqlite_close(connection);
-        return e;
-    }
-    *ret = connection;
-    return OK;
+    return options->access == ACCESS_WRITE ? open_writer(options, ret) : open_connection(options, false, &full, ret);
+}
+
+/* Closing the last connection of a file removes the log: not before the mark says that all of it is in the database. */
+static void log_end(struct connection *connection)
+{
+    int frames = 0, moved = 0;
+    int code = connection->joined
+                   ? SQLITE_BUSY
+                   : sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    bool whole = code == SQLITE_OK && frames == moved && (frames <= 0 || sqlite_mark_write(connection, frames, true));
+    if (!whole) sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 void sqlite_close(struct connection *connection)
 {
     if (!connection) return;
+    if (connection->mark >= 0) log_end(connection);
     sqlite3_set_authorizer(connection->db, NULL, NULL);
     sqlite_finish(connection->begin);
     sqlite_finish(connection->commit);
@@ -407,5 +486,6 @@ void sqlite_close(struct connection *connection)
     sqlite_finish(connection->epoch);
     int code = sqlite3_close(connection->db);
     CHECK(code == SQLITE_OK); /* every statement was finished */
+    if (connection->mark >= 0) close(connection->mark);
     free(connection);
 }

@@ -47,6 +47,10 @@ module.exports = (sequelize, DataTypes) => {
       type: DataTypes.INTEGER, allowNull: true,
       references: { model: 'Users', key: 'id' }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
     },
+    /* Role of the actor, who sees in the response what that role may see */
+    actorRole: {
+      type: DataTypes.STRING, allowNull: true,
+    },
     /* When the response is no longer kept */
     expiresAt: {
       type: DataTypes.DATE, allowNull: false,

@@ -31,6 +31,10 @@ module.exports = (sequelize, DataTypes) => {
     expiresAt: {
       type: DataTypes.DATE, allowNull: false,
     },
+    /* When the password was last entered in the session */
+    authenticatedAt: {
+      type: DataTypes.DATE, allowNull: true,
+    },
   }, {
     sequelize,
     modelName: 'Session',

@@ -19,6 +19,9 @@ module.exports = (sequelize, DataTypes) => {
       this.hasMany(models.Session, {
         foreignKey: { name: 'userId', allowNull: false }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
       });
+      this.hasMany(models.Device, {
+        foreignKey: { name: 'userId', allowNull: false }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
+      });
       this.hasMany(models.IdempotencyKey, {
         foreignKey: { name: 'userId', allowNull: true }, onDelete: 'CASCADE', onUpdate: 'CASCADE',
       });

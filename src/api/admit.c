@@ -71,13 +71,47 @@ err admit_request(struct call *call, struct reader *reader)
     return credential_read(call);
 }
 
-/* First by account and address, so that an address that is refused there does not use up the quota of the account. */
+/* A guess at a password, by the keys that count it. */
+struct guess {
+    struct {
+        enum rate_key key;
+        str who;
+    } keys[2];
+    size_t count;
+};
+
+/* What strangers do counts by account and address first, so that an address that is refused there does not use up the
+ * quota of the account. */
+static struct guess guess_of(const struct call *call, str account)
+{
+    struct arena *arena = call_arena(call);
+    str network = call_network(call);
+    if (call->actor.user_id) {
+        str person = arena_printf(arena, "person %lld", (long long)call->actor.user_id);
+        return (struct guess){{{KEY_DEVICE, person}}, 1};
+    }
+    if (call->input.device_id) {
+        str device = arena_printf(arena, "device %lld", (long long)call->input.device_id);
+        return (struct guess){{{KEY_DEVICE, device}}, 1};
+    }
+    str from = arena_printf(arena, "%.*s %.*s", STR_ARG(network), STR_ARG(account));
+    return (struct guess){{{KEY_GUESS, from}, {KEY_ACCOUNT, account}}, 2};
+}
+
 err admit_guess(struct call *call, str account)
 {
-    str network = call_network(call);
-    str guess = arena_printf(call_arena(call), "%.*s %.*s", STR_ARG(network), STR_ARG(account));
-    err e = count_in(call, RATE_SIGN_IN, KEY_GUESS, guess);
-    return e ? e : count_in(call, RATE_SIGN_IN, KEY_ACCOUNT, account);
+    struct guess guess = guess_of(call, account);
+    err e = OK;
+    for (size_t i = 0; !e && i < guess.count; i++) e = count_in(call, RATE_GUESS, guess.keys[i].key, guess.keys[i].who);
+    return e;
+}
+
+void admit_right(struct call *call, str account)
+{
+    struct guess guess = guess_of(call, account);
+    if (!call->api->settings->rate_limits) return;
+    for (size_t i = 0; i < guess.count; i++)
+        limiter_return(call->api->limiter, RATE_GUESS, guess.keys[i].key, guess.keys[i].who);
 }
 
 /* A browser sends the cookie, or a form, even when a page of another site causes the request. So the request has to
@@ -130,8 +164,9 @@ err admit_actor(struct call *call, struct reader *reader)
     return OK;
 }
 
-err admit_body(struct call *call)
+err admit_body(struct call *call, struct reader *reader)
 {
+    (void)reader;
     const struct route *route = call->route;
     if (route->flags & BOOKS) return count_id(call, KEY_EVENT, INPUT_BODY(&call->input, booking_request)->event_id);
     if (route->flags & VERIFY) return admit_guess(call, INPUT_BODY(&call->input, login_request)->email);

@@ -43,8 +43,10 @@ static err pools_start(struct api *api)
     const struct pool_options readers = {.threads = settings->readers, .waiting = READERS_WAITING_MAX};
     const struct pool_options hashers = {
         .threads = settings->hashers, .waiting = HASHERS_WAITING_MAX, .system_only = true};
+    const struct pool_options own_hashers = {.threads = 1, .waiting = HASHERS_WAITING_MAX, .system_only = true};
     err e = pool_start(api->store, api->arena, &readers, &api->readers);
-    return e ? e : pool_start(api->store, api->arena, &hashers, &api->hashers);
+    if (!e) e = pool_start(api->store, api->arena, &hashers, &api->hashers);
+    return e ? e : pool_start(api->store, api->arena, &own_hashers, &api->own_hashers);
 }
 
 err api_start(struct store *store, const struct settings *settings, struct arena *arena, str *ret_reason,
@@ -82,6 +84,7 @@ void api_stop(struct api *api)
     if (!api) return;
     streams_close(api->streams);
     wait_for_calls(api);
+    pool_stop(api->own_hashers);
     pool_stop(api->hashers);
     pool_stop(api->readers);
     streams_free(api->streams);
@@ -129,6 +132,7 @@ void api_handle(void *context, struct http_request *request)
 void api_tick(void *context)
 {
     struct api *api = context;
+    store_follow_clock(api->store);
     streams_tick(api->streams, api);
     if (api->server && http_draining(api->server)) streams_close(api->streams);
 }

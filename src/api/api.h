@@ -28,7 +28,8 @@ void api_stop(struct api *api);
 err api_head(void *api, const struct http_request *head, size_t *ret_body_max);
 void api_handle(void *api, struct http_request *request);
 
-/* On the network thread about every 250 ms, by http_every(): updates the live streams. Never blocks. */
+/* On the network thread about every 250 ms, by http_every(): updates the live streams and follows the clock. Never
+ * blocks. */
 void api_tick(void *api);
 
 /* Adds the counters of the server and of the background jobs to /metrics, which clients in the networks `monitoring`

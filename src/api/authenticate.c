@@ -31,15 +31,23 @@ static err bearer_read(struct call *call, str field)
     return OK;
 }
 
-/* The session cookies that are tokens (RFC 6265 section 4.2.1). */
-static void cookies_read(struct call *call)
+/* RFC 6265 section 4.2.1 */
+bool token_cookie_next(str *rest, str name, str *ret_token)
 {
-    str field = field_joined(call->request, STR("Cookie"), ';'), name = cookie_name(call), pair;
-    while (call->cookie_count < COOKIES_MAX && str_split(&field, ';', &pair)) {
+    str pair;
+    while (str_split(rest, ';', &pair)) {
         pair = str_trim(pair);
         size_t equals = str_find(pair, '=');
-        str token = str_from(pair, equals + 1);
-        if (!str_equal(str_first(pair, equals), name) || !is_token(token)) continue;
+        *ret_token = str_from(pair, equals + 1);
+        if (str_equal(str_first(pair, equals), name) && is_token(*ret_token)) return true;
+    }
+    return false;
+}
+
+static void cookies_read(struct call *call)
+{
+    str field = field_joined(call->request, STR("Cookie"), ';'), token;
+    while (call->cookie_count < COOKIES_MAX && token_cookie_next(&field, cookie_name(call), &token)) {
         hash_sha256_hex(token, call->cookies[call->cookie_count++]);
     }
 }
@@ -261,7 +269,8 @@ static err session_confirm(struct call *call, struct unit *unit)
 static err password_confirm(struct call *call, struct unit *unit)
 {
     struct user *user;
-    err e = unit_get(unit, ENTITY_user, call->input.id, &user);
+    int64_t id = call->route->flags & VERIFY ? call->input.id : call->actor.user_id;
+    err e = unit_get(unit, ENTITY_user, id, &user);
     if (e) return not_found_is(e, ERR_UNAUTHENTICATED);
     return str_equal(user->password, call->admission.password) ? OK : ERR_UNAUTHENTICATED;
 }

@@ -12,6 +12,9 @@
  * domains: the first COOKIES_MAX are tried in their order. */
 MUST_CHECK err credential_read(struct call *call);
 
+/* The next cookie of that name whose value can be a token, in the rest of a Cookie header. False when there is none. */
+bool token_cookie_next(str *rest, str name, str *ret_token);
+
 /* Looks up the session in the cache, or in a snapshot of its own. An unknown or expired token is ERR_UNAUTHENTICATED;
  * such a cookie is ignored where anonymous clients are allowed, so that an expired one does not prevent signing in. */
 MUST_CHECK err actor_look_up(struct call *call, struct reader *reader);

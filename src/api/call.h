@@ -15,7 +15,12 @@ struct api;
 enum { RESPONSE_HEADERS_MAX = 24 };
 
 /* The kind of thread on which a step of serve() can run. */
-enum place { ANYWHERE, ON_READER, ON_HASHER };
+enum place {
+    ANYWHERE,
+    ON_READER,
+    ON_HASHER,
+    ON_OWN_HASHER, /* for people who are signed in or on a known device: strangers cannot fill its queue */
+};
 
 struct response {
     int status; /* 0: that of the route */
@@ -67,6 +72,7 @@ struct call {
     char cookies[COOKIES_MAX]
                 [HASH_TEXT_SIZE]; /* hashes of further session cookies, tried when the credential is unknown */
     size_t cookie_count;
+    str device_token; /* of a sign-in: the cookie of a device, known or not; STR_NONE: none */
     struct admission admission;
     struct actor actor;
     struct input input;

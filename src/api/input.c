@@ -3,12 +3,14 @@
 #include "api/input.h"
 
 #include "api/admit.h"
+#include "api/common_password.h"
 #include "api/password.h"
 #include "api/replay.h"
 #include "base/parameters.h"
 #include "domain/commands.h"
 #include "http/field.h"
 #include "schema/decode.h"
+#include "schema/rule.h"
 
 enum { BODY_AT_ONCE_MAX = 16 * 1024 }; /* larger bodies are not decoded on the network thread */
 
@@ -90,7 +92,7 @@ static err body_read(struct call *call)
 static int64_t subject_id(const struct call *call)
 {
     if (call->route->flags & ME) return call->actor.user_id;
-    return call->route->flags & SIGNS_OUT ? call->actor.session_id : call->match.id;
+    return call->route->flags & (SIGNS_OUT | REAUTHENTICATES) ? call->actor.session_id : call->match.id;
 }
 
 enum place input_place(struct call *call)
@@ -111,7 +113,7 @@ err input_read(struct call *call, struct reader *reader)
     call->input.version = VERSION_ANY;
     call->input.entity = call->route->entity;
     replay_seal(call);
-    return admit_body(call);
+    return OK;
 }
 
 /* --- passwords ---------------------------------------------------------------------------------------------------- */
@@ -120,7 +122,7 @@ err input_read(struct call *call, struct reader *reader)
 static str *password_of(const struct call *call)
 {
     const struct change *change = call->input.change;
-    if (!(call->route->flags & (HASH | VERIFY)) || !change) return NULL;
+    if (!(call->route->flags & (HASH | VERIFY | REAUTHENTICATES)) || !change) return NULL;
     for (size_t i = 0; i < change->descriptor->count; i++) {
         const struct field *field = &change->descriptor->fields[i];
         if (field->flags & HIDDEN && change_has(change, field)) return field_text(change->values, field);
@@ -128,9 +130,17 @@ static str *password_of(const struct call *call)
     return NULL;
 }
 
+/* The password by which the actor proves to be the person; STR_NONE: not given. */
+static str proof_of(const struct call *call)
+{
+    if (call->route->flags & REAUTHENTICATES) return *password_of(call);
+    return call->input.change ? call->input.change->current_password : STR_NONE;
+}
+
 enum place input_secure_place(struct call *call)
 {
-    return password_of(call) ? ON_HASHER : ANYWHERE;
+    if (!password_of(call) && !proof_of(call).p) return ANYWHERE;
+    return call->actor.user_id || call->input.device_id ? ON_OWN_HASHER : ON_HASHER;
 }
 
 /* Finds the user with an e-mail address; ERR_NOT_FOUND. */
@@ -161,6 +171,7 @@ static err password_verify(struct call *call, struct reader *reader, str passwor
         problem_add(&call->problem, STR(""), "credentials", "No account has this e-mail address and password");
         return ERR_UNAUTHENTICATED;
     }
+    admit_right(call, user->email);
     call->input.id = user->id;
     call->admission.password = user->password;
     return OK;
@@ -170,41 +181,74 @@ static err password_verify(struct call *call, struct reader *reader, str passwor
 static bool changes_own_password(const struct call *call)
 {
     bool changes = call->route->method == HTTP_PATCH || call->route->method == HTTP_PUT;
-    return changes && call->actor.user_id != 0 && call->input.id == call->actor.user_id;
+    return changes && password_of(call) && call->actor.user_id != 0 && call->input.id == call->actor.user_id;
 }
 
-static err user_read(struct call *call, struct reader *reader, const struct user **ret_user)
+/* ERR_NOT_FOUND when there is no such user. */
+static err user_read(struct call *call, struct reader *reader, int64_t id, const struct user **ret_user)
 {
     struct row *row;
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
     if (e) return e;
-    e = reader_get(reader, ENTITY_user, call->input.id, call_arena(call), &row);
+    e = reader_get(reader, ENTITY_user, id, call_arena(call), &row);
     reader_end(reader);
-    if (e) return e == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : e;
+    if (e) return e;
     *ret_user = ROW(user, row);
     return OK;
 }
 
-static err current_password_verify(struct call *call, struct reader *reader)
+static err proof_verify(struct call *call, struct reader *reader)
 {
-    str given = call->input.change->current_password, pointer = str_of(field_current_password.pointer);
+    str given = proof_of(call);
+    bool confirms = call->route->flags & REAUTHENTICATES;
+    str pointer = confirms ? STR("/password") : str_of(field_current_password.pointer);
     const struct user *user;
+    if (!given.p && !changes_own_password(call)) return OK;
     if (!given.p) return problem_invalid(&call->problem, pointer, "required", "Required to change your own password");
-    err e = user_read(call, reader, &user);
+    err e = user_read(call, reader, call->actor.user_id, &user);
     if (!e) e = admit_guess(call, user->email);
-    if (e) return e;
+    if (e) return e == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : e;
     if (!password_matches(call_arena(call), user->password, given))
         return problem_invalid(&call->problem, pointer, "wrong", "This is not your present password");
+    admit_right(call, user->email);
     call->admission.password = user->password;
     return OK;
+}
+
+static str text_given(const struct change *change, const char *name)
+{
+    const struct field *field = field_find(change->descriptor, str_of(name));
+    return field && change_has(change, field) ? *field_text(change->values, field) : STR_NONE;
+}
+
+/* Refuses a password that is easily guessed from what is known of the account: by the body, or else by the row. The row
+ * is only read for those who may change it, because a refusal reveals what it contains. */
+static err strength_check(struct call *call, struct reader *reader, str password)
+{
+    const struct change *change = call->input.change;
+    str email = text_given(change, "email"), name = text_given(change, "name");
+    bool changes = call->input.id != 0 && call->route->entity->id == ENTITY_user;
+    bool own = call->input.id == call->actor.user_id;
+    const struct user *user = NULL;
+    const char *detail;
+    if (changes && (own || role_acts_on_all(call->route->entity, ACTION_WRITE, call->actor.role))) {
+        err e = user_read(call, reader, call->input.id, &user);
+        if (e && e != ERR_NOT_FOUND) return e;
+    }
+    if (user && !email.p) email = user->email;
+    if (user && !name.p) name = user->name;
+    const char *code = password_refusal(call_arena(call), password, email, name, &detail);
+    return code ? problem_invalid(&call->problem, STR("/password"), code, detail) : OK;
 }
 
 err input_secure(struct call *call, struct reader *reader)
 {
     str *password = password_of(call);
-    if (!password || !password->p) return OK;
-    if (call->route->flags & VERIFY) return password_verify(call, reader, *password);
-    err e = changes_own_password(call) ? current_password_verify(call, reader) : OK;
+    bool given = password && password->p;
+    if (call->route->flags & VERIFY) return given ? password_verify(call, reader, *password) : OK;
+    err e = proof_verify(call, reader);
+    if (e || !given || call->route->flags & REAUTHENTICATES) return e;
+    e = strength_check(call, reader, *password);
     if (e) return e;
     return password_hash(call_arena(call), *password, password);
 }

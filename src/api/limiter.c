@@ -10,8 +10,8 @@
 enum { WAYS = 8, MICROSECONDS = 1000000 };
 
 static const struct rate rates[] = {
-#define RATE(symbol, name, seconds, address, actor, staff, event, guess, account)                                      \
-    {name, (int64_t)(seconds)*MICROSECONDS, {address, actor, staff, event, guess, account}},
+#define RATE(symbol, name, seconds, address, actor, staff, event, guess, account, device)                              \
+    {name, (int64_t)(seconds)*MICROSECONDS, {address, actor, staff, event, guess, account, device}},
 #include "api/rates.def"
 #undef RATE
 };
@@ -59,13 +59,22 @@ static uint64_t key_of(const struct limiter *limiter, enum rate_class class, enu
     return hash ? hash : 1;
 }
 
+static struct cell *cell_find(struct limiter *limiter, uint64_t key)
+{
+    struct cell *set = limiter->cells[key & (limiter->sets - 1)];
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i].key == key) return &set[i];
+    }
+    return NULL;
+}
+
 /* The cell of a key; a new key evicts the one whose quota is nearest to full. */
 static struct cell *cell_of(struct limiter *limiter, uint64_t key)
 {
     struct cell *set = limiter->cells[key & (limiter->sets - 1)];
-    struct cell *victim = &set[0];
+    struct cell *victim = &set[0], *found = cell_find(limiter, key);
+    if (found) return found;
     for (size_t i = 0; i < WAYS; i++) {
-        if (set[i].key == key) return &set[i];
         if (set[i].whole_us < victim->whole_us) victim = &set[i];
     }
     *victim = (struct cell){.key = key};
@@ -97,4 +106,15 @@ struct rate_decision limiter_count(struct limiter *limiter, enum rate_class clas
     response.reset_s = seconds_up(whole_us - now_us);
     response.retry_s = excess_us > 0 ? seconds_up(excess_us) : 0;
     return response;
+}
+
+void limiter_return(struct limiter *limiter, enum rate_class class, enum rate_key key, str who)
+{
+    const struct rate *rate = rate_of(class);
+    if (rate->quota[key] == 0) return;
+    uint64_t hash = key_of(limiter, class, key, who);
+    pthread_mutex_lock(&limiter->mutex);
+    struct cell *cell = cell_find(limiter, hash);
+    if (cell) cell->whole_us -= rate->window_us / rate->quota[key];
+    pthread_mutex_unlock(&limiter->mutex);
 }

@@ -11,13 +11,13 @@
 #include "base/arena.h"
 
 enum rate_class {
-#define RATE(symbol, name, seconds, address, actor, staff, event, guess, account) RATE_##symbol,
+#define RATE(symbol, name, seconds, address, actor, staff, event, guess, account, device) RATE_##symbol,
 #include "api/rates.def"
 #undef RATE
     RATE_COUNT
 };
 
-enum rate_key { KEY_ADDRESS, KEY_ACTOR, KEY_STAFF, KEY_EVENT, KEY_GUESS, KEY_ACCOUNT, KEY_COUNT };
+enum rate_key { KEY_ADDRESS, KEY_ACTOR, KEY_STAFF, KEY_EVENT, KEY_GUESS, KEY_ACCOUNT, KEY_DEVICE, KEY_COUNT };
 
 struct rate {
     const char *name;
@@ -46,5 +46,8 @@ struct rate_decision {
 /* Counts one request of a class by a key with the text `who`. `now_us` is monotonic. */
 struct rate_decision limiter_count(struct limiter *limiter, enum rate_class class, enum rate_key key, str who,
                                    int64_t now_us);
+
+/* Takes back one request that limiter_count() let pass. */
+void limiter_return(struct limiter *limiter, enum rate_class class, enum rate_key key, str who);
 
 #endif

@@ -162,6 +162,16 @@ static void store_write(struct buf *out, const struct store *store)
     number(out, "boxoffice_commands_queued", "gauge", "Commands that wait for the writer.", counters.queued);
 }
 
+static void clock_write(struct buf *out)
+{
+    struct clock_state clock = clock_state();
+    number(out, "boxoffice_clock_alarm", "gauge", "Whether the clock was set and differs from the time of the server.",
+           clock.alarm);
+    number(out, "boxoffice_clock_steps_total", "counter", "Steps of the clock.", (uint64_t)clock.steps);
+    head(out, "boxoffice_clock_difference_seconds", "gauge", "The clock minus the time of the server.");
+    buf_printf(out, "boxoffice_clock_difference_seconds %.3f\n", (double)clock.difference_ms / SECOND_MS);
+}
+
 static void http_write(struct buf *out, const struct http_server *server)
 {
     struct http_counters counters = http_counters(server);
@@ -229,6 +239,7 @@ void metrics_write(struct buf *out, const struct api *api)
     number(out, "boxoffice_session_reads_total", "counter", "Sessions read from the database.",
            get(&api->metrics->session_reads));
     store_write(out, api->store);
+    clock_write(out);
     if (api->server) http_write(out, api->server);
     if (api->jobs) jobs_write(out, api->jobs);
 }

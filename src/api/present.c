@@ -115,6 +115,10 @@ void present_result(struct call *call, const struct result *result)
     str token = route->flags & SIGNS_IN ? arena_copy(call_arena(call), result->token) : STR_NONE;
     call->response.status = route->status;
     if (token.p || route->flags & SIGNS_OUT) response_cookie(call, token);
+    if (result->device.p)
+        response_device_cookie(call, arena_copy(call_arena(call), result->device));
+    else if (call->input.device_id)
+        response_device_cookie(call, call->device_token);
     if (route->next)
         call->response.location = route->next(call, result);
     else

@@ -111,6 +111,10 @@ err replay_find(struct unit *unit, struct call *call, struct idempotency_key **r
         return OK;
     }
     if (!str_equal(row->fingerprint, call->replay.fingerprint)) return ERR_IDEMPOTENCY_MISMATCH;
+    if (row->actor_role.p && !str_equal(row->actor_role, role_name(call->actor.role))) {
+        problem_add(&call->problem, STR(""), "role_changed", "The request succeeded in another role; read the row");
+        return ERR_FORBIDDEN;
+    }
     response->status = (int)row->status;
     response->location = arena_copy(call_arena(call), row->location);
     response->etag = arena_copy(call_arena(call), row->etag);
@@ -140,6 +144,7 @@ void replay_keep(struct unit *unit, struct call *call, const struct row *respond
     row->etag = response->etag;
     row->body = response->body;
     row->user_id = person_of(call, responded);
+    row->actor_role = role_name(call->actor.role);
     row->expires_at = unit->now + REPLAY_KEPT_MS;
     if (again) unit_changed(unit, row);
 }

@@ -22,7 +22,8 @@ MUST_CHECK err replay_read(struct call *call);
 void replay_seal(struct call *call);
 
 /* On the writer thread. Fills call->response and sets call->replay.replayed when the first response is stored;
- * ERR_IDEMPOTENCY_MISMATCH when that was to a different request. *ret_row is an expired row to be reused, or NULL. */
+ * ERR_IDEMPOTENCY_MISMATCH when that was to a different request, ERR_FORBIDDEN when the actor had another role then:
+ * the response contains what that role may see. *ret_row is an expired row to be reused, or NULL. */
 MUST_CHECK err replay_find(struct unit *unit, struct call *call, struct idempotency_key **ret_row);
 
 /* Stores call->response, which contains the row `responded` (may be NULL); `row` as replay_find() returned it. */

@@ -6,6 +6,7 @@
 #include "api/state.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "domain/commands.h"
 #include "http/field.h"
 
 enum { METHODS_TEXT_MAX = 64 };
@@ -21,14 +22,27 @@ str cookie_name(const struct call *call)
     return call->request->secure ? STR("__Host-session") : STR("session");
 }
 
+str device_cookie_name(const struct call *call)
+{
+    return call->request->secure ? STR("__Host-device") : STR("device");
+}
+
+static void cookie_add(struct call *call, str name, str token, int64_t ms, const char *same_site)
+{
+    str cookie = arena_printf(call_arena(call), "%.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=%s%s",
+                              STR_ARG(name), (int)token.n, token.p ? token.p : "", (long long)(ms / SECOND_MS),
+                              same_site, call->request->secure ? "; Secure" : "");
+    response_header(&call->response, STR("Set-Cookie"), cookie);
+}
+
 void response_cookie(struct call *call, str token)
 {
-    str name = cookie_name(call);
-    long long seconds = token.p ? (long long)(call->api->settings->session_ms / SECOND_MS) : 0;
-    str cookie =
-        arena_printf(call_arena(call), "%.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", STR_ARG(name),
-                     (int)token.n, token.p ? token.p : "", seconds, call->request->secure ? "; Secure" : "");
-    response_header(&call->response, STR("Set-Cookie"), cookie);
+    cookie_add(call, cookie_name(call), token, token.p ? call->api->settings->session_ms : 0, "Lax");
+}
+
+void response_device_cookie(struct call *call, str token)
+{
+    cookie_add(call, device_cookie_name(call), token, DEVICE_KNOWN_MS, "Strict");
 }
 
 /* --- fields that every response has ------------------------------------------------------------------------------- */

@@ -31,7 +31,11 @@ void response_allow(struct call *call);
 /* The cookie of a session, or its removal when token is STR_NONE. */
 void response_cookie(struct call *call, str token);
 
-/* Name of the session cookie: __Host-session where browsers enforce that prefix (TLS). */
+/* The cookie by which a device is known the next time (device.h). */
+void response_device_cookie(struct call *call, str token);
+
+/* Names of these cookies: with the prefix __Host- where browsers enforce it (TLS). */
 str cookie_name(const struct call *call);
+str device_cookie_name(const struct call *call);
 
 #endif

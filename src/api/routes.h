@@ -39,6 +39,7 @@ enum route_flag {
     EXTENDS = 1 << 12,
     NO_ACTOR = 1 << 13,
     MONITORS = 1 << 14,
+    REAUTHENTICATES = 1 << 15,
 };
 
 /* A parameter of a path: {id} is a number without leading zeros, {token:text} any text. */

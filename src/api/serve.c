@@ -11,11 +11,14 @@
 
 #include "api/admit.h"
 #include "api/authenticate.h"
+#include "api/device.h"
 #include "api/execute.h"
 #include "api/input.h"
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
+#include "http/field.h"
+#include "http/media.h"
 
 static err match(struct call *call, struct reader *reader)
 {
@@ -61,28 +64,68 @@ static const struct step {
     {.run = actor_look_up, .place = actor_place},
     {.run = admit_actor},
     {.run = input_read, .place = input_place},
+    {.run = device_look_up, .place = device_place},
+    {.run = admit_body},
     {.run = input_secure, .place = input_secure_place},
     {.run = work, .place = work_place, .hands_over = work_hands_over},
     {.run = actor_recheck, .place = actor_recheck_place, .after_failure = true},
     {.run = respond, .place = respond_place, .hands_over = always, .after_failure = true},
 };
 
+static struct call *call_of(struct job *job)
+{
+    return (struct call *)(void *)((char *)job - offsetof(struct call, job));
+}
+
 static void continue_on_reader(struct job *job, struct reader *reader)
 {
-    serve((struct call *)(void *)((char *)job - offsetof(struct call, job)), ON_READER, reader);
+    serve(call_of(job), ON_READER, reader);
 }
 
 static void continue_on_hasher(struct job *job, struct reader *reader)
 {
-    serve((struct call *)(void *)((char *)job - offsetof(struct call, job)), ON_HASHER, reader);
+    serve(call_of(job), ON_HASHER, reader);
+}
+
+static void continue_on_own_hasher(struct job *job, struct reader *reader)
+{
+    serve(call_of(job), ON_OWN_HASHER, reader);
+}
+
+/* Whether its reads may take long: an export, a table of thousands of rows, or a list of which not only the next page
+ * is requested but that is searched, filtered, sorted or embeds rows. */
+static bool is_long(const struct call *call)
+{
+    static const char *const paging[] = {"_start", "_end", "page", "perPage", "range", "after"};
+    str rest = call->request->query, parameter;
+    if (!call->route) return false;
+    if (call->route->gives.kind == GIVE_FILE) return true;
+    if (!(call->route->flags & LISTED)) return false;
+    while (str_split(&rest, '&', &parameter)) {
+        bool pages = false;
+        for (size_t i = 0; i < COUNT_OF(paging); i++)
+            pages = pages || str_is(str_first(parameter, str_find(parameter, '=')), paging[i]);
+        if (!pages) return true;
+    }
+    return media_quality(field_joined(call->request, STR("Accept"), ','), STR("text/csv")) >
+           media_quality(field_joined(call->request, STR("Accept"), ','), STR("application/json"));
 }
 
 /* False when the queue of that pool is full. */
 static bool move(struct call *call, enum place place)
 {
-    struct pool *pool = place == ON_READER ? call->api->readers : call->api->hashers;
-    call->job.run = place == ON_READER ? continue_on_reader : continue_on_hasher;
-    return pool_submit(pool, &call->job);
+    const struct api *api = call->api;
+    const struct {
+        struct pool *pool;
+        void (*run)(struct job *job, struct reader *reader);
+    } places[] = {
+        [ON_READER] = {api->readers, continue_on_reader},
+        [ON_HASHER] = {api->hashers, continue_on_hasher},
+        [ON_OWN_HASHER] = {api->own_hashers, continue_on_own_hasher},
+    };
+    call->job.is_long = place == ON_READER && is_long(call);
+    call->job.run = places[place].run;
+    return pool_submit(places[place].pool, &call->job);
 }
 
 /* The pool's queue is full, so the step cannot run: sends a problem document instead. */

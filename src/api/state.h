@@ -14,7 +14,8 @@ struct api {
     struct store *store;
     const struct settings *settings;
     struct pool *readers;
-    struct pool *hashers;
+    struct pool *hashers;     /* for strangers */
+    struct pool *own_hashers; /* for people who are signed in or on a known device */
     struct session_cache *sessions;
     struct limiter *limiter;
     struct streams *streams;

@@ -45,6 +45,18 @@ err input_row(struct unit *unit, const struct input *input, enum entity_id entit
     return OK;
 }
 
+/* --- password entered again --------------------------------------------------------------------------------------- */
+
+/* Jobs and the command line have no session that could be stolen. */
+err recent_check(struct unit *unit, const struct change *change)
+{
+    struct session *session;
+    if (unit->actor->session_id == 0 || (change && change->current_password.p)) return OK;
+    err e = unit_get(unit, ENTITY_session, unit->actor->session_id, &session);
+    if (e) return e == ERR_NOT_FOUND ? ERR_UNAUTHENTICATED : e;
+    return unit->now - session->authenticated_at < RECENT_MS ? OK : ERR_PASSWORD_REQUIRED;
+}
+
 /* --- request bodies ----------------------------------------------------------------------------------------------- */
 
 const struct field *descriptor_field(const struct descriptor *descriptor, size_t offset)

@@ -38,6 +38,11 @@ bool input_gives(const struct input *input, const struct field *field);
 /* Gets the row input->id for the actor to change, and checks If-Match by input_match(). `ret` as in unit_get(). */
 MUST_CHECK err input_row(struct unit *unit, const struct input *input, enum entity_id entity, void *ret);
 
+/* For changes that a stolen session must not be able to make: ERR_PASSWORD_REQUIRED unless the actor has entered its
+ * password with this change, or in its session during the last RECENT_MS. NULL: a change without a body. */
+enum { RECENT_MS = 5 * 60 * 1000 };
+MUST_CHECK err recent_check(struct unit *unit, const struct change *change);
+
 /* Adds a field error. The command continues in order to find further errors, and calls errors() at the end. */
 void field_error(struct unit *unit, const struct field *field, const char *code, const char *detail);
 

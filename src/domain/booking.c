@@ -110,6 +110,8 @@ static void method_check(struct unit *unit, const struct requested *requested)
     const struct method *method = method_of(payment_method);
     if (method->staff_only && !actor_is_staff(unit)) {
         field_error(unit, REQUEST_FIELD(payment_method), "staff_only", "Only staff can use this method");
+    } else if (method->staff_only && requested->user_id == unit->actor->user_id) {
+        field_error(unit, REQUEST_FIELD(payment_method), "own_booking", "Staff can use it only for other people");
     } else if (requested->total > 0 && method->hold == HOLD_NONE) {
         field_error(unit, REQUEST_FIELD(payment_method), "not_free",
                     "Only a booking that costs nothing can use this method");
@@ -262,6 +264,8 @@ static err return_check(struct unit *unit, const struct sale *sale, const struct
     int64_t left = sale->payment ? sale->payment->amount - sale->payment->refunded_amount : 0;
     char text[MONEY_TEXT_SIZE];
     if (fewer < 0 || !actor_is_staff(unit)) return booking_conflict(unit, booking);
+    err e = own_check(unit, booking);
+    if (e) return e;
     if (draft->quantity < booking_checked_in(booking)) return checked_in_conflict(unit, booking);
     if (price == 0 || price < left) return OK;
     return conflict(unit, CONFLICT_refund_exceeded, FIELD_OF(booking, quantity), "Only %.*s of the payment is left",
@@ -326,15 +330,15 @@ err booking_update(struct unit *unit, const struct input *input, struct result *
 
 /* --- ending a booking --------------------------------------------------------------------------------------------- */
 
-/* Customers cannot cancel after the start of the schedule; staff can. While their event or
- * schedule is being cancelled, all can. */
+/* No one can cancel their own booking after the start of the schedule; staff can cancel those of others. While their
+ * event or schedule is being cancelled, all can. */
 static err cancel_check(struct unit *unit, const struct sale *sale)
 {
     const struct schedule *schedule = sale->schedule;
     if (!booking_live(sale->booking)) return booking_conflict(unit, sale->booking);
     if (sale_cancelled(sale)) return OK;
     if (booking_checked_in(sale->booking)) return checked_in_conflict(unit, sale->booking);
-    if (actor_is_staff(unit) || !schedule || schedule->start_time > unit->now) return OK;
+    if (staff_of(unit, sale->booking) || !schedule || schedule->start_time > unit->now) return OK;
     return conflict(unit, CONFLICT_schedule_started, NULL, "The schedule started at %s",
                     fact_time(unit, schedule->start_time));
 }

@@ -28,6 +28,8 @@ err booking_checkin(struct unit *unit, const struct input *input, struct result 
     if (INPUT_GIVES(input, checkin_request, quantity)) entering = INPUT_BODY(input, checkin_request)->quantity;
     if (entering > booking->quantity)
         return problem_invalid(unit->problem, STR("/quantity"), "too_large", "The booking is for fewer people");
+    e = own_check(unit, booking);
+    if (e) return e;
     if (booking->status != BOOKING_CONFIRMED) return booking_conflict(unit, booking);
     e = sale_open(unit, &sale);
     if (!e) e = window_check(unit, &sale);
@@ -46,6 +48,7 @@ err booking_undo_checkin(struct unit *unit, const struct input *input, struct re
 {
     struct sale sale;
     err e = sale_of_action(unit, input, &sale);
+    if (!e) e = own_check(unit, sale.booking);
     if (e) return e;
     struct booking *booking = sale.booking;
     if (booking->status != BOOKING_CONFIRMED) return booking_conflict(unit, booking);

@@ -10,6 +10,7 @@
 #ifndef DOMAIN_COMMANDS_H
 #define DOMAIN_COMMANDS_H
 
+#include "base/clock.h"
 #include "domain/domain.h"
 
 /* The lock set of a command; NULL: only the row input->id. */
@@ -55,42 +56,54 @@ MUST_CHECK command_function category_create, category_update, category_delete;
 
 /* --- user.c: body user; `password` arrives hashed -----------------------------------------------------------------
  * ERR_DUPLICATE if the e-mail address is in use. The last admin must remain one: ERR_STATE_CONFLICT.
- * A new address is unverified unless an admin sets isVerified; a new password ends all other sessions. */
+ * A new address is unverified unless an admin sets isVerified; a new password or address ends all other sessions.
+ * ERR_PASSWORD_REQUIRED for these two, for rights, and for new users with rights, by recent_check() of apply.h. */
 MUST_CHECK command_function user_create, user_update;
 MUST_CHECK command_function me_update;        /* the actor's own row */
 MUST_CHECK command_function account_register; /* body register_request, password hashed; a customer, not verified */
 
 /* --- privacy.c -----------------------------------------------------------------------------------------------------
  * Erases a user: clears or replaces personal fields of the account and of all rows of the user, as entities.def says,
- * ends the sessions and deletes the account. The user is input->id, or the actor if that is 0. ERR_STATE_CONFLICT with
- * live bookings and for the last admin. user_delete is the same by id. */
+ * ends the sessions and deletes the account. The user is input->id, or the actor if that is 0. ERR_PASSWORD_REQUIRED by
+ * recent_check(); ERR_STATE_CONFLICT with live bookings and for the last admin. user_delete is the same by id. */
 MUST_CHECK command_function account_erase, user_delete;
 
 /* --- session.c -----------------------------------------------------------------------------------------------------
  * session_create signs in user input->id, whose password the caller has checked. Returns the row of the user and a
  * token of 64 hex digits, of which only the SHA-256 is stored. ERR_UNAUTHENTICATED if the user no longer exists. Beyond
- * SESSIONS_MAX sessions of a user the oldest end. session_delete signs out: input->id is the session. */
-enum { SESSIONS_MAX = 100 };
-MUST_CHECK command_function session_create, session_delete;
+ * SESSIONS_MAX sessions of a user the oldest end. If the sign-in comes from a known device (input->device_id), that is
+ * kept for DEVICE_KNOWN_MS from now on, else a new one for DEVICE_NEW_MS, with its token in ret->device; beyond
+ * DEVICES_MAX devices those that expire first are forgotten. session_delete signs out: input->id is the session.
+ * session_reauthenticate: body password_request, whose password the caller has checked; for the next RECENT_MS
+ * (apply.h) the session input->id may make the changes that require it. */
+enum { SESSIONS_MAX = 100, DEVICES_MAX = 50 };
+#define DEVICE_NEW_MS   (INT64_C(30) * DAY_MS)
+#define DEVICE_KNOWN_MS (INT64_C(365) * DAY_MS)
+MUST_CHECK command_function session_create, session_reauthenticate, session_delete;
 
 /* --- expire.c -----------------------------------------------------------------------------------------------------
- * Background jobs: remove up to EXPIRE_MAX sessions, or responses kept for repeated requests, whose expiresAt has
- * passed. result->count says how many. */
+ * Background jobs: remove up to EXPIRE_MAX sessions, devices, or responses kept for repeated requests, whose expiresAt
+ * has passed. result->count says how many. */
 enum { EXPIRE_MAX = LIST_MAX };
-MUST_CHECK command_function session_expire, idempotency_key_expire;
+MUST_CHECK command_function session_expire, device_expire, idempotency_key_expire;
+
+/* In the next three parts "staff" are actors with such a role who act on the bookings of other people. With their own
+ * they do what customers do; anything else (recording money, refunds, seats given back, check-in) is ERR_STATE_CONFLICT
+ * (own_booking). */
 
 /* --- booking.c -----------------------------------------------------------------------------------------------------
  * booking_create: body booking_request. Returns the booking and its payment ("payment"). Field errors: not_found at
  * /eventId and /scheduleId (also for a schedule of another event), required at /scheduleId (several schedules),
  * sale_closed at /eventId (not published) and at /scheduleId (it has ended, or the salesEnd of the event is over),
- * not_on_sale_yet at /eventId, not_free, not_available and staff_only at /paymentMethod, forbidden_field and not_found
- * at /userId. Then ERR_SOLD_OUT, and ERR_STATE_CONFLICT for people who are not staff and would hold more unpaid seats
- * of the schedule than the setting hold_share_percent allows. A booking that costs nothing is confirmed and paid at
- * once; others are held until expiresAt, which depends on the payment method (method.h) and is never after the end of
- * sales. booking_update: body booking; changes the quantity of a pending one, at the original price, and lets staff
- * give back seats of a confirmed one, whose price is refunded. ERR_HOLD_EXPIRED, ERR_STATE_CONFLICT, ERR_SOLD_OUT.
- * booking_cancel: pending or confirmed, not checked in, else ERR_STATE_CONFLICT; for customers only before the schedule
- * starts. Of a cancelled event always. The seats become available again and the payment is refunded in full.
+ * not_on_sale_yet at /eventId, not_free, not_available, staff_only and own_booking at /paymentMethod, forbidden_field
+ * and not_found at /userId. Then ERR_SOLD_OUT, and ERR_STATE_CONFLICT for people who are not staff and would hold more
+ * unpaid seats of the schedule than the setting hold_share_percent allows. A booking that costs nothing is confirmed
+ * and paid at once; others are held until expiresAt, which depends on the payment method (method.h) and is never after
+ * the end of sales. booking_update: body booking; changes the quantity of a pending one, at the original price, and
+ * lets staff give back seats of a confirmed one, whose price is refunded. ERR_HOLD_EXPIRED, ERR_STATE_CONFLICT,
+ * ERR_SOLD_OUT. booking_cancel: pending or confirmed, not checked in, else ERR_STATE_CONFLICT; for customers, and staff
+ * whose own booking it is, only before the schedule starts. Of a cancelled event always. The seats become available
+ * again and the payment is refunded in full.
  * booking_delete: cancelled, expired and refunded ones.
  * booking_expire: a background job; ends up to EXPIRE_MAX expired holds, result->count is their number. */
 MUST_CHECK command_function booking_create, booking_update, booking_cancel, booking_delete, booking_expire;

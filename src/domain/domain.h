@@ -17,6 +17,7 @@ struct input {
     int64_t version;             /* from If-Match; VERSION_ANY: not given */
     const struct change *change; /* decoded body; NULL: none. change->values is the struct of its descriptor */
     str file;                    /* body of a route that takes a file; STR_NONE: none */
+    int64_t device_id;           /* of a sign-in: the known device of this user that it comes from; 0: another one */
     const struct entity *entity; /* of the route; only used by commands for several entities (restore) */
 };
 
@@ -26,6 +27,7 @@ struct result {
     struct row *embedded;
     const char *action;  /* the next action on the embedded row: a route "<its address>/<action>" ("pay"); NULL: none */
     str token;           /* a session token, for sign-in only; STR_NONE; lives as long as the batch */
+    str device;          /* likewise of a new device */
     int64_t count;       /* rows that a background job processed, or another number that the command reports */
     const char *counted; /* name of the member of the response with `count`; NULL: none */
     struct problem *warnings; /* what is unusual about the new state, in the unit's arena; NULL: nothing */

@@ -21,6 +21,12 @@ err session_expire(struct unit *unit, const struct input *input, struct result *
     return expired_remove(unit, ENTITY_session, FIELD_OF(session, expires_at), ret);
 }
 
+err device_expire(struct unit *unit, const struct input *input, struct result *ret)
+{
+    (void)input;
+    return expired_remove(unit, ENTITY_device, FIELD_OF(device, expires_at), ret);
+}
+
 err idempotency_key_expire(struct unit *unit, const struct input *input, struct result *ret)
 {
     (void)input;

@@ -121,6 +121,12 @@ static err outcome_allowed(const struct unit *unit, const struct payment *paymen
     return method_of(payment->payment_method)->by_customer || actor_is_staff(unit) ? OK : ERR_FORBIDDEN;
 }
 
+/* The one who pays is not the one who says that the money arrived. */
+static err outcome_own_check(struct unit *unit, const struct sale *sale)
+{
+    return method_of(sale->payment->payment_method)->by_customer ? OK : own_check(unit, sale->booking);
+}
+
 /* Guards shared by paying and failing. */
 static err outcome_sale(struct unit *unit, const struct input *input, struct sale *ret_sale)
 {
@@ -144,11 +150,12 @@ static err due_check(struct unit *unit, const struct sale *sale)
 }
 
 /* Staff may say when the money arrived. */
-static err paid_at_check(struct unit *unit, const struct input *input, int64_t *ret_paid_at)
+static err paid_at_check(struct unit *unit, const struct input *input, const struct booking *booking,
+                         int64_t *ret_paid_at)
 {
     const struct field *field = INPUT_FIELD_OF(pay_request, paid_at);
     int64_t paid_at = input->change ? INPUT_BODY(input, pay_request)->paid_at : 0;
-    if (paid_at && !actor_is_staff(unit)) field_error(unit, field, "forbidden_field", "Only staff can set it");
+    if (paid_at && !staff_of(unit, booking)) field_error(unit, field, "forbidden_field", "Only staff can set it");
     if (paid_at > unit->now) field_error(unit, field, "future", "Must not be in the future");
     *ret_paid_at = paid_at ? paid_at : unit->now;
     return errors(unit);
@@ -189,10 +196,12 @@ err payment_pay(struct unit *unit, const struct input *input, struct result *ret
 {
     struct sale sale;
     int64_t paid_at;
-    bool staff = actor_is_staff(unit);
     err e = outcome_sale(unit, input, &sale);
-    if (!e) e = paid_at_check(unit, input, &paid_at);
-    if (!e && !staff) e = sale_held(unit, &sale);
+    if (!e) e = paid_at_check(unit, input, sale.booking, &paid_at);
+    if (e) return e;
+    bool staff = staff_of(unit, sale.booking);
+    if (!staff) e = sale_held(unit, &sale);
+    if (!e) e = outcome_own_check(unit, &sale);
     if (e) return e;
     if (!staff || !sale_missed(&sale)) {
         e = due_check(unit, &sale);
@@ -209,6 +218,7 @@ err payment_fail(struct unit *unit, const struct input *input, struct result *re
     struct sale sale;
     err e = outcome_sale(unit, input, &sale);
     if (!e) e = sale_held(unit, &sale);
+    if (!e) e = outcome_own_check(unit, &sale);
     if (!e) e = due_check(unit, &sale);
     if (e) return e;
     if (sale.payment->status != PAYMENT_PENDING) return payment_conflict(unit, sale.payment);
@@ -236,7 +246,8 @@ static err refund_check(struct unit *unit, const struct input *input, const stru
         return problem_invalid(unit->problem, STR("/amount"), "too_large",
                                "Exceeds the amount that is not refunded yet");
     }
-    if (payment->status == PAYMENT_OWED) return OK;
+    err e = own_check(unit, booking);
+    if (e || payment->status == PAYMENT_OWED) return e;
     if (payment->status != PAYMENT_PAID && payment->status != PAYMENT_PARTIALLY_REFUNDED)
         return payment_conflict(unit, payment);
     if (booking->status != BOOKING_CONFIRMED) return booking_conflict(unit, booking);

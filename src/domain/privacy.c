@@ -106,6 +106,7 @@ err account_erase(struct unit *unit, const struct input *input, struct result *r
     int64_t live;
     if (named.id == 0) named.id = unit->actor->user_id;
     err e = input_row(unit, &named, ENTITY_user, &user);
+    if (!e) e = recent_check(unit, NULL);
     if (!e) e = user_live_count(unit, user, &live);
     if (!e && live)
         e = conflict(unit, CONFLICT_has_upcoming_bookings, NULL,

@@ -62,6 +62,18 @@ err sale_of_action(struct unit *unit, const struct input *input, struct sale *re
     return e ? e : sale_load(unit, booking, ret_sale);
 }
 
+bool staff_of(const struct unit *unit, const struct booking *booking)
+{
+    return actor_is_staff(unit) && booking->user_id != unit->actor->user_id;
+}
+
+err own_check(struct unit *unit, const struct booking *booking)
+{
+    if (booking->user_id != unit->actor->user_id) return OK;
+    return conflict(unit, CONFLICT_own_booking, NULL,
+                    "It is your own booking; another member of the staff has to do it");
+}
+
 err sale_held(const struct unit *unit, const struct sale *sale)
 {
     const struct booking *booking = sale->booking;

@@ -35,6 +35,13 @@ MUST_CHECK err sale_load(struct unit *unit, struct booking *booking, struct sale
 /* Likewise of the booking input->id of an action, for the actor to change, after checking If-Match where given. */
 MUST_CHECK err sale_of_action(struct unit *unit, const struct input *input, struct sale *ret_sale);
 
+/* Whether the actor has the rights of the staff on the booking. On their own bookings staff and admins have those of
+ * customers, so that no one confirms a payment, a refund or an entry of their own. */
+bool staff_of(const struct unit *unit, const struct booking *booking);
+
+/* ERR_STATE_CONFLICT if the booking is the actor's own; for what only staff do. */
+MUST_CHECK err own_check(struct unit *unit, const struct booking *booking);
+
 /* ERR_HOLD_EXPIRED if the hold has expired (even if the background job has not ended it yet) or the schedule has
  * ended. */
 MUST_CHECK err sale_held(const struct unit *unit, const struct sale *sale);

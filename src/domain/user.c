@@ -28,6 +28,8 @@ err user_create(struct unit *unit, const struct input *input, struct result *ret
     struct user *draft;
     err e = draft_new(unit, ENTITY_user, input->change, &draft);
     if (!e) e = errors(unit);
+    if (e) return e;
+    if (draft->is_admin || draft->role != USER_CUSTOMER) e = recent_check(unit, NULL);
     if (!e) e = email_free(unit, draft->email);
     if (e) return e;
     ret->row = draft_insert(unit, draft);
@@ -49,20 +51,31 @@ err account_register(struct unit *unit, const struct input *input, struct result
 
 /* --- change ------------------------------------------------------------------------------------------------------- */
 
-/* A new password ends all other sessions, because the old one may have been known to others. */
-static err sessions_after(struct unit *unit, const struct user *user, const struct change *change,
-                          struct cascade *ret_ended)
+/* Whether a change takes over the account, or gives it rights: the password, the address, fields for admins. */
+static bool change_is_sensitive(const struct user *user, const struct user *draft)
+{
+    const struct descriptor *descriptor = &entity_of(ENTITY_user)->descriptor;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
+        bool sensitive = field->flags & (STAFF | HIDDEN) || field->type == TYPE_EMAIL;
+        if (sensitive && field_changes(field, user, draft)) return true;
+    }
+    return false;
+}
+
+/* The other sessions of the user, which a new password or address ends, because others may have known the old ones.
+ * Other rights do not end them: they apply to every session at once. */
+static err sessions_other(struct unit *unit, const struct user *user, struct cascade *ret_others)
 {
     struct cascade sessions = {0};
     size_t kept = 0;
-    if (!change_has(change, FIELD_OF(user, password))) return OK;
     err e = cascade_by(unit, ENTITY_session, FIELD_OF(session, user_id), user->id, &sessions);
     if (e) return e;
     for (size_t i = 0; i < sessions.count; i++) {
         if (sessions.rows[i]->id != unit->actor->session_id) sessions.rows[kept++] = sessions.rows[i];
     }
     sessions.count = kept;
-    *ret_ended = sessions;
+    *ret_others = sessions;
     return OK;
 }
 
@@ -78,6 +91,7 @@ err user_change(struct unit *unit, void *row, const struct change *change, struc
     struct cascade ended = {0};
     err e = draft_of(unit, user, change, &draft);
     if (!e) e = errors(unit);
+    if (!e && change_is_sensitive(user, draft)) e = recent_check(unit, change);
     if (e) return e;
     if (user->deleted_at)
         return conflict(unit, CONFLICT_account_erased, NULL, "The personal data of the account was erased");
@@ -85,7 +99,7 @@ err user_change(struct unit *unit, void *row, const struct change *change, struc
     if (moved) draft->is_verified = still_verified(unit, change, draft);
     if (!draft->is_admin) e = admin_last(unit, user);
     if (!e && moved) e = email_free(unit, draft->email);
-    if (!e) e = sessions_after(unit, user, change, &ended);
+    if (!e && (moved || change_has(change, FIELD_OF(user, password)))) e = sessions_other(unit, user, &ended);
     if (e) return e;
     cascade_delete(unit, &ended);
     draft_keep(unit, user, draft);

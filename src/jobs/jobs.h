@@ -96,7 +96,7 @@ struct job_counters {
     int64_t retries;         /* runs that repeated a failed one */
     int64_t failures;        /* how often the last attempt of a period failed */
     int64_t duration_us;     /* of all runs */
-    int64_t last_success_ms; /* wall clock; 0: none yet */
+    int64_t last_success_ms; /* clock_now_ms(); 0: none yet */
     int64_t running;         /* 1 while it runs, else 0 */
     int64_t lag_ms;          /* of a consumer: age of the last entry it read if there are more, else 0 */
 };

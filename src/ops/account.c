@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "api/common_password.h"
 #include "api/password.h"
 #include "base/check.h"
 #include "base/json.h"
@@ -153,6 +154,9 @@ int command_user_create(struct invocation *invocation)
                           DECODE_CREATE, &problem, &change);
     if (e) return say_problem(e, &problem);
     struct user *user = change->values;
+    const char *detail;
+    if (password_refusal(invocation->arena, user->password, user->email, user->name, &detail))
+        return say_failed("password refused: %s", detail);
     e = password_hash(invocation->arena, user->password, &user->password);
     if (e) return say_failed("not enough memory to hash the password");
     return user_store(invocation, change);

@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "http/tls.h"
-#include "ops/database.h"
+#include "ops/time_check.h"
 #include "store/reader.h"
 
 enum { REASON_SIZE = 512, DAY_S = 24 * 3600, CERTIFICATE_DAYS = 21, FREE_MIB = 1024, FILES_RESERVED = 128 };
@@ -222,6 +222,39 @@ static void check_schema(struct examination *examination)
     }
 }
 
+/* The clock of the database decides; that of this machine is used for certificates only. */
+static void check_clocks(struct examination *examination, const struct clock_reading *deciding)
+{
+    struct clock_reading wall = clock_wall();
+    int64_t ahead_us = (wall.time_us - wall.before_us) - (deciding->time_us - deciding->before_us);
+    if (ahead_us / 1000 >= -CLOCK_STEP_MS && ahead_us / 1000 <= CLOCK_STEP_MS) return;
+    report(examination, IS_WARNING,
+           arena_printf(examination->arena, "the clock of this machine is %lld s ahead of that of the database",
+                        (long long)(ahead_us / 1000000)),
+           "the latter decides; enable systemd-timesyncd or chrony on both machines");
+}
+
+static void check_time(struct examination *examination)
+{
+    struct scripts migrations;
+    struct time_check check;
+    if (!examination->store || !schema_is_ready(examination, &migrations)) return;
+    if (time_check(examination->store, examination->arena, &check)) {
+        report(examination, IS_PROBLEM, STR("the newest commit cannot be read"), "the log above says why");
+        return;
+    }
+    check_clocks(examination, &check.reading);
+    if (check.plausible)
+        good(examination, check.finding);
+    else
+        report(examination, IS_PROBLEM, check.finding,
+               arena_printf(examination->arena,
+                            "set the clock right (timedatectl), or if today is %.*s, start the server once with "
+                            "BOXOFFICE_CONFIRM_DATE=%.*s",
+                            STR_ARG(check.date), STR_ARG(check.date))
+                   .p);
+}
+
 static err admins_count(struct examination *examination, int64_t *ret_admins)
 {
     static const struct value yes = {.number = true};
@@ -290,7 +323,7 @@ static const struct {
 } checks[] = {
     {"address", check_address}, {"tls", check_tls},         {"clock", check_clock},    {"files", check_files},
     {"disk", check_space},      {"secrecy", check_secrecy}, {"database", check_opens}, {"schema", check_schema},
-    {"people", check_people},   {"server", check_lock},
+    {"time", check_time},       {"people", check_people},   {"server", check_lock},
 };
 
 int command_doctor(struct invocation *invocation)

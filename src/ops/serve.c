@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "http/address.h"
 #include "http/http.h"
-#include "ops/database.h"
+#include "ops/time_check.h"
 
 /* Timeouts of connections. The first one is documented as part of the API; the others limit the number of idle and
  * stuck connections. */
@@ -205,10 +205,33 @@ static err service_start_jobs(struct service *service)
     return jobs_start(&options, &service->jobs);
 }
 
+/* A clock that was wrong when the newest commit was made, or is wrong now. Only the operator can know which. */
+static int time_confirmed(const struct service *service, const struct time_check *check)
+{
+    if (!str_equal(service->settings->confirm_date, check->date)) {
+        return say_failed("%.*s; set the clock right, or if today is %.*s, start once with BOXOFFICE_CONFIRM_DATE=%.*s",
+                          STR_ARG(check->finding), STR_ARG(check->date), STR_ARG(check->date));
+    }
+    LOG(LOG_WARNING, "clock_confirmed", LOG_TEXT("reason", check->finding));
+    return EXIT_DONE;
+}
+
+/* The time of the program begins: with that of the newest commit if the clock is a little before it. */
+static int service_begin_time(const struct service *service)
+{
+    struct time_check check;
+    err e = time_check(service->store, service->invocation->arena, &check);
+    if (e) return say_failed("cannot read the newest commit: %s", err_row(e)->title);
+    int code = check.plausible ? EXIT_DONE : time_confirmed(service, &check);
+    if (code == EXIT_DONE) clock_start(&check.reading, check.plausible ? check.commit_ms : 0);
+    return code;
+}
+
 static int service_start(struct service *service)
 {
     struct arena *arena = service->invocation->arena;
     int code = database_ready(service->invocation, service->store);
+    if (code == EXIT_DONE) code = service_begin_time(service);
     if (code != EXIT_DONE) return code;
     str reason = STR("");
     const struct script_choice built_in = {SCRIPT_SEEDER, store_dialect(service->settings), STR_NONE};

@@ -10,7 +10,7 @@ struct change {
     uint64_t present;     /* bit i: field i of the descriptor was given */
     bool whole;           /* PUT: writable fields that were not given are set to their defaults */
     bool follow;          /* rows that depend on this one change with it (route flags MOVES, EXTENDS) */
-    str current_password; /* proves that the actor may change a hidden field; STR_NONE: not given */
+    str current_password; /* of the actor, checked before the command runs; STR_NONE: not given */
 };
 
 /* Bodies of one kind. */

@@ -2,6 +2,7 @@
 #include "store/administer.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "store/store_private.h"
 
 /* Sequelize creates these tables too, so ours must be identical to those. */
@@ -216,4 +217,36 @@ err store_drop(const struct settings *settings, struct arena *arena, str *ret_re
 str store_display_name(const struct settings *settings, struct arena *arena)
 {
     return engine_of(settings)->database->display_name(settings, arena);
+}
+
+/* --- time --------------------------------------------------------------------------------------------------------- */
+
+err store_clock(struct store *store, struct clock_reading *ret_reading)
+{
+    struct clock_reading reading = clock_wall();
+    err e = OK;
+    if (store->engine->cluster) {
+        e = store_number(store, store->engine->cluster->clock, &reading.time_us);
+        reading.after_us = clock_boot_us();
+    }
+    if (!e) *ret_reading = reading;
+    return e;
+}
+
+err store_newest_commit(struct store *store, struct arena *arena, int64_t *ret_ms)
+{
+    struct query *query = ARENA_NEW(arena, struct query);
+    struct reader *reader;
+    struct page page = {0};
+    query->entity = entity_of(ENTITY_audit_log);
+    query->sorts[query->sort_count++] = (struct sort){.field = FIELD_OF(audit_log, id), .descending = true};
+    query->limit = 1;
+    err e = reader_open_system(store, &reader);
+    if (e) return e;
+    e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    if (!e) e = reader_list(reader, query, arena, &page);
+    reader_end(reader);
+    reader_close(reader);
+    if (!e) *ret_ms = page.count > 0 ? page.rows[0]->created_at : 0;
+    return e;
 }

@@ -7,7 +7,14 @@
 #include "schema/ddl.h"
 #include "schema/settings.h"
 
+struct clock_reading;
 struct store;
+
+/* The clock that decides for this database: that of its server, or the wall clock of this machine. */
+MUST_CHECK err store_clock(struct store *store, struct clock_reading *ret_reading);
+
+/* When the newest entry of the audit log was committed; 0: it has none. */
+MUST_CHECK err store_newest_commit(struct store *store, struct arena *arena, int64_t *ret_ms);
 
 /* The SQL dialect of the database that the settings name. */
 enum dialect store_dialect(const struct settings *settings);

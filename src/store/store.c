@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "store/administer.h"
 #include "store/store_private.h"
 
 /* --- what other processes do -------------------------------------------------------------------------------------- */
@@ -102,6 +104,24 @@ static void ignore_activity(void *context)
     (void)context;
 }
 
+/* All nodes of a server share its clock. */
+static err time_begin(struct store *store, str *ret_reason)
+{
+    struct clock_reading reading;
+    if (!store->engine->cluster) return OK;
+    err e = store_clock(store, &reading);
+    if (!e) clock_start(&reading, 0);
+    if (e) *ret_reason = STR("the clock of the server cannot be read");
+    return e ? ERR_INTERNAL : OK;
+}
+
+void store_follow_clock(const struct store *store)
+{
+    if (store->engine->cluster) return;
+    struct clock_reading reading = clock_wall();
+    clock_follow(&reading);
+}
+
 err store_open(const struct settings *settings, bool create, struct arena *arena, str *ret_reason,
                struct store **ret_store)
 {
@@ -120,6 +140,11 @@ err store_open(const struct settings *settings, bool create, struct arena *arena
     }
     synchronisation_init(store);
     writer_start(store);
+    e = time_begin(store, ret_reason);
+    if (e) {
+        store_close(store);
+        return e;
+    }
     *ret_store = store;
     return OK;
 }

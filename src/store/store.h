@@ -23,7 +23,8 @@ struct store;
 
 /* Opens the database that the settings name. With `create` a missing one is created (and its key file, mode 0600);
  * without it a missing one is ERR_NOT_FOUND. ERR_INTERNAL when it cannot be opened, for example because of a wrong key;
- * then *ret_reason is a sentence for the operator. The settings must outlive the store. */
+ * then *ret_reason is a sentence for the operator. If the database is on a server, the time of the program begins again
+ * with the clock of that server (base/clock.h). The settings must outlive the store. */
 MUST_CHECK err store_open(const struct settings *settings, bool create, struct arena *arena, str *ret_reason,
                           struct store **ret_store);
 
@@ -69,6 +70,10 @@ int64_t store_people_epoch(const struct store *store);
 
 /* Whether this process is the leader: the only one, of all that serve the database, that runs leader jobs. */
 bool store_leads(const struct store *store);
+
+/* Compares the time of the program with the wall clock (base/clock.h), unless the database has a clock of its own,
+ * which the watcher follows. To be called several times a second. */
+void store_follow_clock(const struct store *store);
 
 struct store_counters {
     uint64_t commands;

@@ -11,7 +11,7 @@
 
 struct unit {
     struct arena *arena; /* for the batch */
-    int64_t now;         /* wall clock of the batch, milliseconds */
+    int64_t now;         /* time of the batch, milliseconds; never goes back */
     const struct settings *settings;
     const struct actor *actor; /* of the running command */
     struct problem *problem;   /* of the running command */

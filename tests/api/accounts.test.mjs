@@ -1,5 +1,6 @@
 // Registering, signing in and out, sessions, the session cookie, one's own account.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Make } from '../support/make.mjs';
@@ -25,8 +26,9 @@ describe('signing in', () => {
     assert.match(response.body.token, /^[0-9a-f]{64}$/);
     assert.equal(response.body.user.email, 'customer@example.com');
     assert.equal(response.headers['cache-control'], 'no-store');
-    const [cookie] = response.headers['set-cookie'];
+    const [cookie, device] = response.headers['set-cookie'];
     assert.match(cookie, new RegExp(`^session=${response.body.token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax$`));
+    assert.match(device, /^device=[0-9a-f]{64}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Strict$/);
   });
 
   test('a wrong password and an unknown address get the same response', async () => {
@@ -58,6 +60,29 @@ describe('signing in', () => {
     const response = await visitor.post(`${API}/auth/register`, body);
     assert.deepEqual([response.verdict, response.errors], ['422 invalid',
       { '/role': 'unknown', '/isAdmin': 'unknown', '/isVerified': 'unknown' }]);
+  });
+
+  test('a password that others try first is refused, wherever it is set', async () => {
+    const [newcomer, admin] = [await server.newcomer('Grace Lindqvist'), await server.as('admin')];
+    const register = (email, secret) => visitor.post(`${API}/auth/register`, { email, password: secret, name: 'Guess Me' });
+    const own = (secret) => newcomer.patch(`${API}/me`, { password: secret, currentPassword: password });
+    const cases = [
+      ['common_password', await register('common@example.com', 'Password1')],
+      ['personal_password', await register('a.guessed.one@example.com', 'A.Guessed.One')],
+      ['personal_password', await register('personal@example.com', 'guess me')],
+      ['common_password', await own('iloveyou1')],
+      ['personal_password', await own('grace lindqvist')],
+      ['personal_password', await own(newcomer.email)],
+      ['personal_password', await admin.patch(`${API}/users/${newcomer.user.id}`, { password: 'Grace Lindqvist' })],
+      ['common_password', await admin.post(`${API}/users`, { email: 'c@example.com', password: 'qwerty123', name: 'C' })],
+    ];
+    for (const [code, response] of cases) {
+      assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/password': code }], response.text);
+    }
+    // What the name of another person is cannot be found out in this way.
+    assert.equal((await customer.patch(`${API}/users/${newcomer.user.id}`, { password: 'grace lindqvist' })).verdict,
+      '404 not_found');
+    await server.signIn(newcomer.email);
   });
 
   test('an account created on the command line can sign in', async () => {
@@ -118,6 +143,66 @@ describe('sessions', () => {
     assert.equal((await admin.patch(`${API}/me`, { password: 'another long secret' })).verdict, '422 invalid');
     const elsewhere = await admin.post(`${API}/venues`, { currentPassword: 'x' });
     assert.equal(elsewhere.errors['/currentPassword'], 'unknown');
+  });
+
+  test('a stolen session is not the account: what takes it over requires the password of the last five minutes', async () => {
+    const make = async (values) => {
+      const email = `${randomUUID()}@example.com`;
+      const created = await admin.post(`${API}/users`, { email, password, name: 'Person', ...values });
+      assert.equal(created.status, 201, created.text);
+      const { token, user } = await server.signIn(email);
+      return Object.assign(server.client(token, user), { email });
+    };
+    const admin = await server.as('admin');
+    const [person, deputy, victim] = [await make(), await make({ isAdmin: true }), await make()];
+    const entered = (client, minutes) => server.database.query(`UPDATE "Sessions" SET "authenticatedAt" = '${
+      new Date(Date.now() - minutes * 60_000).toISOString().replace('T', ' ').replace('Z', ' +00:00')
+    }' WHERE "userId" = ${client.user.id}`);
+    const theirs = `${API}/users/${victim.user.id}`;
+    const sensitive = [
+      [person, 'PATCH', `${API}/me`, { email: 'thief@example.com' }],
+      [person, 'PATCH', `${API}/users/${person.user.id}`, { email: 'thief@example.com' }],
+      [person, 'DELETE', `${API}/me`],
+      [person, 'DELETE', `${API}/users/${person.user.id}`],
+      [deputy, 'PATCH', theirs, { role: 'organizer' }],
+      [deputy, 'PATCH', theirs, { isAdmin: true }],
+      [deputy, 'PATCH', theirs, { isVerified: true }],
+      [deputy, 'PATCH', theirs, { password: 'set by an admin' }],
+      [deputy, 'PATCH', theirs, { email: 'thief@example.com' }],
+      [deputy, 'PUT', theirs, { email: victim.email, name: 'Person', role: 'support' }],
+      [deputy, 'POST', `${API}/users`, { email: 'thief@example.com', password, name: 'Thief', isAdmin: true }],
+      [deputy, 'POST', `${API}/users`, { email: 'thief@example.com', password, name: 'Thief', role: 'support' }],
+      [deputy, 'DELETE', theirs],
+    ];
+    await Promise.all([person, deputy].map((client) => entered(client, 6)));
+    for (const [client, method, path, body] of sensitive) {
+      const response = await client.send(method, path, body);
+      assert.equal(response.verdict, '403 password_required', `${method} ${path} ${JSON.stringify(body)} ${response.text}`);
+    }
+    assert.equal((await deputy.patch(theirs, { name: 'Renamed' })).status, 200, 'other changes do not require it');
+    assert.equal((await deputy.patch(theirs, { role: 'customer' })).status, 200, 'nor do values that stay as they are');
+    assert.equal((await deputy.post(`${API}/users`, { email: `${randomUUID()}@example.com`, password, name: 'Other' })).status,
+      201, 'nor do new customers');
+    // With the change itself, or once for five minutes.
+    const at = (currentPassword) => deputy.patch(theirs, { role: 'organizer', currentPassword });
+    assert.deepEqual((await at('wrong')).errors, { '/currentPassword': 'wrong' });
+    assert.equal((await at(password)).status, 200);
+    const again = (secret) => deputy.post(`${API}/auth/reauthenticate`, { password: secret });
+    assert.deepEqual((await again('wrong')).errors, { '/password': 'wrong' });
+    assert.equal((await deputy.patch(theirs, { role: 'support' })).verdict, '403 password_required');
+    assert.equal((await again(password)).status, 204);
+    assert.equal((await deputy.patch(theirs, { role: 'support' })).status, 200);
+    await entered(deputy, 4);
+    assert.equal((await deputy.delete(theirs)).status, 204);
+  });
+
+  test('a new address ends the other sessions', async () => {
+    const newcomer = await server.newcomer();
+    const second = await server.signIn(newcomer.email);
+    newcomer.email = `${randomUUID()}@example.com`;
+    assert.equal((await newcomer.patch(`${API}/me`, { email: newcomer.email })).status, 200);
+    assert.equal((await server.client(second.token, second.user).get(`${API}/me`)).verdict, '401 unauthenticated');
+    assert.equal((await newcomer.get(`${API}/me`)).status, 200);
   });
 
   test('a password is the same however its characters are composed', async () => {

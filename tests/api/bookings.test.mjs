@@ -408,11 +408,34 @@ describe('what staff do for other people', () => {
     assert.deepEqual((await book(customer, { ...body, userId: other.user.id })).errors, { '/userId': 'forbidden_field' });
     const guest = await book(organizer, { ...body, paymentMethod: 'cash', guestName: 'Ada' });
     assert.deepEqual([guest.status, guest.body.guestName, guest.body.userId], [201, 'Ada', organizer.user.id]);
-    const gift = await book(organizer, { ...body, paymentMethod: 'complimentary', guestName: 'Bo' });
+    const free = { ...body, paymentMethod: 'complimentary', guestName: 'Bo' };
+    assert.deepEqual((await book(organizer, free)).errors, { '/paymentMethod': 'own_booking' });
+    const gift = await book(organizer, { ...free, userId: other.user.id });
     assert.deepEqual([gift.body.status, gift.body.totalPrice, gift.body.payment.paymentMethod],
       ['confirmed', '0.00', 'complimentary']);
     assert.deepEqual((await book(customer, { ...body, paymentMethod: 'complimentary' })).errors,
       { '/paymentMethod': 'staff_only' });
+  });
+
+  test('but confirm nothing of their own, whatever their role', async () => {
+    const admin = await server.as('admin');
+    const refused = (response) => assert.deepEqual([response.verdict, response.errors],
+      ['409 state_conflict', { '': 'own_booking' }], response.text);
+    for (const [client, colleague] of [[organizer, admin], [support, organizer], [admin, organizer]]) {
+      const cash = await make.booking(client, (await make.event()).id, { paymentMethod: 'cash' });
+      refused(await client.post(`${API}/payments/${cash.payment.id}/pay`));
+      refused(await client.post(`${API}/payments/${cash.payment.id}/fail`));
+      assert.equal((await colleague.post(`${API}/payments/${cash.payment.id}/pay`)).status, 200);
+      refused(await client.post(`${API}/payments/${cash.payment.id}/refund`));
+      refused(await client.patch(`${API}/bookings/${cash.id}`, { quantity: 1 }, { 'if-match': '*' }));
+      if (client === support) continue;
+      refused(await client.post(`${API}/bookings/${cash.id}/checkin`));
+      assert.equal((await colleague.post(`${API}/bookings/${cash.id}/checkin`)).status, 200);
+      refused(await client.post(`${API}/bookings/${cash.id}/undo-checkin`, { reason: 'Mine' }));
+    }
+    const paid = await make.booking(admin, (await make.event()).id);
+    assert.equal((await admin.post(`${API}/payments/${paid.payment.id}/pay`)).status, 200, 'as customers do');
+    assert.equal((await admin.post(`${API}/bookings/${paid.id}/cancel`)).status, 200, 'likewise');
   });
 
   test('give back a part of the seats, with its money', async () => {

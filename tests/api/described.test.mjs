@@ -12,8 +12,8 @@ const least = 20_000, connections = 8;
 const freeVenues = 4; // that no event uses, so that they can be deleted
 
 // Refusals of requests that the description allows, because they depend on the data. 403: a row that the role may read
-// but not change.
-const byData = new Set(['403 forbidden', '404 not_found', '409 state_conflict', '409 sold_out', '409 duplicate', '410 hold_expired',
+// but not change, or a password that was entered too long ago.
+const byData = new Set(['403 forbidden', '403 password_required', '404 not_found', '409 state_conflict', '409 sold_out', '409 duplicate', '410 hold_expired',
   '412 stale_version']);
 // The codes of field errors for what the description says (schema/decode.h). Other codes depend on the data, the clock
 // or the role, or on two values at once.

@@ -160,3 +160,25 @@ test('strangers who choose the same key do not meet', async () => {
   assert.deepEqual(kept(await register('one')), kept(one));
   assert.deepEqual(kept(await register('two')), kept(two));
 });
+
+test('what one role was shown is not shown to the same person in another role', async () => {
+  const admin = await server.as('admin');
+  const event = await make.event();
+  const person = await server.newcomer();
+  const role = async (name) => {
+    const { version } = await admin.get(`${API}/users/${person.user.id}`);
+    const changed = await admin.patch(`${API}/users/${person.user.id}`, { role: name }, { 'if-match': version });
+    assert.equal(changed.status, 200, changed.text);
+    const { token, user } = await server.signIn(person.user.email);
+    return server.client(token, user);
+  };
+  const headers = key();
+  const staff = await role('organizer');
+  const first = await book(staff, event.id, headers);
+  assert.equal(first.status, 201, first.text);
+  const refused = await book(await role('customer'), event.id, headers);
+  assert.equal(refused.verdict, '403 forbidden');
+  assert.equal(await make.seats(event.id), event.capacity - 1);
+  const again = await book(await role('organizer'), event.id, headers);
+  assert.deepEqual(kept(again), kept(first));
+});

@@ -62,6 +62,24 @@ describe('rows of other people are not found', () => {
     assert.ok(Number(everybody.headers['x-total-count']) > 60);
   });
 
+  test('not in the order of what a search finds', async () => {
+    const [often, rarely] = ['zibaldone', 'quincunx'];
+    const about = (subject) => customer.post(`${API}/support-tickets`, { subject, description: 'x' });
+    const mine = [await about(`${often} ${often} ${rarely}`), await about(`${often} ${rarely} ${rarely}`)];
+    assert.ok(mine.every(({ status }) => status === 201));
+    const order = async () =>
+      (await customer.get(`${API}/support-tickets?q=${often}%20${rarely}`)).body.map(({ id }) => id);
+    const before = await order();
+    assert.equal(before.length, 2);
+    for (const word of [often, rarely]) {
+      for (let i = 0; i < 30; i++) {
+        const theirs = await other.post(`${API}/support-tickets`, { subject: word, description: 'theirs' });
+        assert.equal(theirs.status, 201);
+      }
+      assert.deepEqual(await order(), before, `30 rows of somebody else with the word ${word} changed it`);
+    }
+  });
+
   test('not embedded in rows that one may see', async () => {
     const venue = await make.venue();
     const event = await make.event({ venueId: venue.id });

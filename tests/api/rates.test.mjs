@@ -55,14 +55,17 @@ test('after Retry-After a request is allowed again', async () => {
   assert.equal((await ask()).verdict, '422 invalid');
 });
 
-test('passwords cannot be guessed: ten attempts for an account, and others can still sign in', async () => {
+test('passwords cannot be guessed: three attempts of an address, and others can still sign in', async () => {
   const login = (email, secret) => server.anonymous().post(`${API}/auth/login`, { email, password: secret });
   const verdicts = [];
-  for (let i = 0; i < 14; i++) verdicts.push((await login('finn.larsen@example.com', `guess number ${i}`)).verdict);
-  assert.deepEqual(verdicts.slice(0, 10), Array(10).fill('401 unauthenticated'));
-  assert.ok(verdicts.slice(11).every((verdict) => verdict === '429 rate_limited'), verdicts.join());
+  for (let i = 0; i < 8; i++) verdicts.push((await login('finn.larsen@example.com', `guess number ${i}`)).verdict);
+  assert.deepEqual(verdicts, [...Array(3).fill('401 unauthenticated'), ...Array(5).fill('429 rate_limited')]);
   assert.equal((await login('finn.larsen@example.com', password)).verdict, '429 rate_limited', 'the right one neither');
   assert.equal((await login('elif.kaya@example.com', password)).status, 200);
+});
+
+test('right passwords are no guesses', async () => {
+  for (let i = 0; i < 20; i++) await server.signIn('elif.kaya@example.com');
 });
 
 test('nor by whoever holds a session and does not know the password', async () => {
@@ -75,15 +78,19 @@ test('nor by whoever holds a session and does not know the password', async () =
   assert.equal((await guess(password)).verdict, '429 rate_limited', 'the right one neither');
 });
 
-// Signing in from another address of this machine.
-function signInFrom(localAddress, email) {
-  const body = JSON.stringify({ email, password });
+// Signing in from another address of this machine: status and Set-Cookie.
+function signInFrom(localAddress, email, { secret = password, cookie } = {}) {
+  const body = JSON.stringify({ email, password: secret });
   return new Promise((resolve, reject) => {
     http.request({ host: '127.0.0.1', port: server.port, localAddress, agent: false, method: 'POST',
-      path: `${API}/auth/login`, headers: { 'content-type': 'application/json', 'content-length': body.length } })
-      .on('response', (response) => resolve(response.resume().statusCode)).on('error', reject).end(body);
+      path: `${API}/auth/login`, headers: { 'content-type': 'application/json', 'content-length': body.length,
+        ...(cookie && { cookie }) } })
+      .on('response', (response) => resolve({ status: response.resume().statusCode,
+        cookies: response.headers['set-cookie'] ?? [] })).on('error', reject).end(body);
   });
 }
+
+const deviceOf = ({ cookies }) => cookies.find((cookie) => cookie.startsWith('device=')).split(';')[0];
 
 test('a stranger who uses up the attempts does not lock the owner out', async () => {
   const email = 'support@example.com';
@@ -91,8 +98,53 @@ test('a stranger who uses up the attempts does not lock the owner out', async ()
   let response = await guess();
   for (let i = 0; i < 20 && response.status !== 429; i++) response = await guess();
   assert.equal(response.verdict, '429 rate_limited');
-  assert.equal(await signInFrom('127.0.0.1', email), 429);
-  assert.equal(await signInFrom('127.0.0.2', email), 200);
+  assert.equal((await signInFrom('127.0.0.1', email)).status, 429);
+  assert.equal((await signInFrom('127.0.0.2', email)).status, 200);
+});
+
+test('a hundred addresses guess at most ten times an hour, and a known device still gets in', async () => {
+  const email = 'organizer@example.com';
+  const first = await signInFrom('127.0.0.1', email);
+  assert.equal(first.status, 200);
+  const cookie = deviceOf(first);
+  const flood = await Promise.all(Array.from({ length: 300 }, (_, i) =>
+    signInFrom(`127.0.1.${1 + i % 100}`, email, { secret: `a guess ${i}` })));
+  const tried = flood.filter(({ status }) => status === 401).length;
+  assert.ok(tried >= 1 && tried <= 5, `${tried} guesses`); // five at once, and one more every twelve minutes
+  assert.equal((await signInFrom('127.0.3.1', email)).status, 429, 'another device has to wait');
+  const known = await signInFrom('127.0.3.1', email, { cookie });
+  assert.equal(known.status, 200);
+  assert.equal(deviceOf(known), cookie, 'it stays known');
+});
+
+test('a device is known for the accounts that signed in there, and has attempts of its own', async () => {
+  const [mine, theirs] = ['ben.aalto@example.com', 'customer@example.com'];
+  const cookie = deviceOf(await signInFrom('127.0.4.1', mine));
+  const attempts = async (email, headers) => {
+    const found = [];
+    for (let i = 0; i < 14; i++) found.push((await signInFrom('127.0.4.1', email, { secret: 'a guess', ...headers })).status);
+    return found.filter((status) => status === 401).length;
+  };
+  assert.equal(await attempts(theirs, { cookie }), 3);
+  assert.equal(await attempts(mine, { cookie }), 10);
+  assert.equal(await attempts(mine, { cookie: `device=${'0'.repeat(64)}` }), 3, 'as if it was none');
+  assert.equal((await signInFrom('127.0.4.1', mine, { cookie })).status, 429);
+});
+
+test('a flood of guesses at many accounts does not fill the queue of known devices', async () => {
+  const email = 'admin@example.com';
+  const cookie = deviceOf(await signInFrom('127.0.5.1', email));
+  let flooding = true;
+  const statuses = new Set();
+  const flood = Array.from({ length: 100 }, async (_, i) => {
+    for (let n = 0; flooding; n++) {
+      statuses.add((await signInFrom(`127.0.6.${1 + i}`, `stranger-${i}-${n}@example.com`, { secret: 'a guess' })).status);
+    }
+  });
+  for (let i = 0; i < 5; i++) assert.equal((await signInFrom('127.0.5.1', email, { cookie })).status, 200);
+  flooding = false;
+  await Promise.all(flood);
+  assert.ok(statuses.has(503), 'strangers had to wait');
 });
 
 test('pages without data are limited too', async () => {

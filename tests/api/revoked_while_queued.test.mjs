@@ -1,15 +1,16 @@
 // A command that waits in a queue is authorized once more when it runs: after signing out or losing the role meanwhile,
-// it is refused and changes nothing. The queue is that of the one thread that hashes passwords, kept busy by others.
+// it is refused and changes nothing. The queue is that of the one thread that hashes passwords for people who are signed
+// in, kept busy by others.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { unique } from '../support/make.mjs';
 import { API, password, start } from '../support/server.mjs';
 import { until } from '../support/wait.mjs';
 
-let server, admin;
+let server, admin, customer;
 before(async () => {
   server = await start({ settings: { BOXOFFICE_METRICS_FROM: '127.0.0.1' } });
-  admin = await server.as('admin');
+  [admin, customer] = await Promise.all(['admin', 'customer'].map((who) => server.as(who)));
 });
 after(() => server?.stop());
 
@@ -39,11 +40,11 @@ async function arrived(count, send) {
   return sent;
 }
 
-// Sends a request behind sign-ins that keep the hashing thread busy, and lets `revoke` happen while it waits. Returns
+// Sends a request behind passwords that keep the hashing thread busy, and lets `revoke` happen while it waits. Returns
 // its response; null when it did not have to wait, because the thread was faster.
 async function queued(request, revoke) {
   const busy = await arrived(50, () => ({ responses: Promise.all(Array.from({ length: 50 }, () =>
-    server.anonymous().post(`${API}/auth/login`, { email: 'unknown@example.com', password: 'wrong' }))) }));
+    customer.post(`${API}/auth/reauthenticate`, { password: 'wrong' }))) }));
   let waits = true;
   const { response } = await arrived(1, () => ({ response: request().finally(() => { waits = false; }) }));
   const revoked = await revoke();

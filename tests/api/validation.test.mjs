@@ -99,6 +99,8 @@ const bodies = {
   'POST /auth/login': { who: 'anonymous', good: () => ({ email: 'valid@example.com', password: 'x' }),
     required: ['email', 'password'], fields: {
     email: { type: 'email' }, password: secret(1, 255) } },
+  'POST /auth/reauthenticate': { who: 'customer', good: () => ({ password }), required: ['password'], fields: {
+    password: secret(1, 255) } },
   'POST /bookings': { who: 'customer', good: (_, event) => ({ eventId: event.id, quantity: 1 }),
     required: ['eventId', 'quantity'], fields: {
     eventId: { type: 'reference' }, scheduleId: { type: 'reference', none: true }, quantity: integer(1, 50),

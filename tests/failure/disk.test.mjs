@@ -2,7 +2,7 @@
 // what it holds ends the server.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -94,6 +94,41 @@ test('disk full, a real one', async (t) => {
     fill: () => fillWhole(filler),
     empty: () => rmSync(filler),
   });
+});
+
+// The index of the log is made again at each start, and grows while the log does; both require room.
+test('disk full at the start, after a kill and after an orderly end: reads, and 507 until there is room', async (t) => {
+  const world = await World.create(t, { people: clients + 1, schedules: 4, seats: 100_000 });
+  const folder = smallFileSystem(world, 64 << 20);
+  if (!folder) return t.skip('mounting is not permitted here');
+  world.moveTo(folder);
+  const history = new History();
+  const filler = join(folder, 'filler');
+  let server = await Server.start(world);
+  let load = new Load(world, server, { history, clients, schedules: world.schedules, random: generator(1) });
+  await until('bookings', () => history.acknowledged > 500);
+  await server.kill();
+  await load.end();
+  for (const orderly of [false, true]) {
+    fillWhole(`${filler}-before-${orderly}`);
+    server = await Server.start(world);
+    fillWhole(`${filler}-after-${orderly}`); // the start has moved the log into the database, which made room
+    const reader = new Client(server, world.admin);
+    for (let i = 0; i < 10; i++) await reader.expect(200, { path: '/events' });
+    const statuses = new Set();
+    for (let i = 0; i < 50; i++) statuses.add((await reader.book(world.schedules[0])).status);
+    assert.ok(statuses.has(507), `writes are refused when the disk is full: ${[...statuses]}`);
+    reader.close();
+    if (!orderly) await server.stop();
+  }
+  for (const file of readdirSync(folder)) if (file.startsWith('filler')) rmSync(join(folder, file));
+  await checkPresent(history, server, world.admin);
+  const before = history.acknowledged;
+  load = new Load(world, server, { history, clients, schedules: world.schedules, random: generator(2) });
+  await until('bookings again', () => history.acknowledged > before + 100);
+  await load.end({ stop: true });
+  await server.stop();
+  assert.deepEqual(await world.violations(), []);
 });
 
 test('fsync fails: the server ends itself, and nothing acknowledged is lost', async (t) => {

@@ -32,7 +32,7 @@ function compileFixture() {
     '-O1', '-g', '-std=gnu17', '-D_GNU_SOURCE', '-w', '-fsanitize=address,undefined',
     '-fno-sanitize-recover=all', '-fno-omit-frame-pointer', `-I${join(root, 'src')}`, `-I${llhttpInclude}`,
     join(root, 'tests/http/http_fixture.c'), ...sources('base'), ...sources('http'), ...llhttp,
-    '-o', path, '-luv', '-lssl', '-lcrypto', '-lsodium', '-lpthread'], { stdio: 'inherit' });
+    '-o', path, '-luv', '-lssl', '-lcrypto', '-lsodium', '-licui18n', '-licuuc', '-lpthread'], { stdio: 'inherit' });
   return path;
 }
 

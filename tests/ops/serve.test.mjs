@@ -7,21 +7,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eachMigration, exit, place, root } from './support.mjs';
+import { eachMigration, exit, place, root, serve, stop } from './support.mjs';
 
 const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
-
-async function stop(server, signal = 'SIGTERM') {
-  server.child.kill(signal);
-  return (await server.exited)[0];
-}
-
-// A server that is gone when the test is over, however it went.
-async function serve(context, here, ...rest) {
-  const server = await here.serve(...rest);
-  context.after(() => server.child.kill('SIGKILL'));
-  return server;
-}
 
 describe('serve', () => {
   for (const signal of ['SIGTERM', 'SIGINT']) {

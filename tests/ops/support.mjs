@@ -141,3 +141,16 @@ export function place(context, options) {
   context.after(() => made.remove());
   return made;
 }
+
+// A server that is gone when the test is over, however it went.
+export async function serve(context, here, ...rest) {
+  const server = await here.serve(...rest);
+  context.after(() => server.child.kill('SIGKILL'));
+  return server;
+}
+
+// Its exit code.
+export async function stop(server, signal = 'SIGTERM') {
+  server.child.kill(signal);
+  return (await server.exited)[0];
+}

@@ -20,10 +20,11 @@ export function many(name, usual) {
   return value;
 }
 
-// A cluster of one test file. It waits for the disk unless it is `fast`.
+// A cluster of one test file. It waits for the disk unless it is `fast`; `env` is added to its environment.
 export class Cluster {
-  static async start({ fast = false } = {}) {
+  static async start({ fast = false, env = {} } = {}) {
     const cluster = new Cluster();
+    cluster.env = env;
     cluster.folder = join(tmpdir(), `boxoffice-many-${process.pid}-${randomBytes(4).toString('hex')}`);
     await cluster.tool('start', ...(fast ? ['fast'] : []));
     cluster.url = (await cluster.tool('url')).trim();
@@ -31,7 +32,8 @@ export class Cluster {
   }
 
   async tool(verb, ...more) {
-    const { stdout } = await run(join(root, 'tools/postgres'), [verb, this.folder, ...more]);
+    const { stdout } = await run(join(root, 'tools/postgres'), [verb, this.folder, ...more],
+      { env: { ...process.env, ...this.env } });
     return stdout;
   }
 

@@ -52,6 +52,31 @@ static void a_quota_is_available_at_once_then_evenly(void **state)
     assert_int_equal(count("a", now_us + 20 * SECOND_US).remaining, 19);
 }
 
+static void what_is_returned_was_not_counted(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(count("a", SECOND_US).remaining, 19);
+        limiter_return(limiter, RATE_BOOK, KEY_ACTOR, STR("a"));
+    }
+    limiter_return(limiter, RATE_BOOK, KEY_ACTOR, STR("never counted"));
+    assert_int_equal(count("never counted", SECOND_US).remaining, 19);
+}
+
+/* Ten in an hour, however the guesses are spread over it. */
+static void strangers_guess_ten_times_an_hour(void **state)
+{
+    (void)state;
+    int64_t hour_us = INT64_C(3600) * SECOND_US, passed = 0;
+    for (int64_t second = 0; second < 3600; second++) {
+        for (int i = 0; i < 5; i++) {
+            int64_t now_us = hour_us + second * SECOND_US;
+            if (limiter_count(limiter, RATE_GUESS, KEY_ACCOUNT, STR("a"), now_us).retry_s == 0) passed++;
+        }
+    }
+    assert_true(passed >= 5 && passed <= 10);
+}
+
 static void keys_and_classes_are_counted_separately(void **state)
 {
     (void)state;
@@ -86,6 +111,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_quota_is_available_at_once_then_evenly, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_returned_was_not_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(strangers_guess_ten_times_an_hour, setup, teardown),
         cmocka_unit_test_setup_teardown(keys_and_classes_are_counted_separately, setup, teardown),
         cmocka_unit_test_setup_teardown(requests_without_a_quota_are_not_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_table_forgets_and_does_not_refuse, setup, teardown),

@@ -65,6 +65,34 @@ static void a_pool_is_bounded_and_runs_every_accepted_job(void **state)
     fixture_close(fixture);
 }
 
+/* All long ones wait for the gate; the short one does not, and opens it. */
+static void job_open(struct job *job, struct reader *reader)
+{
+    for (int i = 0; i < 8; i++) sem_post(&gate);
+    job_count(job, reader);
+}
+
+static void long_tasks_leave_one_thread_to_the_others(void **state)
+{
+    (void)state;
+    enum { LONG = 8 };
+    struct fixture *fixture = fixture_open("none");
+    struct job jobs[LONG + 1] = {0};
+    struct pool *pool;
+    atomic_store(&jobs_run, 0);
+    assert_int_equal(sem_init(&gate, 0, 0), 0);
+    assert_int_equal(
+        pool_start(fixture->store, fixture->arena, &(struct pool_options){.threads = 2, .waiting = LONG}, &pool), OK);
+    for (size_t i = 0; i < COUNT_OF(jobs); i++) {
+        jobs[i] = (struct job){.run = i < LONG ? job_wait : job_open, .is_long = i < LONG};
+        assert_true(pool_submit(pool, &jobs[i]));
+    }
+    pool_stop(pool); /* would never return if both threads waited */
+    assert_int_equal(atomic_load(&jobs_run), LONG + 1);
+    sem_destroy(&gate);
+    fixture_close(fixture);
+}
+
 /* --- session cache ------------------------------------------------------------------------------------------------ */
 
 /* One user, whose row is a number that grows; an entry shows in expires_at which of them it was made of. */
@@ -168,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pool_is_bounded_and_runs_every_accepted_job),
+        cmocka_unit_test(long_tasks_leave_one_thread_to_the_others),
         cmocka_unit_test(nothing_stale_after_a_change_was_reported),
         cmocka_unit_test(threads_share_a_quota_exactly),
         cmocka_unit_test(passwords_match_their_hash_only),

@@ -37,6 +37,7 @@ struct world {
     struct result result; /* rows are copies */
     struct problem problem;
     err (*attempt)(struct call call); /* how call() runs a command; NULL: call_once() */
+    int64_t device_id;                /* from which the next calls sign in */
     bool follow;                      /* the next calls change rows that depend on the changed one, too */
     bool violated;                    /* another client's rows violate invariants, so they are not checked */
 };
@@ -193,12 +194,14 @@ static inline err call_run(struct unit *unit, struct command *command)
     world.result.embedded = row_kept(result.embedded);
     world.result.warnings = warnings_kept(result.warnings);
     world.result.token = arena_copy(world.fixture->arena, result.token);
+    world.result.device = arena_copy(world.fixture->arena, result.device);
     return OK;
 }
 
 static inline err call_once(struct call call)
 {
     struct running running = {.call = call, .input = {.id = call.id, .version = call.version, .entity = call.entity}};
+    running.input.device_id = world.device_id;
     struct change *change = NULL;
     world.problem.count = 0;
     memset(&world.result, 0, sizeof(world.result));

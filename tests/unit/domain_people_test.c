@@ -2,6 +2,7 @@
 #include "domain_fixture.h"
 
 #include "base/hash.h"
+#include "domain/apply.h"
 
 static err user_patch(const struct actor *actor, int64_t user, const char *body)
 {
@@ -158,6 +159,139 @@ static void new_password_ends_the_other_sessions(void **state)
     assert_int_equal(sessions_of(here.user_id), 1);
     assert_int_equal(number_of("Sessions", here.session_id, "count(*)"), 1);
     assert_int_equal(sessions_of(world.other.user_id), 1);
+}
+
+/* A signed-in actor. */
+static struct actor session_of(const struct actor *person)
+{
+    struct actor actor = *person;
+    assert_int_equal(signed_in(person->user_id), OK);
+    actor.session_id = number("SELECT max(\"id\") FROM \"Sessions\"");
+    return actor;
+}
+
+static void a_new_address_ends_the_other_sessions(void **state)
+{
+    (void)state;
+    struct actor here = session_of(&world.customer);
+    assert_int_equal(signed_in(here.user_id), OK);
+    assert_int_equal(user_patch(&here, here.user_id, "{\"email\": \"customer@example.com\"}"), OK);
+    assert_int_equal(sessions_of(here.user_id), 2);
+    assert_int_equal(user_patch(&here, here.user_id, "{\"email\": \"moved@example.com\"}"), OK);
+    assert_int_equal(sessions_of(here.user_id), 1);
+    assert_int_equal(number_of("Sessions", here.session_id, "count(*)"), 1);
+    assert_int_equal(user_patch(&world.admin, here.user_id, "{\"email\": \"away@example.com\"}"), OK);
+    assert_int_equal(sessions_of(here.user_id), 0);
+}
+
+static void what_takes_over_an_account_requires_the_password(void **state)
+{
+    (void)state;
+    struct actor here = session_of(&world.customer), admin = session_of(&world.admin);
+    int64_t other = world.other.user_id;
+    static const char *const own[] = {"{\"email\": \"moved@example.com\"}", "{\"password\": \"another one\"}"};
+    static const char *const granted[] = {"{\"role\": \"support\"}", "{\"isAdmin\": true}", "{\"isVerified\": true}",
+                                          "{\"email\": \"moved@example.com\"}", "{\"password\": \"another one\"}"};
+    const char *helper = "{\"email\": \"new@example.com\", \"password\": \"long enough\", \"name\": \"New\","
+                         " \"role\": \"support\"}";
+    clock_advance(RECENT_MS);
+    for (size_t i = 0; i < COUNT_OF(own); i++)
+        assert_int_equal(user_patch(&here, here.user_id, own[i]), ERR_PASSWORD_REQUIRED);
+    for (size_t i = 0; i < COUNT_OF(granted); i++)
+        assert_int_equal(user_patch(&admin, other, granted[i]), ERR_PASSWORD_REQUIRED);
+    assert_int_equal(act(account_erase, &here, 0), ERR_PASSWORD_REQUIRED);
+    assert_int_equal(act(user_delete, &admin, other), ERR_PASSWORD_REQUIRED);
+    assert_int_equal(post(user_create, &admin, ENTITY_DESCRIPTOR(user), helper), ERR_PASSWORD_REQUIRED);
+    assert_int_equal(user_patch(&here, here.user_id, "{\"name\": \"New name\"}"), OK);
+    assert_int_equal(user_patch(&admin, other, "{\"role\": \"customer\"}"), OK);
+    assert_int_equal(act(session_reauthenticate, &admin, here.session_id), ERR_NOT_FOUND);
+    assert_int_equal(act(session_reauthenticate, &admin, admin.session_id), OK);
+    clock_advance(RECENT_MS - 1);
+    for (size_t i = 0; i < COUNT_OF(granted); i++) assert_int_equal(user_patch(&admin, other, granted[i]), OK);
+    assert_int_equal(user_patch(&here, here.user_id, own[0]), ERR_PASSWORD_REQUIRED);
+    assert_int_equal(user_patch(&here, here.user_id, "{\"email\": \"mine@example.com\", \"currentPassword\": \"x\"}"),
+                     OK);
+}
+
+/* --- devices ----------------------------------------------------------------------------------------------------- */
+
+static err signed_in_on(int64_t user, int64_t device)
+{
+    world.device_id = device;
+    err e = signed_in(user);
+    world.device_id = 0;
+    return e;
+}
+
+static int64_t devices(const char *condition)
+{
+    return number(text_of("SELECT count(*) FROM \"Devices\" WHERE %s", condition));
+}
+
+static int64_t newest_device(void)
+{
+    return number("SELECT max(\"id\") FROM \"Devices\"");
+}
+
+/* How many devices are kept for this time from now. */
+static int64_t devices_kept(int64_t ms)
+{
+    return devices(
+        text_of("\"expiresAt\" > '%s' AND \"expiresAt\" < '%s'", stored_in(ms - HOUR_MS), stored_in(ms + HOUR_MS)));
+}
+
+static void a_device_is_remembered_by_the_hash_of_its_token(void **state)
+{
+    (void)state;
+    char hash[HASH_TEXT_SIZE];
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    assert_int_equal(world.result.device.n, 64);
+    assert_false(str_equal(world.result.device, world.result.token));
+    hash_sha256_hex(world.result.device, hash);
+    assert_int_equal(devices(text_of("\"tokenHash\" = '%s'", hash)), 1);
+    assert_int_equal(devices(text_of("\"userId\" = %lld", (long long)world.customer.user_id)), 1);
+}
+
+static void a_device_that_comes_back_is_kept_for_longer(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    int64_t device = newest_device();
+    assert_int_equal(devices_kept(DEVICE_NEW_MS), 1);
+    assert_int_equal(signed_in_on(world.customer.user_id, device), OK);
+    assert_null(world.result.device.p);
+    assert_int_equal(devices_kept(DEVICE_KNOWN_MS), 1);
+    assert_int_equal(signed_in_on(world.other.user_id, device), OK); /* that of another person is none of this one */
+    assert_int_equal(world.result.device.n, 64);
+    assert_int_equal(signed_in_on(world.other.user_id, 99999), OK);
+    assert_int_equal(devices("1 = 1"), 3);
+}
+
+static void devices_that_never_come_back_are_displaced_first(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    int64_t known = newest_device();
+    assert_int_equal(signed_in_on(world.customer.user_id, known), OK);
+    for (int i = 0; i < DEVICES_MAX + 5; i++) {
+        clock_advance(SECOND_MS);
+        assert_int_equal(signed_in(world.customer.user_id), OK);
+    }
+    assert_int_equal(devices("1 = 1"), DEVICES_MAX);
+    assert_int_equal(number_of("Devices", known, "count(*)"), 1);
+}
+
+static void devices_are_forgotten(void **state)
+{
+    (void)state;
+    assert_int_equal(signed_in(world.customer.user_id), OK);
+    assert_int_equal(signed_in(world.other.user_id), OK);
+    assert_int_equal(signed_in_on(world.other.user_id, newest_device()), OK);
+    clock_advance(DEVICE_NEW_MS);
+    assert_int_equal(act(device_expire, &world.fixture->system, 0), OK);
+    assert_int_equal(devices("1 = 1"), 1);
+    assert_int_equal(act(account_erase, &world.other, 0), OK);
+    assert_int_equal(devices("1 = 1"), 0);
 }
 
 /* --- support ----------------------------------------------------------------------------------------------------- */
@@ -373,6 +507,12 @@ int main(void)
         TEST(people_end_only_their_own_sessions),
         TEST(the_oldest_sessions_beyond_the_limit_end),
         TEST(new_password_ends_the_other_sessions),
+        TEST(a_new_address_ends_the_other_sessions),
+        TEST(what_takes_over_an_account_requires_the_password),
+        TEST(a_device_is_remembered_by_the_hash_of_its_token),
+        TEST(a_device_that_comes_back_is_kept_for_longer),
+        TEST(devices_that_never_come_back_are_displaced_first),
+        TEST(devices_are_forgotten),
         TEST(tickets_belong_to_the_person_who_opened_them),
         TEST(ticket_status_changes_follow_the_table),
         TEST(resolved_tickets_keep_their_text),

@@ -401,12 +401,61 @@ static void complimentary_seats_are_given_by_staff(void **state)
     const char *gift = ", \"quantity\": 2, \"paymentMethod\": \"complimentary\"";
     assert_int_equal(book_by(&world.customer, gift), ERR_INVALID);
     assert_true(has_field_error("/paymentMethod", "staff_only"));
+    assert_int_equal(book_by(&world.organizer, gift), ERR_INVALID);
+    assert_true(has_field_error("/paymentMethod", "own_booking"));
+    gift = text_of("%s, \"userId\": %lld", gift, (long long)world.other.user_id);
     assert_int_equal(book_by(&world.organizer, gift), OK);
     assert_int_equal(RESULT(booking)->status, BOOKING_CONFIRMED);
     assert_int_equal(RESULT(booking)->total_price, 0);
     assert_int_equal(ROW(payment, world.result.embedded)->payment_method, METHOD_COMPLIMENTARY);
     assert_int_equal(seats_left(world.schedule), 8);
     assert_int_equal(act(booking_cancel, &world.organizer, world.result.row->id), OK);
+}
+
+/* --- self-dealing ------------------------------------------------------------------------------------------------- */
+
+static void own_refused(err e)
+{
+    assert_int_equal(e, ERR_STATE_CONFLICT);
+    assert_true(has_conflict("own_booking"));
+}
+
+static void staff_confirm_nothing_of_their_own(void **state)
+{
+    (void)state;
+    const struct actor *const staff[] = {&world.organizer, &world.support, &world.admin};
+    clock_advance(2 * DAY_MS - HOUR_MS); /* check-in is open */
+    for (size_t i = 0; i < COUNT_OF(staff); i++) {
+        const struct actor *own = staff[i], *colleague = staff[(i + 1) % COUNT_OF(staff)];
+        assert_int_equal(book_by(own, ", \"quantity\": 2, \"paymentMethod\": \"cash\""), OK);
+        int64_t booking = world.result.row->id, payment = world.result.embedded->id;
+        own_refused(act(payment_pay, own, payment));
+        own_refused(act(payment_fail, own, payment));
+        assert_int_equal(act(payment_pay, colleague, payment), OK);
+        own_refused(act(payment_refund, own, payment));
+        own_refused(patch(booking_update, own, ENTITY_booking, booking, "{\"quantity\": 1}"));
+        own_refused(act(booking_checkin, own, booking));
+        assert_int_equal(act(booking_checkin, colleague, booking), OK);
+        own_refused(
+            post_on(booking_undo_checkin, own, booking, &descriptor_undo_checkin_request, "{\"reason\": \"Mine\"}"));
+    }
+}
+
+static void staff_pay_and_cancel_their_own_bookings_as_customers_do(void **state)
+{
+    (void)state;
+    const char *paid_at = text_of("{\"paidAt\": \"%s\"}", in(-HOUR_MS));
+    int64_t early = booked(&world.admin, world.event, 1), late = booked(&world.admin, world.event, 1);
+    assert_int_equal(post_on(payment_pay, &world.admin, payment_of_booking(early), &descriptor_pay_request, paid_at),
+                     ERR_INVALID);
+    assert_true(has_field_error("/paidAt", "forbidden_field"));
+    assert_int_equal(act(payment_pay, &world.admin, payment_of_booking(early)), OK);
+    clock_advance(world.fixture->settings.hold_ms);
+    assert_int_equal(act(payment_pay, &world.admin, payment_of_booking(late)), ERR_HOLD_EXPIRED);
+    clock_advance(2 * DAY_MS);
+    assert_int_equal(act(booking_cancel, &world.admin, early), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("schedule_started"));
+    assert_int_equal(act(booking_cancel, &world.support, early), OK);
 }
 
 static err keep(const struct actor *actor, int64_t booking, int quantity)
@@ -495,6 +544,8 @@ int main(void)
         TEST(a_time_without_a_number_means_that_all_are_inside),
         TEST(staff_book_for_other_people),
         TEST(complimentary_seats_are_given_by_staff),
+        TEST(staff_confirm_nothing_of_their_own),
+        TEST(staff_pay_and_cancel_their_own_bookings_as_customers_do),
         TEST(staff_give_back_seats_of_a_confirmed_booking),
         TEST(seats_of_people_inside_are_not_given_back),
         TEST(a_refund_of_nothing_is_refused),

@@ -11,6 +11,7 @@
 #include <unistd.h>
 /* after the headers it requires */
 #include <cmocka.h>
+#include <libpq-fe.h>
 
 #include "base/arena.h"
 #include "base/random.h"
@@ -62,6 +63,33 @@ static inline void fixture_settings(struct fixture *fixture, const char *cipher)
     fixture->settings.database_url = fixture_url(fixture->arena);
 }
 
+/* PostgreSQL copies a database faster than it makes tables: the template of a run (tests/support/templates.mjs). */
+static inline void fixture_copy(struct fixture *fixture)
+{
+    const char *cluster = getenv("BOXOFFICE_TEST_POSTGRES"), *name = strstr(fixture->settings.database_url.p, "unit_");
+    str url = arena_printf(fixture->arena, "%s%cdbname=postgres", cluster, strchr(cluster, '?') ? '&' : '?');
+    str sql =
+        arena_printf(fixture->arena, "CREATE DATABASE %s TEMPLATE \"postgres-migrated\" STRATEGY file_copy", name);
+    PGconn *pg = PQconnectdb(url.p);
+    PGresult *result = PQexec(pg, sql.p);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK) fail_msg("%s", PQerrorMessage(pg));
+    PQclear(result);
+    PQfinish(pg);
+}
+
+static inline void fixture_make(struct fixture *fixture)
+{
+    str reason = STR_NONE;
+    err e = store_open(&fixture->settings, true, fixture->arena, &reason, &fixture->store);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
+    struct buf sql = buf_new(fixture->arena, 4 << 20);
+    ddl_schema(&sql, fixture->dialect);
+    assert_false(sql.full);
+    e = store_script(fixture->store, buf_str(&sql), "SequelizeMeta", STR("20260101000000-initial.js"), false,
+                     fixture->arena, &reason);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
+}
+
 static inline struct fixture *fixture_open(const char *cipher)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
@@ -74,13 +102,12 @@ static inline struct fixture *fixture_open(const char *cipher)
     fixture->scratch = arena_new(16 << 20);
     fixture_settings(fixture, cipher);
     fixture->system = (struct actor){.role = ROLE_SYSTEM};
-    err e = store_open(&fixture->settings, true, fixture->arena, &reason, &fixture->store);
-    if (e) fail_msg("%.*s", STR_ARG(reason));
-    struct buf sql = buf_new(fixture->arena, 4 << 20);
-    ddl_schema(&sql, fixture->dialect);
-    assert_false(sql.full);
-    e = store_script(fixture->store, buf_str(&sql), "SequelizeMeta", STR("20260101000000-initial.js"), false,
-                     fixture->arena, &reason);
+    if (fixture->dialect != DIALECT_POSTGRES || !getenv("BOXOFFICE_TEST_TEMPLATES")) {
+        fixture_make(fixture);
+        return fixture;
+    }
+    fixture_copy(fixture);
+    err e = store_open(&fixture->settings, false, fixture->arena, &reason, &fixture->store);
     if (e) fail_msg("%.*s", STR_ARG(reason));
     return fixture;
 }

@@ -25,6 +25,11 @@ static const char guide[] =
     "     http://127.0.0.1:8080/api/v1/auth/login\n"
     "{\"token\":\"0f3c...\",\"user\":{\"id\":7,...}}\n\n"
     "curl -H 'Authorization: Bearer 0f3c...' http://127.0.0.1:8080/api/v1/me</pre>\n"
+    "<p><strong>Enter your password again</strong> for what would let others take over an account: a new address, "
+    "erasing it, rights of people. If it was entered in the session more than five minutes ago, the response is 403 "
+    "<code>password_required</code>; send it to <code>/api/v1/auth/reauthenticate</code> "
+    "(<code>{&quot;password&quot;:...}"
+    "</code>), or with the change as <code>currentPassword</code>.</p>\n"
     "<p><strong>Book seats.</strong> With an <code>Idempotency-Key</code> of your choice, a request that is repeated, "
     "for "
     "example after a timeout, gets the first response again instead of booking twice. Every POST accepts one.</p>\n"
@@ -208,6 +213,7 @@ static void limits_add(struct buf *out)
         [KEYS + KEY_EVENT] = "By event",
         [KEYS + KEY_GUESS] = "By account and address",
         [KEYS + KEY_ACCOUNT] = "By account",
+        [KEYS + KEY_DEVICE] = "By known device or signed-in person",
     };
     struct table table = {.out = out};
     table_begin(&table, "Requests within that time; 0: not counted. RateLimit and Retry-After say what is left",

@@ -22,6 +22,11 @@ static bool never(const struct route *route)
     return false;
 }
 
+static bool queries(const struct route *route)
+{
+    return !route->command && !(route->flags & INSTANT);
+}
+
 static bool commands(const struct route *route)
 {
     return route->command != NULL;
@@ -82,6 +87,11 @@ static bool changes_rows(const struct route *route)
     return route->command && route->entity && !(route->flags & SIGNS_IN);
 }
 
+static bool changes_person(const struct route *route)
+{
+    return changes_rows(route) && route->entity->id == ENTITY_user && !role_in(route->roles, ROLE_ANONYMOUS);
+}
+
 /* When each error can occur. What is not listed are reasons of a command to refuse a change. */
 static route_test *const known[ERR_COUNT] = {
     [ERR_BAD_REQUEST] = always,
@@ -98,6 +108,7 @@ static route_test *const known[ERR_COUNT] = {
     [ERR_UNSUPPORTED_MEDIA_TYPE] = commands,
     [ERR_RATE_LIMITED] = is_limited,
     [ERR_OVERLOADED] = always,
+    [ERR_QUERY_TOO_EXPENSIVE] = queries,
     [ERR_OUTCOME_UNKNOWN] = commands,
     [ERR_UNAUTHENTICATED] = authenticates,
     [ERR_FORBIDDEN] = forbids,
@@ -106,6 +117,7 @@ static route_test *const known[ERR_COUNT] = {
     [ERR_STALE_VERSION] = takes_if_match,
     [ERR_INVALID] = validates,
     [ERR_IDEMPOTENCY_MISMATCH] = replays,
+    [ERR_PASSWORD_REQUIRED] = changes_person,
     [ERR_HOLD_EXPIRED] = ends_with_hold,
     [ERR_STORAGE_FULL] = commands,
     [ERR_INTERNAL] = always,

@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "api/metrics.h"
 #include "api/state.h"
+#include "base/clock.h"
 
 enum { METRICS_BYTES_MAX = 4 << 20 };
 
@@ -30,14 +31,15 @@ static err snapshot_try(struct call *call, struct reader *reader)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* Ready means: a snapshot can be taken, the queue of the writers has room, and the server is not stopping. */
+/* Ready means: a snapshot can be taken, the queue of the writers has room, and the server is not stopping. A clock that
+ * was stepped is an alarm for the operator; the server has the right time all the same. */
 err read_ready(struct call *call, struct reader *reader)
 {
     struct store_counters counters = store_counters(call->api->store);
     if (counters.queued >= (size_t)call->api->settings->queue_max) return ERR_OVERLOADED;
     if (call->api->server && http_stopping(call->api->server)) return ERR_OVERLOADED;
     if (snapshot_try(call, reader)) return ERR_OVERLOADED;
-    text_response(call, STR("ready\n"));
+    text_response(call, clock_state().alarm ? STR("ready\nalarm: clock_stepped\n") : STR("ready\n"));
     return OK;
 }
 

@@ -28,6 +28,8 @@ struct change_order {
 struct engine_cluster {
     const char *row_locks[ROW_LOCK_COUNT]; /* end of a writer's SELECT, locks the rows it returns */
 
+    const char *clock; /* a query that returns the time of the server, in microseconds since 1970 */
+
     /* Writers: the position of the last commit in the write-ahead log; UINT64_MAX: it could not be read. */
     uint64_t (*position)(struct connection *connection);
     /* Replicas: whether the position has been replayed. */
@@ -37,7 +39,7 @@ struct engine_cluster {
 
     const struct change_order *change_order; /* NULL if ids are in commit order */
 
-    /* Starts a thread that reports what other processes do, until unwatch(). */
+    /* Starts a thread that reports what other processes do, until unwatch(), and follows the server's clock. */
     err (*watch)(const struct settings *settings, const struct watch_events *events, struct watcher **ret_watcher);
     void (*unwatch)(struct watcher *watcher); /* accepts NULL */
 };

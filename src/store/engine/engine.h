@@ -44,7 +44,7 @@ struct connection_options {
 struct transaction {
     enum role role;   /* readers: the role whose policies apply */
     int64_t actor_id; /* readers: the user whose rows are visible; 0: not signed in */
-    bool awaited;     /* a request waits for it, so timeouts are short */
+    bool awaited;     /* a request waits for it, so timeouts are short: reads have query_ms */
     bool exclusive;   /* writers: no other writer of the database has a transaction at the same time */
 };
 

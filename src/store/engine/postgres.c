@@ -327,9 +327,10 @@ static err postgres_execute(struct connection *connection, str sql, struct arena
 static void postgres_close(struct connection *connection)
 {
     if (!connection) return;
-    struct statement *statements[] = {connection->begin,    connection->lock_shared, connection->lock_exclusive,
-                                      connection->epoch,    connection->context,     connection->commit,
-                                      connection->rollback, connection->where,       connection->reached};
+    struct statement *statements[] = {connection->begin,          connection->unlimited, connection->lock_shared,
+                                      connection->lock_exclusive, connection->epoch,     connection->context,
+                                      connection->commit,         connection->rollback,  connection->where,
+                                      connection->reached};
     if (connection->pg) PQfinish(connection->pg);
     connection->pg = NULL;
     for (size_t i = 0; i < COUNT_OF(statements); i++) postgres_finish(statements[i]);
@@ -509,6 +510,7 @@ static unsigned postgres_generation(struct connection *connection)
 
 static const struct engine_cluster postgres_cluster = {
     .row_locks = {[ROW_LOCK_SHARED] = " FOR SHARE", [ROW_LOCK_EXCLUSIVE] = " FOR NO KEY UPDATE"},
+    .clock = "SELECT " CLOCK_SQL,
     .position = postgres_position,
     .has_reached = postgres_has_reached,
     .generation = postgres_generation,

@@ -16,6 +16,9 @@
 #define LOCK_KEY_JOBS  "7461100500000003" /* held by the leader */
 #define LOCK_KEY_IDS   "7461100500000004" /* held while a sequence is reset */
 
+/* The time of the server, in microseconds since 1970. */
+#define CLOCK_SQL "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
 /* EXPECTED_MAX: statements sent whose responses have not been read yet; the writes of a batch are far fewer. */
 enum { EXPECTED_MAX = 4096, NAME_SIZE = 16, ROLES_COUNT = ROLE_SYSTEM + 1 };
 
@@ -90,7 +93,8 @@ struct connection {
     uint64_t position;
     struct expectation expected[EXPECTED_MAX];
     size_t expected_first, expected_count;
-    struct statement *begin, *lock_shared, *lock_exclusive, *epoch, *context, *commit, *rollback, *where, *reached;
+    struct statement *begin, *unlimited, *lock_shared, *lock_exclusive, *epoch, *context, *commit, *rollback, *where,
+        *reached;
     struct statement *roles[ROLES_COUNT];
 };
 

@@ -107,6 +107,8 @@ static void send_writer_context(struct connection *connection, const struct tran
  * have no cached session, so the epoch is not read for them. */
 static void send_reader_context(struct connection *connection, const struct transaction *transaction)
 {
+    if (!transaction->awaited)
+        send_ahead(connection, &connection->unlimited, "SET LOCAL statement_timeout TO '30s'", EXPECT_AHEAD);
     if (transaction->role != ROLE_ANONYMOUS) send_epoch(connection);
     (void)postgres_act_as(connection, transaction->actor_id); /* an error is reported by the transaction */
     send_role(connection, transaction->role);

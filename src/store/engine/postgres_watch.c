@@ -1,5 +1,5 @@
 /* Watches what other processes do to the database: it is notified of changes of users and sessions, and finds other
- * commits by polling. It also tries to become the leader.
+ * commits by polling, which also reads the server's clock. It also tries to become the leader.
  *
  * A trigger sends a notification in every transaction that changes a user or a session, with the number that the
  * transaction stored in "PeopleEpochs". Notifications arrive in the order of these numbers. A cache compares the last
@@ -104,13 +104,19 @@ static void leader_try(struct watcher *watcher)
     if (response[0] == 't') leader_set(watcher, true);
 }
 
-/* The current snapshot changes whenever a transaction ends, so no commit is missed. */
-static bool poll_commits(struct watcher *watcher)
+/* The current snapshot changes whenever a transaction ends, so no commit is missed. Its query also reads the clock of
+ * the server, which costs no round trip of its own. */
+static bool poll_server(struct watcher *watcher)
 {
-    char snapshot[SNAPSHOT_SIZE];
-    if (!query_value(watcher, "SELECT pg_current_snapshot()::text", snapshot, sizeof(snapshot))) return false;
-    if (strcmp(snapshot, watcher->snapshot) == 0) return true;
-    memcpy(watcher->snapshot, snapshot, sizeof(snapshot));
+    char text[SNAPSHOT_SIZE];
+    struct clock_reading reading = {.before_us = clock_boot_us()};
+    if (!query_value(watcher, "SELECT " CLOCK_SQL " || ' ' || pg_current_snapshot()", text, sizeof(text))) return false;
+    reading.after_us = clock_boot_us();
+    str snapshot = str_of(text), time;
+    if (!str_split(&snapshot, ' ', &time) || !str_to_int(time, &reading.time_us)) return false;
+    clock_follow(&reading);
+    if (str_is(snapshot, watcher->snapshot)) return true;
+    memcpy(watcher->snapshot, snapshot.p, snapshot.n + 1);
     watcher->events.activity(watcher->events.context);
     return true;
 }
@@ -181,7 +187,7 @@ static bool watch_round(struct watcher *watcher)
 {
     if (!notifications_read(watcher)) return false;
     leader_try(watcher);
-    return poll_commits(watcher) && notifications_read(watcher);
+    return poll_server(watcher) && notifications_read(watcher);
 }
 
 static void *watch_main(void *context)

@@ -158,13 +158,15 @@ static bool session_set_up(struct connection *connection)
 {
     char sql[768];
     bool writes = connection->access == ACCESS_WRITE;
+    const struct settings *settings = connection->settings;
+    long long lock_ms = writes ? settings->commit_ms : settings->query_ms / 2, query_ms = settings->query_ms;
     snprintf(sql, sizeof(sql),
              "SET TIME ZONE 'UTC'; SET DateStyle TO ISO; SET IntervalStyle TO iso_8601; SET search_path TO \"$user\", "
              "public; SET standard_conforming_strings TO on; SET client_min_messages TO warning; SET lock_timeout TO "
-             "%lld; SET idle_in_transaction_session_timeout TO %d; SET statement_timeout TO %d; SET jit TO off; SET "
+             "%lld; SET idle_in_transaction_session_timeout TO %d; SET statement_timeout TO %lld; SET jit TO off; SET "
              "default_transaction_isolation TO '%s'; SET default_transaction_read_only TO %s; SET enable_seqscan TO %s",
-             (long long)connection->settings->commit_ms, 60 * SECOND_MS, writes ? 0 : QUERY_MS,
-             writes ? "read committed" : "repeatable read", writes ? "off" : "on", writes ? "off" : "on");
+             lock_ms, 60 * SECOND_MS, writes ? 0 : query_ms, writes ? "read committed" : "repeatable read",
+             writes ? "off" : "on", writes ? "off" : "on");
     PGresult *result = PQexec(connection->pg, sql);
     bool set = PQresultStatus(result) == PGRES_COMMAND_OK;
     PQclear(result);
@@ -318,7 +320,8 @@ static void settle_error(struct connection *connection, const struct expectation
         fail(connection, expected, ERR_OVERLOADED);
         return;
     }
-    fail(connection, expected, postgres_error(result));
+    bool expired = connection->access != ACCESS_WRITE && state_in(result, "57014");
+    fail(connection, expected, expired ? ERR_QUERY_TOO_EXPENSIVE : postgres_error(result));
     if (state_in(result, "25006")) note_standby(connection);
 }
 
@@ -406,7 +409,8 @@ void wire_transaction(struct connection *connection, bool awaited)
 {
     connection->transaction++;
     connection->failed = OK;
-    connection->timeout_ms = connection->access == ACCESS_WRITE ? 2 * connection->settings->commit_ms : READ_MS;
+    connection->timeout_ms = connection->access == ACCESS_WRITE ? 2 * connection->settings->commit_ms
+                                                                : connection->settings->query_ms + READ_MS;
     if (!awaited) connection->timeout_ms = QUERY_MS;
 }
 

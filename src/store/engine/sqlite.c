@@ -6,10 +6,12 @@
  *  - automatic checkpoints are off; only the writer makes checkpoints, between transactions;
  *  - the reader of a role reads only through the policy views (sqlite_open.c);
  *  - no temporary data is written to disk, where it would not be encrypted. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/money.h"
 #include "base/time_text.h"
@@ -30,6 +32,8 @@ err sqlite_error(struct connection *connection, int code)
         return ERR_STORAGE_FULL;
     case SQLITE_BUSY:
         return ERR_OVERLOADED;
+    case SQLITE_INTERRUPT:
+        return ERR_QUERY_TOO_EXPENSIVE;
     case SQLITE_AUTH:
         return ERR_FORBIDDEN;
     case SQLITE_CONSTRAINT: {
@@ -207,11 +211,23 @@ static err control(struct connection *connection, struct statement **statement, 
     return control_number(connection, statement, sql, &none);
 }
 
+static void sqlite_rollback(struct connection *connection)
+{
+    if (sqlite3_get_autocommit(connection->db)) return;
+    err e = control(connection, &connection->rollback, "ROLLBACK");
+    if (e) sqlite_end_process(connection, "rollback");
+}
+
 /* A writer takes the write lock at the start, so that it cannot fail later because another writer was faster. */
 static err sqlite_begin(struct connection *connection, const struct transaction *transaction)
 {
+    bool limited = transaction && transaction->awaited && !connection->writes;
     connection->actor_id = transaction ? transaction->actor_id : 0;
-    return control(connection, &connection->begin, connection->writes ? "BEGIN IMMEDIATE" : "BEGIN");
+    connection->query_end_ms = limited ? clock_monotonic_ms() + connection->query_ms : 0;
+    err e = control(connection, &connection->begin, connection->writes ? "BEGIN IMMEDIATE" : "BEGIN");
+    if (e || !connection->writes || sqlite_index_reserve(connection)) return e;
+    sqlite_rollback(connection);
+    return ERR_STORAGE_FULL;
 }
 
 static err sqlite_commit(struct connection *connection)
@@ -219,13 +235,6 @@ static err sqlite_commit(struct connection *connection)
     err e = control(connection, &connection->commit, "COMMIT");
     if (e == ERR_INTERNAL) sqlite_end_process(connection, "commit");
     return e;
-}
-
-static void sqlite_rollback(struct connection *connection)
-{
-    if (sqlite3_get_autocommit(connection->db)) return;
-    err e = control(connection, &connection->rollback, "ROLLBACK");
-    if (e) sqlite_end_process(connection, "rollback");
 }
 
 static void sqlite_last(struct connection *connection)
@@ -256,9 +265,9 @@ static void sqlite_trust(struct connection *connection, bool trusted)
 static void sqlite_search_join(struct buf *out, const struct entity *entity)
 {
     buf_printf(out,
-               " JOIN (SELECT \"rowid\" AS \"found\", \"rank\" FROM main.\"%sSearch\" WHERE \"%sSearch\" MATCH ?) "
-               "ON \"found\" = \"%s\".\"id\"",
-               entity->table, entity->table, entity->table);
+               " JOIN (SELECT \"rowid\" AS \"found\", match_rank(\"%sSearch\") AS \"rank\" FROM main.\"%sSearch\""
+               " WHERE \"%sSearch\" MATCH ?) ON \"found\" = \"%s\".\"id\"",
+               entity->table, entity->table, entity->table, entity->table);
 }
 
 /* ASCII characters that FTS5 treats as separators. It has other separators outside of ASCII; words joined by one of
@@ -352,11 +361,36 @@ static const struct engine_search sqlite_search = {
     .like = sqlite_like,
 };
 
+/* --- opening ------------------------------------------------------------------------------------------------------ */
+
+/* The time of the program as SQLite counts it: milliseconds since noon of 24 November -4713. */
+static int vfs_time(sqlite3_vfs *vfs, sqlite3_int64 *ret_ms)
+{
+    (void)vfs;
+    *ret_ms = INT64_C(210866760000000) + clock_now_ms();
+    return SQLITE_OK;
+}
+
+/* 'now' in SQL, for triggers and defaults, is not the wall clock, which may be stepped. */
+static void time_set(void)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    CHECK(vfs && vfs->iVersion >= 2);
+    vfs->xCurrentTimeInt64 = vfs_time;
+}
+
+static err sqlite_open_timed(const struct connection_options *options, struct connection **ret)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, time_set);
+    return sqlite_open(options, ret);
+}
+
 const struct engine engine_sqlite = {
     .name = "sqlite",
     .dialect = DIALECT_SQLITE,
     .collation = SQLITE_COLLATION,
-    .open = sqlite_open,
+    .open = sqlite_open_timed,
     .close = sqlite_close,
     .execute = sqlite_execute,
     .prepare = sqlite_prepare,

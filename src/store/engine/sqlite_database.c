@@ -21,7 +21,7 @@ enum {
 
 /* Makes a checkpoint. Waits for readers only briefly, and only if they have long prevented a reset of the log: a slow
  * reader must not delay commits. */
-static int log_checkpoint(struct connection *connection, int *ret_left)
+static int log_checkpoint(struct connection *connection, int *ret_frames, int *ret_left)
 {
     int log = 0, done = 0;
     bool restart = connection->log_frames > RESTART_FRAMES;
@@ -29,6 +29,7 @@ static int log_checkpoint(struct connection *connection, int *ret_left)
     sqlite3_busy_timeout(connection->db, restart ? RESTART_BUSY_MS : 0);
     int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, &log, &done);
     sqlite3_busy_timeout(connection->db, BUSY_MS);
+    *ret_frames = log;
     *ret_left = code == SQLITE_OK ? log - done : log;
     return code;
 }
@@ -37,11 +38,12 @@ static int log_checkpoint(struct connection *connection, int *ret_left)
  * The same applies when the disk is full, because moving the log into the file may require the file to grow. */
 static int sqlite_checkpoint(struct connection *connection, bool idle, uint64_t *ret_log_frames)
 {
-    int frames = connection->log_frames, left;
+    int frames = connection->log_frames, moved, left;
     *ret_log_frames = (uint64_t)frames;
     if (frames < (idle ? CHECKPOINT_IDLE_FRAMES : CHECKPOINT_FRAMES) || frames < connection->checkpoint_at) return 0;
-    int code = log_checkpoint(connection, &left);
+    int code = log_checkpoint(connection, &moved, &left);
     if (code == SQLITE_OK && left == 0) {
+        (void)sqlite_mark_write(connection, moved, true);
         connection->log_frames = 0; /* the hook sets it again at the next commit */
         connection->checkpoint_at = 0;
         return 1;
@@ -108,7 +110,7 @@ static void sqlite_unlock(struct held_lock *held_lock)
 
 static err sqlite_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
-    static const char *const suffixes[] = {"-wal", "-shm", ".lock"};
+    static const char *const suffixes[] = {"-wal", "-shm", ".mark", ".reserve", ".lock"};
     struct held_lock *held_lock;
     if (access(settings->storage.p, F_OK) != 0) {
         *ret_reason = arena_printf(arena, "database %s does not exist", settings->storage.p);

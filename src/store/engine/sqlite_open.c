@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "base/unicode.h"
 #include "schema/policy.h"
@@ -100,7 +102,8 @@ static const char *key_read(const char *path, char text[static KEY_TEXT_SIZE + 1
     return valid ? NULL : "it is not a key: expected 64 hex digits";
 }
 
-/* Whether the file is a database that any client can read. */
+/* Whether the file is a database that any client can read. Only before this process has a connection: closing the file
+ * releases all locks that the process has on it. */
 static bool file_is_plain(const char *path)
 {
     static const char head[] = "SQLite format 3";
@@ -117,7 +120,7 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
     str path = key_path(options->settings, options->arena);
     char key[sizeof("raw:") + KEY_TEXT_SIZE] = "raw:";
     char pragma[64];
-    if (file_is_plain(options->settings->storage.p)) {
+    if (options->access == ACCESS_WRITE && file_is_plain(options->settings->storage.p)) {
         *options->ret_reason = STR("the file is not encrypted; BOXOFFICE_CIPHER=none opens it");
         return ERR_INTERNAL;
     }
@@ -140,9 +143,9 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
 /* What queries may call; anything else, load_extension and the like included, is denied. */
 static bool function_allowed(const char *name)
 {
-    static const char *const allowed[] = {"actor_id", "count",  "sum",    "min",    "max",    "avg",   "total",
-                                          "coalesce", "ifnull", "nullif", "substr", "length", "lower", "upper",
-                                          "like",     "abs",    "round",  "rank",   "bm25",   "match"};
+    static const char *const allowed[] = {"actor_id", "count",  "sum",    "min",    "max",       "avg",   "total",
+                                          "coalesce", "ifnull", "nullif", "substr", "length",    "lower", "upper",
+                                          "like",     "abs",    "round",  "match",  "match_rank"};
     for (size_t i = 0; i < COUNT_OF(allowed); i++) {
         if (sqlite3_stricmp(name, allowed[i]) == 0) return true;
     }
@@ -238,6 +241,7 @@ static int on_commit(void *context, sqlite3 *db, const char *database, int frame
     (void)db, (void)database;
     struct connection *connection = context;
     connection->log_frames = frames;
+    if (connection->writes) (void)sqlite_mark_write(connection, frames, false);
     return SQLITE_OK;
 }
 
@@ -258,7 +262,7 @@ static int use_log(struct connection *connection)
 static long long cache_kib(const struct settings *settings, bool writes)
 {
     int64_t roles = ROLE_SYSTEM + 1, for_writer = settings->cache_kib / 3;
-    int64_t readers = settings->readers * roles + settings->hashers + settings->workers;
+    int64_t readers = settings->readers * roles + settings->hashers + 1 + settings->workers;
     return writes ? for_writer : (settings->cache_kib - for_writer) / readers;
 }
 
@@ -266,6 +270,15 @@ static int collate(void *context, int a_length, const void *a, int b_length, con
 {
     (void)context;
     return unicode_compare((str){a, (size_t)a_length}, (str){b, (size_t)b_length});
+}
+
+/* Called by SQLite after so many steps of a query: whether to interrupt it. */
+enum { STEPS_BETWEEN_LOOKS = 10000 };
+
+static int out_of_time(void *context)
+{
+    const struct connection *connection = context;
+    return connection->query_end_ms != 0 && clock_monotonic_ms() > connection->query_end_ms;
 }
 
 static int configure(struct connection *connection, const struct connection_options *options)
@@ -282,7 +295,10 @@ static int configure(struct connection *connection, const struct connection_opti
     if (code != SQLITE_OK) return code;
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, writes ? 0 : 1, NULL);
+    if (!writes) sqlite3_progress_handler(connection->db, STEPS_BETWEEN_LOOKS, out_of_time, connection);
     sqlite3_wal_hook(connection->db, on_commit, connection);
+    code = sqlite_rank_create(connection->db);
+    if (code != SQLITE_OK) return code;
     code = sqlite3_create_collation_v2(connection->db, SQLITE_COLLATION, SQLITE_UTF8, NULL, collate, NULL);
     if (code != SQLITE_OK) return code;
     return sqlite3_create_function(connection->db, "actor_id", 0,
@@ -328,6 +344,25 @@ static err file_prepare(const struct connection_options *options)
     return OK;
 }
 
+/* Room for the index of the log, as far as there is any; a batch that finds none is refused. */
+static void index_prepare(struct connection *connection)
+{
+    if (sqlite3_exec(connection->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) return;
+    if (!sqlite_index_reserve(connection)) LOG(LOG_WARNING, "disk_full", LOG_TEXT("during", STR("start")));
+    sqlite3_exec(connection->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static err log_prepare(struct connection *connection, const struct connection_options *options)
+{
+    sqlite_mark_open(connection, options->settings, options->arena);
+    if (!connection->joined && sqlite_log_renew(connection) != SQLITE_OK) {
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot move the log into the database");
+        return ERR_INTERNAL;
+    }
+    index_prepare(connection);
+    return OK;
+}
+
 /* The first read shows whether the key is right. */
 static err open_configured(struct connection *connection, const struct connection_options *options)
 {
@@ -344,7 +379,7 @@ static err open_configured(struct connection *connection, const struct connectio
         *options->ret_reason = sqlite_reason(options->arena, connection->db, what);
         return ERR_INTERNAL;
     }
-    if (connection->writes) return OK;
+    if (connection->writes) return log_prepare(connection, options);
     if (options->role != ROLE_SYSTEM) e = views_create(connection, options);
     if (e) return e;
     if (sqlite3_exec(connection->db, "PRAGMA query_only=ON", NULL, NULL, NULL) != SQLITE_OK) {
@@ -355,37 +390,92 @@ static err open_configured(struct connection *connection, const struct connectio
     return OK;
 }
 
+/* Room that is freed when a database cannot be opened on a full disk, because the index of the log has to be made
+ * again. */
+enum { RESERVE_BYTES = 1 << 20 };
+
+static void reserve_create(str path)
+{
+    struct stat found;
+    int handle = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool made = handle >= 0 && fstat(handle, &found) == 0 &&
+                (found.st_size == RESERVE_BYTES || posix_fallocate(handle, 0, RESERVE_BYTES) == 0);
+    if (handle >= 0) close(handle);
+    if (made) return;
+    unlink(path.p);
+    LOG(LOG_WARNING, "disk_full", LOG_TEXT("during", STR("start")));
+}
+
+static bool is_full(sqlite3 *db)
+{
+    return sqlite3_errcode(db) == SQLITE_FULL || sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMSIZE;
+}
+
+/* *ret_full: it failed because the disk is full. */
+static err open_connection(const struct connection_options *options, bool joined, bool *ret_full,
+                           struct connection **ret)
+{
+    struct connection *connection = calloc(1, sizeof(*connection));
+    CHECK(connection != NULL);
+    connection->writes = options->access == ACCESS_WRITE;
+    connection->query_ms = options->settings->query_ms;
+    connection->joined = joined;
+    connection->mark = -1;
+    int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
+    err e = ERR_INTERNAL;
+    if (code == SQLITE_OK) {
+        sqlite3_busy_timeout(connection->db, BUSY_MS);
+        e = open_configured(connection, options);
+    } else {
+        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot open the database");
+    }
+    *ret_full = e && is_full(connection->db);
+    if (e)
+        sqlite_close(connection);
+    else
+        *ret = connection;
+    return e;
+}
+
+static err open_writer(const struct connection_options *options, struct connection **ret)
+{
+    bool full, joined;
+    str reserve = arena_printf(options->arena, "%.*s.reserve", STR_ARG(options->settings->storage));
+    err e = file_prepare(options);
+    if (!e) e = sqlite_log_check(options, &joined);
+    if (e) return e;
+    e = open_connection(options, joined, &full, ret);
+    if (e && full && unlink(reserve.p) == 0) e = open_connection(options, joined, &full, ret);
+    if (!e) reserve_create(reserve);
+    return e;
+}
+
 err sqlite_open(const struct connection_options *options, struct connection **ret)
 {
+    bool full;
     if (sqlite3_libversion_number() < SQLITE_VERSION_MIN) {
         *options->ret_reason = arena_printf(options->arena, "SQLite %s can lose commits; 3.51.3 or later is required",
                                             sqlite3_libversion());
         return ERR_INTERNAL;
     }
-    err e = file_prepare(options);
-    if (e) return e;
-    struct connection *connection = calloc(1, sizeof(*connection));
-    CHECK(connection != NULL);
-    connection->writes = options->access == ACCESS_WRITE;
-    int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
-    if (code != SQLITE_OK) {
-        *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot open the database");
-        sqlite_close(connection);
-        return ERR_INTERNAL;
-    }
-    sqlite3_busy_timeout(connection->db, BUSY_MS);
-    e = open_configured(connection, options);
-    if (e) {
-        sqlite_close(connection);
-        return e;
-    }
-    *ret = connection;
-    return OK;
+    return options->access == ACCESS_WRITE ? open_writer(options, ret) : open_connection(options, false, &full, ret);
+}
+
+/* Closing the last connection of a file removes the log: not before the mark says that all of it is in the database. */
+static void log_end(struct connection *connection)
+{
+    int frames = 0, moved = 0;
+    int code = connection->joined
+                   ? SQLITE_BUSY
+                   : sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    bool whole = code == SQLITE_OK && frames == moved && (frames <= 0 || sqlite_mark_write(connection, frames, true));
+    if (!whole) sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 void sqlite_close(struct connection *connection)
 {
     if (!connection) return;
+    if (connection->mark >= 0) log_end(connection);
     sqlite3_set_authorizer(connection->db, NULL, NULL);
     sqlite_finish(connection->begin);
     sqlite_finish(connection->commit);
@@ -393,5 +483,6 @@ void sqlite_close(struct connection *connection)
     sqlite_finish(connection->epoch);
     int code = sqlite3_close(connection->db);
     CHECK(code == SQLITE_OK); /* every statement was finished */
+    if (connection->mark >= 0) close(connection->mark);
     free(connection);
 }

@@ -1,12 +1,10 @@
-/* Fuzzing of heads and bodies with libFuzzer: whatever the bytes are, parsing them in one piece and byte by byte gives
- * the same, and what is accepted keeps the promises that the rest of the program relies on. Compile with clang
- * -fsanitize=fuzzer,address,undefined together with src/http/parse.c, chunk.c, src/base and llhttp. */
-#include <stdint.h>
+/* Heads and bodies of requests, chunked ones included: whatever the bytes are, parsing them in one piece and byte by
+ * byte gives the same, and what is accepted keeps the promises that the rest of the program relies on. */
+#include "fuzz.h"
 
-#include "base/check.h"
 #include "http/parse.h"
 
-enum { BODY_MAX = 256, ARENA_SIZE = 1 << 20 };
+enum { BODY_MAX = 256 };
 
 struct outcome {
     err error;
@@ -14,8 +12,6 @@ struct outcome {
     size_t used;
     struct http_request request;
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static err head_take(struct parse *parse, struct http_request *request, str bytes, const struct head_scan *scan)
 {
@@ -57,18 +53,13 @@ static void check_accepted(const struct http_request *request)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void fuzz(struct arena *arena, str bytes)
 {
-    struct arena *arena = arena_new(ARENA_SIZE);
-    str bytes = {(const char *)data, size};
-    struct outcome whole = parse_steps(arena, bytes, size);
+    struct outcome whole = parse_steps(arena, bytes, bytes.n);
     struct outcome single = parse_steps(arena, bytes, 1);
     CHECK(whole.error == single.error);
-    if (!whole.error) {
-        CHECK(whole.complete == single.complete && whole.used == single.used);
-        CHECK(str_equal(whole.request.path, single.request.path) && str_equal(whole.request.body, single.request.body));
-        if (whole.complete) check_accepted(&whole.request);
-    }
-    arena_free(arena);
-    return 0;
+    if (whole.error) return;
+    CHECK(whole.complete == single.complete && whole.used == single.used);
+    CHECK(str_equal(whole.request.path, single.request.path) && str_equal(whole.request.body, single.request.body));
+    if (whole.complete) check_accepted(&whole.request);
 }

@@ -50,7 +50,8 @@ const struct field field_current_password = {
     .min = 1,
     .max = 255,
     .privacy = PRIVACY_SECRET,
-    .doc = "Your present password. Required to change your own; for another address or other rights, if you have not entered it in this session during the last five minutes",
+    .doc = "Your present password. Required to change your own; for another address or other rights, if you have not "
+           "entered it in this session during the last five minutes",
     .offset = offsetof(struct change, current_password),
     .pointer = "/currentPassword",
 };

@@ -9,6 +9,7 @@
 #include "base/parameters.h"
 #include "base/utf8.h"
 #include "domain/commands.h"
+#include "schema/decode.h"
 #include "schema/rule.h"
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */
@@ -195,6 +196,15 @@ static void route_check(const struct route *route)
     CHECK(route->takes.kind != TAKE_LIST || (route->method == HTTP_POST && route->status == 201));
 }
 
+/* The column of the row, or less where the fields of the body require less; 16 KiB cost nothing. */
+static size_t body_max_of(const struct route *route)
+{
+    enum { SMALL_BODY = 16 * 1024 };
+    if (route->takes.kind != TAKE_JSON && route->takes.kind != TAKE_FORM) return route->body_max;
+    size_t fields = decode_size_max(route->takes.descriptor), most = fields > SMALL_BODY ? fields : SMALL_BODY;
+    return most < route->body_max ? most : route->body_max;
+}
+
 static void route_link(struct route *route, const struct route_row *row)
 {
     const struct entity *entity = row->entity == ENTITY_NO_ENTITY ? NULL : entity_of((enum entity_id)row->entity);
@@ -205,6 +215,7 @@ static void route_link(struct route *route, const struct route_row *row)
     route->entity = entity;
     route->roles = roles_meant(row, entity);
     if (route->takes.descriptor == &descriptor_own) route->takes.descriptor = &entity->descriptor;
+    route->body_max = body_max_of(route);
     route_check(route);
     path_add(route, pattern);
     if (!entity) return;

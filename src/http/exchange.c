@@ -125,12 +125,25 @@ bool exchange_crowded(const struct exchange *exchange)
     return address_held(exchange->address) - exchange->charged >= server->options.held_per_address_max;
 }
 
+struct arena *exchange_lighten(struct exchange *exchange, str *body)
+{
+    struct arena *arena = exchange->request.arena;
+    if (arena_used(arena) < body->n + SHRINK_GAIN_MIN) return NULL;
+    exchange->kept_size = body->n;
+    exchange->kept = malloc(body->n + 1);
+    CHECK(exchange->kept != NULL);
+    if (body->n > 0) memcpy(exchange->kept, body->p, body->n);
+    *body = (str){exchange->kept, body->n};
+    exchange->request.arena = arena_new(ARENA_MAX);
+    return arena;
+}
+
 void exchange_shrink(struct exchange *exchange)
 {
     struct arena *arena = exchange->request.arena;
     uv_buf_t *unsent = exchange->unsent;
     size_t size = unsent[0].len + unsent[1].len;
-    if (!arena || exchange->stream || arena_used(arena) < size + SHRINK_GAIN_MIN) return;
+    if (!arena || exchange->kept || exchange->stream || arena_used(arena) < size + SHRINK_GAIN_MIN) return;
     char *kept = malloc(size);
     CHECK(kept != NULL);
     if (unsent[0].len > 0) memcpy(kept, unsent[0].base, unsent[0].len);

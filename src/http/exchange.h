@@ -53,7 +53,7 @@ struct exchange {
 
     uv_write_t write;
     uv_buf_t unsent[2]; /* the unsent rest of head and body */
-    char *kept;         /* copy of the unsent rest after the arena was freed; else NULL */
+    char *kept;         /* copy of the body or the unsent rest, after the arena was freed; else NULL */
     size_t kept_size;
     bool stream_ended;
     atomic_size_t stream_unread; /* bytes of the stream not yet accepted by the socket */
@@ -85,8 +85,13 @@ void exchange_charge(struct exchange *exchange);
  */
 bool exchange_crowded(const struct exchange *exchange);
 
-/* For a response that a slow client has not accepted at once: if that saves much memory, copies the unsent bytes and
- * frees the arena. Bounds: the exchange is responded and its unsent bytes are not in a pending write. */
+/* For a response that comes from another thread: if that saves much memory, copies the body out of the arena, replaces
+ * the arena by a new one and returns the old one, which the caller frees. So the network thread need not do it. */
+struct arena *exchange_lighten(struct exchange *exchange, str *body);
+
+/* For a response of the network thread itself that a slow client has not accepted at once: if that saves much memory,
+ * copies the unsent bytes and frees the arena. Bounds: the exchange is responded and its unsent bytes are not in a
+ * pending write. */
 void exchange_shrink(struct exchange *exchange);
 
 /* Frees it if it has no more references. */

@@ -183,17 +183,21 @@ void http_respond(struct http_request *request, const struct http_response *resp
         http_respond_error(request, ERR_INTERNAL, true);
         return;
     }
+    bool here = on_network_thread(server);
+    str body = response->body;
+    struct arena *old = here || response->stream ? NULL : exchange_lighten(exchange, &body);
     head_format(exchange, response);
     CHECK(!exchange->head.full);
     exchange->responded = true;
-    exchange->body = exchange->body_omitted || !response->body.p ? STR("") : response->body;
+    exchange->body = exchange->body_omitted || !body.p ? STR("") : body;
     exchange->stream = response->stream;
     exchange->close = response->close || response->stream;
     exchange->response_post = (struct post){.kind = POST_RESPONSE, .exchange = exchange};
-    if (on_network_thread(server))
+    if (here)
         response_take(exchange);
     else
         queue_add(server, &exchange->response_post);
+    arena_free(old);
 }
 
 void http_respond_error(struct http_request *request, err e, bool close)

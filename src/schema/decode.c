@@ -97,6 +97,26 @@ static struct change *change_new(struct arena *arena, const struct descriptor *d
     return change;
 }
 
+/* --- sizes ------------------------------------------------------------------------------------------------------- */
+
+/* A character outside of the basic plane is two escapes in JSON (\ud83d\ude00) and four in a form (%F0%9F%98%80). */
+enum { CHARACTER_SIZE_MAX = 12, SCALAR_SIZE_MAX = 64, MEMBER_SPACE = 64, BODY_SPACE = 4096 };
+
+static size_t member_size_max(const struct field *field)
+{
+    size_t characters = type_is_text(field->type) ? (size_t)field->max : 0;
+    return strlen(field->name) * CHARACTER_SIZE_MAX + characters * CHARACTER_SIZE_MAX + SCALAR_SIZE_MAX + MEMBER_SPACE;
+}
+
+size_t decode_size_max(const struct descriptor *descriptor)
+{
+    size_t size = BODY_SPACE; /* also for members that only responses have */
+    for (size_t i = 0; i < descriptor->count; i++) {
+        if (field_is_accepted(&descriptor->fields[i])) size += member_size_max(&descriptor->fields[i]);
+    }
+    return size;
+}
+
 /* --- the body ----------------------------------------------------------------------------------------------------- */
 
 static struct verdict syntax_verdict(const json_error_t *error)

@@ -30,6 +30,9 @@ enum decode_mode {
     DECODE_REPLACE, /* the whole row: required fields must be given, except hidden ones */
 };
 
+/* The largest body that can be a row or request of the descriptor, however its characters are escaped, in bytes. */
+size_t decode_size_max(const struct descriptor *descriptor);
+
 /* Decodes a body. The change, its texts and the field errors live in the arena; fields that are not given hold their
  * defaults. */
 MUST_CHECK err decode_change(struct arena *arena, str body, const struct descriptor *descriptor, enum decode_mode mode,

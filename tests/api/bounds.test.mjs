@@ -43,6 +43,36 @@ test('the same rows are not embedded twice', async () => {
   assert.deepEqual([response.verdict, response.errors], ['422 invalid', { '/_embed': 'repeated' }]);
 });
 
+// A large body is decoded on another thread than a small one, which must not be noticed.
+test('large bodies are decoded like small ones', async () => {
+  const description = 'é'.repeat(19_000);
+  const event = await make.event();
+  const path = `${API}/events/${event.id}`;
+  assert.equal((await organizer.patch(path, { description })).body.description, description);
+  const replayed = { 'idempotency-key': `large-${event.id}` };
+  const { schedules, eventCategories, ...body } = (await organizer.get(path)).body;
+  const copy = Object.fromEntries(['title', 'description', 'startDate', 'endDate', 'capacity', 'venueId', 'price']
+    .map((name) => [name, body[name]]));
+  const first = await organizer.post(`${API}/events`, copy, replayed);
+  assert.equal(first.status, 201, first.text.slice(0, 500));
+  assert.equal((await organizer.post(`${API}/events`, copy, replayed)).headers['idempotency-replayed'], 'true');
+  assert.deepEqual((await organizer.patch(path, { description, capacity: 0, nonsense: 1 })).errors,
+    { '/capacity': 'too_small', '/nonsense': 'unknown' });
+  assert.equal((await organizer.patch(path, `{"description":"${description}"`)).verdict, '400 malformed_json');
+  assert.equal((await server.anonymous().patch(path, { description })).verdict, '401 unauthenticated');
+  const customer = await server.as('customer');
+  assert.equal((await customer.patch(path, { description })).verdict, '403 forbidden');
+});
+
+// Bodies within all limits that a parser would take long for, many at once: other requests are served meanwhile. A debug
+// build would report the step in which the network thread decoded one.
+test('bodies that are expensive to parse are refused', async () => {
+  const bodies = [`{"title":${'['.repeat(30)}${'[],'.repeat(60_000)}`, `{${'"a":1,'.repeat(40_000)}`, `[${'{},'.repeat(80_000)}`,
+    `{"title":[${'1,'.repeat(120_000)}`];
+  const verdicts = await Promise.all(bodies.map(async (body) => (await organizer.post(`${API}/events`, body)).verdict));
+  assert.deepEqual(verdicts, Array(bodies.length).fill('422 invalid'));
+});
+
 describe('history', () => {
   test('two hundred versions of twenty thousand characters are one page', async () => {
     const event = await make.event();

@@ -53,7 +53,7 @@ function environment(database, settings) {
 
 // A debug build logs the steps of the network thread that take more than 1 ms of processor time. With the sanitizers many
 // do, so only what is far from it fails: then the thread does work that belongs to another one.
-const stepMax = 100_000;
+const stepMax = 250_000;
 function checkSteps(log) {
   for (const [line, us] of log.matchAll(/^.*"network_step_long".*"duration_us":(\d+).*$/gm)) {
     assert.ok(Number(us) < stepMax, line);

@@ -124,6 +124,76 @@ static void depth_is_bounded(void **state)
     assert_int_equal(decode_nested(100000), ERR_MALFORMED_JSON);
 }
 
+/* A body of `count` parts between two texts; a # in a part is its number. */
+static str repeated_in(const char *before, const char *part, int count, const char *after)
+{
+    struct buf body = buf_new(arena, 4 << 20);
+    buf_add(&body, str_of(before));
+    for (int i = 0; i < count; i++) {
+        for (const char *c = part; *c; c++) {
+            if (*c == '#')
+                buf_add_int(&body, i);
+            else
+                buf_add_char(&body, *c);
+        }
+    }
+    buf_add(&body, str_of(after));
+    return buf_str(&body);
+}
+
+/* What follows is not even read: it is no JSON. */
+static void decoding_stops_at_what_no_body_has(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *part, *errors;
+    } rows[] = {
+        {"{\"body\":[", "1,", "/body type"},
+        {"{\"x\":[", "[],", "/x unknown"},
+        {"{\"x\":{", "\"#\":1,", "/x unknown"},
+        {"[", "1,", " type"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct change *change;
+        str body = repeated_in(rows[i].before, rows[i].part, 100000, "nonsense");
+        problem = (struct problem){0};
+        assert_int_equal(decode_change(arena, body, &descriptor_reply_request, DECODE_CREATE, &problem, &change),
+                         ERR_INVALID);
+        assert_string_equal(errors(), rows[i].errors);
+        arena_reset(arena);
+    }
+}
+
+static void unknown_members_are_reported_as_far_as_there_is_room(void **state)
+{
+    (void)state;
+    struct change *change;
+    str body = repeated_in("{", "\"x#\":1,", 100000, "nonsense");
+    assert_int_equal(decode_change(arena, body, &descriptor_reply_request, DECODE_CREATE, &problem, &change),
+                     ERR_INVALID);
+    assert_int_equal(problem.count, FIELD_ERRORS_MAX);
+    assert_true(str_is(problem.errors[0].pointer, "/x0"));
+    assert_true(str_is(problem.errors[FIELD_ERRORS_MAX - 1].pointer, "/x31"));
+}
+
+static void a_list_that_is_too_long_is_not_parsed(void **state)
+{
+    (void)state;
+    struct change_list changes;
+    str body = repeated_in("[", "{},", 100000, "nonsense");
+    assert_int_equal(decode_changes(arena, body, &descriptor_reply_request, 200, &problem, &changes), ERR_INVALID);
+    assert_string_equal(errors(), " too_long");
+    problem = (struct problem){0};
+    body = repeated_in("[{\"body\":\"b\"},{", "\"x#\":1,", 100000, "nonsense");
+    assert_int_equal(decode_changes(arena, body, &descriptor_reply_request, 200, &problem, &changes), ERR_INVALID);
+    assert_true(str_is(problem.errors[0].pointer, "/1/x0"));
+    problem = (struct problem){0};
+    body = repeated_in("[{\"body\":\"b\"},{\"body\":", "[", 3, "nonsense");
+    assert_int_equal(decode_changes(arena, body, &descriptor_reply_request, 200, &problem, &changes),
+                     ERR_MALFORMED_JSON);
+    assert_string_equal(errors(), "/1/body syntax");
+}
+
 static void body_is_an_object(void **state)
 {
     (void)state;
@@ -529,6 +599,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(unacceptable_json_is_malformed),
         TEST(depth_is_bounded),
+        TEST(decoding_stops_at_what_no_body_has),
+        TEST(unknown_members_are_reported_as_far_as_there_is_room),
+        TEST(a_list_that_is_too_long_is_not_parsed),
         TEST(body_is_an_object),
         TEST(every_invalid_field_is_reported_at_once),
         TEST(values_are_validated_by_their_field),

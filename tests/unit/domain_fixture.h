@@ -232,14 +232,14 @@ static inline err call(struct call call)
 static inline err post(command_function *command, const struct actor *actor, const struct descriptor *descriptor,
                        const char *body)
 {
-    return call((struct call){command, actor, 0, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL, 0});
+    return call((struct call){command, actor, 0, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL});
 }
 
 /* An action with a body. */
 static inline err post_on(command_function *command, const struct actor *actor, int64_t id,
                           const struct descriptor *descriptor, const char *body)
 {
-    return call((struct call){command, actor, id, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL, 0});
+    return call((struct call){command, actor, id, VERSION_ANY, descriptor, DECODE_CREATE, body, NULL});
 }
 
 /* A change whose If-Match is the present version. */
@@ -248,7 +248,7 @@ static inline err patch(command_function *command, const struct actor *actor, en
 {
     const struct entity *of = entity_of(entity);
     int64_t version = version_of(of->table, id);
-    return call((struct call){command, actor, id, version, &of->descriptor, DECODE_PATCH, body, NULL, 0});
+    return call((struct call){command, actor, id, version, &of->descriptor, DECODE_PATCH, body, NULL});
 }
 
 /* Likewise, with the rows that depend on the changed one. */
@@ -263,21 +263,21 @@ static inline err patch_following(command_function *command, enum entity_id enti
 /* An action or a deletion without a body and If-Match. */
 static inline err act(command_function *command, const struct actor *actor, int64_t id)
 {
-    return call((struct call){command, actor, id, VERSION_ANY, NULL, 0, NULL, NULL, 0});
+    return call((struct call){command, actor, id, VERSION_ANY, NULL, 0, NULL, NULL});
 }
 
 /* A deletion that says the version. */
 static inline err drop(command_function *command, const struct actor *actor, enum entity_id entity, int64_t id)
 {
     int64_t version = version_of(entity_of(entity)->table, id);
-    return call((struct call){command, actor, id, version, NULL, 0, NULL, NULL, 0});
+    return call((struct call){command, actor, id, version, NULL, 0, NULL, NULL});
 }
 
 static inline err restore(const struct actor *actor, enum entity_id entity, int64_t id, int64_t version)
 {
     const char *body = text_of("{\"version\": %lld}", (long long)version);
     return call((struct call){resource_restore, actor, id, VERSION_ANY, &descriptor_restore_request, DECODE_CREATE,
-                              body, entity_of(entity), 0});
+                              body, entity_of(entity)});
 }
 
 /* --- time -------------------------------------------------------------------------------------------------------- */

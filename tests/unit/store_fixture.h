@@ -68,12 +68,16 @@ static inline void fixture_copy(struct fixture *fixture)
 {
     const char *cluster = getenv("BOXOFFICE_TEST_POSTGRES"), *name = strstr(fixture->settings.database_url.p, "unit_");
     str url = arena_printf(fixture->arena, "%s%cdbname=postgres", cluster, strchr(cluster, '?') ? '&' : '?');
-    str sql =
-        arena_printf(fixture->arena, "CREATE DATABASE %s TEMPLATE \"postgres-migrated\" STRATEGY file_copy", name);
+    /* Rights on a database are no part of its template. */
+    str statements[] = {
+        arena_printf(fixture->arena, "CREATE DATABASE %s TEMPLATE \"postgres-migrated\" STRATEGY file_copy", name),
+        arena_printf(fixture->arena, "GRANT CREATE ON DATABASE %s TO boxoffice_owner", name)};
     PGconn *pg = PQconnectdb(url.p);
-    PGresult *result = PQexec(pg, sql.p);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK) fail_msg("%s", PQerrorMessage(pg));
-    PQclear(result);
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        PGresult *result = PQexec(pg, statements[i].p);
+        if (PQresultStatus(result) != PGRES_COMMAND_OK) fail_msg("%s", PQerrorMessage(pg));
+        PQclear(result);
+    }
     PQfinish(pg);
 }
 

@@ -54,6 +54,10 @@ static err make_person(struct unit *unit, void *context)
     session->user_id = user->id;
     session->token_hash = arena_printf(unit->arena, "%064d", (int)id);
     session->expires_at = unit->now + 1000000;
+    struct device *device = unit_new(unit, ENTITY_device);
+    device->user_id = user->id;
+    device->token_hash = session->token_hash;
+    device->expires_at = session->expires_at;
     struct booking *booking = unit_new(unit, ENTITY_booking);
     booking->user_id = user->id;
     booking->event_id = 1;

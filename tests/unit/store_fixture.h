@@ -14,6 +14,7 @@
 #include <libpq-fe.h>
 
 #include "base/arena.h"
+#include "base/check.h"
 #include "base/random.h"
 #include "schema/ddl.h"
 #include "store/administer.h"

@@ -82,9 +82,12 @@ const reached = {
     return book(event, 2, { 'idempotency-key': 'same' });
   },
   password_required: async () => {
-    const person = await server.newcomer();
-    await server.database.query(`UPDATE "Sessions" SET "authenticatedAt" = NULL WHERE "userId" = ${person.user.id}`);
-    return person.delete(`${API}/me`);
+    const readable = await start({ seeded: false, settings: { BOXOFFICE_CIPHER: 'none' } });
+    const person = await readable.newcomer();
+    await readable.database.query(`UPDATE "Sessions" SET "authenticatedAt" = NULL WHERE "userId" = ${person.user.id}`);
+    const response = await person.delete(`${API}/me`);
+    await readable.stop();
+    return response;
   },
   hold_expired: async () => {
     const { payment } = (await book(await make.event())).body;

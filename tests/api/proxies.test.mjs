@@ -40,9 +40,10 @@ const signIn = (address, email, secret, headers = {}) =>
 test('the cookie is Secure when the client of the proxy uses HTTPS, and it is accepted', async () => {
   const response = await signIn('192.0.2.1', people.customer, password);
   assert.equal(response.status, 200);
-  const cookie = response.headers.get('set-cookie');
-  assert.match(cookie, /^__Host-session=[0-9a-f]{64}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
-  const me = await fetch(`http://127.0.0.1:${proxy.address().port}${API}/me`, { headers: { cookie: cookie.split(';')[0] } });
+  const [session, device] = response.headers.getSetCookie();
+  assert.match(session, /^__Host-session=[0-9a-f]{64}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
+  assert.match(device, /^__Host-device=[0-9a-f]{64}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure$/);
+  const me = await fetch(`http://127.0.0.1:${proxy.address().port}${API}/me`, { headers: { cookie: session.split(';')[0] } });
   assert.equal((await me.json()).email, people.customer);
 });
 
@@ -71,8 +72,7 @@ test('guesses from one client do not keep others behind the proxy out, whatever 
     const { status } = await signIn('192.0.2.66', people.support, 'a guess', { 'x-forwarded-for': `198.51.100.${i}` });
     statuses.push(status);
   }
-  assert.deepEqual(statuses.slice(0, 10), Array(10).fill(401));
-  assert.equal(statuses.at(-1), 429);
+  assert.deepEqual(statuses, [...Array(3).fill(401), ...Array(9).fill(429)]);
   assert.equal((await signIn('192.0.2.7', people.support, password)).status, 200);
   assert.equal((await signIn('2001:db8::1', people.support, password)).status, 200);
 });

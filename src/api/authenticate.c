@@ -106,17 +106,11 @@ static enum role role_of(const struct user *user)
 
 static err session_read(struct reader *reader, struct call *call, struct session_entry *ret_entry)
 {
-    struct query *query = ARENA_NEW(call_arena(call), struct query);
-    struct value hash = {.text = str_of(call->credential.hash)};
-    struct page page;
     struct row *row;
-    query->entity = entity_of(ENTITY_session);
-    query->limit = 1;
-    query_filter(query, FIELD_OF(session, token_hash), COMPARE_EQUAL, &hash, 1);
-    err e = reader_list(reader, query, call_arena(call), &page);
+    err e = reader_find(reader, ENTITY_session, FIELD_OF(session, token_hash), str_of(call->credential.hash),
+                        call_arena(call), &row);
     if (e) return e;
-    if (page.count == 0) return ERR_NOT_FOUND;
-    const struct session *session = ROW(session, page.rows[0]);
+    const struct session *session = ROW(session, row);
     e = reader_get(reader, ENTITY_user, session->user_id, call_arena(call), &row);
     if (e) return e;
     *ret_entry = (struct session_entry){.session_id = session->id,

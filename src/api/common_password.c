@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "api/common_password_hash.h"
+#include "base/check.h"
 #include "base/unicode.h"
 
 static int by_hash(const void *hash, const void *common)
@@ -22,7 +23,7 @@ static bool is_common(str folded)
 static bool is_personal(struct arena *arena, str folded, str email, str name)
 {
     const str known[] = {email, str_first(email, str_find(email, '@')), name};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
         if (known[i].n > 0 && str_equal(folded, unicode_folded(arena, known[i]))) return true;
     }
     return false;

@@ -22,20 +22,13 @@ enum place device_place(struct call *call)
 static err device_read(struct call *call, struct reader *reader, const struct device **ret_device, str *ret_email)
 {
     char hash[HASH_TEXT_SIZE];
+    struct row *row;
     hash_sha256_hex(call->device_token, hash);
-    struct query *query = ARENA_NEW(call_arena(call), struct query);
-    struct value value = {.text = str_of(hash)};
-    struct page page;
-    struct row *user;
-    query->entity = entity_of(ENTITY_device);
-    query->limit = 1;
-    query_filter(query, FIELD_OF(device, token_hash), COMPARE_EQUAL, &value, 1);
-    err e = reader_list(reader, query, call_arena(call), &page);
-    if (!e && page.count == 0) e = ERR_NOT_FOUND;
+    err e = reader_find(reader, ENTITY_device, FIELD_OF(device, token_hash), str_of(hash), call_arena(call), &row);
     if (e) return e;
-    *ret_device = ROW(device, page.rows[0]);
-    e = reader_get(reader, ENTITY_user, (*ret_device)->user_id, call_arena(call), &user);
-    if (!e) *ret_email = ROW(user, user)->email;
+    *ret_device = ROW(device, row);
+    e = reader_get(reader, ENTITY_user, (*ret_device)->user_id, call_arena(call), &row);
+    if (!e) *ret_email = ROW(user, row)->email;
     return e;
 }
 

@@ -7,6 +7,10 @@
 /* read.c: rows of entities. */
 query_function read_list, read_one, read_replies, read_sessions;
 
+/* Whether the query of the call's route may take long: an export, a table of thousands of rows, or a list that is
+ * searched, filtered, sorted or embeds rows. */
+bool read_is_long(const struct call *call);
+
 /* categories.c: the names of categories. */
 query_function read_categories;
 

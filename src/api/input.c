@@ -146,19 +146,13 @@ enum place input_secure_place(struct call *call)
 /* Finds the user with an e-mail address; ERR_NOT_FOUND. */
 static err user_by_email(struct call *call, struct reader *reader, str email, const struct user **ret_user)
 {
-    struct query *query = ARENA_NEW(call_arena(call), struct query);
-    struct value value = {.text = email};
-    struct page page;
-    query->entity = entity_of(ENTITY_user);
-    query->limit = 1;
-    query_filter(query, FIELD_OF(user, email), COMPARE_EQUAL, &value, 1);
+    struct row *row;
     err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
     if (e) return e;
-    e = reader_list(reader, query, call_arena(call), &page);
+    e = reader_find(reader, ENTITY_user, FIELD_OF(user, email), email, call_arena(call), &row);
     reader_end(reader);
     if (e) return e;
-    if (page.count == 0) return ERR_NOT_FOUND;
-    *ret_user = ROW(user, page.rows[0]);
+    *ret_user = ROW(user, row);
     return OK;
 }
 

@@ -13,12 +13,11 @@
 #include "api/authenticate.h"
 #include "api/device.h"
 #include "api/execute.h"
+#include "api/handlers.h"
 #include "api/input.h"
 #include "api/respond.h"
 #include "api/state.h"
 #include "base/check.h"
-#include "http/field.h"
-#include "http/media.h"
 
 static err match(struct call *call, struct reader *reader)
 {
@@ -92,25 +91,6 @@ static void continue_on_own_hasher(struct job *job, struct reader *reader)
     serve(call_of(job), ON_OWN_HASHER, reader);
 }
 
-/* Whether its reads may take long: an export, a table of thousands of rows, or a list of which not only the next page
- * is requested but that is searched, filtered, sorted or embeds rows. */
-static bool is_long(const struct call *call)
-{
-    static const char *const paging[] = {"_start", "_end", "page", "perPage", "range", "after"};
-    str rest = call->request->query, parameter;
-    if (!call->route) return false;
-    if (call->route->gives.kind == GIVE_FILE) return true;
-    if (!(call->route->flags & LISTED)) return false;
-    while (str_split(&rest, '&', &parameter)) {
-        bool pages = false;
-        for (size_t i = 0; i < COUNT_OF(paging); i++)
-            pages = pages || str_is(str_first(parameter, str_find(parameter, '=')), paging[i]);
-        if (!pages) return true;
-    }
-    return media_quality(field_joined(call->request, STR("Accept"), ','), STR("text/csv")) >
-           media_quality(field_joined(call->request, STR("Accept"), ','), STR("application/json"));
-}
-
 /* False when the queue of that pool is full. */
 static bool move(struct call *call, enum place place)
 {
@@ -123,7 +103,7 @@ static bool move(struct call *call, enum place place)
         [ON_HASHER] = {api->hashers, continue_on_hasher},
         [ON_OWN_HASHER] = {api->own_hashers, continue_on_own_hasher},
     };
-    call->job.is_long = place == ON_READER && is_long(call);
+    call->job.is_long = place == ON_READER && call->route && read_is_long(call);
     call->job.run = places[place].run;
     return pool_submit(places[place].pool, &call->job);
 }

@@ -110,7 +110,7 @@ static void method_check(struct unit *unit, const struct requested *requested)
     const struct method *method = method_of(payment_method);
     if (method->staff_only && !actor_is_staff(unit)) {
         field_error(unit, REQUEST_FIELD(payment_method), "staff_only", "Only staff can use this method");
-    } else if (method->staff_only && requested->user_id == unit->actor->user_id) {
+    } else if (method->staff_only && requested->user_id == unit->actor->user_id && !requested->request->guest_name.n) {
         field_error(unit, REQUEST_FIELD(payment_method), "own_booking", "Staff can use it only for other people");
     } else if (requested->total > 0 && method->hold == HOLD_NONE) {
         field_error(unit, REQUEST_FIELD(payment_method), "not_free",
@@ -312,6 +312,8 @@ err booking_change(struct unit *unit, void *row, const struct change *change, st
         field_error(unit, FIELD_OF(booking, quantity), "too_large", "The total exceeds the largest possible amount");
     }
     e = errors(unit);
+    /* Else a clerk could make a guest's booking of their own. */
+    if (!e && draft->guest_name.n && actor_is_staff(unit)) e = own_check(unit, booking);
     if (!e && counted) e = paid ? return_check(unit, &sale, draft) : held_quantity_check(unit, &sale, draft);
     if (e) return e;
     if (counted && paid) return_keep(unit, &sale, draft);

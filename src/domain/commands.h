@@ -87,9 +87,9 @@ MUST_CHECK command_function session_create, session_reauthenticate, session_dele
 enum { EXPIRE_MAX = LIST_MAX };
 MUST_CHECK command_function session_expire, device_expire, idempotency_key_expire;
 
-/* In the next three parts "staff" are actors with such a role who act on the bookings of other people. With their own
- * they do what customers do; anything else (recording money, refunds, seats given back, check-in) is ERR_STATE_CONFLICT
- * (own_booking). */
+/* In the next three parts "staff" are actors with such a role who act on the bookings of other people, or of guests
+ * whom they named when they booked. With their own they do what customers do; anything else (recording money, refunds,
+ * seats given back, check-in) is ERR_STATE_CONFLICT (own_booking). */
 
 /* --- booking.c -----------------------------------------------------------------------------------------------------
  * booking_create: body booking_request. Returns the booking and its payment ("payment"). Field errors: not_found at

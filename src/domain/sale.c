@@ -62,14 +62,20 @@ err sale_of_action(struct unit *unit, const struct input *input, struct sale *re
     return e ? e : sale_load(unit, booking, ret_sale);
 }
 
+/* What was booked for a guest without an account is on the account of the clerk. */
+static bool is_own(const struct unit *unit, const struct booking *booking)
+{
+    return booking->user_id == unit->actor->user_id && booking->guest_name.n == 0;
+}
+
 bool staff_of(const struct unit *unit, const struct booking *booking)
 {
-    return actor_is_staff(unit) && booking->user_id != unit->actor->user_id;
+    return actor_is_staff(unit) && !is_own(unit, booking);
 }
 
 err own_check(struct unit *unit, const struct booking *booking)
 {
-    if (booking->user_id != unit->actor->user_id) return OK;
+    if (!is_own(unit, booking)) return OK;
     return conflict(unit, CONFLICT_own_booking, NULL,
                     "It is your own booking; another member of the staff has to do it");
 }

@@ -36,7 +36,8 @@ MUST_CHECK err sale_load(struct unit *unit, struct booking *booking, struct sale
 MUST_CHECK err sale_of_action(struct unit *unit, const struct input *input, struct sale *ret_sale);
 
 /* Whether the actor has the rights of the staff on the booking. On their own bookings staff and admins have those of
- * customers, so that no one confirms a payment, a refund or an entry of their own. */
+ * customers, so that no one confirms a payment, a refund or an entry of their own. What they booked for a named guest
+ * is not their own. */
 bool staff_of(const struct unit *unit, const struct booking *booking);
 
 /* ERR_STATE_CONFLICT if the booking is the actor's own; for what only staff do. */

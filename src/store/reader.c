@@ -191,6 +191,22 @@ err reader_get(struct reader *reader, enum entity_id entity, int64_t id, struct 
     return OK;
 }
 
+err reader_find(struct reader *reader, enum entity_id entity, const struct field *field, str text, struct arena *arena,
+                struct row **ret_row)
+{
+    struct query *query = ARENA_NEW(arena, struct query);
+    struct value value = {.text = text};
+    struct page page;
+    query->entity = entity_of(entity);
+    query->limit = 1;
+    query_filter(query, field, COMPARE_EQUAL, &value, 1);
+    err e = reader_list(reader, query, arena, &page);
+    if (e) return e;
+    if (page.count == 0) return ERR_NOT_FOUND;
+    *ret_row = page.rows[0];
+    return OK;
+}
+
 err reader_list(struct reader *reader, const struct query *query, struct arena *arena, struct page *ret_page)
 {
     CHECK(reader->begun);

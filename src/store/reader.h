@@ -38,6 +38,10 @@ int64_t reader_people_epoch(const struct reader *reader);
 MUST_CHECK err reader_get(struct reader *reader, enum entity_id entity, int64_t id, struct arena *arena,
                           struct row **ret_row);
 
+/* The row with this value of a unique field, in the arena. ERR_NOT_FOUND as above. */
+MUST_CHECK err reader_find(struct reader *reader, enum entity_id entity, const struct field *field, str text,
+                           struct arena *arena, struct row **ret_row);
+
 MUST_CHECK err reader_list(struct reader *reader, const struct query *query, struct arena *arena,
                            struct page *ret_page);
 

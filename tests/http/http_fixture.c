@@ -13,7 +13,7 @@
  * POST /small           takes 16 bytes of body        POST /forbidden   refused by the head handler
  *
  * With "trickle" and a port it is a client that requests /size?n and reads 20 bytes a millisecond, with a smaller
- * receive buffer than scripts can set. */
+ * receive buffer than scripts can set. Prints "connected" when it has sent the request. */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
@@ -346,6 +346,8 @@ static int trickle(int port)
     CHECK(client >= 0 && setsockopt(client, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer)) == 0);
     CHECK(connect(client, (struct sockaddr *)&to, sizeof(to)) == 0);
     CHECK(send(client, ask, sizeof(ask) - 1, 0) == (ssize_t)(sizeof(ask) - 1));
+    puts("connected");
+    fflush(stdout);
     char bytes[TRICKLE_SIZE];
     while (recv(client, bytes, sizeof(bytes), 0) > 0) sleep_ms(TRICKLE_MS);
     close(client);

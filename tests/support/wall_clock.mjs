@@ -9,8 +9,8 @@ export class WallClock {
     this.folder = mkdtempSync(join(tmpdir(), 'boxoffice-clock-'));
     chmodSync(this.folder, 0o755);
     this.path = join(this.folder, 'ahead_us');
-    this.library = join(this.folder, 'libwallclock.so');
-    copyFileSync(join(dirname(process.env.BOXOFFICE), 'libwallclock.so'), this.library);
+    this.preloaded = join(this.folder, 'libwallclock.so');
+    copyFileSync(join(dirname(process.env.BOXOFFICE), 'libwallclock.so'), this.preloaded);
     this.file = openSync(this.path, 'w', 0o644);
     this.set(0);
   }
@@ -26,7 +26,7 @@ export class WallClock {
   // Environment variables of the program.
   get environment() {
     const options = [process.env.ASAN_OPTIONS, 'verify_asan_link_order=0'].filter(Boolean).join(':');
-    return { LD_PRELOAD: this.library, WALL_CLOCK: this.path, ASAN_OPTIONS: options };
+    return { LD_PRELOAD: this.preloaded, WALL_CLOCK: this.path, ASAN_OPTIONS: options };
   }
 
   remove() {

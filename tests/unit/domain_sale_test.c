@@ -441,6 +441,21 @@ static void staff_confirm_nothing_of_their_own(void **state)
     }
 }
 
+static void one_person_sells_to_a_guest_whom_they_named_when_they_booked(void **state)
+{
+    (void)state;
+    const struct actor *clerk = &world.organizer;
+    clock_advance(2 * DAY_MS - HOUR_MS);
+    assert_int_equal(book_by(clerk, ", \"quantity\": 1, \"paymentMethod\": \"cash\", \"guestName\": \"Ada\""), OK);
+    int64_t guest = world.result.row->id;
+    assert_int_equal(act(payment_pay, clerk, payment_of_booking(guest)), OK);
+    assert_int_equal(act(booking_checkin, clerk, guest), OK);
+    assert_int_equal(book_by(clerk, ", \"quantity\": 1, \"paymentMethod\": \"cash\""), OK);
+    int64_t own = world.result.row->id;
+    own_refused(patch(booking_update, clerk, ENTITY_booking, own, "{\"guestName\": \"Ada\"}"));
+    own_refused(act(payment_pay, clerk, payment_of_booking(own)));
+}
+
 static void staff_pay_and_cancel_their_own_bookings_as_customers_do(void **state)
 {
     (void)state;
@@ -545,6 +560,7 @@ int main(void)
         TEST(staff_book_for_other_people),
         TEST(complimentary_seats_are_given_by_staff),
         TEST(staff_confirm_nothing_of_their_own),
+        TEST(one_person_sells_to_a_guest_whom_they_named_when_they_booked),
         TEST(staff_pay_and_cancel_their_own_bookings_as_customers_do),
         TEST(staff_give_back_seats_of_a_confirmed_booking),
         TEST(seats_of_people_inside_are_not_given_back),

@@ -83,4 +83,7 @@ MUST_CHECK err list_links(struct arena *arena, const struct list *list, str path
 /* The value of Content-Range: "events 0-9/57". */
 str list_range(struct arena *arena, const struct list *list, const struct page *page);
 
+/* Whether a parameter is about the page, and therefore no part of links to other pages. */
+bool is_paging(str name);
+
 #endif

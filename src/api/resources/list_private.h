@@ -44,7 +44,4 @@ void filter_read(struct parsing *parsing, str name, str text);
 void read_filter(struct parsing *parsing, str value);
 void read_search(struct parsing *parsing, str value);
 
-/* Whether a parameter is about the page, and therefore no part of links to other pages. */
-bool is_paging(str name);
-
 #endif

@@ -152,6 +152,17 @@ static bool prefers_csv(const struct call *call)
     return media_quality(accept, STR(CSV_TYPE)) > media_quality(accept, route_produces(call->route));
 }
 
+bool read_is_long(const struct call *call)
+{
+    str rest = call->request->query, parameter;
+    if (!(call->route->flags & LISTED)) return call->route->gives.kind == GIVE_FILE;
+    while (str_split(&rest, '&', &parameter)) {
+        str name = str_first(parameter, str_find(parameter, '='));
+        if (!is_paging(name) && !str_is(name, "fields")) return true;
+    }
+    return prefers_csv(call);
+}
+
 err list_within(struct call *call, struct reader *reader, const struct within *within, const struct list_preset *preset)
 {
     struct list *list;

@@ -422,7 +422,6 @@ static err open_connection(const struct connection_options *options, bool joined
     connection->writes = options->access == ACCESS_WRITE;
     connection->query_ms = options->settings->query_ms;
     connection->joined = joined;
-    connection->query_ms = options->settings->query_ms;
     connection->mark = -1;
     int code = sqlite3_open_v2(options->settings->storage.p, &connection->db, SQLITE_OPEN_READWRITE, NULL);
     err e = ERR_INTERNAL;

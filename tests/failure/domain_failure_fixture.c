@@ -46,6 +46,7 @@ static void person_furnish(struct unit *unit, struct json *json, int64_t number)
     hash_sha256_hex(token, hash);
     session->user_id = user->id;
     session->token_hash = str_of(hash);
+    session->authenticated_at = unit->now; // erasing the account does not require the password again
     session->expires_at = unit->now + DAY_MS;
     json_object_begin(json);
     json_member_int(json, "id", user->id);

@@ -85,7 +85,7 @@ function responseOf({ statusCode: status, headers }, text) {
 // --- comparing
 
 const own_times = new Set(['createdAt', 'updatedAt', 'deletedAt', 'bookingDate', 'paymentDate', 'expiresAt', 'checkedInAt', 'at',
-  'exportedAt', 'cancelledAt']);
+  'exportedAt', 'cancelledAt', 'authenticatedAt']);
 const own_values = new Set(['token', 'requestId', 'transactionId']);
 const compared = ['content-type', 'etag', 'location', 'x-total-count', 'content-range', 'link', 'retry-after', 'allow',
   'idempotency-replayed', 'www-authenticate', 'cache-control', 'set-cookie', 'content-length'];
@@ -103,7 +103,7 @@ function masked(value, name) {
 function shown({ status, headers, body }) {
   const kept = Object.fromEntries(compared.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]));
   if (kept.link) kept.link = kept.link.replace(/after=[^&>]*/g, 'after=(cursor)');
-  if (kept['set-cookie']) kept['set-cookie'] = `${kept['set-cookie']}`.replace(/session=[0-9a-f]+/, 'session=(token)');
+  if (kept['set-cookie']) kept['set-cookie'] = `${kept['set-cookie']}`.replace(/(session|device)=[0-9a-f]+/g, '$1=(token)');
   if (kept.etag && !/^"\d+"$/.test(kept.etag)) kept.etag = '(of the body)';
   return JSON.stringify({ status, headers: kept, body: masked(body) });
 }

@@ -12,6 +12,7 @@ enum { PASSES = 2, MEMORY_BYTES = 19 * 1024 * 1024 };
 
 static bool hash_make(char hash[static crypto_pwhash_STRBYTES], const char *password, size_t size)
 {
+    CHECK(thread_may_wait());
     return crypto_pwhash_str_alg(hash, password, size, PASSES, MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
@@ -37,6 +38,7 @@ static void decoy_make(void)
 
 bool password_matches(struct arena *arena, str hash, str password)
 {
+    CHECK(thread_may_wait());
     CHECK(pthread_once(&decoy_once, decoy_make) == 0);
     bool known = hash.p != NULL && hash.n > 0;
     const char *against = known ? arena_copy(arena, hash).p : decoy;

@@ -10,3 +10,15 @@ _Noreturn void check_failed(const char *condition, const char *file, int line)
             file, line);
     abort();
 }
+
+static _Thread_local bool never_waits;
+
+void thread_set_may_wait(bool may_wait)
+{
+    never_waits = !may_wait;
+}
+
+bool thread_may_wait(void)
+{
+    return !never_waits;
+}

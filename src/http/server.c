@@ -270,7 +270,9 @@ void http_run(struct http_server *server)
         uint64_t interval_ms = (uint64_t)server->ticks[i].interval_ms;
         CHECK(uv_timer_start(&server->ticks[i].timer, on_tick, interval_ms, interval_ms) == 0);
     }
+    thread_set_may_wait(false);
     uv_run(&server->loop, UV_RUN_DEFAULT);
+    thread_set_may_wait(true);
     atomic_store_explicit(&server->running, false, memory_order_release);
 }
 

@@ -542,11 +542,9 @@ describe('TLS', () => {
     for (let i = 0; i < 1500; i++) connection.write(get('/busy?1000'));
     connection.write(get('/hello', closing));
     await connection.until(/busy/);
-    const since = Date.now();
     other.write(get('/hello', closing));
     await other.end;
-    assert.ok(Date.now() - since < 500);
-    assert.doesNotMatch(connection.text, /hello/);
+    assert.doesNotMatch(connection.text, /hello/, 'the other client waited for all of them');
     await connection.end;
     assert.equal(connection.text.match(/\r\n\r\nbusy/g).length, 1500);
     assert.match(connection.text, /hello$/);

@@ -118,7 +118,7 @@ static void send_reader_context(struct connection *connection, const struct tran
  * snapshot (session_set_up). */
 err postgres_begin(struct connection *connection, const struct transaction *transaction)
 {
-    CHECK(!state_in_transaction(connection));
+    CHECK(thread_may_wait() && !state_in_transaction(connection));
     if (!wire_ready(connection)) return ERR_OVERLOADED;
     wire_transaction(connection, transaction && transaction->awaited);
     state_set(connection, STATE_BEGUN);

@@ -221,6 +221,7 @@ static void sqlite_rollback(struct connection *connection)
 /* A writer takes the write lock at the start, so that it cannot fail later because another writer was faster. */
 static err sqlite_begin(struct connection *connection, const struct transaction *transaction)
 {
+    CHECK(thread_may_wait());
     bool limited = transaction && transaction->awaited && !connection->writes;
     connection->actor_id = transaction ? transaction->actor_id : 0;
     connection->query_end_ms = limited ? clock_monotonic_ms() + connection->query_ms : 0;

@@ -588,27 +588,27 @@ static void a_failed_script_is_rolled_back(void **state)
 
 /* --- what changes within a batch ---------------------------------------------------------------------------------- */
 
-struct pair {
+struct schedule_and_venue {
     int64_t schedule, venue;
 };
 
 /* Renaming a venue whose change is pending writes everything that is pending, in the middle of this command. */
 static err take_seat_and_rename(struct unit *unit, void *context)
 {
-    struct pair *pair = context;
-    err e = take_seat(unit, &pair->schedule);
-    return e ? e : rename_venue(unit, &pair->venue);
+    struct schedule_and_venue *both = context;
+    err e = take_seat(unit, &both->schedule);
+    return e ? e : rename_venue(unit, &both->venue);
 }
 
 static void a_merged_change_gets_its_own_version_when_the_earlier_one_is_written(void **state)
 {
     (void)state;
-    struct pair pair;
+    struct schedule_and_venue both;
     struct batched commands[2];
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &pair.schedule), OK);
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &pair.venue), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &both.schedule), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &both.venue), OK);
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        commands[i] = (struct batched){.function = take_seat_and_rename, .context = &pair};
+        commands[i] = (struct batched){.function = take_seat_and_rename, .context = &both};
     }
     run_batch(commands, COUNT_OF(commands), NULL);
     assert_int_equal(number("SELECT \"availableSeats\" FROM \"Schedules\""), 98);

@@ -4,13 +4,8 @@
 #ifndef STORE_FIXTURE_H
 #define STORE_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-/* after the headers it requires */
-#include <cmocka.h>
+#include "unit.h"
+
 #include <libpq-fe.h>
 
 #include "base/arena.h"

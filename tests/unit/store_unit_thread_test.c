@@ -107,6 +107,7 @@ struct batched {
     struct problem problem;
     err (*function)(struct unit *unit, void *context);
     void *context;
+    bool own_batch;
     err result;
     bool called;
 };
@@ -145,8 +146,11 @@ static err hold_writer(struct unit *unit, void *context)
 
 static void submit(struct batched *batched, const struct actor *actor)
 {
-    batched->command =
-        (struct command){.actor = actor, .problem = &batched->problem, .run = batched_run, .done = batched_done};
+    batched->command = (struct command){.actor = actor,
+                                        .problem = &batched->problem,
+                                        .own_batch = batched->own_batch,
+                                        .run = batched_run,
+                                        .done = batched_done};
     pthread_mutex_lock(&lock);
     open_commands++;
     pthread_mutex_unlock(&lock);
@@ -252,6 +256,35 @@ static void a_conflict_refuses_only_the_conflicting_command(void **state)
     run_batch(commands, MANY, NULL);
     for (size_t i = 0; i < MANY; i++) assert_int_equal(commands[i].result, i == 5 ? ERR_STATE_CONFLICT : OK);
     assert_int_equal(number("SELECT count(*) FROM \"Venues\""), MANY - 1);
+}
+
+static void a_command_alone_in_its_batch_is_refused_by_the_engine(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_bad_venue, NULL), ERR_STATE_CONFLICT);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 0);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, NULL), OK);
+}
+
+/* A list of rows of which the second is refused. */
+static err make_refused_list(struct unit *unit, void *context)
+{
+    err e = make_venue(unit, context);
+    if (e) return e;
+    unit_part_end(unit);
+    return unit_refuse(unit, ERR_INVALID);
+}
+
+static void a_refused_list_takes_no_other_command_along(void **state)
+{
+    (void)state;
+    struct batched commands[] = {
+        {.function = make_venue}, {.function = make_refused_list, .own_batch = true}, {.function = make_venue}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_INVALID);
+    assert_int_equal(commands[2].result, OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
 }
 
 static err count_all(struct unit *unit, void *context)
@@ -678,6 +711,26 @@ static void former_unique_values_are_not_found_while_the_change_is_pending(void 
     assert_int_equal(commands[1].result, OK);
 }
 
+/* By its id, then by its address, which the unit has not looked for yet. */
+static err find_twice(struct unit *unit, void *context)
+{
+    const struct account *account = context;
+    struct user *by_id, *by_address;
+    err e = unit_get(unit, ENTITY_user, account->user, &by_id);
+    struct value address = {.text = STR("old@example.com")};
+    if (!e) e = unit_find(unit, FIELD_OF(user, email), ENTITY_user, address, &by_address);
+    if (e) return e;
+    return by_id == by_address ? OK : ERR_INTERNAL;
+}
+
+static void a_row_is_in_memory_once(void **state)
+{
+    (void)state;
+    struct account account;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_account, &account), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, find_twice, &account), OK);
+}
+
 struct lost {
     struct account account;
     int64_t venue, other_venue;
@@ -772,6 +825,8 @@ int main(void)
         TEST(counter_changes_are_merged_and_written_once),
         TEST(a_refused_command_changes_nothing),
         TEST(a_conflict_refuses_only_the_conflicting_command),
+        TEST(a_command_alone_in_its_batch_is_refused_by_the_engine),
+        TEST(a_refused_list_takes_no_other_command_along),
         TEST(a_conflict_found_by_a_query_loses_nothing),
         TEST(versions_and_audit_log_agree_for_any_sequence),
         TEST(ids_survive_a_sequence_that_was_set_back),
@@ -788,6 +843,7 @@ int main(void)
         TEST(a_failed_script_is_rolled_back),
         TEST(a_merged_change_gets_its_own_version_when_the_earlier_one_is_written),
         TEST(former_unique_values_are_not_found_while_the_change_is_pending),
+        TEST(a_row_is_in_memory_once),
         TEST(a_command_whose_batch_is_lost_while_it_runs_succeeds_alone),
         TEST(a_command_may_change_thousands_of_rows),
         TEST(a_command_that_uses_too_much_memory_is_refused_and_others_are_not),

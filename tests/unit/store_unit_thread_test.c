@@ -194,6 +194,28 @@ static void a_change_raises_the_version_and_is_audited_once(void **state)
                      0);
 }
 
+/* Stores by how much the version is raised in memory; a trigger raises it in the database, too. */
+static err rename_and_compare(struct unit *unit, void *context)
+{
+    struct venue *venue;
+    err e = unit_get(unit, ENTITY_venue, 1, &venue);
+    if (e) return e;
+    int64_t before = venue->version;
+    venue->name = STR("Other hall");
+    unit_changed(unit, venue);
+    *(int64_t *)context = venue->version - before;
+    return OK;
+}
+
+static void a_command_knows_the_version_it_made(void **state)
+{
+    (void)state;
+    int64_t raised = 0;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, NULL), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, rename_and_compare, &raised), OK);
+    assert_int_equal(raised, 1);
+}
+
 static void commands_of_a_batch_see_each_other(void **state)
 {
     (void)state;
@@ -623,14 +645,20 @@ static void a_failed_script_is_rolled_back(void **state)
 
 struct pair {
     int64_t schedule, venue;
+    int64_t version; /* of the schedule in memory */
 };
 
 /* Renaming a venue whose change is pending writes everything that is pending, in the middle of this command. */
 static err take_seat_and_rename(struct unit *unit, void *context)
 {
     struct pair *pair = context;
+    struct schedule *schedule;
     err e = take_seat(unit, &pair->schedule);
-    return e ? e : rename_venue(unit, &pair->venue);
+    if (!e) e = rename_venue(unit, &pair->venue);
+    if (!e) e = unit_get(unit, ENTITY_schedule, pair->schedule, &schedule);
+    if (e) return e;
+    pair->version = schedule->version;
+    return OK;
 }
 
 static void a_merged_change_gets_its_own_version_when_the_earlier_one_is_written(void **state)
@@ -646,6 +674,7 @@ static void a_merged_change_gets_its_own_version_when_the_earlier_one_is_written
     run_batch(commands, COUNT_OF(commands), NULL);
     assert_int_equal(number("SELECT \"availableSeats\" FROM \"Schedules\""), 98);
     assert_int_equal(number("SELECT \"version\" FROM \"Schedules\""), 2);
+    assert_int_equal(pair.version, 2);
     assert_int_equal(number("SELECT count(DISTINCT \"resourceVersion\") FROM \"AuditLogs\""
                             " WHERE \"resource\" = 'schedules'"),
                      3);
@@ -691,11 +720,12 @@ static err find_former_values(struct unit *unit, void *context)
     struct user *user;
     struct value token = {.text = STR("token")}, old = {.text = STR("old@example.com")};
     struct value present = {.text = STR("new@example.com")};
-    assert_int_equal(unit_find(unit, FIELD_OF(session, token_hash), ENTITY_session, token, &row), ERR_NOT_FOUND);
-    assert_int_equal(unit_get(unit, ENTITY_session, account->session, &row), ERR_NOT_FOUND);
-    assert_int_equal(unit_find(unit, FIELD_OF(user, email), ENTITY_user, old, &row), ERR_NOT_FOUND);
-    assert_int_equal(unit_find(unit, FIELD_OF(user, email), ENTITY_user, present, &user), OK);
-    assert_int_equal(user->id, account->user);
+    expect(unit_find(unit, FIELD_OF(session, token_hash), ENTITY_session, token, &row) == ERR_NOT_FOUND);
+    expect(unit_get(unit, ENTITY_session, account->session, &row) == ERR_NOT_FOUND);
+    expect(unit_find(unit, FIELD_OF(user, email), ENTITY_user, old, &row) == ERR_NOT_FOUND);
+    err e = unit_find(unit, FIELD_OF(user, email), ENTITY_user, present, &user);
+    if (e) return e;
+    expect(user->id == account->user);
     return OK;
 }
 
@@ -709,6 +739,36 @@ static void former_unique_values_are_not_found_while_the_change_is_pending(void 
     run_batch(commands, COUNT_OF(commands), NULL);
     assert_int_equal(commands[0].result, OK);
     assert_int_equal(commands[1].result, OK);
+    assert_expected();
+}
+
+static err delete_user(struct unit *unit, void *context)
+{
+    const struct account *account = context;
+    struct user *user;
+    err e = unit_get(unit, ENTITY_user, account->user, &user);
+    if (e) return e;
+    unit_delete(unit, user);
+    return OK;
+}
+
+static err find_old_address(struct unit *unit, void *context)
+{
+    (void)context;
+    struct user *user;
+    struct value old = {.text = STR("old@example.com")};
+    return unit_find(unit, FIELD_OF(user, email), ENTITY_user, old, &user);
+}
+
+static void a_value_of_a_deleted_row_is_free_while_the_change_is_pending(void **state)
+{
+    (void)state;
+    struct account account;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_account, &account), OK);
+    struct batched commands[] = {{.function = delete_user, .context = &account}, {.function = find_old_address}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_NOT_FOUND);
 }
 
 /* By its id, then by its address, which the unit has not looked for yet. */
@@ -821,6 +881,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_change_raises_the_version_and_is_audited_once),
+        TEST(a_command_knows_the_version_it_made),
         TEST(commands_of_a_batch_see_each_other),
         TEST(counter_changes_are_merged_and_written_once),
         TEST(a_refused_command_changes_nothing),
@@ -843,6 +904,7 @@ int main(void)
         TEST(a_failed_script_is_rolled_back),
         TEST(a_merged_change_gets_its_own_version_when_the_earlier_one_is_written),
         TEST(former_unique_values_are_not_found_while_the_change_is_pending),
+        TEST(a_value_of_a_deleted_row_is_free_while_the_change_is_pending),
         TEST(a_row_is_in_memory_once),
         TEST(a_command_whose_batch_is_lost_while_it_runs_succeeds_alone),
         TEST(a_command_may_change_thousands_of_rows),

@@ -19,6 +19,30 @@ export const mutants = {
     from: 'PRAGMA synchronous=FULL;',
     to: 'PRAGMA synchronous=NORMAL;',
   },
+  'early-acknowledgement': {
+    target: 'domain_nth_fixture',
+    file: 'src/store/writer.c',
+    from: '        e = engine->commit(writer->connection);\n',
+    to: '        notify(writer, batch);\n        batch->count = 0;\n        e = engine->commit(writer->connection);\n',
+  },
+  'commit-error-ignored': {
+    target: 'domain_nth_fixture',
+    file: 'src/store/engine/sqlite.c',
+    from: '    if (e == ERR_INTERNAL) sqlite_end_process(connection, "commit");\n',
+    to: '    if (e == ERR_INTERNAL) return OK;\n',
+  },
+  'commit-error-survived': {
+    target: 'domain_nth_fixture',
+    file: 'src/store/engine/sqlite.c',
+    from: '    if (e == ERR_INTERNAL) sqlite_end_process(connection, "commit");\n',
+    to: '',
+  },
+  'errors-swallowed': {
+    target: 'domain_nth_fixture',
+    file: 'src/store/engine/sqlite.c',
+    from: '        return ERR_INTERNAL;\n    }\n}\n\nstr sqlite_reason',
+    to: '        return OK;\n    }\n}\n\nstr sqlite_reason',
+  },
 };
 
 // The text with the one place exchanged; a mutation that does not apply any more is a failure and not a pass.
@@ -60,9 +84,9 @@ function compile(build, { file }, source, object) {
 }
 
 // An object that defines what an archive's member does keeps the linker from taking the member.
-function link(build, object, to) {
-  const [compiler, ...args] = built(build, 'boxoffice');
-  const own = replaced(args, (word) => (word === 'boxoffice' ? to : undefined));
+function link(build, target, object, to) {
+  const [compiler, ...args] = built(build, target);
+  const own = replaced(args, (word) => (word === target ? to : undefined));
   execFileSync(compiler, [object, ...own], { cwd: build, stdio: 'pipe' });
 }
 
@@ -71,14 +95,15 @@ export function mutant(name) {
   const change = mutants[name];
   const build = dirname(program);
   const folder = join(build, 'mutants', name);
-  const to = join(folder, 'boxoffice');
+  const target = change.target ?? 'boxoffice';
+  const to = join(folder, target);
   const text = exchanged(readFileSync(join(root, change.file), 'utf8'), change.from, change.to, change.file);
-  if (newer(to, program)) return to;
+  if (newer(to, join(build, target))) return to;
   mkdirSync(folder, { recursive: true });
   const source = join(folder, 'mutant.c');
   writeFileSync(source, text);
   compile(build, change, source, `${source}.o`);
-  link(build, `${source}.o`, to);
+  link(build, target, `${source}.o`, to);
   for (const beside of ['domain_failure_fixture', 'libpowercut.so']) {
     rmSync(join(folder, beside), { force: true });
     symlinkSync(join(build, beside), join(folder, beside));

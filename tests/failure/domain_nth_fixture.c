@@ -140,6 +140,32 @@ static bool image_untouched(const struct image *image)
     return true;
 }
 
+/* --- processes -----------------------------------------------------------------------------------------------------
+ */
+
+/* What processes that do not fail leave for the loop, in memory that both share. The loop itself never opens a
+ * database: its own memory stays small, so that forking is fast. */
+static struct left {
+    struct world world;
+    bool wrong;
+    char reason[1024];
+    char state[HASH_TEXT_SIZE];
+} * left;
+
+static int process_wait(void (*body)(const struct kind *kind), const struct kind *kind)
+{
+    int status;
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        alarm(SECONDS_MAX);
+        body(kind);
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    return status;
+}
+
 static void schema_make(struct run *run)
 {
     struct buf sql = buf_new(scratch, 4 << 20);
@@ -151,26 +177,32 @@ static void schema_make(struct run *run)
     CHECK(e == OK);
 }
 
-/* The world, and the same after a process that died with commits in its log. */
-static void images_make(void)
+static void world_main(const struct kind *kind)
 {
-    struct run run = {.settings = &settings, .arena = scratch};
+    struct run run = {.kind = kind, .settings = &settings, .arena = scratch};
     err e = store_begin(&run, OPENS_STORE, true);
     CHECK(e == OK);
     schema_make(&run);
     world_make(&run);
     store_end(&run);
+    left->world = world;
+}
+
+/* Dies with commits in its log. */
+static void crash_main(const struct kind *kind)
+{
+    struct run run = {.kind = kind, .settings = &settings, .arena = scratch};
+    err e = store_begin(&run, OPENS_STORE, false);
+    CHECK(e == OK);
+    some_commands(&run);
+}
+
+static void images_make(void)
+{
+    CHECK(process_wait(world_main, NULL) == 0);
+    world = left->world;
     folder_files(file_keep, &images[FROM_WORLD]);
-    pid_t child = fork();
-    CHECK(child >= 0);
-    if (child == 0) {
-        e = store_begin(&run, OPENS_STORE, false);
-        CHECK(e == OK);
-        some_commands(&run);
-        _exit(0);
-    }
-    int status;
-    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(process_wait(crash_main, NULL) == 0);
     folder_files(file_keep, &images[FROM_CRASH]);
 }
 
@@ -191,11 +223,10 @@ static bool ends_process(const struct kind *kind)
 }
 
 /* The process of a run. After an error it dies, or, every fourth time, repeats the request. */
-static _Noreturn void run_main(const struct kind *kind)
+static void run_main(const struct kind *kind)
 {
     struct run run = {.kind = kind, .settings = &settings, .arena = arena_new(16 << 20)};
     err e = OK;
-    alarm(SECONDS_MAX);
     if (!freopen(path_of("stderr").p, "w", stderr)) _exit(CRASHED);
     if (kind->opening != OPENS_NOTHING) e = store_begin(&run, kind->opening, false);
     CHECK(e == OK);
@@ -210,19 +241,14 @@ static _Noreturn void run_main(const struct kind *kind)
         attempt(&run, 1);
     }
     store_end(&run);
-    _exit(0);
 }
 
 static int run_wait(const struct kind *kind, struct failure planned)
 {
-    int status;
     memset(report, 0, sizeof(*report));
     image_restore(&images[kind->origin]);
     failure = planned;
-    pid_t child = fork();
-    CHECK(child >= 0);
-    if (child == 0) run_main(kind);
-    CHECK(waitpid(child, &status, 0) == child);
+    int status = process_wait(run_main, kind);
     atomic_store(&report->armed, false); /* it may have ended before */
     return status;
 }
@@ -256,25 +282,39 @@ static void structure_hash(struct store *store, struct hash *hash)
     for (size_t i = 0; i < count; i++) hash_add(hash, names[i]);
 }
 
-/* Starts on what a run left. NULL, or what is wrong with it. */
-static const char *state_read(const struct kind *kind, char ret_state[static HASH_TEXT_SIZE])
+/* NULL, or what is wrong with what a run left. */
+static const char *state_look(const struct kind *kind, struct store *store)
 {
-    struct store *store;
+    bool empty = kind->origin == FROM_NOTHING;
     struct database_digest digest = {0};
     struct hash hash;
     str reason = STR_NONE;
-    bool empty = kind->origin == FROM_NOTHING;
-    err e = store_open(&settings, empty, scratch, &reason, &store);
-    if (e) return arena_printf(scratch, "does not start: %.*s", STR_ARG(reason)).p;
-    int64_t wrong = empty ? 0 : violations(store);
-    if (!empty) e = database_digest(&settings, false, scratch, &reason, &digest);
+    err e = empty ? OK : database_digest(&settings, false, scratch, &reason, &digest);
+    if (e) return "cannot be read";
     hash_start(&hash);
     hash_add(&hash, str_of(digest.sha256));
-    if (kind->act == migration_act && !e) structure_hash(store, &hash);
-    hash_end(&hash, ret_state);
-    store_close(store);
-    if (e) return "cannot be read";
-    return wrong ? "violates invariants" : NULL;
+    if (kind->act == migration_act) structure_hash(store, &hash);
+    hash_end(&hash, left->state);
+    return empty || violations(store) == 0 ? NULL : "violates invariants";
+}
+
+static void state_main(const struct kind *kind)
+{
+    struct store *store;
+    str reason = STR_NONE;
+    err e = store_open(&settings, kind->origin == FROM_NOTHING, scratch, &reason, &store);
+    const char *wrong = e ? arena_printf(scratch, "does not start: %.*s", STR_ARG(reason)).p : state_look(kind, store);
+    left->wrong = wrong != NULL;
+    if (wrong) snprintf(left->reason, sizeof(left->reason), "%s", wrong);
+    if (!e) store_close(store);
+}
+
+/* Starts on what a run left. NULL, or what is wrong with it. */
+static const char *state_read(const struct kind *kind, char ret_state[static HASH_TEXT_SIZE])
+{
+    if (process_wait(state_main, kind) != 0) return "the next start crashes";
+    memcpy(ret_state, left->state, HASH_TEXT_SIZE);
+    return left->wrong ? left->reason : NULL;
 }
 
 /* An undisturbed run of a kind. */
@@ -492,6 +532,8 @@ int main(int argc, char **argv)
     }
     random_start();
     points_start();
+    left = mmap(NULL, sizeof(*left), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(left != MAP_FAILED);
     log_set_level(LOG_WARNING);
     setvbuf(stdout, NULL, _IOLBF, 0);
     lasting = arena_new(64 << 20);

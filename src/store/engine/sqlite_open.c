@@ -252,7 +252,8 @@ static int use_log(struct connection *connection)
     int code = sqlite3_prepare_v2(connection->db, "PRAGMA journal_mode=WAL", -1, &stmt, NULL);
     if (code == SQLITE_OK) code = sqlite3_step(stmt);
     bool used = code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
-    sqlite3_finalize(stmt);
+    int ended = sqlite3_finalize(stmt); /* commits */
+    if (ended != SQLITE_OK) return ended;
     if (code == SQLITE_ROW) return used ? SQLITE_OK : SQLITE_CANTOPEN;
     return code == SQLITE_DONE ? SQLITE_CANTOPEN : code;
 }

@@ -127,7 +127,7 @@ export class Server {
     const over = performance.now() + startup_ms;
     let hit;
     while (!(hit = /listening on http:\/\/[^:\s]+:(\d+)/.exec(server.output))) {
-      if (!server.running()) throw new Error(`the server ended at its start: ${server.errors}${server.output}`);
+      assert.ok(server.running(), `the server ended at its start: ${server.errors}${server.output}`);
       assert.ok(performance.now() < over, `the server does not say that it listens: ${server.errors}${server.output}`);
       await sleep(2);
     }

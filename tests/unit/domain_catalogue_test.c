@@ -53,6 +53,19 @@ static void only_organizers_change_venues(void **state)
     assert_int_equal(call(update), ERR_STALE_VERSION);
 }
 
+static void only_organizers_change_events_and_schedules(void **state)
+{
+    (void)state;
+    const struct actor *const others[] = {&world.customer, &world.support};
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        assert_int_equal(patch(event_update, others[i], ENTITY_event, world.event, "{\"price\": \"0.00\"}"),
+                         ERR_FORBIDDEN);
+        assert_int_equal(act(event_cancel, others[i], world.event), ERR_FORBIDDEN);
+        assert_int_equal(patch(schedule_update, others[i], ENTITY_schedule, world.schedule, "{}"), ERR_FORBIDDEN);
+        assert_int_equal(act(schedule_cancel, others[i], world.schedule), ERR_FORBIDDEN);
+    }
+}
+
 static void replacing_resets_fields_that_are_not_given(void **state)
 {
     (void)state;
@@ -558,6 +571,7 @@ int main(void)
         TEST(venue_capacity_covers_its_events),
         TEST(a_venue_with_future_events_is_not_deleted),
         TEST(only_organizers_change_venues),
+        TEST(only_organizers_change_events_and_schedules),
         TEST(replacing_resets_fields_that_are_not_given),
         TEST(event_gets_a_schedule),
         TEST(event_errors_come_all_at_once),

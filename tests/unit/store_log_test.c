@@ -281,6 +281,7 @@ static void the_log_shows_damage_without_a_mark(void **state)
     (void)state;
     struct image *image = image_new("aegis");
     image->files[MARK].exists = false;
+    for (size_t byte = 0; byte < HEADER; byte++) assert_int_equal(rows_flipped(image, LOG_FILE, byte, 2), REFUSED);
     /* damage to the commit size may look like one commit fewer */
     for (size_t number = 1; number < image->last_commit - 4; number += 5) {
         size_t at = HEADER + (number - 1) * image->frame;

@@ -107,6 +107,7 @@ struct batched {
     struct problem problem;
     err (*function)(struct unit *unit, void *context);
     void *context;
+    bool own_batch;
     err result;
     bool called;
 };
@@ -145,8 +146,11 @@ static err hold_writer(struct unit *unit, void *context)
 
 static void submit(struct batched *batched, const struct actor *actor)
 {
-    batched->command =
-        (struct command){.actor = actor, .problem = &batched->problem, .run = batched_run, .done = batched_done};
+    batched->command = (struct command){.actor = actor,
+                                        .problem = &batched->problem,
+                                        .own_batch = batched->own_batch,
+                                        .run = batched_run,
+                                        .done = batched_done};
     pthread_mutex_lock(&lock);
     open_commands++;
     pthread_mutex_unlock(&lock);
@@ -188,6 +192,28 @@ static void a_change_raises_the_version_and_is_audited_once(void **state)
     assert_int_equal(number("SELECT count(*) FROM \"AuditContexts\" WHERE \"actorId\" <> 0 OR \"actorRole\" IS NOT "
                             "NULL"),
                      0);
+}
+
+/* Stores by how much the version is raised in memory; a trigger raises it in the database, too. */
+static err rename_and_compare(struct unit *unit, void *context)
+{
+    struct venue *venue;
+    err e = unit_get(unit, ENTITY_venue, 1, &venue);
+    if (e) return e;
+    int64_t before = venue->version;
+    venue->name = STR("Other hall");
+    unit_changed(unit, venue);
+    *(int64_t *)context = venue->version - before;
+    return OK;
+}
+
+static void a_command_knows_the_version_it_made(void **state)
+{
+    (void)state;
+    int64_t raised = 0;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, NULL), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, rename_and_compare, &raised), OK);
+    assert_int_equal(raised, 1);
 }
 
 static void commands_of_a_batch_see_each_other(void **state)
@@ -252,6 +278,35 @@ static void a_conflict_refuses_only_the_conflicting_command(void **state)
     run_batch(commands, MANY, NULL);
     for (size_t i = 0; i < MANY; i++) assert_int_equal(commands[i].result, i == 5 ? ERR_STATE_CONFLICT : OK);
     assert_int_equal(number("SELECT count(*) FROM \"Venues\""), MANY - 1);
+}
+
+static void a_command_alone_in_its_batch_is_refused_by_the_engine(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_bad_venue, NULL), ERR_STATE_CONFLICT);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 0);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, NULL), OK);
+}
+
+/* A list of rows of which the second is refused. */
+static err make_refused_list(struct unit *unit, void *context)
+{
+    err e = make_venue(unit, context);
+    if (e) return e;
+    unit_part_end(unit);
+    return unit_refuse(unit, ERR_INVALID);
+}
+
+static void a_refused_list_takes_no_other_command_along(void **state)
+{
+    (void)state;
+    struct batched commands[] = {
+        {.function = make_venue}, {.function = make_refused_list, .own_batch = true}, {.function = make_venue}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_INVALID);
+    assert_int_equal(commands[2].result, OK);
+    assert_int_equal(number("SELECT count(*) FROM \"Venues\""), 2);
 }
 
 static err count_all(struct unit *unit, void *context)
@@ -610,14 +665,20 @@ static void a_failed_script_is_rolled_back(void **state)
 
 struct schedule_and_venue {
     int64_t schedule, venue;
+    int64_t version; /* of the schedule in memory */
 };
 
 /* Renaming a venue whose change is pending writes everything that is pending, in the middle of this command. */
 static err take_seat_and_rename(struct unit *unit, void *context)
 {
     struct schedule_and_venue *both = context;
+    struct schedule *schedule;
     err e = take_seat(unit, &both->schedule);
-    return e ? e : rename_venue(unit, &both->venue);
+    if (!e) e = rename_venue(unit, &both->venue);
+    if (!e) e = unit_get(unit, ENTITY_schedule, both->schedule, &schedule);
+    if (e) return e;
+    both->version = schedule->version;
+    return OK;
 }
 
 static void a_merged_change_gets_its_own_version_when_the_earlier_one_is_written(void **state)
@@ -633,6 +694,7 @@ static void a_merged_change_gets_its_own_version_when_the_earlier_one_is_written
     run_batch(commands, COUNT_OF(commands), NULL);
     assert_int_equal(number("SELECT \"availableSeats\" FROM \"Schedules\""), 98);
     assert_int_equal(number("SELECT \"version\" FROM \"Schedules\""), 2);
+    assert_int_equal(both.version, 2);
     assert_int_equal(number("SELECT count(DISTINCT \"resourceVersion\") FROM \"AuditLogs\""
                             " WHERE \"resource\" = 'schedules'"),
                      3);
@@ -678,11 +740,12 @@ static err find_former_values(struct unit *unit, void *context)
     struct user *user;
     struct value token = {.text = STR("token")}, old = {.text = STR("old@example.com")};
     struct value present = {.text = STR("new@example.com")};
-    assert_int_equal(unit_find(unit, FIELD_OF(session, token_hash), ENTITY_session, token, &row), ERR_NOT_FOUND);
-    assert_int_equal(unit_get(unit, ENTITY_session, account->session, &row), ERR_NOT_FOUND);
-    assert_int_equal(unit_find(unit, FIELD_OF(user, email), ENTITY_user, old, &row), ERR_NOT_FOUND);
-    assert_int_equal(unit_find(unit, FIELD_OF(user, email), ENTITY_user, present, &user), OK);
-    assert_int_equal(user->id, account->user);
+    expect(unit_find(unit, FIELD_OF(session, token_hash), ENTITY_session, token, &row) == ERR_NOT_FOUND);
+    expect(unit_get(unit, ENTITY_session, account->session, &row) == ERR_NOT_FOUND);
+    expect(unit_find(unit, FIELD_OF(user, email), ENTITY_user, old, &row) == ERR_NOT_FOUND);
+    err e = unit_find(unit, FIELD_OF(user, email), ENTITY_user, present, &user);
+    if (e) return e;
+    expect(user->id == account->user);
     return OK;
 }
 
@@ -696,6 +759,56 @@ static void former_unique_values_are_not_found_while_the_change_is_pending(void 
     run_batch(commands, COUNT_OF(commands), NULL);
     assert_int_equal(commands[0].result, OK);
     assert_int_equal(commands[1].result, OK);
+    assert_expected();
+}
+
+static err delete_user(struct unit *unit, void *context)
+{
+    const struct account *account = context;
+    struct user *user;
+    err e = unit_get(unit, ENTITY_user, account->user, &user);
+    if (e) return e;
+    unit_delete(unit, user);
+    return OK;
+}
+
+static err find_old_address(struct unit *unit, void *context)
+{
+    (void)context;
+    struct user *user;
+    struct value old = {.text = STR("old@example.com")};
+    return unit_find(unit, FIELD_OF(user, email), ENTITY_user, old, &user);
+}
+
+static void a_value_of_a_deleted_row_is_free_while_the_change_is_pending(void **state)
+{
+    (void)state;
+    struct account account;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_account, &account), OK);
+    struct batched commands[] = {{.function = delete_user, .context = &account}, {.function = find_old_address}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    assert_int_equal(commands[0].result, OK);
+    assert_int_equal(commands[1].result, ERR_NOT_FOUND);
+}
+
+/* By its id, then by its address, which the unit has not looked for yet. */
+static err find_twice(struct unit *unit, void *context)
+{
+    const struct account *account = context;
+    struct user *by_id, *by_address;
+    err e = unit_get(unit, ENTITY_user, account->user, &by_id);
+    struct value address = {.text = STR("old@example.com")};
+    if (!e) e = unit_find(unit, FIELD_OF(user, email), ENTITY_user, address, &by_address);
+    if (e) return e;
+    return by_id == by_address ? OK : ERR_INTERNAL;
+}
+
+static void a_row_is_in_memory_once(void **state)
+{
+    (void)state;
+    struct account account;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_account, &account), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, find_twice, &account), OK);
 }
 
 struct lost {
@@ -788,10 +901,13 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_change_raises_the_version_and_is_audited_once),
+        TEST(a_command_knows_the_version_it_made),
         TEST(commands_of_a_batch_see_each_other),
         TEST(counter_changes_are_merged_and_written_once),
         TEST(a_refused_command_changes_nothing),
         TEST(a_conflict_refuses_only_the_conflicting_command),
+        TEST(a_command_alone_in_its_batch_is_refused_by_the_engine),
+        TEST(a_refused_list_takes_no_other_command_along),
         TEST(a_conflict_found_by_a_query_loses_nothing),
         TEST(versions_and_audit_log_agree_for_any_sequence),
         TEST(ids_survive_a_sequence_that_was_set_back),
@@ -809,6 +925,8 @@ int main(void)
         TEST(a_failed_script_is_rolled_back),
         TEST(a_merged_change_gets_its_own_version_when_the_earlier_one_is_written),
         TEST(former_unique_values_are_not_found_while_the_change_is_pending),
+        TEST(a_value_of_a_deleted_row_is_free_while_the_change_is_pending),
+        TEST(a_row_is_in_memory_once),
         TEST(a_command_whose_batch_is_lost_while_it_runs_succeeds_alone),
         TEST(a_command_may_change_thousands_of_rows),
         TEST(a_command_that_uses_too_much_memory_is_refused_and_others_are_not),

@@ -132,6 +132,22 @@ static err plan_values(struct model *model, const struct request *request, struc
     return dates_wrong(model, request, event, draft) ? ERR_INVALID : OK;
 }
 
+bool model_end_crosses(const struct model_event *event, int64_t end, int64_t new_end)
+{
+    return event->status == EVENT_CANCELLED && (end <= event->cancelled_at) != (new_end <= event->cancelled_at);
+}
+
+/* Whether that is so of a schedule while the event stays cancelled. */
+static bool plan_ends_cross(struct model *model, const struct event_plan *plan)
+{
+    if (plan->draft.status != EVENT_CANCELLED) return false;
+    for (int64_t id = 1; id <= model->last[ENTITY_schedule]; id++) {
+        const struct model_schedule *schedule = model_any(model, ENTITY_schedule, id), *after = &plan->after[id];
+        if (after->exists && model_end_crosses(plan->event, schedule->end_time, after->end_time)) return true;
+    }
+    return false;
+}
+
 /* Also sets the members of the draft that follow from its status. */
 static err plan_state(struct model *model, struct event_plan *plan)
 {
@@ -139,6 +155,7 @@ static err plan_state(struct model *model, struct event_plan *plan)
     struct model_event *draft = &plan->draft;
     if (plan->automatic && draft->start_date != event->start_date && event->start_date <= model->now)
         return ERR_STATE_CONFLICT;
+    if (plan_ends_cross(model, plan)) return ERR_STATE_CONFLICT;
     bool hides = draft->status == EVENT_DRAFT && event->status != EVENT_DRAFT;
     if (hides && model_has_live_bookings(model, plan->id, 0)) return ERR_STATE_CONFLICT;
     if (takes_place_again(model, plan) && !model_get(model, ENTITY_venue, draft->venue_id)) return ERR_STATE_CONFLICT;

@@ -68,6 +68,7 @@ static err place_check(struct model *model, const struct request *request, int64
     err e = venue_fits(model, draft, event);
     if (e) return e;
     if (moved && schedule->start_time <= model->now) return ERR_STATE_CONFLICT;
+    if (model_end_crosses(event, schedule->end_time, draft->end_time)) return ERR_STATE_CONFLICT;
     if (!schedule->deleted_at || schedule->start_time <= model->now) return OK;
     draft->available_seats = event->capacity - model_booked_seats(model, id);
     return draft->available_seats < 0 ? ERR_STATE_CONFLICT : OK;

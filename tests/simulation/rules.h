@@ -114,4 +114,7 @@ int64_t model_booked_seats(struct model *model, int64_t schedule_id);
 /* Whether bookings of the event, or else of the schedule, were ended since. */
 bool model_ended_since(struct model *model, int64_t event_id, int64_t schedule_id, int64_t since);
 
+/* Whether the end of a schedule would move across the time at which its event was cancelled. */
+bool model_end_crosses(const struct model_event *event, int64_t end, int64_t new_end);
+
 #endif

@@ -219,8 +219,8 @@ err unit_find(struct unit *unit, const struct field *field, enum entity_id id, s
     return OK;
 }
 
-/* Statements see only what was written, so pending changes that could change the result are written first. The audit log
- * is written by triggers, with every change. */
+/* Statements see only what was written, so pending changes that could change the result are written first. The audit
+ * log is written by triggers, with every change. */
 static err flush_for(struct unit *unit, const struct query *query)
 {
     const struct descriptor *descriptor = &query->entity->descriptor;

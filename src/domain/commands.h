@@ -31,7 +31,8 @@ MUST_CHECK command_function venue_create, venue_update, venue_delete;
  * more are booked. An event with live bookings cannot become a draft again, and one whose venue was deleted cannot
  * be moved to the future: ERR_STATE_CONFLICT. Warning venue_occupied if the times or the venue are new (overlap.h).
  * status cancelled, or event_cancel: see cancel.h; ret->count ("affectedBookings") is the number of bookings that the
- * job ends. ERR_STATE_CONFLICT: it is cancelled already, or it is to become active again after bookings were ended.
+ * job ends. ERR_STATE_CONFLICT: it is cancelled already, or it is to become active again after bookings were ended, or
+ * the end of a schedule of a cancelled event would move across the time of the cancellation.
  * Deleting cascades to schedules and categories; ERR_STATE_CONFLICT while there are live bookings (confirmed, or
  * pending with a hold) of a schedule that has not ended. */
 MUST_CHECK command_function event_create, event_update, event_cancel, event_delete;

@@ -219,11 +219,13 @@ err unit_find(struct unit *unit, const struct field *field, enum entity_id id, s
     return OK;
 }
 
-/* Statements see only what was written, so pending changes that could change the result are written first. */
+/* Statements see only what was written, so pending changes that could change the result are written first. The audit
+ * log is written by triggers, with every change. */
 static err flush_for(struct unit *unit, const struct query *query)
 {
     const struct descriptor *descriptor = &query->entity->descriptor;
     uint64_t fields = 0;
+    if (query->entity->traits & APPEND_ONLY) return unit_flush(unit);
     for (size_t i = 0; i < query->filter_count; i++) fields |= 1ull << field_index(descriptor, query->filters[i].field);
     for (size_t i = 0; i < query->sort_count; i++) fields |= 1ull << field_index(descriptor, query->sorts[i].field);
     const struct field *deleted = field_find(descriptor, STR("deletedAt"));

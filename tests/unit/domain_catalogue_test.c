@@ -264,6 +264,18 @@ static void a_schedule_is_deleted_when_another_remains(void **state)
     assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, second), ERR_STATE_CONFLICT);
 }
 
+/* Its bookings stay, but no longer prevent that the event is deleted. */
+static void an_event_is_deleted_after_a_schedule_that_was_over(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 1);
+    schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
+    clock_advance(2 * DAY_MS + 4 * HOUR_MS);
+    assert_int_equal(drop(schedule_delete, &world.organizer, ENTITY_schedule, world.schedule), OK);
+    assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), OK);
+    assert_true(status_is("Bookings", booking, "confirmed"));
+}
+
 /* --- categories -------------------------------------------------------------------------------------------------- */
 
 static void a_category_is_unique_within_its_event(void **state)
@@ -572,6 +584,7 @@ int main(void)
         TEST(a_schedule_that_has_begun_keeps_its_start),
         TEST(an_earlier_end_ends_the_holds_of_a_schedule),
         TEST(a_schedule_is_deleted_when_another_remains),
+        TEST(an_event_is_deleted_after_a_schedule_that_was_over),
         TEST(a_category_is_unique_within_its_event),
         TEST(categories_of_an_event_are_limited),
         TEST(a_schedule_lies_within_the_dates_of_its_event),

@@ -245,6 +245,16 @@ static void another_method_does_not_end_a_hold_that_outlives_the_sale(void **sta
     assert_int_equal(number_of("Bookings", booking, until_end), 1);
 }
 
+/* Else the booking would have a new version in which nothing differs. */
+static void another_method_with_the_same_hold_leaves_the_booking_as_it_is(void **state)
+{
+    (void)state;
+    int64_t booking = booked_with("cash", 1), version = version_of("Bookings", booking);
+    const char *transfer = "{\"paymentMethod\": \"banktransfer\"}";
+    assert_int_equal(patch(payment_update, &world.customer, ENTITY_payment, payment_of_booking(booking), transfer), OK);
+    assert_int_equal(version_of("Bookings", booking), version);
+}
+
 static void only_staff_say_when_money_arrived(void **state)
 {
     (void)state;
@@ -569,6 +579,7 @@ int main(void)
         TEST(money_for_a_cancelled_booking_is_owed),
         TEST(late_money_for_a_cancelled_event_is_owed),
         TEST(another_method_does_not_end_a_hold_that_outlives_the_sale),
+        TEST(another_method_with_the_same_hold_leaves_the_booking_as_it_is),
         TEST(only_staff_say_when_money_arrived),
         TEST(a_refusal_names_the_state_of_the_payment),
         TEST(a_refusal_names_what_ended_the_booking),

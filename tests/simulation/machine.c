@@ -2,33 +2,25 @@
  * simulation is compiled together with it, and the linker takes this one. */
 #include "machine.h"
 
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/writer.c"
 
 #include "base/random.h"
 #include "schema/ddl.h"
+#include "storage.h"
 #include "store/administer.h"
 #include "virtual_clock.h"
 
 struct machine machine;
 
-enum { FILES = 3, CHANGED_MAX = 4096, PATH_BYTES = 128 };
-
-/* What a database consists of that survives the process. */
-static const char *const suffixes[FILES] = {"", "-wal", ".mark"};
+enum { CHANGED_MAX = 4096 };
 
 static struct {
-    char folder[64], storage[PATH_BYTES];
-    int64_t generation; /* of the files: the process that ended had others */
     struct store *store;
     struct batch batch;
-    int64_t started_us;
     struct draw chance;
 
     struct {
@@ -87,10 +79,45 @@ static void chance_begin(void)
     random_start();
 }
 
-/* --- the disk ----------------------------------------------------------------------------------------------------- */
+/* --- ids ---------------------------------------------------------------------------------------------------------- */
 
 static struct engine engine;
 static const struct engine *real_engine;
+
+/* Ids that a server reserves are lost when a batch is rolled back. For the model those of the table "SimulationIds" are
+ * assigned instead, which the rollback gives back. */
+static void ids_next(struct buf *out, const struct entity *entity)
+{
+    buf_printf(out,
+               "UPDATE \"SimulationIds\" SET \"last\" = \"last\" + 1 WHERE \"name\" = '%s' AND ? > 0"
+               " RETURNING \"last\", \"last\"",
+               entity->table);
+}
+
+static struct engine_ids ids;
+
+/* One that a failed transaction has fetched but not used. */
+static void ids_forget(void)
+{
+    if (!engine.cluster || !self.store) return;
+    ids.reserved = false;
+    rows_forget_ids(self.store->writers[0].rows);
+    ids.reserved = true;
+}
+
+static void ids_wrap(struct buf *sql)
+{
+    if (!engine.cluster) return;
+    ids = *engine.ids;
+    ids.next = ids_next;
+    engine.ids = &ids;
+    BUF_LITERAL(sql, "CREATE TABLE \"SimulationIds\" (\"name\" text PRIMARY KEY, \"last\" bigint NOT NULL);"
+                     "GRANT SELECT, UPDATE ON \"SimulationIds\" TO PUBLIC;");
+    for (size_t i = 0; i < ENTITY_COUNT; i++)
+        buf_printf(sql, "INSERT INTO \"SimulationIds\" VALUES ('%s', 0);", entity_of((enum entity_id)i)->table);
+}
+
+/* --- the disk ----------------------------------------------------------------------------------------------------- */
 
 static struct {
     bool counts; /* a batch runs */
@@ -102,11 +129,9 @@ static struct {
     int64_t hits_before, committed_before; /* the present transaction */
 } disk;
 
-static void files_copy(void);
-
 static void process_end(void)
 {
-    files_copy();
+    storage_process_ends();
     disk.ended = true;
     machine.ends++;
 }
@@ -154,6 +179,7 @@ static err disk_begin(struct connection *connection, const struct transaction *t
 {
     disk.hits_before = disk.hits;
     disk.committed_before = disk.committed;
+    ids_forget();
     err e = disk_call();
     return e ? e : real_engine->begin(connection, transaction);
 }
@@ -182,51 +208,6 @@ static void engine_wrap(void)
     engine.commit = disk_commit;
 }
 
-/* --- files -------------------------------------------------------------------------------------------------------- */
-
-static void path_of(char path[static PATH_BYTES], const char *name, const char *suffix)
-{
-    int n = snprintf(path, PATH_BYTES, "%s/%s%s", self.folder, name, suffix);
-    CHECK(n > 0 && n < PATH_BYTES);
-}
-
-/* Copies a file, or removes the copy if there is no such file. */
-static void file_copy(const char *from, const char *to)
-{
-    static char bytes[1 << 16];
-    int in = open(from, O_RDONLY | O_CLOEXEC);
-    unlink(to);
-    if (in < 0) return;
-    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    ssize_t n;
-    CHECK(out >= 0);
-    while ((n = read(in, bytes, sizeof(bytes))) > 0) CHECK(write(out, bytes, (size_t)n) == n);
-    CHECK(n == 0);
-    close(in);
-    close(out);
-}
-
-static void database_copy(const char *from, const char *to)
-{
-    for (size_t i = 0; i < FILES; i++) {
-        char source[PATH_BYTES], target[PATH_BYTES];
-        path_of(source, from, suffixes[i]);
-        path_of(target, to, suffixes[i]);
-        file_copy(source, target);
-    }
-}
-
-static const char *database_name(int64_t generation)
-{
-    return generation % 2 ? "odd" : "even";
-}
-
-/* What the disk holds when the process ends is what the next one finds. */
-static void files_copy(void)
-{
-    database_copy(database_name(self.generation), database_name(self.generation + 1));
-}
-
 /* --- the process -------------------------------------------------------------------------------------------------- */
 
 static void on_changed(void *context, enum entity_id entity, int64_t id)
@@ -249,8 +230,6 @@ static void process_start(bool create)
     str reason = STR_NONE;
     struct store *store = calloc(1, sizeof(*store));
     CHECK(store != NULL);
-    path_of(self.storage, database_name(self.generation), "");
-    machine.settings.storage = str_of(self.storage);
     store->settings = &machine.settings;
     store->engine = &engine;
     store->leads = true;
@@ -280,7 +259,7 @@ static void process_forget(void)
 static void process_start_again(void)
 {
     process_forget();
-    self.generation++;
+    storage_process_starts(&machine.settings);
     process_start(false);
 }
 
@@ -299,20 +278,18 @@ static void template_make(void (*furnish)(void))
     struct buf sql = buf_new(machine.scratch, 4 << 20);
     process_start(true);
     ddl_schema(&sql, machine_dialect());
+    ids_wrap(&sql);
     CHECK(!sql.full);
     err e = store_script(self.store, buf_str(&sql), "SequelizeMeta", STR("20260101000000-initial.js"), false,
                          machine.arena, &reason);
     CHECK(!e);
     furnish();
     process_forget();
-    database_copy(database_name(self.generation), "template");
+    storage_keep_template();
 }
 
 void machine_prepare(void (*furnish)(void))
 {
-    const char *memory = "/dev/shm/boxoffice-simulation-XXXXXX", *disk_folder = "/tmp/boxoffice-simulation-XXXXXX";
-    strcpy(self.folder, access("/dev/shm", W_OK) == 0 ? memory : disk_folder);
-    CHECK(mkdtemp(self.folder) != NULL);
     chance_begin();
     time_begin_again();
     machine.arena = arena_new(64 << 20);
@@ -320,19 +297,14 @@ void machine_prepare(void (*furnish)(void))
     settings_defaults(&machine.settings, machine.arena);
     machine.settings.cipher = STR("none");
     machine.settings.session_ms = 12 * (int64_t)DAY_MS; /* some expire */
+    storage_prepare(&machine.settings);
     engine_wrap();
     template_make(furnish);
 }
 
 void machine_remove(void)
 {
-    static const char *const others[] = {"-shm", ".reserve"}, *const names[] = {"odd", "even", "template"};
-    char path[PATH_BYTES];
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        for (size_t j = 0; j < FILES; j++) path_of(path, names[i], suffixes[j]), unlink(path);
-        for (size_t j = 0; j < COUNT_OF(others); j++) path_of(path, names[i], others[j]), unlink(path);
-    }
-    rmdir(self.folder);
+    storage_remove();
     arena_free(machine.scratch);
     arena_free(machine.arena);
 }
@@ -340,16 +312,16 @@ void machine_remove(void)
 void machine_begin(uint64_t seed)
 {
     self.chance = (struct draw){seed ^ UINT64_C(0x5851F42D4C957F2D)};
-    self.generation = 0;
     self.changed_count = 0;
     time_begin_again();
-    database_copy("template", database_name(self.generation));
+    storage_begin(&machine.settings);
     process_start(false);
 }
 
 void machine_end(void)
 {
     process_forget();
+    storage_end();
 }
 
 /* --- batches ------------------------------------------------------------------------------------------------------ */

@@ -90,10 +90,10 @@ function link(build, target, object, to) {
   execFileSync(compiler, [object, ...own], { cwd: build, stdio: 'pipe' });
 }
 
-// The path of the mutant's program, beside copies of what the tests look for beside the program.
-export function mutant(name) {
+// The path of the mutant's program, beside copies of what the tests look for beside the program. `build` is the folder of
+// the build that it is made of.
+export function mutant(name, build = dirname(program)) {
   const change = mutants[name];
-  const build = dirname(program);
   const folder = join(build, 'mutants', name);
   const target = change.target ?? 'boxoffice';
   const to = join(folder, target);

@@ -227,7 +227,7 @@ static void run_main(const struct kind *kind)
 {
     struct run run = {.kind = kind, .settings = &settings, .arena = arena_new(16 << 20)};
     err e = OK;
-    if (!freopen(path_of("stderr").p, "w", stderr)) _exit(CRASHED);
+    if (!freopen(path_of("stderr").p, "w", stderr) || setvbuf(stderr, NULL, _IONBF, 0) != 0) _exit(CRASHED);
     if (kind->opening != OPENS_NOTHING) e = store_begin(&run, kind->opening, false);
     CHECK(e == OK);
     if (!kind->act) command_prepare(&run);

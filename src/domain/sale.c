@@ -12,6 +12,12 @@ bool booking_live(const struct booking *booking)
     return booking->status == BOOKING_PENDING || booking->status == BOOKING_CONFIRMED;
 }
 
+struct pair person_and_schedule(int64_t user_id, int64_t schedule_id)
+{
+    return (struct pair){
+        ENTITY_booking, {FIELD_OF(booking, user_id), FIELD_OF(booking, schedule_id)}, {user_id, schedule_id}};
+}
+
 int64_t sales_end(const struct event *event, const struct schedule *schedule)
 {
     bool earlier = event->sales_end && event->sales_end < schedule->end_time;

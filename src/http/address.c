@@ -19,7 +19,7 @@ static unsigned key_hash(const void *key, size_t size)
 }
 
 #define HASH_FUNCTION(key, size, hash) ((hash) = key_hash(key, size)) /* uthash's default causes compiler warnings */
-#include <uthash.h>
+#include "base/hash_table.h"
 
 enum { KEY_SIZE = 8, V4_OFFSET = 12, V4_BITS = 32, V6_BITS = 128 };
 

@@ -5,8 +5,7 @@
 #ifndef STORE_IDENTITY_MAP_H
 #define STORE_IDENTITY_MAP_H
 
-#include <uthash.h>
-
+#include "base/hash_table.h"
 #include "store/command.h"
 
 struct unit_entry {

@@ -2,8 +2,7 @@
 #ifndef STORE_ROWS_PRIVATE_H
 #define STORE_ROWS_PRIVATE_H
 
-#include <uthash.h>
-
+#include "base/hash_table.h"
 #include "store/rows.h"
 
 enum { IDS_RESERVED = 256 };

@@ -74,7 +74,7 @@ export class World {
     const kept = Object.entries({ PATH, ASAN_OPTIONS, UBSAN_OPTIONS, TSAN_OPTIONS }).filter(([, value]) => value);
     return {
       ...Object.fromEntries(kept), BOXOFFICE_STORAGE: this.storage, BOXOFFICE_HOST: '127.0.0.1', BOXOFFICE_PORT: '0',
-      BOXOFFICE_RATE_LIMITS: 'false', BOXOFFICE_HOLD_SHARE_PERCENT: '100', BOXOFFICE_LOG_LEVEL: 'warning', ...this.env, ...more,
+      BOXOFFICE_RATE_LIMITS: 'false', BOXOFFICE_LOG_LEVEL: 'warning', ...this.env, ...more,
     };
   }
 

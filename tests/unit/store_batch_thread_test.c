@@ -2,7 +2,7 @@
  * batch that is lost. */
 #include "batch_fixture.h"
 
-struct pair {
+struct schedule_and_venue {
     int64_t schedule, venue;
     int64_t version; /* of the schedule in memory */
 };
@@ -10,30 +10,30 @@ struct pair {
 /* Renaming a venue whose change is pending writes everything that is pending, in the middle of this command. */
 static err take_seat_and_rename(struct unit *unit, void *context)
 {
-    struct pair *pair = context;
+    struct schedule_and_venue *both = context;
     struct schedule *schedule;
-    err e = take_seat(unit, &pair->schedule);
-    if (!e) e = rename_venue(unit, &pair->venue);
-    if (!e) e = unit_get(unit, ENTITY_schedule, pair->schedule, &schedule);
+    err e = take_seat(unit, &both->schedule);
+    if (!e) e = rename_venue(unit, &both->venue);
+    if (!e) e = unit_get(unit, ENTITY_schedule, both->schedule, &schedule);
     if (e) return e;
-    pair->version = schedule->version;
+    both->version = schedule->version;
     return OK;
 }
 
 static void a_merged_change_gets_its_own_version_when_the_earlier_one_is_written(void **state)
 {
     (void)state;
-    struct pair pair;
+    struct schedule_and_venue both;
     struct batched commands[2];
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &pair.schedule), OK);
-    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &pair.venue), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &both.schedule), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_venue, &both.venue), OK);
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        commands[i] = (struct batched){.function = take_seat_and_rename, .context = &pair};
+        commands[i] = (struct batched){.function = take_seat_and_rename, .context = &both};
     }
     run_batch(commands, COUNT_OF(commands), NULL);
     assert_int_equal(number("SELECT \"availableSeats\" FROM \"Schedules\""), 98);
     assert_int_equal(number("SELECT \"version\" FROM \"Schedules\""), 2);
-    assert_int_equal(pair.version, 2);
+    assert_int_equal(both.version, 2);
     assert_int_equal(number("SELECT count(DISTINCT \"resourceVersion\") FROM \"AuditLogs\""
                             " WHERE \"resource\" = 'schedules'"),
                      3);
@@ -150,6 +150,54 @@ static void a_row_is_in_memory_once(void **state)
     assert_int_equal(fixture_run(fixture, &fixture->system, find_twice, &account), OK);
 }
 
+struct booked {
+    struct account account;
+    int64_t schedule;
+    int64_t seats; /* that the person has of the schedule */
+};
+
+static err book_one(struct unit *unit, void *context)
+{
+    const struct booked *booked = context;
+    struct booking *booking = unit_new(unit, ENTITY_booking);
+    booking->user_id = booked->account.user;
+    booking->event_id = booking->schedule_id = booked->schedule;
+    booking->quantity = 1;
+    return OK;
+}
+
+static err count_seats(struct unit *unit, void *context)
+{
+    struct booked *booked = context;
+    const struct pair pair = {.entity = ENTITY_booking,
+                              .fields = {FIELD_OF(booking, user_id), FIELD_OF(booking, schedule_id)},
+                              .ids = {booked->account.user, booked->schedule}};
+    struct page page;
+    err e = unit_pair(unit, &pair, &page);
+    if (!e) booked->seats = (int64_t)page.count;
+    return e;
+}
+
+static void rows_of_a_pair_are_those_of_the_batch_too(void **state)
+{
+    (void)state;
+    struct booked booked, other;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_account, &booked.account), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &booked.schedule), OK);
+    other = booked;
+    assert_int_equal(fixture_run(fixture, &fixture->system, make_schedule, &other.schedule), OK);
+    assert_int_equal(fixture_run(fixture, &fixture->system, book_one, &booked), OK);
+    struct batched commands[] = {{.function = book_one, .context = &booked},
+                                 {.function = book_one, .context = &other},
+                                 {.function = book_one, .context = &booked},
+                                 {.function = count_seats, .context = &booked},
+                                 {.function = count_seats, .context = &other}};
+    run_batch(commands, COUNT_OF(commands), NULL);
+    for (size_t i = 0; i < COUNT_OF(commands); i++) assert_int_equal(commands[i].result, OK);
+    assert_int_equal(booked.seats, 3);
+    assert_int_equal(other.seats, 1);
+}
+
 struct lost {
     struct account account;
     int64_t venue, other_venue;
@@ -243,6 +291,7 @@ int main(void)
         TEST(former_unique_values_are_not_found_while_the_change_is_pending),
         TEST(a_value_of_a_deleted_row_is_free_while_the_change_is_pending),
         TEST(a_row_is_in_memory_once),
+        TEST(rows_of_a_pair_are_those_of_the_batch_too),
         TEST(a_command_whose_batch_is_lost_while_it_runs_succeeds_alone),
         TEST(a_command_may_change_thousands_of_rows),
         TEST(a_command_that_uses_too_much_memory_is_refused_and_others_are_not),

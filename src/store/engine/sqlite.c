@@ -167,6 +167,7 @@ static enum reading sqlite_column_value(struct statement *statement, int column,
         if (kind == KIND_MONEY) readable = money_from_text(value.text, &value.number);
         if (kind == KIND_TIME) readable = time_from_stored(value.text, &value.number);
     }
+    if (type != SQLITE_NULL && kind > KIND_BOOL && !value.text.p) readable = false; /* out of memory */
     if (!readable) return READING_UNREADABLE;
     *ret_value = value;
     return type == SQLITE_NULL ? READING_NULL : READING_VALUE;

@@ -1,4 +1,5 @@
 /* SQLite databases as a whole: checkpoints, the lock of the process, removal, structure, copies. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,7 @@ static err sqlite_purge(struct connection *connection)
         snprintf(sql, sizeof(sql), "INSERT INTO \"%sSearch\" (\"%sSearch\") VALUES ('optimize')", entity->table,
                  entity->table);
         int code = sqlite3_exec(connection->db, sql, NULL, NULL, NULL);
+        if ((code & 0xff) == SQLITE_IOERR) sqlite_end_process(connection, "purge");
         if (code != SQLITE_OK) return sqlite_error(connection, code);
     }
     return OK;
@@ -91,8 +93,9 @@ static err sqlite_lock(const struct settings *settings, enum store_lock store_lo
     int handle = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (handle < 0) return ERR_INTERNAL;
     if (flock(handle, LOCK_EX | LOCK_NB) != 0) {
+        err e = errno == EWOULDBLOCK ? ERR_STATE_CONFLICT : ERR_INTERNAL;
         close(handle);
-        return ERR_STATE_CONFLICT;
+        return e;
     }
     struct held_lock *held_lock = calloc(1, sizeof(*held_lock));
     CHECK(held_lock != NULL);

@@ -177,21 +177,23 @@ static void frames_read(struct log_reading *reading, int64_t size)
     free(reading->frame);
 }
 
-/* Reads the log of a database; one that is missing or empty has not begun. */
-static struct log log_read(const char *path, int64_t marked)
+/* Reads the log of a database; one that is missing or empty has not begun. False with errno set when it cannot be
+ * opened. */
+static bool log_read(const char *path, int64_t marked, struct log *ret_log)
 {
     struct log_reading reading = {.handle = open(path, O_RDONLY | O_CLOEXEC), .marked = marked};
     struct stat file;
-    if (reading.handle < 0) return reading.log;
-    if (fstat(reading.handle, &file) == 0 && file.st_size >= HEADER_BYTES) {
+    bool read = reading.handle >= 0 ? fstat(reading.handle, &file) == 0 : errno == ENOENT;
+    if (reading.handle >= 0 && read && file.st_size >= HEADER_BYTES) {
         /* The header is synchronised before the first frame is written. */
         if (header_read(&reading))
             frames_read(&reading, file.st_size);
         else
             reading.log.damaged_header = file.st_size > HEADER_BYTES;
     }
-    close(reading.handle);
-    return reading.log;
+    if (reading.handle >= 0) close(reading.handle);
+    *ret_log = reading.log;
+    return read;
 }
 
 /* --- the mark ----------------------------------------------------------------------------------------------------- */
@@ -224,7 +226,7 @@ static void mark_render(const struct mark *mark, char text[static MARK_SIZE + 1]
     text[MARK_SIZE] = '\0';
 }
 
-enum mark_state { MARK_NONE, MARK_DAMAGED, MARK_READ };
+enum mark_state { MARK_NONE, MARK_DAMAGED, MARK_READ, MARK_UNKNOWN };
 
 static enum mark_state mark_parse(const char text[static MARK_SIZE + 1], struct mark *ret_mark)
 {
@@ -242,14 +244,16 @@ static enum mark_state mark_parse(const char text[static MARK_SIZE + 1], struct 
     return MARK_READ;
 }
 
-/* A file without content never was a mark: a crash left only its name. */
+/* A file without content never was a mark: a crash left only its name. MARK_UNKNOWN with errno set: it cannot be read.
+ */
 static enum mark_state mark_read(const char *path, struct mark *ret_mark)
 {
     char text[MARK_SIZE + 1] = "";
     int handle = open(path, O_RDONLY | O_CLOEXEC);
-    if (handle < 0) return MARK_NONE;
+    if (handle < 0) return errno == ENOENT ? MARK_NONE : MARK_UNKNOWN;
     ssize_t n = read(handle, text, MARK_SIZE);
     close(handle);
+    if (n < 0) return MARK_UNKNOWN;
     if (n == 0) return MARK_NONE;
     return n == MARK_SIZE ? mark_parse(text, ret_mark) : MARK_DAMAGED;
 }
@@ -341,15 +345,20 @@ struct check {
 };
 
 /* Whether a process uses the log: it was recovered then, and changes while it is read. Reading the lock of the index
- * here is safe only because this process has no connection yet: closing the file releases all its locks. */
-static bool log_used(str storage, struct arena *arena)
+ * here is safe only because this process has no connection yet: closing the file releases all its locks. False with
+ * errno set when that is not known. */
+static bool log_used(str storage, struct arena *arena, bool *ret_used)
 {
     int handle = open(arena_printf(arena, "%.*s-shm", STR_ARG(storage)).p, O_RDWR | O_CLOEXEC);
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = INDEX_LOCK_BYTE, .l_len = 1};
-    if (handle < 0) return false;
-    bool used = fcntl(handle, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    if (handle < 0) {
+        *ret_used = false;
+        return errno == ENOENT;
+    }
+    bool known = fcntl(handle, F_GETLK, &lock) == 0;
     close(handle);
-    return used;
+    if (known) *ret_used = lock.l_type != F_UNLCK;
+    return known;
 }
 
 /* Whether the log is the marked one or one that came after it. */
@@ -404,11 +413,18 @@ static str mark_refuses(const struct check *check)
     return other_text(check, arena_printf(arena, "the log %s is another one", check->log_path.p).p);
 }
 
+static str unreadable_text(const struct check *check, str path)
+{
+    return arena_printf(check->options->arena, "cannot read %s: %s", path.p, strerror(errno));
+}
+
 /* The mark is read first: meanwhile the log can only become longer. */
 static str check_once(struct check *check)
 {
     check->state = mark_read(check->mark_path.p, &check->mark);
-    check->log = log_read(check->log_path.p, check->state == MARK_READ ? check->mark.frames : 0);
+    if (check->state == MARK_UNKNOWN) return unreadable_text(check, check->mark_path);
+    if (!log_read(check->log_path.p, check->state == MARK_READ ? check->mark.frames : 0, &check->log))
+        return unreadable_text(check, check->log_path);
     if (check->log.damaged_header)
         return arena_printf(check->options->arena,
                             "the header of the log %s is damaged, and none of its commits can be read. Nothing was "
@@ -426,9 +442,11 @@ err sqlite_log_check(const struct connection_options *options, bool *ret_used)
     check.mark_path = mark_path(storage, options->arena);
     /* Another process may open the database just now; then the next reading finds no damage or the log in use. */
     for (int i = 0; i < MARK_READS; i++) {
-        *ret_used = log_used(storage, options->arena);
-        if (*ret_used) return OK;
-        reason = check_once(&check);
+        bool known = log_used(storage, options->arena, ret_used);
+        if (known && *ret_used) return OK;
+        reason = known
+                     ? check_once(&check)
+                     : unreadable_text(&check, arena_printf(options->arena, "the locks of %.*s-shm", STR_ARG(storage)));
         if (!reason.p) return OK;
     }
     *options->ret_reason = reason;

@@ -95,6 +95,7 @@ static const char *key_read(const char *path, char text[static KEY_TEXT_SIZE + 1
     if (handle < 0) return errno == ENOENT ? "it is missing, and without it the data cannot be read" : strerror(errno);
     const char *refused = key_refused(handle);
     ssize_t n = refused ? 0 : read(handle, text, KEY_TEXT_SIZE);
+    if (n < 0) refused = strerror(errno);
     close(handle);
     text[KEY_TEXT_SIZE] = '\0';
     bool valid = n == KEY_TEXT_SIZE && strspn(text, "0123456789abcdefABCDEF") == KEY_TEXT_SIZE;
@@ -214,13 +215,10 @@ static int role_views_create(struct connection *connection, enum role role, stru
 static bool database_empty(sqlite3 *db)
 {
     sqlite3_stmt *stmt = NULL;
-    bool empty = true;
-    if (sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master WHERE name = 'AuditContexts'", -1, &stmt, NULL) ==
-        SQLITE_OK) {
-        empty = sqlite3_step(stmt) != SQLITE_ROW;
-    }
+    int code = sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master WHERE name = 'AuditContexts'", -1, &stmt, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(stmt);
     sqlite3_finalize(stmt);
-    return empty;
+    return code == SQLITE_DONE; /* after an error the views cannot be created, and that says why */
 }
 
 static err views_create(struct connection *connection, const struct connection_options *options)
@@ -254,7 +252,8 @@ static int use_log(struct connection *connection)
     int code = sqlite3_prepare_v2(connection->db, "PRAGMA journal_mode=WAL", -1, &stmt, NULL);
     if (code == SQLITE_OK) code = sqlite3_step(stmt);
     bool used = code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
-    sqlite3_finalize(stmt);
+    int ended = sqlite3_finalize(stmt); /* commits */
+    if (ended != SQLITE_OK) return ended;
     if (code == SQLITE_ROW) return used ? SQLITE_OK : SQLITE_CANTOPEN;
     return code == SQLITE_DONE ? SQLITE_CANTOPEN : code;
 }
@@ -477,8 +476,11 @@ static void log_end(struct connection *connection)
 void sqlite_close(struct connection *connection)
 {
     if (!connection) return;
-    if (connection->mark >= 0) log_end(connection);
-    sqlite3_set_authorizer(connection->db, NULL, NULL);
+    if (connection->mark >= 0)
+        log_end(connection);
+    else if (connection->writes && connection->db) /* a log that disappears must be marked as moved */
+        sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (connection->db) sqlite3_set_authorizer(connection->db, NULL, NULL); /* NULL: there was no memory for it */
     sqlite_finish(connection->begin);
     sqlite_finish(connection->commit);
     sqlite_finish(connection->rollback);

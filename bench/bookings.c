@@ -95,7 +95,7 @@ static void schedule_prepare(struct unit *unit, const struct venue *venue)
     struct event *event = unit_new(unit, ENTITY_event);
     event->title = STR("Hot");
     event->price = 1000;
-    event->capacity = SEATS;
+    event->capacity = event->max_seats_per_person = SEATS; /* a few people book for all */
     event->venue_id = venue->id;
     event->start_date = event->end_date = unit->now + 30LL * DAY_MS;
     event->status = EVENT_PUBLISHED;

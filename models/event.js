@@ -73,6 +73,15 @@ module.exports = (sequelize, DataTypes) => {
     salesEnd: {
       type: DataTypes.DATE, allowNull: true,
     },
+    /* Seats of one schedule that one person can have, paid or held, or gave back during the last 15 minutes */
+    maxSeatsPerPerson: {
+      type: DataTypes.INTEGER, allowNull: false, defaultValue: 10,
+      validate: { min: 1, max: 1000000 },
+    },
+    /* Whether only people with a verified account can book */
+    verifiedOnly: {
+      type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false,
+    },
     /* When the event was cancelled */
     cancelledAt: {
       type: DataTypes.DATE, allowNull: true,

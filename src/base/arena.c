@@ -31,6 +31,7 @@ struct block {
     struct block *next;
     size_t size; /* of data */
     size_t used;
+    size_t dirty; /* bytes of data that may not be zero */
     alignas(max_align_t) char data[];
 };
 
@@ -41,13 +42,16 @@ struct arena {
     bool wiped; /* memory is overwritten when it is given up */
 };
 
+/* A large table has a block of its own, and the kernel gives its pages, which are zero, only when they are used. */
 static struct block *block_new(size_t size)
 {
-    struct block *block = malloc(sizeof(*block) + size);
+    bool large = size > BLOCK_MAX;
+    struct block *block = large ? calloc(1, sizeof(*block) + size) : malloc(sizeof(*block) + size);
     CHECK(block != NULL);
     block->next = NULL;
     block->size = size;
     block->used = 0;
+    block->dirty = large ? 0 : size;
     POISON(block->data, size);
     return block;
 }
@@ -93,6 +97,7 @@ void arena_reset(struct arena *arena)
     }
     if (kept) {
         block_wipe(arena, kept);
+        if (kept->dirty < kept->used) kept->dirty = kept->used;
         kept->used = 0;
         POISON(kept->data, kept->size);
     }
@@ -131,10 +136,11 @@ void *arena_alloc(struct arena *arena, size_t size)
     CHECK(arena->used + size <= arena->max);
     struct block *block = block_for(arena, size);
     char *p = block->data + block->used;
+    size_t dirty = block->dirty > block->used ? block->dirty - block->used : 0;
     block->used += size;
     arena->used += size;
     UNPOISON(p, size);
-    memset(p, 0, size);
+    memset(p, 0, dirty < size ? dirty : size);
     return p;
 }
 

@@ -167,53 +167,66 @@ static struct payment *payment_insert(struct unit *unit, const struct requested 
     return payment;
 }
 
-/* --- share of the seats ------------------------------------------------------------------------------------------- */
+/* --- seats of one person ------------------------------------------------------------------------------------------ */
 
-enum { HOLD_SHARE_MIN = 10 };
+/* For so long seats that were given back, or whose hold expired, count as if the person still had them: a hold cannot
+ * be renewed by giving it back. */
+enum { RELEASE_MS = 15 * 60 * 1000 };
 
-/* Seats that one person may hold unpaid at a schedule, so that one account cannot keep all others from booking. */
-static int64_t hold_share(const struct unit *unit, const struct event *event)
+static int64_t seats_counted(const struct booking *booking, int64_t now)
 {
-    int64_t share = event->capacity * unit->settings->hold_share_percent / 100;
-    return share > HOLD_SHARE_MIN ? share : HOLD_SHARE_MIN;
-}
-
-/* Refuses `more` seats if the person then held more than the share. Searched by the person, who has few bookings. The
- * holds of a schedule change only while its row is locked. */
-static err share_check(struct unit *unit, const struct booking *booking, const struct event *event, int64_t more)
-{
-    struct value user = {.number = booking->user_id}, now = {.number = unit->now};
-    struct query query = query_of(ENTITY_booking);
-    struct page page;
-    int64_t held = 0, share = hold_share(unit, event);
-    query_equal(&query, FIELD_OF(booking, user_id), &user);
-    query_filter(&query, FIELD_OF(booking, expires_at), COMPARE_ABOVE, &now, 1);
-    err e = unit_query_locked(unit, &query, &page);
-    if (e) return e;
-    for (size_t i = 0; i < page.count; i++) {
-        const struct booking *other = ROW(booking, page.rows[i]);
-        bool holds = other->schedule_id == booking->schedule_id && other->status == BOOKING_PENDING;
-        if (holds) held += other->quantity;
+    int64_t since = now - RELEASE_MS;
+    switch ((enum booking_status)booking->status) {
+    case BOOKING_CONFIRMED:
+        return booking->quantity;
+    case BOOKING_PENDING:
+        return booking->expires_at > since ? booking->quantity : 0;
+    case BOOKING_CANCELLED:
+    case BOOKING_EXPIRED:
+        return booking->row.updated_at > since ? booking->quantity : 0;
+    case BOOKING_REFUNDED:
+    case booking_status_count:
+        break;
     }
-    if (page.count < LIST_MAX && held + more <= share) return OK;
-    return conflict(unit, CONFLICT_hold_limit_reached, NULL,
-                    "%lld seats of the schedule are held and not paid; one person can hold %lld", (long long)held,
-                    (long long)share);
+    return 0;
 }
 
-/* Asks the database only about people who may hold seats of the schedule already, so that a rush of many people costs
- * no query. This process remembers short holds; after a restart, and of other nodes, it does not know the first. */
-static err request_share_check(struct unit *unit, const struct requested *requested)
+/* Refuses `more` seats if the person then had more of the schedule than the event allows. Bookings of a schedule change
+ * only while its row is locked. */
+static err seat_limit_check(struct unit *unit, const struct booking *booking, const struct event *event, int64_t more)
 {
-    const struct booking holder = {.user_id = requested->user_id, .schedule_id = requested->schedule->id};
+    const struct pair pair = person_and_schedule(booking->user_id, booking->schedule_id);
+    int64_t limit = event->max_seats_per_person, counted = 0;
+    struct page page;
+    err e = unit_pair(unit, &pair, &page);
+    if (e) return e;
+    for (size_t i = 0; i < page.count; i++) counted += seats_counted(ROW(booking, page.rows[i]), unit->now);
+    if (page.count < PAIR_ROWS_MAX && counted + more <= limit) return OK;
+    return conflict(
+        unit, CONFLICT_seat_limit_reached, NULL,
+        "One person can have %lld seats of the schedule; %lld are booked or were given back a short time ago",
+        (long long)limit, (long long)counted);
+}
+
+/* While the schedule has sold less than the limit, or has no more seats, no one can exceed it. */
+static err request_limit_check(struct unit *unit, const struct requested *requested)
+{
+    const struct booking booking = {.user_id = requested->user_id, .schedule_id = requested->schedule->id};
     const struct event *event = requested->event;
-    int64_t quantity = requested->request->quantity, share = hold_share(unit, event);
-    if (requested->total == 0 || actor_is_staff(unit)) return OK;
-    bool seen = unit_seen(unit, holder.user_id, holder.schedule_id);
-    bool remembered = method_of(requested->request->payment_method)->hold == HOLD_ONLINE;
-    if (event->capacity - requested->schedule->available_seats + quantity <= share) return OK;
-    if (quantity <= share && remembered && !seen) return OK;
-    return share_check(unit, &holder, event, quantity);
+    int64_t quantity = requested->request->quantity, limit = event->max_seats_per_person;
+    int64_t sold = event->capacity - requested->schedule->available_seats;
+    if (actor_is_staff(unit) || sold + quantity <= limit || event->capacity <= limit) return OK;
+    return seat_limit_check(unit, &booking, event, quantity);
+}
+
+/* Against accounts that prove nothing. */
+static err verified_check(struct unit *unit, const struct requested *requested)
+{
+    struct user *user;
+    if (!requested->event->verified_only || actor_is_staff(unit)) return OK;
+    err e = unit_get(unit, ENTITY_user, requested->user_id, &user);
+    if (e || user->is_verified) return e;
+    return conflict(unit, CONFLICT_account_not_verified, NULL, "Verify your account first");
 }
 
 err booking_create(struct unit *unit, const struct input *input, struct result *ret)
@@ -224,7 +237,8 @@ err booking_create(struct unit *unit, const struct input *input, struct result *
     if (e) return e;
     if (requested.request->quantity > requested.schedule->available_seats)
         return sold_out(unit, requested.schedule->available_seats);
-    e = request_share_check(unit, &requested);
+    e = verified_check(unit, &requested);
+    if (!e) e = request_limit_check(unit, &requested);
     if (e) return e;
 
     requested.schedule->available_seats -= requested.request->quantity;
@@ -252,7 +266,7 @@ static err held_quantity_check(struct unit *unit, const struct sale *sale, const
     e = sale_open(unit, sale);
     if (e || !sale->schedule) return e;
     if (more > sale->schedule->available_seats) return sold_out(unit, sale->schedule->available_seats);
-    return actor_is_staff(unit) ? OK : share_check(unit, sale->booking, sale->event, more);
+    return actor_is_staff(unit) ? OK : seat_limit_check(unit, sale->booking, sale->event, more);
 }
 
 /* Guards of seats of a confirmed booking that staff give back. Something must be left of the payment; giving everything

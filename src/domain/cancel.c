@@ -126,6 +126,16 @@ err cancellation_draft(struct unit *unit, struct row *row, struct row *draft, st
     return e ? e : unit_count(unit, &query, &ret->count);
 }
 
+err cancellation_end_check(struct unit *unit, struct event *event, int64_t end, int64_t new_end,
+                           const struct field *field)
+{
+    int64_t since = cancelled_since(&event->row);
+    if (!is_cancelled(&event->row) || (end <= since) == (new_end <= since)) return OK;
+    return conflict(unit, CONFLICT_event_cancelled, field,
+                    "The event was cancelled at %s; the end of a schedule cannot move across that time",
+                    fact_time(unit, since));
+}
+
 /* Cancelling as an action is the same as changing the status. */
 static err cancel(struct unit *unit, const struct input *input, const struct kind *kind, struct result *ret)
 {

@@ -16,4 +16,9 @@
  * to be cancelled, but some of its bookings have already been ended. */
 MUST_CHECK err cancellation_draft(struct unit *unit, struct row *row, struct row *draft, struct result *ret);
 
+/* While an event is cancelled, the end of a schedule does not move across the time of the cancellation, on which it
+ * depends whether its bookings end: ERR_STATE_CONFLICT, at the field. */
+MUST_CHECK err cancellation_end_check(struct unit *unit, struct event *event, int64_t end, int64_t new_end,
+                                      const struct field *field);
+
 #endif

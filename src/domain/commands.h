@@ -31,7 +31,8 @@ MUST_CHECK command_function venue_create, venue_update, venue_delete;
  * more are booked. An event with live bookings cannot become a draft again, and one whose venue was deleted cannot
  * be moved to the future: ERR_STATE_CONFLICT. Warning venue_occupied if the times or the venue are new (overlap.h).
  * status cancelled, or event_cancel: see cancel.h; ret->count ("affectedBookings") is the number of bookings that the
- * job ends. ERR_STATE_CONFLICT: it is cancelled already, or it is to become active again after bookings were ended.
+ * job ends. ERR_STATE_CONFLICT: it is cancelled already, or it is to become active again after bookings were ended, or
+ * the end of a schedule of a cancelled event would move across the time of the cancellation.
  * Deleting cascades to schedules and categories; ERR_STATE_CONFLICT while there are live bookings (confirmed, or
  * pending with a hold) of a schedule that has not ended. */
 MUST_CHECK command_function event_create, event_update, event_cancel, event_delete;
@@ -96,16 +97,16 @@ MUST_CHECK command_function session_expire, device_expire, idempotency_key_expir
  * /eventId and /scheduleId (also for a schedule of another event), required at /scheduleId (several schedules),
  * sale_closed at /eventId (not published) and at /scheduleId (it has ended, or the salesEnd of the event is over),
  * not_on_sale_yet at /eventId, not_free, not_available, staff_only and own_booking at /paymentMethod, forbidden_field
- * and not_found at /userId. Then ERR_SOLD_OUT, and ERR_STATE_CONFLICT for people who are not staff and would hold more
- * unpaid seats of the schedule than the setting hold_share_percent allows. A booking that costs nothing is confirmed
- * and paid at once; others are held until expiresAt, which depends on the payment method (method.h) and is never after
- * the end of sales. booking_update: body booking; changes the quantity of a pending one, at the original price, and
- * lets staff give back seats of a confirmed one, whose price is refunded. ERR_HOLD_EXPIRED, ERR_STATE_CONFLICT,
- * ERR_SOLD_OUT. booking_cancel: pending or confirmed, not checked in, else ERR_STATE_CONFLICT; for customers, and staff
- * whose own booking it is, only before the schedule starts. Of a cancelled event always. The seats become available
- * again and the payment is refunded in full.
- * booking_delete: cancelled, expired and refunded ones.
- * booking_expire: a background job; ends up to EXPIRE_MAX expired holds, result->count is their number. */
+ * and not_found at /userId. Then ERR_SOLD_OUT, and ERR_STATE_CONFLICT for people who are not staff and are not
+ * verified where the event has verifiedOnly, or would have more seats of the schedule than its maxSeatsPerPerson. A
+ * booking that costs nothing is confirmed and paid at once; others are held until expiresAt, which depends on the
+ * payment method (method.h) and is never after the end of sales. booking_update: body booking; changes the quantity of
+ * a pending one, at the original price, and lets staff give back seats of a confirmed one, whose price is refunded.
+ * ERR_HOLD_EXPIRED, ERR_STATE_CONFLICT, ERR_SOLD_OUT. booking_cancel: pending or confirmed, not checked in, else
+ * ERR_STATE_CONFLICT; for customers, and staff whose own booking it is, only before the schedule starts. Of a cancelled
+ * event always. The seats become available again and the payment is refunded in full. booking_delete: cancelled,
+ * expired and refunded ones. booking_expire: a background job; ends up to EXPIRE_MAX expired holds, result->count is
+ * their number. */
 MUST_CHECK command_function booking_create, booking_update, booking_cancel, booking_delete, booking_expire;
 
 /* --- checkin.c -----------------------------------------------------------------------------------------------------

@@ -195,6 +195,20 @@ static err move_check(struct unit *unit, const struct event_plan *plan)
     return schedule_not_started(unit, schedule_at(plan, 0), FIELD_OF(event, start_date));
 }
 
+/* If the event stays cancelled. */
+static err ends_check(struct unit *unit, const struct event_plan *plan)
+{
+    err e = OK;
+    if (plan->draft->status != EVENT_CANCELLED) return OK;
+    for (size_t i = 0; !e && i < plan->rows.count; i++) {
+        const struct schedule *schedule = schedule_at(plan, i);
+        if (!schedule) continue;
+        e = cancellation_end_check(unit, plan->event, schedule->end_time, plan->after[i].end,
+                                   FIELD_OF(event, end_date));
+    }
+    return e;
+}
+
 /* Warns about overlaps if the event was moved, or to another venue. */
 static err overlap_check(struct unit *unit, const struct event_plan *plan, struct result *ret)
 {
@@ -276,6 +290,7 @@ err event_change(struct unit *unit, void *row, const struct change *change, stru
     dates_check(unit, plan.event, draft);
     e = errors(unit);
     if (!e) e = move_check(unit, &plan);
+    if (!e) e = ends_check(unit, &plan);
     if (!e) e = hide_check(unit, plan.event, draft);
     if (!e) e = venue_exists(unit, plan.event, draft);
     if (!e) e = cancellation_draft(unit, &plan.event->row, &draft->row, ret);

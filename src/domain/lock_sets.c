@@ -1,15 +1,21 @@
 /* Lock sets of commands; see store/command.h. Only the commands of an on-sale rush declare theirs: they run in shared
  * batches, in parallel on every node. All other commands run in exclusive batches. */
 #include "domain/commands.h"
+#include "domain/sale.h"
 
-/* If the request names the schedule, a booking reads only its event and schedule, and the person that staff book for.
- */
+/* If the request names the schedule, a booking reads only its event and schedule, the person that staff book for, and
+ * the bookings that its person has of the schedule. */
 static int64_t booking_lock_set(const struct input *input, struct lock_set *lock_set)
 {
     const struct booking_request *request = INPUT_BODY(input, booking_request);
     lock_set_row(lock_set, ENTITY_user, request->user_id, ROW_LOCK_SHARED);
     lock_set_row(lock_set, ENTITY_event, request->event_id, ROW_LOCK_SHARED);
     lock_set_row(lock_set, ENTITY_schedule, request->schedule_id, ROW_LOCK_EXCLUSIVE);
+    if (lock_set) {
+        int64_t person = request->user_id ? request->user_id : lock_set_actor(lock_set);
+        const struct pair pair = person_and_schedule(person, request->schedule_id);
+        lock_set_pair(lock_set, &pair);
+    }
     return request->schedule_id;
 }
 

@@ -61,7 +61,7 @@ static void hold_renew(struct unit *unit, const struct sale *sale, int64_t payme
 {
     if (!sale->schedule) return;
     int64_t end = method_hold_end(unit, payment_method, sales_end(sale->event, sale->schedule));
-    if (end <= unit->now) return;
+    if (end <= unit->now || end == sale->booking->expires_at) return;
     sale->booking->expires_at = end;
     unit_changed(unit, sale->booking);
 }

@@ -12,6 +12,12 @@ bool booking_live(const struct booking *booking)
     return booking->status == BOOKING_PENDING || booking->status == BOOKING_CONFIRMED;
 }
 
+struct pair person_and_schedule(int64_t user_id, int64_t schedule_id)
+{
+    return (struct pair){
+        ENTITY_booking, {FIELD_OF(booking, user_id), FIELD_OF(booking, schedule_id)}, {user_id, schedule_id}};
+}
+
 int64_t sales_end(const struct event *event, const struct schedule *schedule)
 {
     bool earlier = event->sales_end && event->sales_end < schedule->end_time;
@@ -249,6 +255,7 @@ err event_live_count(struct unit *unit, const struct event *event, int64_t *ret_
     int64_t all, past;
     query_equal(&query, FIELD_OF(schedule, event_id), &id);
     query_filter(&query, FIELD_OF(schedule, end_time), COMPARE_AT_MOST, &now, 1);
+    query.deleted = true; /* an ended schedule may be deleted while its bookings stay */
     err e = live_count(unit, &(struct live_query){FIELD_OF(booking, event_id), &id, 1}, &all);
     if (!e) e = cascade_matching(unit, &query, &ended);
     if (!e) e = live_count_ended(unit, &ended, &past);

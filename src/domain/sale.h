@@ -19,6 +19,9 @@ struct sale {
     struct schedule *schedule; /* NULL: likewise, and the event has several schedules or none; then it holds no seats */
 };
 
+/* The bookings of a person at a schedule. */
+struct pair person_and_schedule(int64_t user_id, int64_t schedule_id);
+
 /* Whether it holds seats. */
 bool booking_live(const struct booking *booking);
 

@@ -131,6 +131,7 @@ static err place_change(struct unit *unit, const struct schedule *schedule, stru
     if (!e) e = place_check(unit, draft, event, change->follow, ret);
     if (!e && draft->start_time != schedule->start_time)
         e = schedule_not_started(unit, schedule, FIELD_OF(schedule, start_time));
+    if (!e) e = cancellation_end_check(unit, event, schedule->end_time, draft->end_time, FIELD_OF(schedule, end_time));
     if (e || !schedule->deleted_at) return e;
     return schedule_undelete(unit, schedule, event, draft);
 }

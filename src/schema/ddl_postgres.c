@@ -5,6 +5,16 @@ static const char file[] = "postgres";
 
 /* --- the audit log ------------------------------------------------------------------------------------------------ */
 
+/* Most times of a new row are that of its change, whose text the source has as "stamp", because formatting a time is
+ * the most expensive part of an image. */
+static void add_value(struct buf *out, const struct field *field, const char *row)
+{
+    bool stamped = field->type == TYPE_TIME && str_is(STR("n"), row);
+    if (stamped) buf_printf(out, "CASE WHEN n.\"%s\" = n.\"updatedAt\" THEN n.\"stamp\" ELSE ", field->name);
+    ddl_audit_value(out, field, row, DIALECT_POSTGRES);
+    if (stamped) BUF_LITERAL(out, " END");
+}
+
 /* The row as JSON text; NULL where the operation has no such row. It is concatenated from texts, because the engine's
  * functions either write spaces (json_build_object), change the order (jsonb) or are slower (row_to_json). */
 static str image_of(struct arena *arena, const struct entity *entity, const char *row, enum operation operation)
@@ -18,7 +28,7 @@ static str image_of(struct arena *arena, const struct entity *entity, const char
         if (!ddl_is_audited(field)) continue;
         buf_printf(&out, "%s'%c\"%s\":' || ", mark == '{' ? "" : " || ", mark, field->name);
         if (!field_not_null(field)) BUF_LITERAL(&out, "coalesce(");
-        ddl_audit_value(&out, field, row, DIALECT_POSTGRES);
+        add_value(&out, field, row);
         if (!field_not_null(field)) BUF_LITERAL(&out, ", 'null')");
         mark = ',';
     }
@@ -26,18 +36,30 @@ static str image_of(struct arena *arena, const struct entity *entity, const char
     return buf_str(&out);
 }
 
-/* What the trigger of an operation reads. Old and new rows are paired by position and not by id, since an update may
- * change the id; the engine keeps both in the order in which it processed them. */
+/* What the trigger of an operation reads. */
 static const struct reading {
-    const char *tables, *source, *row, *time;
+    const char *tables, *row, *time;
 } readings[OPERATION_COUNT] = {
-    [OPERATION_INSERT] = {"NEW TABLE AS new_rows", "new_rows n", "n", "n.\"updatedAt\""},
-    [OPERATION_UPDATE] = {"OLD TABLE AS old_rows NEW TABLE AS new_rows",
-                          "(SELECT *, row_number() OVER () AS \"place\" FROM old_rows) o\n"
-                          "  JOIN (SELECT *, row_number() OVER () AS \"place\" FROM new_rows) n USING (\"place\")",
-                          "n", "n.\"updatedAt\""},
-    [OPERATION_DELETE] = {"OLD TABLE AS old_rows", "old_rows o", "o", "date_trunc('milliseconds', now())"},
+    [OPERATION_INSERT] = {"NEW TABLE AS new_rows", "n", "n.\"updatedAt\""},
+    [OPERATION_UPDATE] = {"OLD TABLE AS old_rows NEW TABLE AS new_rows", "n", "n.\"updatedAt\""},
+    [OPERATION_DELETE] = {"OLD TABLE AS old_rows", "o", "date_trunc('milliseconds', now())"},
 };
+
+/* Old and new rows are paired by position and not by id, since an update may change the id; the engine keeps both in
+ * the order in which it processed them. */
+static str source_of(struct arena *arena, const struct entity *entity, enum operation operation)
+{
+    struct buf stamp = buf_new(arena, DDL_LIST_MAX);
+    if (operation == OPERATION_DELETE) return STR("old_rows o");
+    ddl_audit_value(&stamp, field_find(&entity->descriptor, STR("updatedAt")), "new_rows", DIALECT_POSTGRES);
+    if (operation == OPERATION_INSERT)
+        return arena_printf(arena, "(SELECT *, %.*s AS \"stamp\" FROM new_rows OFFSET 0) n", STR_ARG(buf_str(&stamp)));
+    return arena_printf(arena,
+                        "(SELECT *, row_number() OVER () AS \"place\" FROM old_rows) o\n"
+                        "  JOIN (SELECT *, row_number() OVER () AS \"place\", %.*s AS \"stamp\" FROM new_rows) n"
+                        " USING (\"place\")",
+                        STR_ARG(buf_str(&stamp)));
+}
 
 static void add_audit(struct buf *out, const struct entity *entity, enum operation operation)
 {
@@ -55,7 +77,7 @@ static void add_audit(struct buf *out, const struct entity *entity, enum operati
         {"before", image_of(arena, entity, "o", operation)},
         {"after", image_of(arena, entity, "n", operation)},
         {"time", str_of(reading->time)},
-        {"source", str_of(reading->source)},
+        {"source", source_of(arena, entity, operation)},
         {"tables", str_of(reading->tables)},
         {0},
     };

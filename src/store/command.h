@@ -30,6 +30,21 @@ void lock_set_row(struct lock_set *lock_set, enum entity_id entity, int64_t id, 
 void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const struct field *field, struct value value,
                     enum row_lock row_lock);
 
+/* The rows of an entity that refer to two others: the bookings of a person at a schedule. They are searched by the
+ * first reference. */
+struct pair {
+    enum entity_id entity;
+    const struct field *fields[2];
+    int64_t ids[2];
+};
+
+/* Adds rows that the command reads by unit_pair(). They are not locked: no other writer can add or change one while a
+ * row of the lock set is locked exclusively. */
+void lock_set_pair(struct lock_set *lock_set, const struct pair *pair);
+
+/* The person on whose behalf the command runs; 0: none. */
+int64_t lock_set_actor(const struct lock_set *lock_set);
+
 /* A command in the queue; embedded in the caller's own struct, which must live until `done`. */
 struct command {
     struct command *next;    /* the queue's */

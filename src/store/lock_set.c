@@ -28,6 +28,23 @@ void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const stru
     if (lock_set && given) lock_set_add(lock_set, &row_to_lock);
 }
 
+void lock_set_pair(struct lock_set *lock_set, const struct pair *pair)
+{
+    if (!lock_set || pair->ids[0] <= 0 || pair->ids[1] <= 0) return;
+    if (lock_set->pair_count == lock_set->pair_size) {
+        lock_set->pair_size = 2 * lock_set->pair_size + 64;
+        struct pair *pairs = ARENA_ARRAY(lock_set->arena, struct pair, lock_set->pair_size);
+        if (lock_set->pair_count) memcpy(pairs, lock_set->pairs, lock_set->pair_count * sizeof(*pairs));
+        lock_set->pairs = pairs;
+    }
+    lock_set->pairs[lock_set->pair_count++] = *pair;
+}
+
+int64_t lock_set_actor(const struct lock_set *lock_set)
+{
+    return lock_set && lock_set->actor ? lock_set->actor->user_id : 0;
+}
+
 static int compare_rows(const struct row_to_lock *a, const struct row_to_lock *b)
 {
     if (a->entity != b->entity) return a->entity < b->entity ? -1 : 1;

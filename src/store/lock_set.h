@@ -18,6 +18,9 @@ struct lock_set {
     struct arena *arena;
     struct row_to_lock *list;
     size_t count, size;
+    struct pair *pairs; /* of one kind */
+    size_t pair_count, pair_size;
+    const struct actor *actor; /* of the command that is declaring */
 };
 
 /* Sorts the rows and removes duplicates, keeping the strongest lock of each row. */

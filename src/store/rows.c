@@ -357,6 +357,58 @@ err rows_load(struct rows *rows, const struct loading *loading, struct arena *ar
     return OK;
 }
 
+/* The plus keeps the engine from searching by the second reference, which may be that of half of the table. */
+static err pairs_statement(struct rows *rows, const struct pair *kind, bool many, struct statement **ret)
+{
+    const struct entity *entity = entity_of(kind->entity);
+    const char *compared = many ? "ANY(?::bigint[])" : "?";
+    struct buf sql = rows_sql_start(rows);
+    BUF_LITERAL(&sql, "SELECT ");
+    rows_add_columns(rows, &sql, entity);
+    buf_printf(&sql, " FROM \"%s\" WHERE \"%s\" = %s AND +\"%s\" = %s LIMIT ?", entity->table, kind->fields[0]->name,
+               compared, kind->fields[1]->name, compared);
+    return rows_sql_end(rows, &sql, ret);
+}
+
+static void bind_pairs(struct rows *rows, struct statement *statement, const struct pair *pairs, size_t count,
+                       struct arena *arena)
+{
+    for (size_t side = 0; side < 2; side++) {
+        struct buf array = buf_new(arena, 24 * count + 2);
+        for (size_t i = 0; i < count; i++) {
+            buf_printf(&array, "%c%lld", i ? ',' : '{', (long long)pairs[i].ids[side]);
+        }
+        buf_add_char(&array, '}');
+        if (count == 1)
+            rows->engine->bind_int(statement, (int)side + 1, pairs->ids[side]);
+        else
+            rows->engine->bind_text(statement, (int)side + 1, buf_str(&array));
+    }
+}
+
+err rows_pairs(struct rows *rows, const struct pair *pairs, size_t count, size_t limit, struct arena *arena,
+               struct page *ret_page)
+{
+    struct statement *statement;
+    struct page page = {.rows = ARENA_ARRAY(arena, struct row *, limit)};
+    bool found;
+    CHECK(count == 1 || rows->engine->cluster);
+    err e = pairs_statement(rows, pairs, count > 1, &statement);
+    if (e) return e;
+    bind_pairs(rows, statement, pairs, count, arena);
+    rows->engine->bind_int(statement, 3, (int64_t)limit);
+    while ((e = rows->engine->step(statement, &found)) == OK && found) {
+        CHECK(page.count < limit);
+        e = rows_read(rows, statement, entity_of(pairs->entity), arena, &page.rows[page.count]);
+        if (e) break;
+        page.count++;
+    }
+    rows->engine->reset(statement);
+    if (e) return e;
+    *ret_page = page;
+    return OK;
+}
+
 static err insert_statement(struct rows *rows, const struct entity *entity)
 {
     if (rows->insert[entity->id]) return OK;

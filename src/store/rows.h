@@ -38,6 +38,12 @@ struct loading {
 };
 MUST_CHECK err rows_load(struct rows *rows, const struct loading *loading, struct arena *arena, struct page *ret_page);
 
+/* The rows of any of the pairs, which are of one kind, in no order and not locked; of an embedded engine, which has no
+ * arrays, of one pair. Rows of other combinations of their ids may be among them. At most `limit`; then some may be
+ * missing. */
+MUST_CHECK err rows_pairs(struct rows *rows, const struct pair *pairs, size_t count, size_t limit, struct arena *arena,
+                          struct page *ret_page);
+
 MUST_CHECK err rows_list(struct rows *rows, const struct query *query, struct arena *arena, struct page *ret_page);
 MUST_CHECK err rows_count(struct rows *rows, const struct query *query, struct arena *arena, int64_t *ret_count);
 /* The texts of a field, texts that differ only in the case of ASCII letters counted as one, the most frequent first; at

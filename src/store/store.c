@@ -129,12 +129,10 @@ err store_open(const struct settings *settings, bool create, struct arena *arena
     CHECK(store != NULL && settings->batch_max <= COMMANDS_MAX);
     store->settings = settings;
     store->engine = engine_of(settings);
-    store->seen = seen_new(settings->hold_ms);
     store->leads = !store->engine->cluster;
     store->listener = (struct store_listener){.changed = ignore_change, .activity = ignore_activity};
     err e = writer_open(store, create, arena, ret_reason);
     if (e) {
-        seen_free(store->seen);
         free(store);
         return e;
     }
@@ -176,7 +174,6 @@ void store_close(struct store *store)
     writers_stop(store);
     store_unlock(store);
     synchronisation_end(store);
-    seen_free(store->seen);
     free(store);
 }
 

@@ -35,7 +35,6 @@ struct store {
     size_t writer_count;
     pthread_mutex_t connection_lock; /* of the first writer's connection, which administration uses too */
     struct held_lock *held_lock;
-    struct seen *seen; /* of the units */
     struct watcher *watcher;
     _Atomic bool search_stale; /* personal words were removed from an index since the last purge */
     int64_t purge_after_ms;    /* monotonic */

@@ -20,7 +20,7 @@ const struct actor unit_no_actor = {.role = ROLE_SYSTEM};
 /* --- life --------------------------------------------------------------------------------------------------------- */
 
 struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
-                       const struct settings *settings, struct seen *seen)
+                       const struct settings *settings)
 {
     struct unit *unit = calloc(1, sizeof(*unit));
     struct unit_private *private = calloc(1, sizeof(*private));
@@ -31,7 +31,6 @@ struct unit *unit_open(const struct engine *engine, struct connection *connectio
     private->engine = engine;
     private->connection = connection;
     private->rows = rows;
-    private->seen = seen;
     private->map.arena = unit->arena;
     return unit;
 }
@@ -60,6 +59,7 @@ void unit_start(struct unit *unit, int64_t now, bool exclusive)
     map_clear(&private->map);
     arena_reset(unit->arena);
     unit_clear_pending(private);
+    unit_forget_pairs(private);
     rows_forget_ids(private->rows);
     private->exclusive = exclusive || !private->engine->cluster;
     private->must_be_exclusive = false;
@@ -219,11 +219,13 @@ err unit_find(struct unit *unit, const struct field *field, enum entity_id id, s
     return OK;
 }
 
-/* Statements see only what was written, so pending changes that could change the result are written first. */
+/* Statements see only what was written, so pending changes that could change the result are written first. The audit
+ * log is written by triggers, with every change. */
 static err flush_for(struct unit *unit, const struct query *query)
 {
     const struct descriptor *descriptor = &query->entity->descriptor;
     uint64_t fields = 0;
+    if (query->entity->traits & APPEND_ONLY) return unit_flush(unit);
     for (size_t i = 0; i < query->filter_count; i++) fields |= 1ull << field_index(descriptor, query->filters[i].field);
     for (size_t i = 0; i < query->sort_count; i++) fields |= 1ull << field_index(descriptor, query->sorts[i].field);
     const struct field *deleted = field_find(descriptor, STR("deletedAt"));
@@ -264,11 +266,6 @@ err unit_query(struct unit *unit, const struct query *query, struct page *ret_pa
 {
     err e = may_ask(unit);
     return e ? e : unit_query_locked(unit, query, ret_page);
-}
-
-bool unit_seen(struct unit *unit, int64_t a, int64_t b)
-{
-    return seen_note(unit->private->seen, (uint64_t)a << 32 ^ (uint64_t)b, unit->now);
 }
 
 err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count)

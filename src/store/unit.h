@@ -42,9 +42,11 @@ MUST_CHECK err unit_query(struct unit *unit, const struct query *query, struct p
  * exclusively. */
 MUST_CHECK err unit_query_locked(struct unit *unit, const struct query *query, struct page *ret_page);
 
-/* Whether a command of this process has called this before with the same pair of ids, within the last hold_ms. May say
- * yes where none has (seen.h). */
-bool unit_seen(struct unit *unit, int64_t a, int64_t b);
+/* The rows of a pair, deleted or not, with the changes made earlier in the batch; only to be read. Possible in a shared
+ * batch, too, and of all commands that declare such pairs only the first one asks the database, once for all. At most
+ * PAIR_ROWS_MAX: then some may be missing. */
+MUST_CHECK err unit_pair(struct unit *unit, const struct pair *pair, struct page *ret_page);
+enum { PAIR_ROWS_MAX = 500 };
 
 /* How many match. */
 MUST_CHECK err unit_count(struct unit *unit, const struct query *query, int64_t *ret_count);

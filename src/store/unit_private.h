@@ -4,14 +4,13 @@
 
 #include "store/identity_map.h"
 #include "store/rows.h"
-#include "store/seen.h"
 #include "store/unit.h"
 
 /* --- for the writer --- */
 
-/* A unit on a writing connection and its statements. The units of a store share `seen`. */
+/* A unit on a writing connection and its statements. */
 struct unit *unit_open(const struct engine *engine, struct connection *connection, struct rows *rows,
-                       const struct settings *settings, struct seen *seen);
+                       const struct settings *settings);
 void unit_free(struct unit *unit); /* accepts NULL */
 
 /* Starts a batch in the open transaction, with an empty identity map and the time of the batch. A shared batch (not
@@ -52,11 +51,18 @@ struct changed_row {
     int64_t id;
 };
 
+/* The pairs that the commands of the batch declared, and their rows. */
+struct pairs {
+    const struct pair *list;
+    size_t count;
+    bool loaded;
+    struct page page;
+};
+
 struct unit_private {
     const struct engine *engine;
     struct connection *connection;
     struct rows *rows;
-    struct seen *seen;
     struct identity_map map;
     bool exclusive;
     bool must_be_exclusive;
@@ -64,6 +70,7 @@ struct unit_private {
     struct unit_entry *pending, **pending_end;
     struct unit_entry *siblings[ENTITY_COUNT]; /* pending, by entity */
     uint64_t pending_fields[ENTITY_COUNT]; /* fields that pending rows change; all bits are set if there is a new row */
+    struct pairs pairs;
     struct unit_entry *touched;
     int64_t people_epoch;        /* -1: not read yet */
     const struct actor *context; /* the actor that AuditContexts currently names */
@@ -76,6 +83,9 @@ struct unit_private {
 extern const struct actor unit_no_actor;
 
 void unit_clear_pending(struct unit_private *private);
+
+/* What was read in advance no longer holds, because rows were written or the batch is over. */
+void unit_forget_pairs(struct unit_private *private);
 
 /* Passes on the result of a read. Any error but ERR_NOT_FOUND ends the transaction. */
 MUST_CHECK err unit_asked(struct unit *unit, err e);

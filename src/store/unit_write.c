@@ -125,6 +125,7 @@ err unit_flush(struct unit *unit)
 {
     err e = pending_write(unit);
     unit_clear_pending(unit->private);
+    unit_forget_pairs(unit->private);
     map_clear_known(&unit->private->map); /* rows just written may use values that were noted as free */
     if (e) unit->failed = e;
     if (!e) touched_part(unit);

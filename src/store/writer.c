@@ -338,7 +338,7 @@ err writer_open(struct store *store, bool create, struct arena *arena, str *ret_
     if (e) return e;
     writer->store = store;
     writer->rows = rows_new(store->engine, writer->connection, VISIBLE_LOCKED);
-    writer->unit = unit_open(store->engine, writer->connection, writer->rows, store->settings, store->seen);
+    writer->unit = unit_open(store->engine, writer->connection, writer->rows, store->settings);
     store->writer_count++;
     return OK;
 }

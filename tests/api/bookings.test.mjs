@@ -106,6 +106,27 @@ describe('booking', () => {
     assert.equal(await make.seats(event.id), 0);
   });
 
+  test('many bookings at once: no one gets more seats of a schedule than the event allows one person', async () => {
+    const event = await make.event({ price: '3.00', maxSeatsPerPerson: 6 });
+    const [schedule] = await read(`/schedules?eventId=${event.id}`);
+    const people = [customer, other, await server.newcomer('Ada'), await server.newcomer('Grace')];
+    const order = (client) => book(client, { eventId: event.id, scheduleId: schedule.id, quantity: 2 });
+    const responses = await Promise.all(Array.from({ length: 48 }, (_, i) => order(people[i % 4])));
+    for (const who of people.keys()) {
+      const verdicts = responses.filter((_, i) => i % 4 === who).map(({ verdict }) => verdict).sort();
+      assert.deepEqual(verdicts, [...Array(3).fill('201'), ...Array(9).fill('409 state_conflict')]);
+    }
+    const refused = responses.find(({ status }) => status === 409);
+    assert.deepEqual(refused.body.errors.map(({ code }) => code), ['seat_limit_reached']);
+    const [mine, theirs] = [0, 1].map((who) => responses.find(({ status }, i) => i % 4 === who && status === 201).body.id);
+    assert.equal((await customer.post(`${API}/bookings/${mine}/cancel`)).status, 200);
+    assert.equal((await order(customer)).verdict, '409 state_conflict', 'what was given back cannot be taken again at once');
+    const held = await support.get(`${API}/bookings?scheduleId=${schedule.id}&status=pending&userId=${other.user.id}`);
+    assert.equal(held.body.length, 3);
+    assert.equal((await support.post(`${API}/bookings/${theirs}/cancel`)).status, 200, 'the staff release holds');
+    assert.equal(await make.seats(event.id), 100 - 24 + 4);
+  });
+
   test('three hundred actions of all kinds at once leave every seat and every payment right', async () => {
     const event = await make.event({ capacity: 40, price: '3.00' });
     const people = [customer, other, organizer, support];

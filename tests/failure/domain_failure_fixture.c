@@ -59,7 +59,7 @@ static void schedule_furnish(struct unit *unit, const struct furnishing *furnish
     struct event *event = unit_new(unit, ENTITY_event);
     event->title = STR("Failure");
     event->price = furnishing->price;
-    event->capacity = furnishing->seats;
+    event->capacity = event->max_seats_per_person = furnishing->seats; // a few people book for all
     event->venue_id = venue_id;
     event->start_date = event->end_date = unit->now + DAY_MS;
     event->status = EVENT_PUBLISHED;

@@ -564,7 +564,6 @@ int main(int argc, char **argv)
     CHECK(mkdtemp(folder) != NULL);
     settings_defaults(&settings, lasting);
     settings.storage = arena_printf(lasting, "%s/test.db", folder);
-    settings.hold_share_percent = 100;
     settings.checkin_before_ms = INT64_C(3) * DAY_MS;
     images_make();
     int kinds_run = 0;

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, World, generator, root } from '../support/failure.mjs';
 import { clients, cutUnderLoad } from '../support/failure_cut.mjs';
 import { History, Load, checkHistory, checkPresent, checkSeats, lastSeat } from '../support/failure_load.mjs';
-import { exchanged, mutant } from '../support/failure_mutant.mjs';
+import { exchanged, mutantNamed } from '../support/mutant.mjs';
 
 const buyers = 50;
 const wall = '"availableSeats" BETWEEN 0 AND 1000000';
@@ -36,7 +36,7 @@ async function sell(t, options) {
 }
 
 test('with the seat check removed, the constraint of the database still keeps the last seat', async (t) => {
-  const { complaints, violations } = await sell(t, { binary: mutant('no-seat-guard') });
+  const { complaints, violations } = await sell(t, { binary: await mutantNamed('no-seat-guard') });
   assert.equal(complaints.length, 2, 'the check misses the right response');
   for (const complaint of complaints) assert.match(complaint, /"201":1,.*"availableSeats":0}/, 'still one winner');
   assert.deepEqual(violations, []);
@@ -45,7 +45,7 @@ test('with the seat check removed, the constraint of the database still keeps th
 // The constraint is met when rows are written, which may be in the middle of somebody else's command: nothing of the
 // batch may then be kept, and everybody is tried alone.
 test('with the seat check removed, a refusal by the constraint takes nobody else along', async (t) => {
-  const world = await World.create(t, { people: clients + 1, schedules: 2, seats: 20, binary: mutant('no-seat-guard') });
+  const world = await World.create(t, { people: clients + 1, schedules: 2, seats: 20, binary: await mutantNamed('no-seat-guard') });
   const server = await Server.start(world);
   const history = new History({ refusal: 'state_conflict' });
   const load = new Load(world, server, { history, clients, schedules: world.schedules, random: generator(1) });
@@ -66,7 +66,7 @@ test('with the constraint removed, the seat check alone keeps the last seat', as
 });
 
 test('with both removed it oversells; the check and verify say so', async (t) => {
-  const { complaints, violations } = await sell(t, { binary: mutant('no-seat-guard'), migrations: migrationsWithoutWall(t) });
+  const { complaints, violations } = await sell(t, { binary: await mutantNamed('no-seat-guard'), migrations: migrationsWithoutWall(t) });
   assert.equal(complaints.length, 2);
   for (const complaint of complaints) assert.match(complaint, new RegExp(`"201":${buyers},"availableSeats":${1 - buyers}}`));
   assert.ok(violations.includes('seats_not_negative : 2'), violations.join('\n'));
@@ -74,7 +74,7 @@ test('with both removed it oversells; the check and verify say so', async (t) =>
 });
 
 test('with synchronous=NORMAL a power cut loses acknowledged bookings; the mark of the log shows it, and without it the check', async (t) => {
-  const world = await World.create(t, { people: clients + 1, schedules: 1, seats: 500, binary: mutant('synchronous-normal') });
+  const world = await World.create(t, { people: clients + 1, schedules: 1, seats: 500, binary: await mutantNamed('synchronous-normal') });
   const server = await Server.start(world, { env: world.powercut() });
   const history = new History();
   await assert.rejects(cutUnderLoad(world, server, { history, schedules: world.schedules, random: generator(1), torn: false }),

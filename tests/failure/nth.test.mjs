@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { program, rounds } from '../support/failure.mjs';
-import { mutant } from '../support/failure_mutant.mjs';
+import { mutant } from '../support/mutant.mjs';
 
 const fixture = process.env.DOMAIN_NTH_FIXTURE ?? join(dirname(program), 'domain_nth_fixture');
 const calls = rounds('NTH_CALLS', 97);
@@ -28,17 +28,26 @@ test('the n-th call to the system or allocation fails, once and for ever: nothin
   assert.ok(points > 1000 && runs > 50 && hit > runs / 2, output);
 });
 
-// What is taken out of the program (support/failure_mutant.mjs), where, and what the loops then find.
+// What is taken out of the program (as tests/mutants does it), on which calls of one kind of request the loops run then, and
+// what they find.
+const commit = { file: 'src/store/engine/sqlite.c', from: '    if (e == ERR_INTERNAL) sqlite_end_process(connection, "commit");\n' };
 const controls = {
-  'early-acknowledgement': { point: 'write', every: 7, finds: /what was acknowledged is lost|hit nothing/ },
-  'commit-error-ignored': { point: 'sync', every: 1, finds: /acknowledged without synchronisation/ },
-  'commit-error-survived': { point: 'sync', every: 1, finds: /went on after a synchronisation that failed/ },
-  'errors-swallowed': { point: 'read', every: 5, finds: /what was acknowledged is lost|half of it was done|crashed/ },
+  'early-acknowledgement': { file: 'src/store/writer.c', from: '        e = engine->commit(writer->connection);\n',
+    to: '        notify(writer, batch);\n        batch->count = 0;\n        e = engine->commit(writer->connection);\n',
+    point: 'write', every: 7, finds: /what was acknowledged is lost|hit nothing/ },
+  'commit-error-ignored': { ...commit, to: '    if (e == ERR_INTERNAL) return OK;\n',
+    point: 'sync', every: 1, finds: /acknowledged without synchronisation/ },
+  'commit-error-survived': { ...commit, to: '',
+    point: 'sync', every: 1, finds: /went on after a synchronisation that failed/ },
+  'errors-swallowed': { file: 'src/store/engine/sqlite.c',
+    from: '        return ERR_INTERNAL;\n    }\n}\n\nstr sqlite_reason', to: '        return OK;\n    }\n}\n\nstr sqlite_reason',
+    point: 'read', every: 5, finds: /what was acknowledged is lost|half of it was done|crashed/ },
 };
 
-for (const [name, { point, every, finds }] of Object.entries(controls)) {
+for (const [name, { file, from, to, point, every, finds }] of Object.entries(controls)) {
   test(`the loops notice a program with ${name}`, async () => {
-    const { code, output } = await loops(mutant(name, dirname(fixture)), every, 1, 0, 'booking_create', point);
+    const binary = await mutant({ name, file, source: file, from, to }, 'domain_nth_fixture', dirname(fixture));
+    const { code, output } = await loops(binary, every, 1, 0, 'booking_create', point);
     assert.equal(code, 1, output);
     assert.match(output, finds);
   });

@@ -42,16 +42,19 @@ describe('beyond the limit', () => {
     });
   }
 
-  test('a client that sends a little more stays as old as it is', async (t) => {
-    const server = await start(t, { connections_max: 3 });
-    const connections = await begin(server, 3, head, { localAddress: '127.0.0.2' });
-    await sleep(50);
-    connections[0].write('l');
-    await sleep(50);
-    assert.equal(take(await exchange(server, get('/hello', closing))).rest, 'hello');
-    await connections[0].end;
-    leave(connections);
-  });
+  for (const [what, bytes] of [['head', head], ['body', body]]) {
+    test(`a client that sends a little more stays as old as it is: ${what}`, async (t) => {
+      const server = await start(t, { connections_max: 3 });
+      const connections = await begin(server, 3, bytes, { localAddress: '127.0.0.2' });
+      await sleep(50);
+      connections[0].write('l');
+      await sleep(50);
+      assert.equal(take(await exchange(server, get('/hello', closing))).rest, 'hello');
+      await until(() => !isOpen(connections[0]) || !isOpen(connections[1]), 'one is closed');
+      assert.deepEqual(connections.map(isOpen), [false, true, true]);
+      leave(connections);
+    });
+  }
 
   test('clients that do not read their response are closed, too', async (t) => {
     const server = await start(t, { connections_max: 4 });

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/wait.mjs';
 import { chunked, closing, connect, exchange, fixture, folder, get, post, problem, start, take } from './support.mjs';
 
 describe('malformed input gets an error response and the connection is closed', () => {
@@ -98,6 +99,17 @@ describe('slow clients', () => {
     const timer = setInterval(() => connection.write('a'), 20);
     connection.write('GET /');
     await connection.end;
+    clearInterval(timer);
+    assert.equal(problem(connection.text).status, 408);
+    connection.socket.destroy();
+  });
+
+  test('a head that is sent steadily and takes too long: 408', async (t) => {
+    const server = await start(t, { progress_ms: 300, head_ms: 900 });
+    const connection = await connect(server);
+    const timer = setInterval(() => connection.write('a'), 20);
+    connection.write('GET /');
+    await until(() => connection.socket.readableEnded || connection.text, 'a response', { ms: 20_000 });
     clearInterval(timer);
     assert.equal(problem(connection.text).status, 408);
     connection.socket.destroy();

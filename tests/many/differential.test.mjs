@@ -48,7 +48,7 @@ class Side {
     const { PATH, ASAN_OPTIONS, UBSAN_OPTIONS } = process.env;
     const kept = Object.entries({ PATH, ASAN_OPTIONS, UBSAN_OPTIONS }).filter(([, value]) => value);
     return { ...Object.fromEntries(kept), ...this.database.settings, BOXOFFICE_PORT: '0', BOXOFFICE_RATE_LIMITS: 'false',
-      BOXOFFICE_LOG_LEVEL: 'warning', BOXOFFICE_WRITERS: '1', BOXOFFICE_HOLD_SHARE_PERCENT: '100' };
+      BOXOFFICE_LOG_LEVEL: 'warning', BOXOFFICE_WRITERS: '1' };
   }
 
   async command(...words) {

@@ -74,7 +74,7 @@ export class World {
     const kept = Object.entries({ PATH, ASAN_OPTIONS, UBSAN_OPTIONS, TSAN_OPTIONS }).filter(([, value]) => value);
     return {
       ...Object.fromEntries(kept), BOXOFFICE_STORAGE: this.storage, BOXOFFICE_HOST: '127.0.0.1', BOXOFFICE_PORT: '0',
-      BOXOFFICE_RATE_LIMITS: 'false', BOXOFFICE_HOLD_SHARE_PERCENT: '100', BOXOFFICE_LOG_LEVEL: 'warning', ...this.env, ...more,
+      BOXOFFICE_RATE_LIMITS: 'false', BOXOFFICE_LOG_LEVEL: 'warning', ...this.env, ...more,
     };
   }
 
@@ -127,7 +127,7 @@ export class Server {
     const over = performance.now() + startup_ms;
     let hit;
     while (!(hit = /listening on http:\/\/[^:\s]+:(\d+)/.exec(server.output))) {
-      if (!server.running()) throw new Error(`the server ended at its start: ${server.errors}${server.output}`);
+      assert.ok(server.running(), `the server ended at its start: ${server.errors}${server.output}`);
       assert.ok(performance.now() < over, `the server does not say that it listens: ${server.errors}${server.output}`);
       await sleep(2);
     }

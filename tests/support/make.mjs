@@ -18,7 +18,8 @@ export function venueBody(values = {}) {
 export function eventBody(venueId, values = {}) {
   return {
     title: unique('Event'), description: 'A test', price: '12.50', capacity: 100, imageUrl: 'https://example.com/a.jpg',
-    startDate: later(10 * day), endDate: later(10 * day + 2 * hour), venueId, status: 'published', ...values,
+    startDate: later(10 * day), endDate: later(10 * day + 2 * hour), venueId, status: 'published', maxSeatsPerPerson: 1000,
+    ...values,
   };
 }
 

@@ -107,6 +107,19 @@ static void a_full_table_forgets_and_does_not_refuse(void **state)
     }
 }
 
+/* So that no one gets a new quota by making the table full. */
+static void who_has_used_up_the_quota_is_forgotten_last(void **state)
+{
+    (void)state;
+    char who[16];
+    for (int i = 0; i < 20; i++) (void)count("a", SECOND_US);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(who, sizeof(who), "key%d", i);
+        (void)count(who, SECOND_US);
+    }
+    assert_true(count("a", SECOND_US).retry_s > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +129,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_and_classes_are_counted_separately, setup, teardown),
         cmocka_unit_test_setup_teardown(requests_without_a_quota_are_not_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_table_forgets_and_does_not_refuse, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_has_used_up_the_quota_is_forgotten_last, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,24 @@ static void bookings_of_schedules_that_had_ended_stay(void **state)
     assert_true(booking_is(past, "cancelled", "refunded"));
 }
 
+/* Else bookings would be live that the job has left out, or not be refunded because their schedule seems to have been
+ * over. */
+static void an_end_does_not_move_across_a_cancellation(void **state)
+{
+    (void)state;
+    confirmed(&world.customer, world.event, 1);
+    clock_advance(2 * DAY_MS + 2 * HOUR_MS);
+    assert_int_equal(act(event_cancel, &world.organizer, world.event), OK);
+    const char *before = text_of("{\"endTime\": \"%s\"}", in(-HOUR_MS)), *now = text_of("{\"endDate\": \"%s\"}", in(0));
+    const char *later = text_of("{\"endTime\": \"%s\"}", in(HOUR_MS / 2));
+    assert_int_equal(patch(schedule_update, &world.organizer, ENTITY_schedule, world.schedule, before),
+                     ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/endTime", "event_cancelled"));
+    assert_int_equal(patch(event_update, &world.organizer, ENTITY_event, world.event, now), ERR_STATE_CONFLICT);
+    assert_true(has_field_error("/endDate", "event_cancelled"));
+    assert_int_equal(patch(schedule_update, &world.organizer, ENTITY_schedule, world.schedule, later), OK);
+}
+
 static void a_cancellation_is_taken_back_before_refunds_begin(void **state)
 {
     (void)state;
@@ -208,6 +226,7 @@ int main(void)
         TEST(nothing_is_sold_or_checked_in_at_a_cancelled_schedule),
         TEST(people_may_cancel_after_the_hour_of_a_cancelled_event),
         TEST(bookings_of_schedules_that_had_ended_stay),
+        TEST(an_end_does_not_move_across_a_cancellation),
         TEST(a_cancellation_is_taken_back_before_refunds_begin),
         TEST(many_bookings_end_in_several_runs),
         TEST(a_cancellation_by_another_client_is_completed),

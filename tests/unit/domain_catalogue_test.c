@@ -53,6 +53,19 @@ static void only_organizers_change_venues(void **state)
     assert_int_equal(call(update), ERR_STALE_VERSION);
 }
 
+static void only_organizers_change_events_and_schedules(void **state)
+{
+    (void)state;
+    const struct actor *const others[] = {&world.customer, &world.support};
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        assert_int_equal(patch(event_update, others[i], ENTITY_event, world.event, "{\"price\": \"0.00\"}"),
+                         ERR_FORBIDDEN);
+        assert_int_equal(act(event_cancel, others[i], world.event), ERR_FORBIDDEN);
+        assert_int_equal(patch(schedule_update, others[i], ENTITY_schedule, world.schedule, "{}"), ERR_FORBIDDEN);
+        assert_int_equal(act(schedule_cancel, others[i], world.schedule), ERR_FORBIDDEN);
+    }
+}
+
 static void replacing_resets_fields_that_are_not_given(void **state)
 {
     (void)state;
@@ -249,6 +262,18 @@ static void a_schedule_is_deleted_when_another_remains(void **state)
     assert_int_equal(act(booking_cancel, &world.customer, booking), OK);
     assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, world.schedule), OK);
     assert_int_equal(drop(schedule_delete, actor, ENTITY_schedule, second), ERR_STATE_CONFLICT);
+}
+
+/* Its bookings stay, but no longer prevent that the event is deleted. */
+static void an_event_is_deleted_after_a_schedule_that_was_over(void **state)
+{
+    (void)state;
+    int64_t booking = confirmed(&world.customer, world.event, 1);
+    schedule_made(world.event, 3 * DAY_MS, 3 * DAY_MS + HOUR_MS);
+    clock_advance(2 * DAY_MS + 4 * HOUR_MS);
+    assert_int_equal(drop(schedule_delete, &world.organizer, ENTITY_schedule, world.schedule), OK);
+    assert_int_equal(drop(event_delete, &world.organizer, ENTITY_event, world.event), OK);
+    assert_true(status_is("Bookings", booking, "confirmed"));
 }
 
 /* --- categories -------------------------------------------------------------------------------------------------- */
@@ -546,6 +571,7 @@ int main(void)
         TEST(venue_capacity_covers_its_events),
         TEST(a_venue_with_future_events_is_not_deleted),
         TEST(only_organizers_change_venues),
+        TEST(only_organizers_change_events_and_schedules),
         TEST(replacing_resets_fields_that_are_not_given),
         TEST(event_gets_a_schedule),
         TEST(event_errors_come_all_at_once),
@@ -558,6 +584,7 @@ int main(void)
         TEST(a_schedule_that_has_begun_keeps_its_start),
         TEST(an_earlier_end_ends_the_holds_of_a_schedule),
         TEST(a_schedule_is_deleted_when_another_remains),
+        TEST(an_event_is_deleted_after_a_schedule_that_was_over),
         TEST(a_category_is_unique_within_its_event),
         TEST(categories_of_an_event_are_limited),
         TEST(a_schedule_lies_within_the_dates_of_its_event),

@@ -91,6 +91,30 @@ static void times_of_commits_never_go_back(void **state)
                      0);
 }
 
+/* The clock of this test stands while commands run, so that they can be run at a moment and just before it. */
+static void what_ends_is_over_at_that_moment(void **state)
+{
+    (void)state;
+    const struct settings *settings = &world.fixture->settings;
+    int64_t early = booked(&world.customer, world.event, 2), late = booked(&world.customer, world.event, 1);
+    clock_advance(settings->hold_ms - 1);
+    assert_int_equal(act(payment_pay, &world.customer, payment_of_booking(early)), OK);
+    clock_advance(1);
+    assert_int_equal(act(payment_pay, &world.customer, payment_of_booking(late)), ERR_HOLD_EXPIRED);
+    clock_advance(2 * DAY_MS + 3 * HOUR_MS - settings->hold_ms - 1);
+    assert_int_equal(book(&world.customer, world.event, 1), OK);
+    clock_advance(1);
+    assert_int_equal(book(&world.customer, world.event, 1), ERR_INVALID);
+    assert_true(has_field_error("/scheduleId", "sale_closed"));
+    clock_advance(settings->checkin_after_ms - 1);
+    const char *one = "{\"quantity\": 1}";
+    assert_int_equal(post_on(booking_checkin, &world.organizer, early, &descriptor_checkin_request, one), OK);
+    clock_advance(1);
+    assert_int_equal(post_on(booking_checkin, &world.organizer, early, &descriptor_checkin_request, one),
+                     ERR_STATE_CONFLICT);
+    assert_true(has_conflict("check_in_over"));
+}
+
 /* What SQL calls the current time is that of the program; that of a server goes on while the clock of this test stands.
  */
 static void the_time_of_sql_is_that_of_the_program(void **state)
@@ -106,11 +130,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
     const struct CMUnitTest tests[] = {
-        TEST(a_hold_lasts_as_long_as_declared),
-        TEST(a_session_lasts_as_long_as_declared),
-        TEST(sales_go_on_as_declared),
-        TEST(times_of_commits_never_go_back),
-        TEST(the_time_of_sql_is_that_of_the_program),
+        TEST(a_hold_lasts_as_long_as_declared), TEST(a_session_lasts_as_long_as_declared),
+        TEST(sales_go_on_as_declared),          TEST(times_of_commits_never_go_back),
+        TEST(what_ends_is_over_at_that_moment), TEST(the_time_of_sql_is_that_of_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

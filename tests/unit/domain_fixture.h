@@ -323,11 +323,11 @@ static inline struct actor person(const char *name, const char *role, bool admin
     return (struct actor){.user_id = world.result.row->id, .role = admin ? ROLE_ADMIN : roles[RESULT(user)->role]};
 }
 
-/* An event of so many seats two days from now for three hours. */
+/* An event of so many seats, any number for one person, two days from now for three hours. */
 static inline int64_t event_made(const char *price, int capacity)
 {
     const char *body = text_of("{\"title\": \"Evening\", \"price\": \"%s\", \"capacity\": %d, \"startDate\": \"%s\","
-                               " \"endDate\": \"%s\", \"venueId\": %lld}",
+                               " \"endDate\": \"%s\", \"venueId\": %lld, \"maxSeatsPerPerson\": 1000}",
                                price, capacity, in(2 * DAY_MS), in(2 * DAY_MS + 3 * HOUR_MS), (long long)world.venue);
     assert_int_equal(post(event_create, &world.organizer, ENTITY_DESCRIPTOR(event), body), OK);
     return world.result.row->id;
@@ -374,7 +374,6 @@ static int world_open(void **state)
     (void)state;
     memset(&world, 0, sizeof(world));
     world.fixture = fixture_open("none");
-    world.fixture->settings.hold_share_percent = 100; /* a few people book for all */
     clock_advance(0);
     world.anonymous = (struct actor){.role = ROLE_ANONYMOUS};
     world.admin = person("admin", "customer", true);

@@ -271,6 +271,33 @@ static void a_payment_of_a_booking_that_another_client_cancelled_is_not_refunded
     assert_int_equal(act(payment_refund, &world.organizer, payment), ERR_STATE_CONFLICT);
 }
 
+/* The other client left the payment as it was. */
+static void a_booking_that_another_client_cancelled_takes_no_money(void **state)
+{
+    (void)state;
+    int64_t payment = payment_of_booking(booked(&world.customer, world.event, 1));
+    const struct actor *const actors[] = {&world.customer, &world.support};
+    world.violated = true;
+    by_another_client("UPDATE \"Bookings\" SET \"status\" = 'cancelled', \"expiresAt\" = NULL;");
+    for (size_t i = 0; i < COUNT_OF(actors); i++) {
+        assert_int_equal(act(payment_pay, actors[i], payment), ERR_STATE_CONFLICT);
+        assert_true(has_conflict("booking_cancelled"));
+    }
+}
+
+/* The other client recorded the payment and left the booking as it was. */
+static void a_payment_that_another_client_made_is_not_made_again(void **state)
+{
+    (void)state;
+    int64_t payment = payment_of_booking(booked(&world.customer, world.event, 1));
+    world.violated = true;
+    by_another_client(
+        text_of("UPDATE \"Payments\" SET \"status\" = 'paid', \"paymentDate\" = '%s' WHERE \"id\" = %lld;",
+                stored_in(-HOUR_MS), (long long)payment));
+    assert_int_equal(act(payment_pay, &world.customer, payment), ERR_STATE_CONFLICT);
+    assert_true(has_conflict("already_paid"));
+}
+
 /* --- people ------------------------------------------------------------------------------------------------------- */
 
 static void an_admin_takes_a_verification_back(void **state)
@@ -348,6 +375,8 @@ int main(void)
         TEST(a_sale_that_another_client_ended_takes_no_money),
         TEST(a_payment_of_a_deleted_booking_can_be_deleted),
         TEST(a_payment_of_a_booking_that_another_client_cancelled_is_not_refunded),
+        TEST(a_booking_that_another_client_cancelled_takes_no_money),
+        TEST(a_payment_that_another_client_made_is_not_made_again),
         TEST(an_admin_takes_a_verification_back),
         TEST(an_expired_hold_does_not_prevent_erasure),
         TEST(a_person_changes_a_ticket_that_waits_for_them),

@@ -411,6 +411,18 @@ static void limits_hold_exactly(void **state)
     arena_free(arena);
 }
 
+/* The scan decides about what has arrived, so a line that never ends, or a folded one, does not wait for the end of the
+ * head, at which llhttp would refuse it, too. */
+static void the_scan_refuses_an_incomplete_head(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new((size_t)64 << 20);
+    assert_int_equal(error_of(arena, repeated(arena, G "A: ", "a", HTTP_HEADERS_SIZE_MAX, "")), ERR_HEADERS_TOO_LARGE);
+    assert_int_equal(error_of(arena, STR(G "A: b\r\n ")), ERR_BAD_REQUEST);
+    assert_int_equal(error_of(arena, STR(G "A: b\r\n\t")), ERR_BAD_REQUEST);
+    arena_free(arena);
+}
+
 /* Leading zeros of a chunk size are limited. */
 static void chunk_framing_is_bounded(void **state)
 {
@@ -445,6 +457,7 @@ int main(void)
         cmocka_unit_test(malformed_requests_are_refused),
         cmocka_unit_test(good_requests_are_parsed),
         cmocka_unit_test(limits_hold_exactly),
+        cmocka_unit_test(the_scan_refuses_an_incomplete_head),
         cmocka_unit_test(chunk_framing_is_bounded),
         cmocka_unit_test(headers_are_found_in_any_case),
     };

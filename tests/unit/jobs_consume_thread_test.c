@@ -577,6 +577,44 @@ static void deliveries_survive_kills_at_least_once(void **state)
     for (int id = 1; id <= VENUES; id++) assert_int_equal(counts[id], 2);
 }
 
+/* --- another node ------------------------------------------------------------------------------------------------- */
+
+static err cursor_take(struct unit *unit, void *context)
+{
+    (void)context;
+    struct job_cursor *cursor;
+    struct value name = {.text = STR("delivering")};
+    err e = unit_find(unit, FIELD_OF(job_cursor, name), ENTITY_job_cursor, name, &cursor);
+    if (e) return e;
+    cursor->position = STR("of another node");
+    unit_changed(unit, cursor);
+    return OK;
+}
+
+static err deliver_and_lose_the_cursor(const struct job_context *context, const struct changes *changes)
+{
+    err e = deliver(context, changes);
+    return e ? e : fixture_run(fixture, &fixture->system, cursor_take, NULL);
+}
+
+/* A node that is no longer the leader, and does not know it yet, leaves the cursor to the one that is. */
+static void a_cursor_that_another_node_moved_stays(void **state)
+{
+    (void)state;
+    struct reader *reader;
+    bool more;
+    const struct job_row row = {.name = "delivering",
+                                .kind = JOB_deliver,
+                                .function.deliver = deliver_and_lose_the_cursor,
+                                .start = CHANGES_FIRST,
+                                .entities = CHANGES_OF(venue)};
+    assert_int_equal(reader_open(fixture->store, &reader), OK);
+    assert_int_equal(consume(&row, reader, &more), OK); /* begins */
+    assert_int_equal(consume(&row, reader, &more), ERR_STATE_CONFLICT);
+    assert_int_equal(number("SELECT count(*) FROM \"JobCursors\" WHERE \"position\" = 'of another node'"), 1);
+    reader_close(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,6 +632,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_cursor_of_another_database_goes_on_behind_its_floor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(effects_survive_kills_exactly_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(deliveries_survive_kills_at_least_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_cursor_that_another_node_moved_stays, set_up, tear_down),
     };
     log_set_level(LOG_SILENT);
     return cmocka_run_group_tests(tests, NULL, NULL);

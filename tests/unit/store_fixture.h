@@ -4,14 +4,10 @@
 #ifndef STORE_FIXTURE_H
 #define STORE_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-/* after the headers it requires */
-#include <cmocka.h>
+#include "unit.h"
+
 #include <libpq-fe.h>
+#include <stdatomic.h>
 
 #include "base/arena.h"
 #include "base/check.h"
@@ -130,6 +126,23 @@ static inline void fixture_close(struct fixture *fixture)
     arena_free(fixture->arena);
     free(fixture);
 }
+
+/* Commands run on a thread of the store, where a failed assertion would end the program without a result. There
+ * expect() notes what is wrong, and the test asserts that nothing is. */
+static inline atomic_int *unexpected(void)
+{
+    static atomic_int count;
+    return &count;
+}
+
+#define expect(condition)                                                                                              \
+    do {                                                                                                               \
+        if (condition) break;                                                                                          \
+        atomic_fetch_add(unexpected(), 1);                                                                             \
+        print_error("%s:%d: expected: %s\n", __FILE__, __LINE__, #condition);                                          \
+    } while (0)
+
+#define assert_expected() assert_int_equal(atomic_exchange(unexpected(), 0), 0)
 
 /* Runs a function as a command and waits for it. */
 struct step {

@@ -19,6 +19,12 @@
 
 #define assert_str(s, text) assert_true(str_is(s, text))
 
+/* UNIT_TEST names the only test to run. */
+__attribute__((constructor)) static void unit_test_choose(void)
+{
+    if (getenv("UNIT_TEST")) cmocka_set_test_filter(getenv("UNIT_TEST"));
+}
+
 /* CHECK ends the process, so what trips it runs in a child; its message would only confuse. */
 static inline void assert_aborts(void (*body)(void))
 {

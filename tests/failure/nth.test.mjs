@@ -28,6 +28,12 @@ test('the n-th call to the system or allocation fails, once and for ever: nothin
   assert.ok(points > 1000 && runs > 50 && hit > runs / 2, output);
 });
 
+test('every synchronisation fails: nothing is acknowledged, and the process ends', async (t) => {
+  const { code, output } = await loops(fixture, 1, 1, 0, 'booking_create,rest,create', 'sync');
+  for (const line of output.trimEnd().split('\n')) t.diagnostic(line);
+  assert.equal(code, 0, output);
+});
+
 // What is taken out of the program (as tests/mutants does it), on which calls of one kind of request the loops run then, and
 // what they find.
 const commit = { file: 'src/store/engine/sqlite.c', from: '    if (e == ERR_INTERNAL) sqlite_end_process(connection, "commit");\n' };

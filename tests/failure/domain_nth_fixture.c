@@ -12,9 +12,9 @@
  * Each run is a process of its own, on a copy of a database made before, in memory. Its calls are counted first,
  * without a failure, so a run in which the n-th call did not come, or in which there was one more, is an error, too.
  *
- * Usage: domain_nth_fixture EVERY FIRST [KIND [POINT]]
- * Runs the points with numbers that are FIRST modulo EVERY: "1 0" are all, and so is the KIND "all". Exit code 1 when
- * something was found. */
+ * Usage: domain_nth_fixture CALLS ALLOCATIONS FIRST [KIND[,KIND]... | all [POINT]]
+ * Runs every so many-th point, FIRST modulo this; "1 1 0" are all. There are far more allocations than calls. Exit code
+ * 1 when something was found. */
 #include <dirent.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -227,7 +227,7 @@ static void run_main(const struct kind *kind)
 {
     struct run run = {.kind = kind, .settings = &settings, .arena = arena_new(16 << 20)};
     err e = OK;
-    if (!freopen(path_of("stderr").p, "w", stderr)) _exit(CRASHED);
+    if (!freopen(path_of("stderr").p, "w", stderr) || setvbuf(stderr, NULL, _IONBF, 0) != 0) _exit(CRASHED);
     if (kind->opening != OPENS_NOTHING) e = store_begin(&run, kind->opening, false);
     CHECK(e == OK);
     if (!kind->act) command_prepare(&run);
@@ -366,6 +366,27 @@ static const char *end_judge(const struct kind *kind, int status)
     return "went on after a synchronisation that failed";
 }
 
+/* What a run wrote to stderr, the beginning of it. */
+static void stderr_read(char text[static STDERR_MAX])
+{
+    FILE *file = file_open("stderr", "r");
+    size_t n = fread(text, 1, STDERR_MAX - 1, file);
+    text[n] = '\0';
+    fclose(file);
+}
+
+/* Whether the message of a start that failed says that the files are wrong, which they are not. */
+static bool blames_files(void)
+{
+    static const char *const wrong[] = {"run db:", "damaged", "cut short", "missing", "another one", "not a key"};
+    char text[STDERR_MAX];
+    stderr_read(text);
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        if (strstr(text, wrong[i])) return true;
+    }
+    return false;
+}
+
 /* NULL: the responses are right. */
 static const char *responses_judge(const struct kind *kind, const struct reference *reference)
 {
@@ -376,6 +397,7 @@ static const char *responses_judge(const struct kind *kind, const struct referen
         if (e != OK && !is_failure(e)) return "blames the request";
         if (e == OK && strcmp(report->what[i], reference->what) != 0) return "returned other rows";
     }
+    if (ends_process(kind) && !responded_with(0, OK) && blames_files()) return "blames the files";
     bool acknowledged = responded_with(0, OK) && kind->act != end_act;
     return acknowledged && atomic_load(&report->sync_failed) ? "acknowledged without synchronisation" : NULL;
 }
@@ -401,17 +423,9 @@ static struct figures {
 
 static int64_t found_count;
 
-static void stderr_show(void)
-{
-    char text[STDERR_MAX];
-    FILE *file = file_open("stderr", "r");
-    size_t n = fread(text, 1, sizeof(text), file);
-    fclose(file);
-    printf("%.*s", (int)n, text);
-}
-
 static void found(const struct kind *kind, const char *wrong, int status)
 {
+    char text[STDERR_MAX];
     printf("FOUND %s: %s %lld %s: %s (%s; status %x, file %s, response", kind->name, point_names[failure.point],
            (long long)failure.n, failure.forever ? "for ever" : "once", wrong,
            atomic_load(&report->hits) ? "hit" : "not hit", (unsigned)status, report->file);
@@ -419,8 +433,8 @@ static void found(const struct kind *kind, const char *wrong, int status)
         err e = (err)atomic_load(&report->responses[i]);
         printf(" %s", !atomic_load(&report->responded[i]) ? "none" : e ? err_row(e)->symbol : "OK");
     }
-    printf(")\n");
-    stderr_show();
+    stderr_read(text);
+    printf(")\n%s", text);
     found_count++;
 }
 
@@ -467,33 +481,39 @@ static void reference_take(const struct kind *kind, struct reference *ret)
 }
 
 struct selection {
-    int64_t every, first;
-    const char *kind, *point; /* NULL: all */
+    int64_t calls, allocations, first; /* every so many-th point of these */
+    const char *kinds, *point;         /* NULL: all */
 };
 
 /* n rises until a run is clean. */
 static void loop(const struct kind *kind, const struct reference *reference, struct failure planned,
                  const struct selection *selection)
 {
-    static int64_t number;
-    int64_t count = reference->counts[planned.point];
+    static int64_t numbers[2];
+    int64_t count = reference->counts[planned.point], *number = &numbers[is_memory(planned.point)];
+    int64_t every = is_memory(planned.point) ? selection->allocations : selection->calls;
     if (count == 0) return;
     for (planned.n = 1; planned.n <= count + 1 && found_count < FOUND_MAX; planned.n++) {
-        if (number++ % selection->every == selection->first) point_run(kind, reference, planned);
+        if ((*number)++ % every == selection->first) point_run(kind, reference, planned);
     }
     figures[planned.point].points += count;
     figures[POINT_COUNT].points += count;
 }
 
-static bool selects(const char *selected, const char *name)
+/* Whether a list contains the name; NULL contains all. */
+static bool selects(const char *list, const char *name)
 {
-    return !selected || strcmp(selected, name) == 0;
+    str rest = str_of(list ? list : name), item;
+    while (str_split(&rest, ',', &item)) {
+        if (str_is(item, name)) return true;
+    }
+    return false;
 }
 
 static int kind_loops(const struct kind *kind, const struct selection *selection)
 {
     struct reference reference;
-    if (!selects(selection->kind, kind->name)) return 0;
+    if (!selects(selection->kinds, kind->name)) return 0;
     reference_take(kind, &reference);
     for (int point = 0; point < POINT_COUNT && found_count < FOUND_MAX; point++) {
         if (!selects(selection->point, point_names[point])) continue;
@@ -524,10 +544,11 @@ static bool number_of(const char *text, int64_t least, int64_t *ret_number)
 
 int main(int argc, char **argv)
 {
-    struct selection selection = {.kind = argc > 3 && strcmp(argv[3], "all") != 0 ? argv[3] : NULL,
-                                  .point = argc > 4 ? argv[4] : NULL};
-    if (argc < 3 || argc > 5 || !number_of(argv[1], 1, &selection.every) || !number_of(argv[2], 0, &selection.first)) {
-        fprintf(stderr, "usage: domain_nth_fixture EVERY FIRST [KIND [POINT]]\n");
+    struct selection selection = {.kinds = argc > 4 && strcmp(argv[4], "all") != 0 ? argv[4] : NULL,
+                                  .point = argc > 5 ? argv[5] : NULL};
+    if (argc < 4 || argc > 6 || !number_of(argv[1], 1, &selection.calls) ||
+        !number_of(argv[2], 1, &selection.allocations) || !number_of(argv[3], 0, &selection.first)) {
+        fprintf(stderr, "usage: domain_nth_fixture CALLS ALLOCATIONS FIRST [KIND[,KIND]... | all [POINT]]\n");
         return 2;
     }
     random_start();
@@ -550,11 +571,13 @@ int main(int argc, char **argv)
         kinds_run += kind_loops(&kinds[i], &selection);
     }
     figures_print(kinds_run);
+    bool counted = figures[POINT_COUNT].points > 0;
+    if (!counted) printf("FOUND no call was counted before the response\n");
     folder_files(file_remove, NULL);
     unlink(path_of("stderr").p);
     rmdir(folder);
     arena_free(compared);
     arena_free(scratch);
     arena_free(lasting);
-    return found_count > 0 || kinds_run == 0 ? 1 : 0;
+    return found_count > 0 || kinds_run == 0 || !counted ? 1 : 0;
 }

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const build = dirname(process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice'));
+const usual = dirname(process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice'));
 const listed = join(root, 'tests/mutants');
 
 /* --- the list ----------------------------------------------------------------------------------------------------- */
@@ -88,7 +88,7 @@ function replaced(command, change) {
 }
 
 // What the mutant leaves unused is no reason not to compile it. Headers and lists are found in its folder first.
-async function compile(source, folder, own, object) {
+async function compile(build, source, folder, own, object) {
   const [entry] = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'))
     .filter((one) => one.file.endsWith(`/${source}`));
   assert.ok(entry, `${source} is part of the build`);
@@ -100,7 +100,7 @@ async function compile(source, folder, own, object) {
 }
 
 // An object that defines what an archive's member does keeps the linker from taking the member.
-async function link(target, object, to) {
+async function link(build, target, object, to) {
   const { stdout } = await run('ninja', ['-C', build, '-t', 'commands', '-s', target]);
   const [compiler, ...args] = words(stdout.trim().split('\n').at(-1));
   await run(compiler, [object, ...replaced(args, (word) => (word === target ? to : undefined))], { cwd: build });
@@ -115,17 +115,16 @@ function newer(file, than) {
 }
 
 // The path of a program of the build with the mutation in it, in a folder with what tests look for next to a program. It
-// is made again only when the program of the build is newer, or
-// the mutation another one.
-export async function mutant(one, target = 'boxoffice') {
+// is made again only when the program of the build is newer, or the mutation another one.
+export async function mutant(one, target = 'boxoffice', build = usual) {
   const folder = join(build, 'mutants', one.name);
   const program = join(folder, target), object = join(folder, 'mutant.o'), file = join(folder, one.file);
   const text = mutated(one);
   if (existsSync(file) && readFileSync(file, 'utf8') === text && newer(program, join(build, target))) return program;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
-  await compile(one.source, folder, one.source === one.file ? file : undefined, object);
-  await link(target, object, program);
+  await compile(build, one.source, folder, one.source === one.file ? file : undefined, object);
+  await link(build, target, object, program);
   for (const name of readdirSync(build).filter((each) => /_fixture$|\.so$/.test(each) && each !== target)) {
     rmSync(join(folder, name), { force: true });
     symlinkSync(join(build, name), join(folder, name));

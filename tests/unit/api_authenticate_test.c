@@ -42,6 +42,20 @@ static const struct route *route_of(enum http_method method, const char *path)
     return match.route;
 }
 
+/* Their request is admitted. */
+static void scene_admit(struct unit *unit, struct scene *scene, const struct route *route)
+{
+    scene->call = (struct call){
+        .api = &api,
+        .request = &request,
+        .route = route,
+        .admission = {.actor = {.user_id = scene->user->id, .role = ROLE_ORGANIZER, .session_id = scene->session->id},
+                      .mark = session_cache_mark(api.sessions),
+                      .expires_at = scene->session->expires_at},
+    };
+    expect(actor_confirm(&scene->call, unit) == OK);
+}
+
 static void scene_set(struct unit *unit, struct scene *scene, const struct route *route)
 {
     scene->user = unit_new(unit, ENTITY_user);
@@ -52,16 +66,8 @@ static void scene_set(struct unit *unit, struct scene *scene, const struct route
     scene->session = unit_new(unit, ENTITY_session);
     scene->session->user_id = scene->user->id;
     scene->session->token_hash = unit_random(unit, 32);
-    scene->session->expires_at = unit->now + 1000;
-    scene->call = (struct call){
-        .api = &api,
-        .request = &request,
-        .route = route,
-        .admission = {.actor = {.user_id = scene->user->id, .role = ROLE_ORGANIZER, .session_id = scene->session->id},
-                      .mark = session_cache_mark(api.sessions),
-                      .expires_at = scene->session->expires_at},
-    };
-    expect(actor_confirm(&scene->call, unit) == OK);
+    scene->session->expires_at = unit->now + 60000;
+    scene_admit(unit, scene, route);
 }
 
 static err signed_out(struct unit *unit, void *context)
@@ -177,6 +183,60 @@ static void signing_in_with_a_password_changed_meanwhile_is_unauthenticated(void
     assert_expected();
 }
 
+/* A person whose rows are in the database, so that only what the batch changes is new. */
+struct person {
+    int64_t user, session;
+};
+
+static err person_insert(struct unit *unit, void *context)
+{
+    struct scene scene;
+    scene_set(unit, &scene, route_of(HTTP_POST, "/api/v1/events"));
+    *(struct person *)context = (struct person){scene.user->id, scene.session->id};
+    return OK;
+}
+
+static err scene_get(struct unit *unit, const struct person *person, struct scene *ret_scene)
+{
+    err e = unit_get(unit, ENTITY_user, person->user, &ret_scene->user);
+    if (!e) e = unit_get(unit, ENTITY_session, person->session, &ret_scene->session);
+    if (!e) scene_admit(unit, ret_scene, route_of(HTTP_POST, "/api/v1/events"));
+    return e;
+}
+
+static err role_taken_away(struct unit *unit, void *context)
+{
+    struct scene scene;
+    err e = scene_get(unit, context, &scene);
+    if (e) return e;
+    scene.user->role = USER_CUSTOMER;
+    unit_changed(unit, scene.user);
+    expect(actor_confirm(&scene.call, unit) == ERR_FORBIDDEN);
+    return OK;
+}
+
+static err session_ended(struct unit *unit, void *context)
+{
+    struct scene scene;
+    err e = scene_get(unit, context, &scene);
+    if (e) return e;
+    unit_delete(unit, scene.session);
+    expect(actor_confirm(&scene.call, unit) == ERR_UNAUTHENTICATED);
+    return OK;
+}
+
+static void what_the_batch_changed_counts_before_its_commit(void **state)
+{
+    (void)state;
+    struct person person;
+    err (*const changes[])(struct unit * unit, void *context) = {role_taken_away, session_ended};
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        assert_int_equal(fixture_run(fixture, &fixture->system, person_insert, &person), OK);
+        assert_int_equal(fixture_run(fixture, &fixture->system, changes[i], &person), OK);
+        assert_expected();
+    }
+}
+
 static err user_inserted(struct unit *unit, void *context)
 {
     struct user *user = unit_new(unit, ENTITY_user);
@@ -221,6 +281,7 @@ int main(void)
         TEST(a_request_of_an_expired_session_is_unauthenticated),
         TEST(an_expired_cookie_does_not_prevent_registering),
         TEST(signing_in_with_a_password_changed_meanwhile_is_unauthenticated),
+        TEST(what_the_batch_changed_counts_before_its_commit),
         TEST(only_the_changed_person_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ static err count_run(const struct job_context *context, bool *ret_more)
     (void)context;
     int now = atomic_fetch_add(&at_once, 1) + 1;
     if (now > atomic_load(&at_once_max)) atomic_store(&at_once_max, now);
-    usleep(1000);
+    usleep(50 * 1000); /* the other workers look for work meanwhile */
     atomic_fetch_sub(&at_once, 1);
     *ret_more = atomic_fetch_add(&runs, 1) + 1 < 5;
     return OK;

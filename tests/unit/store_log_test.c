@@ -301,7 +301,10 @@ static void a_log_cut_short_is_refused(void **state)
     for (size_t number = 0; number < image->frames; number++) {
         size_t at = HEADER + number * image->frame;
         const size_t sizes[] = {at, at + FRAME_HEADER, at + image->frame - 1};
-        for (size_t i = 0; i < COUNT_OF(sizes); i++) assert_int_equal(rows_cut(image, LOG_FILE, sizes[i]), REFUSED);
+        for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+            assert_int_equal(rows_cut(image, LOG_FILE, sizes[i]), REFUSED);
+            assert_non_null(strstr(image->reason.p, "damaged or cut short at frame"));
+        }
     }
     for (size_t size = 0; size < HEADER; size += 7) assert_int_equal(rows_cut(image, LOG_FILE, size), REFUSED);
     /* behind the last commit there is only what an earlier log left */
@@ -335,6 +338,39 @@ static void a_missing_or_exchanged_log_is_refused(void **state)
     assert_int_equal(rows_with(image, MARK, &other->files[MARK]), REFUSED);
     image_free(image);
     image_free(other);
+}
+
+/* The checksum of a frame: over 8 bytes of its header and its page, from that of the frame before. */
+static void frame_sum(const struct image *image, char *frame, const char before[8])
+{
+    bool big = image->files[LOG_FILE].bytes[3] & 1;
+    uint32_t one = big_endian(before), two = big_endian(before + 4);
+    for (size_t i = 0; i < image->frame; i += 8) {
+        if (i == 8) i = FRAME_HEADER; /* salts and checksum are left out */
+        uint32_t words[] = {big_endian(frame + i), big_endian(frame + i + 4)};
+        one += (big ? words[0] : __builtin_bswap32(words[0])) + two;
+        two += (big ? words[1] : __builtin_bswap32(words[1])) + one;
+    }
+    uint32_t sums[] = {__builtin_bswap32(one), __builtin_bswap32(two)};
+    memcpy(frame + 16, sums, sizeof(sums));
+}
+
+/* A log with the same salts and as many commits, in itself whole. */
+static void another_last_commit_is_refused(void **state)
+{
+    (void)state;
+    struct image *image = image_new("none");
+    struct file changed = file_copy(&image->files[LOG_FILE]);
+    char *last = changed.bytes + HEADER + (image->frames - 1) * image->frame;
+    const char *before = frame_of(image, image->frames - 1) + 16;
+    frame_sum(image, last, before);
+    assert_memory_equal(changed.bytes, image->files[LOG_FILE].bytes, changed.n); /* it was right */
+    last[image->frame - 1] ^= 1;
+    frame_sum(image, last, before);
+    assert_int_equal(rows_with(image, LOG_FILE, &changed), REFUSED);
+    assert_non_null(strstr(image->reason.p, "another one"));
+    free(changed.bytes);
+    image_free(image);
 }
 
 /* Another client may have moved the log of a plain database into it. */
@@ -481,6 +517,7 @@ int main(void)
         cmocka_unit_test(a_log_cut_short_is_refused),
         cmocka_unit_test(a_database_cut_short_never_loses_rows_silently),
         cmocka_unit_test(a_missing_or_exchanged_log_is_refused),
+        cmocka_unit_test(another_last_commit_is_refused),
         cmocka_unit_test(another_client_may_end_the_log_of_a_plain_database),
         cmocka_unit_test(a_damaged_mark_is_refused),
         cmocka_unit_test(a_torn_tail_opens),

@@ -65,6 +65,7 @@ struct log {
 
 struct log_reading {
     int handle;
+    int failed;      /* errno of what failed; 0: nothing */
     bool big_endian; /* words of checksums */
     unsigned char *frame;
     int64_t marked; /* number of the frame whose checksum is requested */
@@ -100,15 +101,17 @@ static struct sum sum_at(const unsigned char *p)
     return (struct sum){word_at(p, true), word_at(p + 4, true)};
 }
 
-static bool read_at(int handle, void *bytes, size_t size, int64_t offset)
+static bool read_at(struct log_reading *reading, void *bytes, size_t size, int64_t offset)
 {
-    return pread(handle, bytes, size, offset) == (ssize_t)size;
+    ssize_t n = pread(reading->handle, bytes, size, offset);
+    if (n < 0) reading->failed = errno;
+    return n == (ssize_t)size;
 }
 
 static bool header_read(struct log_reading *reading)
 {
     unsigned char header[HEADER_BYTES];
-    if (!read_at(reading->handle, header, sizeof(header), 0)) return false;
+    if (!read_at(reading, header, sizeof(header), 0)) return false;
     uint32_t magic = word_at(header, true), page = word_at(header + 8, true);
     if ((magic & ~1u) != MAGIC || page < PAGE_MIN || page > PAGE_MAX || (page & (page - 1))) return false;
     reading->big_endian = magic & 1;
@@ -168,8 +171,8 @@ static void frames_read(struct log_reading *reading, int64_t size)
     CHECK(reading->frame != NULL);
     for (int64_t number = 1; number <= count && !reading->log.damaged; number++) {
         int64_t offset = HEADER_BYTES + (number - 1) * reading->log.frame_bytes;
-        if (!read_at(reading->handle, reading->frame, (size_t)reading->log.frame_bytes, offset)) {
-            reading->log.damaged = number; /* the disk cannot read what it has */
+        if (!read_at(reading, reading->frame, (size_t)reading->log.frame_bytes, offset)) {
+            reading->log.damaged = number; /* it has just become shorter */
             break;
         }
         frame_judge(reading, number);
@@ -178,13 +181,14 @@ static void frames_read(struct log_reading *reading, int64_t size)
 }
 
 /* Reads the log of a database; one that is missing or empty has not begun. False with errno set when it cannot be
- * opened. */
+ * read. */
 static bool log_read(const char *path, int64_t marked, struct log *ret_log)
 {
     struct log_reading reading = {.handle = open(path, O_RDONLY | O_CLOEXEC), .marked = marked};
-    struct stat file;
-    bool read = reading.handle >= 0 ? fstat(reading.handle, &file) == 0 : errno == ENOENT;
-    if (reading.handle >= 0 && read && file.st_size >= HEADER_BYTES) {
+    struct stat file = {0};
+    if (reading.handle < 0 && errno != ENOENT) return false;
+    if (reading.handle >= 0 && fstat(reading.handle, &file) != 0) reading.failed = errno;
+    if (file.st_size >= HEADER_BYTES) {
         /* The header is synchronised before the first frame is written. */
         if (header_read(&reading))
             frames_read(&reading, file.st_size);
@@ -193,7 +197,8 @@ static bool log_read(const char *path, int64_t marked, struct log *ret_log)
     }
     if (reading.handle >= 0) close(reading.handle);
     *ret_log = reading.log;
-    return read;
+    errno = reading.failed;
+    return reading.failed == 0;
 }
 
 /* --- the mark ----------------------------------------------------------------------------------------------------- */

@@ -28,13 +28,19 @@ test('the n-th call to the system or allocation fails, once and for ever: nothin
   assert.ok(points > 1000 && runs > 50 && hit > runs / 2, output);
 });
 
+test('every synchronisation fails: nothing is acknowledged, and the process ends', async (t) => {
+  const { code, output } = await loops(fixture, 1, 1, 0, 'booking_create,rest,create', 'sync');
+  for (const line of output.trimEnd().split('\n')) t.diagnostic(line);
+  assert.equal(code, 0, output);
+});
+
 // What is taken out of the program (as tests/mutants does it), on which calls of one kind of request the loops run then, and
 // what they find.
 const commit = { file: 'src/store/engine/sqlite.c', from: '    if (e == ERR_INTERNAL) sqlite_end_process(connection, "commit");\n' };
 const controls = {
   'early-acknowledgement': { file: 'src/store/writer.c', from: '        e = engine->commit(writer->connection);\n',
     to: '        notify(writer, batch);\n        batch->count = 0;\n        e = engine->commit(writer->connection);\n',
-    point: 'write', every: 7, finds: /what was acknowledged is lost|hit nothing/ },
+    point: 'write', every: 7, finds: /what was acknowledged is lost|hit nothing|no call was counted/ },
   'commit-error-ignored': { ...commit, to: '    if (e == ERR_INTERNAL) return OK;\n',
     point: 'sync', every: 1, finds: /acknowledged without synchronisation/ },
   'commit-error-survived': { ...commit, to: '',

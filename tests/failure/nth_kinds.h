@@ -457,11 +457,16 @@ static void some_commands(struct run *run)
     made(run, (struct kind){.command = booking_cancel, .actor = &world.customer, .id = &world.held});
 }
 
-/* Enough to be worth a checkpoint, words of people that are removed among it. */
+/* Enough to be worth a checkpoint; words of people are removed. */
 static void many_commands(struct run *run)
 {
     some_commands(run);
-    made(run, (struct kind){.command = support_ticket_delete, .actor = &world.customer, .id = &world.ticket});
+    made(run, (struct kind){.command = support_ticket_update,
+                            .actor = &world.customer,
+                            .id = &world.ticket,
+                            .body = "{\"subject\": \"Found\", \"description\": \"They were under the chair\"}",
+                            .entity = ENTITY_support_ticket,
+                            .mode = DECODE_PATCH});
     for (int i = 0; i < 24; i++) event_made(run, EVENT("One of many", "0.00"));
 }
 

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/time_text.h"
 #include "domain/invariants.h"
 #include "row_text.h"
+#include "rules.h"
+#include "store/reader.h"
 
 struct comparing {
     struct model *model;
@@ -56,6 +59,55 @@ bool compare_all(struct model *model)
         for (int64_t id = 1; id <= model->last[entity] + 1; id++) compare_row(&comparing, entity, id);
     }
     return comparing.equal;
+}
+
+/* --- lists -------------------------------------------------------------------------------------------------------- */
+
+/* Whether the list of an entity has all rows that the actor may see, and no others. Few tables have more than a page.
+ */
+static bool list_agrees(struct model *model, struct reader *reader, const struct request *as, enum entity_id entity)
+{
+    struct query query = {.entity = entity_of(entity), .limit = LIST_MAX};
+    struct actor actor = {.user_id = as->user_id, .role = as->role};
+    struct page page;
+    size_t seen = 0;
+    err e = reader_begin(reader, &actor);
+    if (!e) e = reader_list(reader, &query, machine.scratch, &page);
+    reader_end(reader);
+    CHECK(!e);
+    bool agrees = true;
+    for (int64_t id = 1; id <= model->last[entity] && page.count < LIST_MAX; id++) {
+        bool listed = seen < page.count && page.rows[seen]->id == id;
+        seen += listed;
+        if (listed == model_visible(model, as, entity, id)) continue;
+        printf("%s %lld is %s to %s %lld\n", entity_of(entity)->name, (long long)id, listed ? "visible" : "invisible",
+               role_name(as->role).p, (long long)as->user_id);
+        agrees = false;
+    }
+    return agrees && (seen == page.count || page.count == LIST_MAX);
+}
+
+bool lists_agree(struct model *model)
+{
+    static const enum entity_id entities[] = {ENTITY_booking,  ENTITY_payment,        ENTITY_event,
+                                              ENTITY_schedule, ENTITY_event_category, ENTITY_user};
+    struct reader *reader;
+    bool agree = true;
+    err e = reader_open(machine_store(), &reader);
+    CHECK(!e);
+    for (int64_t id = 0; id <= model->last[ENTITY_user]; id++) {
+        const struct model_user *user = model_get(model, ENTITY_user, id);
+        if (id && !user) continue;
+        struct request as = {.user_id = id, .role = user ? (enum role)user->role : ROLE_ANONYMOUS};
+        for (size_t i = 0; i < COUNT_OF(entities); i++) {
+            bool readable =
+                id || (entities[i] != ENTITY_user && entities[i] != ENTITY_booking && entities[i] != ENTITY_payment);
+            if (readable) agree = list_agrees(model, reader, &as, entities[i]) && agree;
+        }
+        arena_reset(machine.scratch);
+    }
+    reader_close(reader);
+    return agree;
 }
 
 /* --- invariants --------------------------------------------------------------------------------------------------- */

@@ -11,6 +11,9 @@ MUST_CHECK bool compare_changed(struct model *model);
 /* Compares all rows, and that there are no others. */
 MUST_CHECK bool compare_all(struct model *model);
 
+/* Whether people of each role see in lists exactly the rows that they may see, by the row policies of the engine. */
+MUST_CHECK bool lists_agree(struct model *model);
+
 /* Whether every invariant of `boxoffice verify` about the rows holds. */
 MUST_CHECK bool invariants_hold(int64_t now);
 

@@ -433,3 +433,8 @@ enum dialect machine_dialect(void)
 {
     return engine.dialect;
 }
+
+struct store *machine_store(void)
+{
+    return self.store;
+}

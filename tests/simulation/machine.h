@@ -83,4 +83,7 @@ const struct row *machine_row(enum entity_id entity, int64_t id);
 int64_t machine_number(const char *sql);
 enum dialect machine_dialect(void);
 
+/* For readers, which are closed before the process ends. */
+struct store *machine_store(void);
+
 #endif

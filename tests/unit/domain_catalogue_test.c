@@ -276,6 +276,30 @@ static void an_event_is_deleted_after_a_schedule_that_was_over(void **state)
     assert_true(status_is("Bookings", booking, "confirmed"));
 }
 
+/* Changes the venue and restores the new version, as a later command of the batch may. */
+static err change_and_restore(struct unit *unit, void *context)
+{
+    struct restore_request request = {.version = *(int64_t *)context + 1};
+    struct change change = {.descriptor = &descriptor_restore_request, .values = &request};
+    struct input input = {world.venue, VERSION_ANY, &change, .entity = entity_of(ENTITY_venue)};
+    struct result result = {0};
+    struct venue *venue;
+    err e = unit_get(unit, ENTITY_venue, world.venue, &venue);
+    if (e) return e;
+    venue->capacity++;
+    unit_changed(unit, venue);
+    unit_part_end(unit);
+    return resource_restore(unit, &input, &result);
+}
+
+static void a_version_of_the_same_batch_is_in_the_history(void **state)
+{
+    (void)state;
+    int64_t version = version_of("Venues", world.venue);
+    assert_int_equal(fixture_run(world.fixture, &world.organizer, change_and_restore, &version), OK);
+    assert_int_equal(version_of("Venues", world.venue), version + 1);
+}
+
 /* --- categories -------------------------------------------------------------------------------------------------- */
 
 static void a_category_is_unique_within_its_event(void **state)
@@ -585,6 +609,7 @@ int main(void)
         TEST(an_earlier_end_ends_the_holds_of_a_schedule),
         TEST(a_schedule_is_deleted_when_another_remains),
         TEST(an_event_is_deleted_after_a_schedule_that_was_over),
+        TEST(a_version_of_the_same_batch_is_in_the_history),
         TEST(a_category_is_unique_within_its_event),
         TEST(categories_of_an_event_are_limited),
         TEST(a_schedule_lies_within_the_dates_of_its_event),

@@ -335,26 +335,6 @@ static void queries_see_pending_changes(void **state)
     assert_int_equal(count, 1);
 }
 
-static err count_audit_entries(struct unit *unit, void *context)
-{
-    struct value venues = {.text = STR("venues")};
-    struct query query = {.entity = entity_of(ENTITY_audit_log), .limit = LIST_MAX};
-    query_filter(&query, FIELD_OF(audit_log, resource), COMPARE_EQUAL, &venues, 1);
-    return unit_count(unit, &query, context);
-}
-
-static void queries_see_the_audit_entries_of_pending_changes(void **state)
-{
-    (void)state;
-    int64_t id, count = -1;
-    struct batched commands[] = {{.function = make_venue, .context = &id},
-                                 {.function = rename_venue, .context = &id},
-                                 {.function = count_audit_entries, .context = &count}};
-    run_batch(commands, COUNT_OF(commands), NULL);
-    assert_int_equal(commands[2].result, OK);
-    assert_int_equal(count, 2);
-}
-
 static err find_user(struct unit *unit, void *context)
 {
     struct user *user;
@@ -507,7 +487,6 @@ int main(void)
         TEST(ids_survive_a_sequence_that_was_set_back),
         TEST(ids_used_by_other_clients_are_skipped),
         TEST(queries_see_pending_changes),
-        TEST(queries_see_the_audit_entries_of_pending_changes),
         TEST(ids_continue_below_a_row_with_the_highest_id),
         TEST(a_batch_uses_several_gaps),
         TEST(unique_values_are_found_while_pending),

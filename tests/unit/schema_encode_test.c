@@ -195,6 +195,7 @@ static void encoded_rows_decode_to_themselves(void **state)
         .end_date = TIME_MAX,
         .venue_id = 3,
         .status = EVENT_CANCELLED,
+        .max_seats_per_person = 4,
     };
     struct problem problem = {0};
     struct change *change;

@@ -218,12 +218,16 @@ describe('sessions', () => {
 
   test('they expire', async () => {
     const newcomer = await server.newcomer();
-    await server.halt();
-    const ends = new Date(Date.now() + 6000).toISOString().replace('T', ' ').replace('Z', ' +00:00');
-    await server.database.query(
-      `UPDATE "Sessions" SET "expiresAt" = '${ends}' WHERE "userId" = ${newcomer.user.id}`);
-    await server.launch();
-    assert.equal((await newcomer.get(`${API}/me`)).status, 200);
+    let ends, seen;
+    for (let lasts_ms = 6000; seen !== 200 && lasts_ms < 100_000; lasts_ms *= 3) { // on a busy machine it is over too soon
+      await server.halt();
+      ends = new Date(Date.now() + lasts_ms).toISOString().replace('T', ' ').replace('Z', ' +00:00');
+      await server.database.query(
+        `UPDATE "Sessions" SET "expiresAt" = '${ends}' WHERE "userId" = ${newcomer.user.id}`);
+      await server.launch();
+      seen = (await newcomer.get(`${API}/me`)).status;
+    }
+    assert.equal(seen, 200);
     await sleep(Date.parse(ends) - Date.now());
     assert.equal((await newcomer.get(`${API}/me`)).verdict, '401 unauthenticated');
     assert.equal((await customer.get(`${API}/me`)).status, 200);

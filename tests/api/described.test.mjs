@@ -76,6 +76,7 @@ async function pools() {
 // A new account of a role that may be spent.
 async function account(role) {
   const admin = await server.as('admin');
+  assert.equal((await admin.post(`${API}/auth/reauthenticate`, { password })).status, 204); // the run may take long
   const email = `spare-${++spare}@example.com`;
   const made = await admin.post(`${API}/users`, { email, password, name: 'Spare', isAdmin: role === 'admin',
     role: role === 'admin' ? 'customer' : role });

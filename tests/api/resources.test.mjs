@@ -38,7 +38,7 @@ const entities = {
   events: {
     client: () => organizer,
     fields: ['title', 'description', 'price', 'capacity', 'imageUrl', 'startDate', 'endDate', 'cancelledAt', 'isSettled',
-      'salesStart', 'salesEnd',
+      'salesStart', 'salesEnd', 'maxSeatsPerPerson', 'verifiedOnly',
       'venueId', 'status'],
     make: async () => eventBody((await make.venue()).id),
     change: { price: '13.00', status: 'draft' },

@@ -57,7 +57,7 @@ async function offered(server, capacity = 1000) {
   const day = (n) => new Date(Date.now() + n * 86400_000).toISOString();
   const venue = await expected(201, server.ask(token, 'POST', '/venues', { name: 'Hall', address: strange, capacity }));
   return expected(201, server.ask(token, 'POST', '/events', { title: 'Zebra Ensemble', description: `${strange}\nsecond line`,
-    price: '12.50', capacity, startDate: day(10), endDate: day(11), venueId: venue.id }));
+    price: '12.50', capacity, maxSeatsPerPerson: capacity, startDate: day(10), endDate: day(11), venueId: venue.id }));
 }
 
 const book = (server, token, event, headers, scheduleId) =>

@@ -44,7 +44,7 @@ const entities = {
     change: { price: '13.00', status: 'draft' },
     replace: async ({ venueId }) => ({ title: unique('Event'), capacity: 50, startDate: later(5 * day),
       endDate: later(6 * day), venueId }),
-    replaced: { description: null, imageUrl: null, price: '0.00', status: 'published' },
+    replaced: { description: null, imageUrl: null, price: '0.00', status: 'published', maxSeatsPerPerson: 10 },
   },
   schedules: {
     client: () => organizer,

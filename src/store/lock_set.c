@@ -3,14 +3,20 @@
 
 #include <stdlib.h>
 
+/* A list with room for one more than `count` elements of so many bytes: the same one, or a larger copy. */
+static void *with_room(struct arena *arena, void *list, size_t bytes, size_t count, size_t *size)
+{
+    if (count < *size) return list;
+    *size = 2 * count + 64;
+    void *larger = arena_array(arena, bytes, *size);
+    if (count) memcpy(larger, list, count * bytes);
+    return larger;
+}
+
 static void lock_set_add(struct lock_set *lock_set, const struct row_to_lock *row_to_lock)
 {
-    if (lock_set->count == lock_set->size) {
-        lock_set->size = 2 * lock_set->size + 64;
-        struct row_to_lock *list = ARENA_ARRAY(lock_set->arena, struct row_to_lock, lock_set->size);
-        if (lock_set->count) memcpy(list, lock_set->list, lock_set->count * sizeof(*list));
-        lock_set->list = list;
-    }
+    lock_set->list =
+        with_room(lock_set->arena, lock_set->list, sizeof(*lock_set->list), lock_set->count, &lock_set->size);
     lock_set->list[lock_set->count++] = *row_to_lock;
 }
 
@@ -31,12 +37,8 @@ void lock_set_value(struct lock_set *lock_set, enum entity_id entity, const stru
 void lock_set_pair(struct lock_set *lock_set, const struct pair *pair)
 {
     if (!lock_set || pair->ids[0] <= 0 || pair->ids[1] <= 0) return;
-    if (lock_set->pair_count == lock_set->pair_size) {
-        lock_set->pair_size = 2 * lock_set->pair_size + 64;
-        struct pair *pairs = ARENA_ARRAY(lock_set->arena, struct pair, lock_set->pair_size);
-        if (lock_set->pair_count) memcpy(pairs, lock_set->pairs, lock_set->pair_count * sizeof(*pairs));
-        lock_set->pairs = pairs;
-    }
+    lock_set->pairs =
+        with_room(lock_set->arena, lock_set->pairs, sizeof(*pair), lock_set->pair_count, &lock_set->pair_size);
     lock_set->pairs[lock_set->pair_count++] = *pair;
 }
 

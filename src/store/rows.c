@@ -373,16 +373,17 @@ static err pairs_statement(struct rows *rows, const struct pair *kind, bool many
 static void bind_pairs(struct rows *rows, struct statement *statement, const struct pair *pairs, size_t count,
                        struct arena *arena)
 {
-    for (size_t side = 0; side < 2; side++) {
+    for (int side = 0; side < 2; side++) {
+        if (count == 1) {
+            rows->engine->bind_int(statement, side + 1, pairs->ids[side]);
+            continue;
+        }
         struct buf array = buf_new(arena, 24 * count + 2);
         for (size_t i = 0; i < count; i++) {
             buf_printf(&array, "%c%lld", i ? ',' : '{', (long long)pairs[i].ids[side]);
         }
         buf_add_char(&array, '}');
-        if (count == 1)
-            rows->engine->bind_int(statement, (int)side + 1, pairs->ids[side]);
-        else
-            rows->engine->bind_text(statement, (int)side + 1, buf_str(&array));
+        rows->engine->bind_text(statement, side + 1, buf_str(&array));
     }
 }
 

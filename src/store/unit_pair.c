@@ -48,23 +48,22 @@ static err stored_rows(struct unit *unit, const struct pair *pair, struct page *
     return OK;
 }
 
+static void page_add(struct page *page, const struct pair *pair, struct row *row)
+{
+    if (pair_matches(pair, row) && page->count < PAIR_ROWS_MAX) page->rows[page->count++] = row;
+}
+
 err unit_pair(struct unit *unit, const struct pair *pair, struct page *ret_page)
 {
-    struct page stored, page = {0};
-    size_t pending = 0;
+    struct page stored, page = {.rows = ARENA_ARRAY(unit->arena, struct row *, PAIR_ROWS_MAX)};
     err e = stored_rows(unit, pair, &stored);
     if (e) return e;
-    for (struct unit_entry *entry = unit->private->siblings[pair->entity]; entry; entry = entry->next_sibling)
-        pending++;
-    page.rows = ARENA_ARRAY(unit->arena, struct row *, stored.count + pending + 1);
     for (size_t i = 0; i < stored.count; i++) {
         const struct unit_entry *entry = map_find(&unit->private->map, pair->entity, stored.rows[i]->id);
-        bool removed = entry && entry->removed;
-        if (!removed && pair_matches(pair, stored.rows[i]))
-            page.rows[page.count++] = entry ? entry->row : stored.rows[i];
+        if (!entry || !entry->removed) page_add(&page, pair, entry ? entry->row : stored.rows[i]);
     }
     for (struct unit_entry *entry = unit->private->siblings[pair->entity]; entry; entry = entry->next_sibling) {
-        if (!entry->stored && !entry->removed && pair_matches(pair, entry->row)) page.rows[page.count++] = entry->row;
+        if (!entry->stored && !entry->removed) page_add(&page, pair, entry->row);
     }
     *ret_page = page;
     return OK;

@@ -98,28 +98,19 @@ static void lock_set_follow(struct unit *unit, struct lock_set *lock_set)
     }
 }
 
-/* Commands may be added to a batch, so pairs may be declared twice. */
-static void pairs_add(struct unit_private *private, const struct lock_set *lock_set)
-{
-    struct pairs *pairs = &private->pairs;
-    struct pair *list = ARENA_ARRAY(lock_set->arena, struct pair, pairs->count + lock_set->pair_count + 1);
-    if (pairs->count) memcpy(list, pairs->list, pairs->count * sizeof(*list));
-    if (lock_set->pair_count) memcpy(list + pairs->count, lock_set->pairs, lock_set->pair_count * sizeof(*list));
-    *pairs = (struct pairs){.list = list, .count = pairs->count + lock_set->pair_count};
-}
-
 /* For an exclusive batch also loads the rows that the declared rows refer to, and the rows that those refer to: from a
  * payment to its booking and to the booking's schedule. Commands read few rows beyond that; these are read
  * on demand. */
 err unit_prepare(struct unit *unit, struct command *const *commands, size_t count)
 {
-    struct lock_set lock_set = {.arena = unit->arena};
+    struct pairs *pairs = &unit->private->pairs; /* commands may have been added to the batch */
+    struct lock_set lock_set = {.arena = unit->arena, .pairs = pairs->list, .pair_count = pairs->count};
     if (!unit->private->engine->cluster) return OK;
     for (size_t i = 0; i < count; i++) {
         lock_set.actor = commands[i]->actor;
         if (commands[i]->lock_set) commands[i]->lock_set(commands[i], &lock_set);
     }
-    pairs_add(unit->private, &lock_set);
+    *pairs = (struct pairs){.list = lock_set.pairs, .count = lock_set.pair_count};
     err e = lock_set_load_all(unit, &lock_set);
     for (int step = 0; step < 2 && !e && unit->private->exclusive; step++) {
         lock_set.count = 0;

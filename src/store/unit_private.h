@@ -53,7 +53,7 @@ struct changed_row {
 
 /* The pairs that the commands of the batch declared, and their rows. */
 struct pairs {
-    const struct pair *list;
+    struct pair *list;
     size_t count;
     bool loaded;
     struct page page;

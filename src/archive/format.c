@@ -77,7 +77,7 @@ void segment_header_write(struct segment_header *header, unsigned char ret_bytes
     put_number(&p, header->page_size, 4);
     put_number(&p, header->salts[0], 4);
     put_number(&p, header->salts[1], 4);
-    put_number(&p, 0, 4);
+    put_number(&p, header->gap_before, 4);
     put(&p, &header->previous, ARCHIVE_HASH_SIZE);
     put_hash(ret_bytes, &p, SEGMENT_HEADER_SIZE, &header->hash);
 }
@@ -93,7 +93,7 @@ bool segment_header_read(const unsigned char bytes[static SEGMENT_HEADER_SIZE], 
     ret_header->page_size = (uint32_t)take_number(&p, 4);
     ret_header->salts[0] = (uint32_t)take_number(&p, 4);
     ret_header->salts[1] = (uint32_t)take_number(&p, 4);
-    p += 4;
+    ret_header->gap_before = take_number(&p, 4) != 0;
     take(&p, &ret_header->previous, ARCHIVE_HASH_SIZE);
     take(&p, &ret_header->hash, ARCHIVE_HASH_SIZE);
     return true;

@@ -50,6 +50,7 @@ struct segment_header {
     int64_t created_ms;
     uint32_t page_size;
     uint32_t salts[2]; /* of the log that its frames come from */
+    bool gap_before;   /* what was written before its first commit was not archived: only a later base helps */
     struct archive_hash previous;
     struct archive_hash hash; /* of all before it */
 };

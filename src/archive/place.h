@@ -28,7 +28,8 @@ struct place_kind {
     err (*read)(struct place *place, const char *name, int64_t offset, void *bytes, size_t size, size_t *ret_read);
     /* Writes behind the first `offset` bytes of a file, of which the rest is cut off; creates it at offset 0. */
     err (*append)(struct place *place, const char *name, int64_t offset, str bytes);
-    /* What was appended to the file, and its name, are durable. */
+    /* What was appended to the file, and its name, are durable. When this fails, what was appended since the last
+     * success is lost and has to be appended again. */
     err (*sync)(struct place *place, const char *name);
     /* Writes a small file as a whole, durable: readers see the old one or the new one. */
     err (*replace)(struct place *place, const char *name, str bytes);
@@ -42,8 +43,9 @@ struct place {
     char address[4096];             /* as the operator wrote it; without secrets */
 };
 
-/* Opens a place by its address. With `create` a directory that does not exist is made. ERR_INVALID for an address that
- * is none, ERR_NOT_FOUND for one that does not exist; *ret_reason says so, in the arena. */
+/* Opens a place by its address, the path of a directory. With `create` one that does not exist is made, but not the
+ * folder in which it is: that would hide a disk that is not mounted. ERR_INVALID for an address that is none,
+ * ERR_NOT_FOUND for a directory that cannot be opened; *ret_reason says why. The place lives in the arena. */
 MUST_CHECK err place_open(str address, bool create, struct arena *arena, str *ret_reason, struct place **ret_place);
 void place_close(struct place *place); /* accepts NULL */
 

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/key_file.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/unicode.h"
@@ -21,18 +22,11 @@
 /* Below this version commits can be lost when a checkpoint and a writer reset the log at the same moment. */
 enum { SQLITE_VERSION_MIN = 3051003 };
 
-enum { KEY_BYTES = 32, KEY_TEXT_SIZE = 2 * KEY_BYTES };
-
 /* --- the key ------------------------------------------------------------------------------------------------------ */
 
 static bool encrypted(const struct settings *settings)
 {
     return !str_is(settings->cipher, "none");
-}
-
-static str key_path(const struct settings *settings, struct arena *arena)
-{
-    return settings->key_file.n ? settings->key_file : arena_printf(arena, "%.*s.key", STR_ARG(settings->storage));
 }
 
 bool sqlite_sync_folder(const char *path)
@@ -77,32 +71,6 @@ static bool key_create(const char *path, struct arena *arena)
     return created && sqlite_sync_folder(path);
 }
 
-/* Why a file must not be used as a key; NULL: it may. A group may read files of root: so container platforms hand out
- * secrets. */
-static const char *key_refused(int handle)
-{
-    struct stat found;
-    if (fstat(handle, &found) != 0) return strerror(errno);
-    mode_t forbidden = found.st_uid == 0 && geteuid() != 0 ? S_IRWXO | S_IWGRP : S_IRWXO | S_IRWXG;
-    if (found.st_mode & forbidden) return "other users can read it; run chmod 600 on it";
-    return found.st_size == 0 ? "it is empty; restore it from a copy" : NULL;
-}
-
-/* Reads 64 hex digits; the caller has to wipe them from memory. NULL, or why that failed. */
-static const char *key_read(const char *path, char text[static KEY_TEXT_SIZE + 1])
-{
-    int handle = open(path, O_RDONLY | O_CLOEXEC);
-    if (handle < 0) return errno == ENOENT ? "it is missing, and without it the data cannot be read" : strerror(errno);
-    const char *refused = key_refused(handle);
-    ssize_t n = refused ? 0 : read(handle, text, KEY_TEXT_SIZE);
-    if (n < 0) refused = strerror(errno);
-    close(handle);
-    text[KEY_TEXT_SIZE] = '\0';
-    bool valid = n == KEY_TEXT_SIZE && strspn(text, "0123456789abcdefABCDEF") == KEY_TEXT_SIZE;
-    if (refused) return refused;
-    return valid ? NULL : "it is not a key: expected 64 hex digits";
-}
-
 /* Whether the file is a database that any client can read. Only before this process has a connection: closing the file
  * releases all locks that the process has on it. */
 static bool file_is_plain(const char *path)
@@ -118,7 +86,7 @@ static bool file_is_plain(const char *path)
 
 static err key_apply(sqlite3 *db, const struct connection_options *options)
 {
-    str path = key_path(options->settings, options->arena);
+    str path = key_file_path(options->settings->key_file, options->settings->storage, options->arena);
     char key[sizeof("raw:") + KEY_TEXT_SIZE] = "raw:";
     char pragma[64];
     if (options->access == ACCESS_WRITE && file_is_plain(options->settings->storage.p)) {
@@ -126,7 +94,7 @@ static err key_apply(sqlite3 *db, const struct connection_options *options)
         return ERR_INTERNAL;
     }
     (void)sodium_mlock(key, sizeof(key)); /* as far as the limit allows; the unit forbids swapping anyway */
-    const char *failure = key_read(path.p, key + 4);
+    const char *failure = key_file_read(path.p, key + 4);
     if (failure) {
         (void)sodium_munlock(key, sizeof(key));
         *options->ret_reason = arena_printf(options->arena, "cannot read the database key %s: %s", path.p, failure);
@@ -326,7 +294,7 @@ static err file_refused(const struct connection_options *options, const char *wh
 static err file_prepare(const struct connection_options *options)
 {
     const struct settings *settings = options->settings;
-    str key = key_path(settings, options->arena);
+    str key = key_file_path(settings->key_file, settings->storage, options->arena);
     if (access(settings->storage.p, R_OK | W_OK) == 0) return OK;
     if (errno != ENOENT) return file_refused(options, "cannot open the database", settings->storage);
     if (!options->create) {

@@ -16,22 +16,34 @@ void gate_end(struct gate *gate)
     pthread_mutex_destroy(&gate->lock);
 }
 
-void gate_moved(struct gate *gate, uint64_t commit)
+void gate_moved(struct gate *gate, const struct spool_end *end)
 {
     pthread_mutex_lock(&gate->lock);
     gate->known = true;
-    gate->moved = commit;
+    gate->moved = (struct gate_moved){end->commit, end->hash, end->gap};
+    pthread_mutex_unlock(&gate->lock);
+}
+
+/* With the lock. */
+static void break_holds(struct gate *gate)
+{
+    if (gate->holders == 0) return;
+    gate->broken++;
+    gate->holders = 0;
+}
+
+void gate_break(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    break_holds(gate);
     pthread_mutex_unlock(&gate->lock);
 }
 
 bool gate_enter(struct gate *gate, bool must)
 {
     pthread_mutex_lock(&gate->lock);
-    bool entered = gate->holders == 0 || must;
-    if (entered && gate->holders > 0) {
-        gate->broken++;
-        gate->holders = 0;
-    }
+    if (must) break_holds(gate);
+    bool entered = gate->holders == 0;
     if (entered) gate->running = true;
     pthread_mutex_unlock(&gate->lock);
     return entered;
@@ -74,6 +86,14 @@ bool gate_holds(struct gate *gate, const struct gate_hold *hold)
     bool holds = hold->broken == gate->broken;
     pthread_mutex_unlock(&gate->lock);
     return holds;
+}
+
+uint64_t gate_after(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    uint64_t after = gate->known ? gate->moved.commit : 0;
+    pthread_mutex_unlock(&gate->lock);
+    return after;
 }
 
 void gate_release(struct gate *gate, const struct gate_hold *hold)

@@ -2,8 +2,8 @@
  * last segment says up to where the log of the database has been archived, so it is never removed.
  *
  * One process has the spool open, and one thread of it adds records, one for each commit, right after the commit.
- * They are synchronised later: by the threads that ship them, and always before a checkpoint moves their frames out of the log.
- * So what a power cut takes from the spool is still in the log. Any thread may synchronise and read. */
+ * They are synchronised later: by the threads that ship them, and always before a checkpoint moves their frames out of
+ * the log. So what a power cut takes from the spool is still in the log. Any thread may synchronise and read. */
 #ifndef ARCHIVE_SPOOL_H
 #define ARCHIVE_SPOOL_H
 
@@ -42,15 +42,18 @@ struct spool_segment {
 struct spool;
 
 /* Opens the spool, or creates an empty one with a random database id, whose first record comes after a gap. Incomplete
- * records at its end are cut off. `backlog_max`: bytes of segments; beyond it the oldest are removed. ERR_STATE_CONFLICT
- * when another process has it open; ERR_INTERNAL with a reason. */
+ * records at its end are cut off. `backlog_max`: bytes of segments; beyond it the oldest are removed.
+ * ERR_STATE_CONFLICT when another process has it open; ERR_INTERNAL with a reason. */
 MUST_CHECK err spool_open(str folder, int64_t backlog_max, struct arena *arena, str *ret_reason,
                           struct spool **ret_spool);
 void spool_close(struct spool *spool); /* accepts NULL */
 
-/* Creates the spool of a database that was restored to a record of an archive: its commits continue that record, after a
- * gap, in the epoch of `start`, whose position is not used. The folder must not exist. */
+/* Creates the spool of a database that was restored to a record of an archive: its commits continue that record, after
+ * a gap, in the epoch of `start`, whose position is not used. The folder must not exist. */
 MUST_CHECK err spool_create(str folder, const struct spool_end *start, struct arena *arena, str *ret_reason);
+
+/* Removes the spool of a database that is removed. The path is NUL-terminated. */
+void spool_remove(str folder);
 
 /* --- for the thread that adds records --- */
 
@@ -65,8 +68,8 @@ void spool_next_log(struct spool *spool, const struct log_position *position);
 
 struct spool_commit {
     uint32_t page_size;
-    uint32_t database_pages; /* after this commit */
-    int64_t time_ms;         /* if it is before that of the last record, that one counts */
+    uint32_t database_pages;  /* after this commit */
+    int64_t time_ms;          /* if it is before that of the last record, that one counts */
     struct log_position last; /* its last frame; the first one follows the position of the end */
 };
 
@@ -78,8 +81,9 @@ MUST_CHECK err spool_record(struct spool *spool, const struct spool_commit *comm
 /* Forgets the frames that were added since the last record. */
 void spool_drop(struct spool *spool);
 
-/* Returns to the last synchronised record, after spool_sync() has failed: the content of the later ones is unknown, but
- * the log still has them. */
+/* Whether spool_sync() has failed. Then spool_return() returns to the last synchronised record: the content of the
+ * later ones is unknown, but the log still has them. */
+bool spool_failed(struct spool *spool);
 void spool_return(struct spool *spool);
 
 /* --- for any thread --- */
@@ -93,6 +97,9 @@ struct spool_end spool_synced(struct spool *spool);
 /* The segment that contains a commit or, if it is no longer there, the first one after it. False when there is none yet
  * that has synchronised records. */
 bool spool_segment(struct spool *spool, uint64_t commit, struct spool_segment *ret_segment);
+
+/* The segment after the one that begins with this commit, likewise. */
+bool spool_segment_next(struct spool *spool, uint64_t first_commit, struct spool_segment *ret_segment);
 
 /* Bytes of the records from a commit on, by segments. */
 int64_t spool_backlog(struct spool *spool, uint64_t commit);

@@ -9,6 +9,8 @@
 
 static const str HEAD_TITLE = {"boxoffice archive head 1\n", 25}, MANIFEST_TITLE = {"boxoffice archive base 1\n", 25};
 
+static const str NO_TIME = {"none", 4};
+
 enum {
     HASH_DIGITS = 2 * ARCHIVE_HASH_SIZE,
     MANIFEST_LINES_MAX = 2048, /* without those of the chunks */
@@ -36,7 +38,8 @@ static void add_number(struct buf *text, const char *name, uint64_t value)
 static void add_time(struct buf *text, const char *name, int64_t ms)
 {
     char time[TIME_TEXT_SIZE];
-    buf_printf(text, "%s %.*s\n", name, STR_ARG(time_to_rfc3339(ms, time)));
+    str value = ms ? time_to_rfc3339(ms, time) : NO_TIME;
+    buf_printf(text, "%s %.*s\n", name, STR_ARG(value));
 }
 
 static void add_origin(struct buf *text, const struct archive_origin *origin)
@@ -140,7 +143,8 @@ static uint64_t take_number(struct reading *reading, const char *name, uint64_t 
 static int64_t take_time(struct reading *reading, const char *name)
 {
     int64_t ms = 0;
-    if (!time_from_text(take_value(reading, name), &ms)) reading->bad = true;
+    str value = take_value(reading, name);
+    if (!str_equal(value, NO_TIME) && !time_from_text(value, &ms)) reading->bad = true;
     return ms;
 }
 
@@ -159,20 +163,26 @@ static void take_program(struct reading *reading, char ret_program[static PROGRA
         snprintf(ret_program, PROGRAM_SIZE, "%.*s", STR_ARG(program));
 }
 
-/* Checks the signature and the first line. False: *ret_reason says why. */
-static bool begin(str text, str title, const struct signing_key *key, struct reading *reading, str *ret_reason)
+/* Checks the signature and the first line. */
+static err begin(str text, str title, const struct signing_key *key, struct reading *reading, str *ret_reason)
 {
-    enum signature signature = text_check(text, key, &reading->rest);
-    if (signature == SIGNATURE_OTHER_KEY)
-        *ret_reason = STR("was signed with another key: it belongs to another database, or the key is not its key");
-    else if (signature == SIGNATURE_DAMAGED)
-        *ret_reason = STR("is damaged: its signature does not fit");
-    else if (!str_starts(reading->rest, title))
-        *ret_reason = STR("is of an unknown format: a later version of boxoffice wrote it, or it is another file");
-    else
-        reading->rest = str_from(reading->rest, title.n);
     reading->bad = false;
-    return !ret_reason->p;
+    switch (text_check(text, key, &reading->rest)) {
+    case SIGNATURE_OTHER_KEY:
+        *ret_reason = STR("was signed with another key: it belongs to another database, or the key is not its key");
+        return ERR_FORBIDDEN;
+    case SIGNATURE_DAMAGED:
+        *ret_reason = STR("is damaged: its signature does not fit");
+        return ERR_INVALID;
+    case SIGNATURE_VALID:
+        break;
+    }
+    if (str_starts(reading->rest, title)) {
+        reading->rest = str_from(reading->rest, title.n);
+        return OK;
+    }
+    *ret_reason = STR("is of an unknown format: a later version of boxoffice wrote it, or it is another file");
+    return ERR_INVALID;
 }
 
 static err finished(const struct reading *reading, str *ret_reason)
@@ -186,13 +196,13 @@ err head_parse(str text, const struct signing_key *key, str *ret_reason, struct 
 {
     struct archive_head head = {0};
     struct reading reading;
-    *ret_reason = STR_NONE;
-    if (!begin(text, HEAD_TITLE, key, &reading, ret_reason)) return ERR_INVALID;
+    err e = begin(text, HEAD_TITLE, key, &reading, ret_reason);
+    if (e) return e;
     take_origin(&reading, &head.origin);
     head.commit = take_number(&reading, "commit", INT64_MAX);
     head.time_ms = take_time(&reading, "time");
     take_hash(&reading, "hash", &head.hash);
-    err e = finished(&reading, ret_reason);
+    e = finished(&reading, ret_reason);
     if (!e) *ret_head = head;
     return e;
 }
@@ -211,8 +221,8 @@ err manifest_parse(str text, const struct signing_key *key, struct arena *arena,
 {
     struct base_manifest manifest = {0};
     struct reading reading;
-    *ret_reason = STR_NONE;
-    if (!begin(text, MANIFEST_TITLE, key, &reading, ret_reason)) return ERR_INVALID;
+    err e = begin(text, MANIFEST_TITLE, key, &reading, ret_reason);
+    if (e) return e;
     take_origin(&reading, &manifest.origin);
     manifest.after = take_number(&reading, "after", INT64_MAX);
     take_hash(&reading, "after-hash", &manifest.after_hash);
@@ -225,7 +235,7 @@ err manifest_parse(str text, const struct signing_key *key, struct arena *arena,
     manifest.size = take_number(&reading, "size", (uint64_t)BASE_CHUNKS_MAX * BASE_CHUNK_SIZE);
     take_program(&reading, manifest.program);
     take_chunks(&reading, arena, &manifest);
-    err e = finished(&reading, ret_reason);
+    e = finished(&reading, ret_reason);
     if (!e) *ret_manifest = manifest;
     return e;
 }

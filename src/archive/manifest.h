@@ -1,6 +1,6 @@
 /* The signed texts of an archive: `head`, which names the last commit that a place has, and the manifest of each base.
  * Both are lines "name value", in the order of the members below, and end with a signature (sign.h). Hashes are hex
- * digits, times RFC 3339 in UTC. Pure; any thread.
+ * digits, times RFC 3339 in UTC or `none`. Pure; any thread.
  *
  * A base is a copy of the database file that was made while no checkpoint wrote to it, although commits went on into
  * the log. Its file contains every commit up to `after`, the last one before the log that was current then; it may
@@ -24,7 +24,7 @@ enum {
 struct archive_head {
     struct archive_origin origin;
     uint64_t commit; /* the last one that is durable in this place; 0: none yet */
-    int64_t time_ms; /* of that commit */
+    int64_t time_ms; /* of that commit; 0: none */
     struct archive_hash hash;
 };
 

@@ -151,9 +151,9 @@ static void a_text_of_another_key_is_refused(void **state)
     struct archive_head head;
     struct base_manifest manifest;
     str reason;
-    assert_int_equal(head_parse(head_text(), &fixture.other, &reason, &head), ERR_INVALID);
+    assert_int_equal(head_parse(head_text(), &fixture.other, &reason, &head), ERR_FORBIDDEN);
     assert_non_null(strstr(reason.p, "another key"));
-    assert_int_equal(read_manifest(manifest_text(), &fixture.other, &manifest), ERR_INVALID);
+    assert_int_equal(read_manifest(manifest_text(), &fixture.other, &manifest), ERR_FORBIDDEN);
     assert_int_equal(read_head(head_text(), NULL, &head), OK);
     assert_int_equal(read_manifest(manifest_text(), NULL, &manifest), OK);
 }

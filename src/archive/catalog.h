@@ -1,0 +1,70 @@
+/* What a place has of an archive: its head, its bases and its segments, and the history that they make up. Nothing of
+ * the segments but some headers is read here; chain.h reads and checks the rest.
+ *
+ * The epoch of a database rises when it is restored, so the same commit number may exist in several epochs. The history
+ * is that of the newest epoch: its commits, before them those of the epoch that it continues, up to the commit that was
+ * restored, and so on. */
+#ifndef ARCHIVE_CATALOG_H
+#define ARCHIVE_CATALOG_H
+
+#include "archive/manifest.h"
+#include "archive/place.h"
+
+enum { EPOCHS_MAX = 1024 };
+
+struct catalog_segment {
+    str name;
+    uint64_t epoch, first_commit; /* as its name says */
+    int64_t size;
+};
+
+struct catalog_base {
+    str name, manifest_name;
+    uint64_t epoch, least; /* as its name says */
+    struct base_manifest manifest;
+    bool other_key; /* its manifest was signed with another key */
+    str damage; /* why it cannot be used: a sentence; STR_NONE: nothing is known against it. Then manifest is unset. */
+};
+
+/* The commits of the history that belong to one epoch. */
+struct catalog_part {
+    uint64_t epoch;
+    uint64_t from, to; /* inclusive; UINT64_MAX: up to the end */
+};
+
+struct catalog {
+    struct place *place;
+    struct arena *arena;
+    bool has_head;
+    struct archive_head head;
+    str head_damage;                  /* without a head: why, as a sentence */
+    struct catalog_segment *segments; /* by epoch, then commit */
+    size_t segment_count;
+    struct catalog_base *bases; /* likewise */
+    size_t base_count;
+    struct catalog_part parts[EPOCHS_MAX]; /* the history, in order */
+    size_t part_count;
+    uint64_t epoch_max; /* the highest that any file belongs to */
+};
+
+/* Reads what the place has. The head and the manifests are checked with the key; without one (NULL) only for damage.
+ * ERR_NOT_FOUND when there is no archive, ERR_FORBIDDEN when it was signed with another key, ERR_INTERNAL when the
+ * place cannot be read; *ret_reason is a sentence. Everything is in the arena; the place must live as long. */
+MUST_CHECK err catalog_read(struct place *place, const struct signing_key *key, struct arena *arena, str *ret_reason,
+                            struct catalog **ret_catalog);
+
+/* Whether a commit of this epoch belongs to the history, or is the one that it begins with. */
+bool catalog_has_commit(const struct catalog *catalog, uint64_t epoch, uint64_t commit);
+
+/* Whether a base belongs to the history. */
+bool catalog_has_base(const struct catalog *catalog, const struct catalog_base *base);
+
+/* The part of the history that a segment belongs to; NULL: it belongs to an abandoned epoch, or lies behind the commit
+ * at which the next epoch begins. */
+const struct catalog_part *catalog_part_of(const struct catalog *catalog, const struct catalog_segment *segment);
+
+/* From when on the state of this base is known: the time of its commit, or, if there is none or a gap precedes the
+ * base, when it was made. */
+int64_t base_known_ms(const struct base_manifest *manifest);
+
+#endif

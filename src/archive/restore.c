@@ -1,0 +1,184 @@
+/* Writing the database file that a chain gives: see restore.h. */
+#include "archive/restore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/check.h"
+
+/* --- files -------------------------------------------------------------------------------------------------------- */
+
+static const char *const files[] = {"", "-wal", "-shm", ".mark", ".archive"};
+
+/* The folder of a path, NUL-terminated. */
+static str folder_of(const char *path, struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash) return STR(".");
+    return arena_copy(arena, (str){path, slash == path ? 1 : (size_t)(slash - path)});
+}
+
+err restore_check(const char *path, struct arena *arena, str *ret_reason)
+{
+    struct stat found;
+    str folder = folder_of(path, arena);
+    if (stat(folder.p, &found) != 0 || !S_ISDIR(found.st_mode)) {
+        *ret_reason = arena_printf(arena, "the folder %s does not exist; create it first", folder.p);
+        return ERR_NOT_FOUND;
+    }
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        str file = arena_printf(arena, "%s%s", path, files[i]);
+        if (lstat(file.p, &found) != 0 && errno == ENOENT) continue;
+        *ret_reason = arena_printf(arena, "%s already exists; nothing is restored over an existing database", file.p);
+        return ERR_STATE_CONFLICT;
+    }
+    return OK;
+}
+
+static bool sync_folder(const char *path, struct arena *arena)
+{
+    int folder = open(folder_of(path, arena).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = folder >= 0 && fsync(folder) == 0;
+    if (folder >= 0) close(folder);
+    return synced;
+}
+
+err restore_rename(const char *from, const char *to, struct arena *arena, str *ret_reason)
+{
+    if (link(from, to) == 0 && unlink(from) == 0 && sync_folder(to, arena)) return OK;
+    *ret_reason = arena_printf(arena, "cannot rename %s to %s: %s", from, to, strerror(errno));
+    return errno == EEXIST ? ERR_STATE_CONFLICT : ERR_INTERNAL;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------------ */
+
+struct writing {
+    const struct chain *chain;
+    const char *path;
+    const struct chain_progress *progress;
+    struct arena *arena;
+    str *ret_reason;
+    int file;
+    uint64_t size;               /* of the database */
+    unsigned char *chunk;        /* BASE_CHUNK_SIZE bytes of it */
+    struct archive_hash *hashes; /* of what was written, for each chunk */
+};
+
+static err failed(const struct writing *writing, const char *what)
+{
+    int reason = errno;
+    *writing->ret_reason = arena_printf(writing->arena, "cannot %s %s: %s", what, writing->path, strerror(reason));
+    return reason == ENOSPC || reason == EDQUOT ? ERR_STORAGE_FULL : ERR_INTERNAL;
+}
+
+static size_t chunk_size(const struct writing *writing, size_t index)
+{
+    uint64_t left = writing->size - (uint64_t)index * BASE_CHUNK_SIZE;
+    return left < BASE_CHUNK_SIZE ? (size_t)left : BASE_CHUNK_SIZE;
+}
+
+/* What the chunk is in the base, with the last version of each of its pages. Pages beyond the base are in segments;
+ * what is in neither was never written, and is zeros. */
+static err chunk_fill(const struct writing *writing, size_t index)
+{
+    const struct chain *chain = writing->chain;
+    size_t size = chunk_size(writing, index), page_size = chain->page_size;
+    memset(writing->chunk, 0, BASE_CHUNK_SIZE);
+    if (index < chain->base->manifest.chunk_count) {
+        err e =
+            chain_read_base(chain->catalog, chain->base, index, writing->arena, writing->chunk, writing->ret_reason);
+        if (e) return e;
+    }
+    for (size_t at = 0; at < size; at += page_size) {
+        size_t number = ((size_t)index * BASE_CHUNK_SIZE + at) / page_size;
+        if (number >= chain->page_count || chain->page[number].segment == 0) continue;
+        err e = chain_read_page(chain, &chain->page[number], writing->arena, writing->chunk + at, writing->ret_reason);
+        if (e) return e;
+    }
+    return OK;
+}
+
+static bool write_fully(const struct writing *writing, size_t index, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = pwrite(writing->file, writing->chunk + done, size - done, (off_t)(index * BASE_CHUNK_SIZE + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        done += (size_t)n;
+    }
+    return true;
+}
+
+static bool read_fully(const struct writing *writing, size_t index, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = pread(writing->file, writing->chunk + done, size - done, (off_t)(index * BASE_CHUNK_SIZE + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n == 0) errno = EIO;
+        if (n <= 0) return false;
+        done += (size_t)n;
+    }
+    return true;
+}
+
+static void show(const struct writing *writing, const char *what, size_t index)
+{
+    if (writing->progress)
+        writing->progress->show(writing->progress->context, what, (uint64_t)index * BASE_CHUNK_SIZE, writing->size);
+}
+
+static err write_chunks(const struct writing *writing)
+{
+    for (size_t i = 0; i < base_chunk_count(writing->size); i++) {
+        size_t size = chunk_size(writing, i);
+        err e = chunk_fill(writing, i);
+        if (e) return e;
+        archive_hash_of((str){(const char *)writing->chunk, size}, &writing->hashes[i]);
+        if (!write_fully(writing, i, size)) return failed(writing, "write");
+        show(writing, "written", i);
+    }
+    return fsync(writing->file) == 0 ? OK : failed(writing, "synchronise");
+}
+
+/* From the disk, as far as the system lets its own copy go. */
+static err compare_chunks(const struct writing *writing)
+{
+    struct archive_hash hash;
+    (void)posix_fadvise(writing->file, 0, 0, POSIX_FADV_DONTNEED);
+    for (size_t i = 0; i < base_chunk_count(writing->size); i++) {
+        size_t size = chunk_size(writing, i);
+        if (!read_fully(writing, i, size)) return failed(writing, "read");
+        archive_hash_of((str){(const char *)writing->chunk, size}, &hash);
+        errno = EIO;
+        if (!archive_hash_equal(&hash, &writing->hashes[i])) return failed(writing, "read what was written to");
+        show(writing, "compared", i);
+    }
+    return OK;
+}
+
+err restore_write(const struct chain *chain, const char *path, const struct chain_progress *progress,
+                  struct arena *arena, str *ret_reason)
+{
+    struct writing writing = {
+        .chain = chain,
+        .path = path,
+        .progress = progress,
+        .arena = arena,
+        .ret_reason = ret_reason,
+        .file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600),
+        .size = chain->pages * chain->page_size,
+        .chunk = arena_alloc(arena, BASE_CHUNK_SIZE),
+    };
+    if (writing.file < 0) return failed(&writing, "create");
+    writing.hashes = ARENA_ARRAY(arena, struct archive_hash, base_chunk_count(writing.size) + 1);
+    err e = write_chunks(&writing);
+    if (!e) e = compare_chunks(&writing);
+    close(writing.file);
+    if (e) unlink(path);
+    return e;
+}

@@ -68,22 +68,28 @@ static err manifest_compare(struct comparing *comparing, const struct place_file
     return OK;
 }
 
+static bool is_ahead(const struct comparing *comparing, uint64_t epoch, uint64_t commit)
+{
+    const struct spool_end *end = &comparing->end;
+    return epoch > end->origin.epoch || (epoch == end->origin.epoch && commit > end->commit);
+}
+
+/* Stops at the newest one that is not damaged: it says what database the place is of. */
 static err base_find(struct comparing *comparing)
 {
-    err e = OK;
-    for (size_t i = comparing->count; i > 0 && !e; i--) {
+    struct comparison *found = comparing->found;
+    for (size_t i = comparing->count; i > 0 && !found->has_base && !found->refused; i--) {
         const struct place_file *file = &comparing->files[i - 1];
         enum archive_file kind;
         uint64_t epoch, commit;
         if (!archive_name_read(file->name, &kind, &epoch, &commit) || kind != ARCHIVE_MANIFEST) continue;
         if (file->size > (int64_t)manifest_text_max((uint64_t)BASE_CHUNKS_MAX * BASE_CHUNK_SIZE)) continue;
-        if (epoch > comparing->end.origin.epoch) return refuse(comparing, file->name.p, AHEAD);
-        if (epoch < comparing->end.origin.epoch) break;
-        if (commit > comparing->end.commit) return refuse(comparing, file->name.p, AHEAD);
-        e = manifest_compare(comparing, file);
-        if (comparing->found->has_base || comparing->found->refused) break;
+        err e = manifest_compare(comparing, file);
+        if (e) return e;
+        if (found->has_base && is_ahead(comparing, epoch, commit)) return refuse(comparing, file->name.p, AHEAD);
     }
-    return e;
+    if (found->has_base && found->base.origin.epoch < comparing->end.origin.epoch) found->has_base = false;
+    return OK;
 }
 
 /* --- the last segment --------------------------------------------------------------------------------------------- */
@@ -197,8 +203,7 @@ static err segments_compare(struct comparing *comparing)
     if (!file) return OK;
     err e = header_compare(comparing, file);
     if (e || comparing->found->refused || epoch < comparing->end.origin.epoch) return e;
-    if (epoch > comparing->end.origin.epoch || commit > comparing->end.commit)
-        return refuse(comparing, file->name.p, AHEAD);
+    if (is_ahead(comparing, epoch, commit)) return refuse(comparing, file->name.p, AHEAD);
     if (!spool_segment(comparing->spool, commit, &segment) || segment.first_commit != commit) return OK;
     struct pair pair = {.own = spool_segment_open(comparing->spool, commit),
                         .own_size = segment.size,

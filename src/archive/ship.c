@@ -341,8 +341,8 @@ static void link_round(struct link *link)
         link_succeeded(link);
 }
 
-/* Waits for the next round; not at all while a base is made. False: it was the last one. */
-static bool link_wait(struct link *link)
+/* Waits for the next round; not at all while a base is made. */
+static void link_wait(struct link *link)
 {
     struct ship *ship = link->ship;
     struct timespec until;
@@ -355,23 +355,23 @@ static bool link_wait(struct link *link)
         until.tv_sec++;
     }
     pthread_mutex_lock(&ship->lock);
-    bool last = ship->ending;
     unsigned requested = ship->bases_requested;
     int code = 0;
     while (!ship->ending && ship->bases_requested == requested && !link->making && code != ETIMEDOUT)
         code = pthread_cond_timedwait(&ship->changed, &ship->lock, &until);
     pthread_mutex_unlock(&ship->lock);
-    return !last;
 }
 
 static void *link_main(void *context)
 {
     struct link *link = context;
     struct ship *ship = link->ship;
-    do {
+    for (bool last = false; !last;) {
+        last = is_ending(ship); /* a round that begins then ships everything */
         link_round(link);
         atomic_store(&link->published.failing, link->failing);
-    } while (link_wait(link));
+        if (!last) link_wait(link);
+    }
     link_close(link);
     pthread_mutex_lock(&ship->lock);
     link->ended = true;

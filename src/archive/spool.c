@@ -49,9 +49,10 @@ struct spool {
     int handle;           /* of the last segment; -1: the next record begins a new one */
     int64_t size;         /* of its records */
     struct spool_end end, synced;
-    bool changed;     /* since the last synchronisation */
-    bool name_synced; /* the name of the last segment is durable */
-    bool failed;      /* a synchronisation; see spool_return() */
+    bool changed;      /* since the last synchronisation */
+    bool name_synced;  /* the name of the last segment is durable */
+    int64_t warned_ms; /* monotonic: when it was last said that segments were dropped */
+    bool failed;       /* a synchronisation; see spool_return() */
     struct spool_segment *segments;
     size_t count;
 };
@@ -375,8 +376,10 @@ static void make_room(struct spool *spool)
         remove_first(spool);
         dropped = true;
     }
-    if (dropped)
-        LOG(LOG_WARNING, "archive_backlog_dropped", LOG_INT("first_commit", (int64_t)spool->segments[0].first_commit));
+    int64_t now_ms = clock_monotonic_ms();
+    if (!dropped || (spool->warned_ms && now_ms - spool->warned_ms < MINUTE_MS)) return;
+    spool->warned_ms = now_ms;
+    LOG(LOG_WARNING, "archive_backlog_dropped", LOG_INT("first_commit", (int64_t)spool->segments[0].first_commit));
 }
 
 /* Creates the next segment. A file of its name has no record that anything refers to. */

@@ -162,6 +162,42 @@ static void store_write(struct buf *out, const struct store *store)
     number(out, "boxoffice_commands_queued", "gauge", "Commands that wait for the writer.", counters.queued);
 }
 
+/* --- the archive -------------------------------------------------------------------------------------------------- */
+
+static const struct place_figure {
+    const char *name, *help;
+    size_t offset;      /* of the number in struct place_state */
+    int64_t per_second; /* units per second, which is written in seconds; 0: not a duration */
+} place_figures[] = {
+    {"boxoffice_archive_lag_seconds", "For how long a commit has been waiting to get to a place of the archive.",
+     offsetof(struct place_state, lag_ms), SECOND_MS},
+    {"boxoffice_archive_backlog_bytes", "What a place of the archive does not have yet.",
+     offsetof(struct place_state, backlog), 0},
+    {"boxoffice_archive_failing", "Whether the last attempt to write to a place of the archive failed.",
+     offsetof(struct place_state, failing), 0},
+    {"boxoffice_backup_age_seconds", "Age of the newest base in a place of the archive; -1: it has none.",
+     offsetof(struct place_state, base_age_ms), SECOND_MS},
+};
+
+/* Places are numbered in the order of the setting: an address may be private. */
+static void archive_write(struct buf *out, const struct store *store)
+{
+    struct place_state state;
+    for (size_t i = 0; i < COUNT_OF(place_figures); i++) {
+        const struct place_figure *figure = &place_figures[i];
+        if (!store_archive_state(store, 0, &state)) return;
+        head(out, figure->name, "gauge", figure->help);
+        for (size_t place = 0; store_archive_state(store, place, &state); place++) {
+            int64_t value = *(const int64_t *)(const void *)((const char *)&state + figure->offset);
+            buf_printf(out, "%s{place=\"%zu\"} ", figure->name, place + 1);
+            if (figure->per_second)
+                buf_printf(out, "%.3f\n", value < 0 ? -1.0 : (double)value / (double)figure->per_second);
+            else
+                buf_printf(out, "%lld\n", (long long)value);
+        }
+    }
+}
+
 static void clock_write(struct buf *out)
 {
     struct clock_state clock = clock_state();
@@ -239,6 +275,7 @@ void metrics_write(struct buf *out, const struct api *api)
     number(out, "boxoffice_session_reads_total", "counter", "Sessions read from the database.",
            get(&api->metrics->session_reads));
     store_write(out, api->store);
+    archive_write(out, api->store);
     clock_write(out);
     if (api->server) http_write(out, api->server);
     if (api->jobs) jobs_write(out, api->jobs);

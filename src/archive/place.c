@@ -14,15 +14,19 @@ static bool has_scheme(str address)
     return false;
 }
 
+str place_refused(str address, struct arena *arena)
+{
+    if (address.n == 0 || address.n >= sizeof(((struct place *)NULL)->address))
+        return STR("the address of a place is the path of a directory");
+    if (!has_scheme(address)) return STR_NONE;
+    return arena_printf(arena, "%.*s: this version keeps archives in directories only; give a path", STR_ARG(address));
+}
+
 err place_open(str address, bool create, struct arena *arena, str *ret_reason, struct place **ret_place)
 {
-    if (address.n == 0 || address.n >= sizeof((*ret_place)->address)) {
-        *ret_reason = STR("the address of a place is the path of a directory");
-        return ERR_INVALID;
-    }
-    if (has_scheme(address)) {
-        *ret_reason =
-            arena_printf(arena, "%.*s: this version keeps archives in directories only; give a path", STR_ARG(address));
+    str refused = place_refused(address, arena);
+    if (refused.p) {
+        *ret_reason = refused;
         return ERR_INVALID;
     }
     err e = place_directory_open(address, create, arena, ret_reason, ret_place);

@@ -49,4 +49,7 @@ struct place {
 MUST_CHECK err place_open(str address, bool create, struct arena *arena, str *ret_reason, struct place **ret_place);
 void place_close(struct place *place); /* accepts NULL */
 
+/* Why an address is none, in the arena; STR_NONE: it may be one. */
+str place_refused(str address, struct arena *arena);
+
 #endif

@@ -16,6 +16,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "archive/place_state.h"
 #include "base/check.h"
 #include "base/log.h"
 
@@ -75,30 +76,52 @@ static bool folder_allow(int rules, const char *path, uint64_t rights)
     return allowed;
 }
 
-/* NULL: nowhere. */
-static bool files_restrict(const char *folder)
+enum { FOLDERS_MAX = 1 + PLACES_MAX };
+
+/* Folders that may be written. */
+struct folders {
+    const char *paths[FOLDERS_MAX];
+    size_t count;
+};
+
+/* One that does not exist and cannot be created is left out: what uses it says why. */
+static void folder_add(struct folders *folders, const char *path)
+{
+    (void)mkdir(path, 0700);
+    if (folders->count < FOLDERS_MAX && access(path, F_OK) == 0) folders->paths[folders->count++] = path;
+}
+
+static bool files_restrict(const struct folders *folders)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) return false;
     struct landlock_ruleset_attr handled = {.handled_access_fs = rights_of(version)};
     int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof(handled), 0);
     if (rules < 0) return false;
-    bool restricted = (!folder || folder_allow(rules, folder, handled.handled_access_fs)) &&
-                      prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    bool allowed = true;
+    for (size_t i = 0; i < folders->count && allowed; i++)
+        allowed = folder_allow(rules, folders->paths[i], handled.handled_access_fs);
+    bool restricted =
+        allowed && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return restricted;
 }
 
+static void database_folders(const struct settings *settings, struct arena *arena, struct folders *folders)
+{
+    str storage = settings->storage, places = settings->backup_to, place;
+    const char *slash = strrchr(storage.p, '/');
+    folder_add(folders, slash ? arena_copy(arena, str_first(storage, (size_t)(slash - storage.p) + 1)).p : ".");
+    if (places.n == 0) return;
+    while (str_split(&places, ',', &place)) folder_add(folders, arena_copy(arena, str_trim(place)).p);
+}
+
 void confine_files(const struct settings *settings, struct arena *arena)
 {
-    str storage = settings->storage;
-    const char *slash = strrchr(storage.p, '/'), *folder = NULL;
+    struct folders folders = {0};
     if (!settings->confined || COUNTED) return;
-    if (!settings->database_url.n) {
-        folder = slash ? arena_copy(arena, str_first(storage, (size_t)(slash - storage.p) + 1)).p : ".";
-        (void)mkdir(folder, 0700); /* opening the database says why there is none */
-    }
-    if (!files_restrict(folder)) not_confined("files");
+    if (!settings->database_url.n) database_folders(settings, arena, &folders);
+    if (!files_restrict(&folders)) not_confined("files");
 }
 
 /* --- system calls ------------------------------------------------------------------------------------------------- */

@@ -9,8 +9,9 @@
  * passwords; unless the setting core_dumps allows it. Every command, before it reads any of them. */
 void confine_memory(const struct settings *settings);
 
-/* The server, before it starts threads: files can be written only in the folder of the embedded database, or nowhere,
- * and no program can be run (Landlock, where the kernel has it). Creates that folder if it is missing. */
+/* The server, before it starts threads: files can be written only in the folder of the embedded database and in the
+ * places of its archive, or nowhere, and no program can be run (Landlock, where the kernel has it). Creates these
+ * folders if they are missing. */
 void confine_files(const struct settings *settings, struct arena *arena);
 
 /* The server, when everything is started: only the listed system calls (seccomp) in all threads. Any other one fails

@@ -168,6 +168,7 @@ static struct settings side_settings(const struct comparison_side *side, const s
     settings.storage = arena_printf(arena, "%.*s/%s.db", STR_ARG(folder), side->name);
     settings.cipher = STR("none");
     settings.key_file = STR("");
+    settings.backup_to = STR("");
     str unique = folder, part;
     while (str_split(&folder, '/', &part)) unique = part;
     str name = arena_printf(arena, "%.*s-%s", STR_ARG(unique), side->name);

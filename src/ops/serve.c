@@ -229,6 +229,15 @@ static int service_begin_time(const struct service *service)
     return code;
 }
 
+/* Another process that archives what it commits has the database open: a seeder, say. */
+static err archive_start(struct store *store, str *ret_reason)
+{
+    err e = store_archive_start(store);
+    if (e == ERR_STATE_CONFLICT)
+        *ret_reason = STR("another process archives this database; start again when it has ended");
+    return e;
+}
+
 static int service_start(struct service *service)
 {
     struct arena *arena = service->invocation->arena;
@@ -240,6 +249,7 @@ static int service_start(struct service *service)
     err e = scripts_load(arena, &built_in, &reason, &service->seeders);
     if (!e) e = scripts_state(&service->seeders, service->store, arena);
     if (!e) e = api_start(service->store, service->settings, arena, &reason, &service->api);
+    if (!e) e = archive_start(service->store, &reason);
     if (!e) e = store_serve(service->store);
     if (!e) e = service_start_jobs(service);
     code = e ? say_failed("cannot start: %.*s", STR_ARG(reason.n > 0 ? reason : str_of(err_row(e)->title)))

@@ -209,6 +209,27 @@ struct store_counters store_counters(const struct store *store)
                                    atomic_load(&s->checkpoints), atomic_load(&s->log_frames), queued};
 }
 
+/* --- the archive -------------------------------------------------------------------------------------------------- */
+
+err store_archive_start(struct store *store)
+{
+    const struct engine_archive *archive = store->engine->database->archive;
+    if (!archive || store->settings->backup_to.n == 0) return OK;
+    return archive->start(store->writers[0].connection);
+}
+
+void store_archive_request_base(struct store *store)
+{
+    const struct engine_archive *archive = store->engine->database->archive;
+    if (archive) archive->request_base(store->writers[0].connection);
+}
+
+bool store_archive_state(const struct store *store, size_t place, struct place_state *ret_state)
+{
+    const struct engine_archive *archive = store->engine->database->archive;
+    return archive && archive->state(store->writers[0].connection, place, ret_state);
+}
+
 /* --- administration ----------------------------------------------------------------------------------------------- */
 
 struct store_access store_enter(struct store *store)

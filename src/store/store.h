@@ -15,6 +15,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "archive/place_state.h"
 #include "base/arena.h"
 #include "schema/schema.h"
 #include "schema/settings.h"
@@ -84,5 +85,17 @@ struct store_counters {
     size_t queued;
 };
 struct store_counters store_counters(const struct store *store);
+
+/* The archive of an embedded database, if the settings name places for it (backup_to). Every process that opens the
+ * database archives what it commits; shipping to the places is for one that stays. */
+
+/* Ships until the store is closed. OK without places; ERR_STATE_CONFLICT when another process archives the database. */
+MUST_CHECK err store_archive_start(struct store *store);
+
+/* Requests a new base in every place. */
+void store_archive_request_base(struct store *store);
+
+/* The state of a place, counted from 0; false when there is none. Any thread. */
+bool store_archive_state(const struct store *store, size_t place, struct place_state *ret_state);
 
 #endif

@@ -2,9 +2,20 @@
 #ifndef STORE_ENGINE_DATABASE_H
 #define STORE_ENGINE_DATABASE_H
 
+#include "archive/place_state.h"
 #include "store/engine/engine.h"
 
 struct held_lock;
+
+/* The archive of an embedded database: see archive/ship.h. All commits go into its spool while a connection is open
+ * whose settings name places (backup_to); these functions concern the places. */
+struct engine_archive {
+    /* Ships to the places until the connection is closed. ERR_STATE_CONFLICT when the connection does not archive. */
+    err (*start)(struct connection *connection);
+    void (*request_base)(struct connection *connection);
+    /* False when there is no such place, or it is not shipped to. Any thread. */
+    bool (*state)(struct connection *connection, size_t place, struct place_state *ret_state);
+};
 
 struct engine_database {
     /* The name of the database for messages, without secrets. */
@@ -26,6 +37,7 @@ struct engine_database {
     int (*checkpoint)(struct connection *connection, bool idle, uint64_t *ret_log_frames);
     /* Erases deleted words from the full-text indexes of personal fields. NULL: the server vacuums. */
     err (*purge)(struct connection *connection);
+    const struct engine_archive *archive; /* NULL: the server archives itself */
 };
 
 /* See store/maintain/copy.h. */

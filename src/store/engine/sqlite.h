@@ -1,5 +1,6 @@
 /* Internals of the SQLite engine. Only these files use SQLite: sqlite.c (statements, transactions), sqlite_open.c (key,
- * row policies, opening), sqlite_log.c (damage to the log, and its room), sqlite_rank.c (order of search results),
+ * row policies, opening), sqlite_log.c (damage to the log, and its room), sqlite_archive.c (every commit goes into the
+ * archive), sqlite_rank.c (order of search results),
  * sqlite_database.c (the database as a whole). */
 #ifndef STORE_SQLITE_H
 #define STORE_SQLITE_H
@@ -12,6 +13,21 @@
 #define SQLITE_COLLATION "unicode"
 
 enum { SECRET_SIZE = 2 * 16, BUSY_MS = 5000 };
+
+struct sqlite_archive;
+
+/* A checksum of a log. */
+struct sum {
+    uint32_t one, two;
+};
+
+/* How far a log was acknowledged (sqlite_log.c). */
+struct mark {
+    bool moved; /* everything up to here is in the database too */
+    uint32_t salts[2];
+    int64_t frames; /* 0: there is no mark */
+    struct sum sum; /* checksum of the last frame */
+};
 
 struct connection {
     sqlite3 *db;
@@ -27,6 +43,8 @@ struct connection {
     int index_regions; /* of the log's index that are known to exist */
     int mark;          /* file of the mark (sqlite_log.c); -1: none, as for readers */
     bool mark_failed;  /* the mark could not be written the last time */
+    uint32_t marked_salts[2];       /* of the log that this connection marked last */
+    struct sqlite_archive *archive; /* NULL: this connection does not archive what is committed */
     struct statement *begin, *commit, *rollback, *epoch;
 };
 
@@ -73,12 +91,43 @@ void sqlite_mark_open(struct connection *connection, const struct settings *sett
  * synchronised. False when it cannot be written; it then stays what it was, which is still true. */
 bool sqlite_mark_write(struct connection *connection, int64_t frames, bool moved);
 
+/* Reads the mark, and that of the log before. */
+void sqlite_mark_read(const struct connection *connection, struct mark *ret_mark, struct mark *ret_before);
+
 /* In a writer's transaction: makes room in the index of the log for the frames of a batch. False when the disk is
  * full. */
 bool sqlite_index_reserve(struct connection *connection);
 
 /* Begins a new log if possible; a code of SQLite. */
 int sqlite_log_renew(struct connection *connection);
+
+/* --- sqlite_archive.c --- */
+
+/* For a writer's connection that was just opened, before it begins a new log: if the settings name places for an
+ * archive, everything in the log is archived, and from then on every commit. Where another process archives the
+ * database already, the log is left to it (`joined`). ERR_INTERNAL, *ret_reason says why. */
+MUST_CHECK err sqlite_archive_open(struct connection *connection, const struct connection_options *options);
+
+/* After a gap: makes sure that a commit follows it, with a number of its own; a code of SQLite. */
+int sqlite_archive_begin(struct connection *connection);
+
+/* Archives what was committed since, also by other processes. The functions from here on do nothing without an archive.
+ */
+void sqlite_archive_look(struct connection *connection);
+
+/* Around a checkpoint. False: it must not run now, because something in the log is not archived durably, or the file
+ * is being copied. `complete`: it moved all of the log, which has so many frames. */
+bool sqlite_archive_enter(struct connection *connection);
+void sqlite_archive_leave(struct connection *connection, int frames, bool complete);
+
+/* Whether a checkpoint is due although the log is short. */
+bool sqlite_archive_awaits(const struct connection *connection);
+
+/* Ends shipping, before the last checkpoint of a connection; closes the rest, after the connection is closed. */
+void sqlite_archive_end(struct connection *connection);
+void sqlite_archive_close(struct sqlite_archive *archive);
+
+extern const struct engine_archive sqlite_archive;
 
 /* --- sqlite_database.c --- */
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/spool.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "store/engine/sqlite.h"
@@ -30,6 +31,7 @@ static int log_checkpoint(struct connection *connection, int *ret_frames, int *r
     sqlite3_busy_timeout(connection->db, restart ? RESTART_BUSY_MS : 0);
     int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, &log, &done);
     sqlite3_busy_timeout(connection->db, BUSY_MS);
+    sqlite_archive_leave(connection, log, code == SQLITE_OK && log == done);
     *ret_frames = log;
     *ret_left = code == SQLITE_OK ? log - done : log;
     return code;
@@ -41,7 +43,9 @@ static int sqlite_checkpoint(struct connection *connection, bool idle, uint64_t 
 {
     int frames = connection->log_frames, moved, left;
     *ret_log_frames = (uint64_t)frames;
-    if (frames < (idle ? CHECKPOINT_IDLE_FRAMES : CHECKPOINT_FRAMES) || frames < connection->checkpoint_at) return 0;
+    sqlite_archive_look(connection);
+    int limit = sqlite_archive_awaits(connection) ? 1 : idle ? CHECKPOINT_IDLE_FRAMES : CHECKPOINT_FRAMES;
+    if (frames < limit || frames < connection->checkpoint_at || !sqlite_archive_enter(connection)) return 0;
     int code = log_checkpoint(connection, &moved, &left);
     if (code == SQLITE_OK && left == 0) {
         (void)sqlite_mark_write(connection, moved, true);
@@ -127,6 +131,7 @@ static err sqlite_drop(const struct settings *settings, struct arena *arena, str
     for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
         unlink(arena_printf(arena, "%.*s%s", STR_ARG(settings->storage), suffixes[i]).p);
     }
+    spool_remove(arena_printf(arena, "%.*s.archive", STR_ARG(settings->storage)));
     sqlite_unlock(held_lock);
     if (!failed && sqlite_sync_folder(settings->storage.p)) return OK;
     *ret_reason = arena_printf(arena, "cannot remove %s", settings->storage.p);
@@ -268,6 +273,7 @@ const struct engine_database sqlite_database = {
                   .after = "PRAGMA foreign_keys=ON"},
     .checkpoint = sqlite_checkpoint,
     .purge = sqlite_purge,
+    .archive = &sqlite_archive,
 };
 
 const struct engine_copy sqlite_copy = {

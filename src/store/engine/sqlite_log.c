@@ -14,6 +14,8 @@
  *    not on the disk. A log that ends before the mark is damaged, cut short or exchanged.
  *  - When all of the log is in the database (a checkpoint, an orderly end), the mark says so, and is synchronised
  *    before the log may be used again or removed.
+ *  - When a log begins, the mark of the one before is kept behind its own. So the archive of the database
+ * (sqlite_archive.c) knows whether a log is the next one after the last that it has.
  *
  * Not covered: after a power cut, damage to the last commit of the log, which looks like a tail if the mark
  * had not reached the disk; a database file that is exchanged for an older copy of itself. */
@@ -28,14 +30,9 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "store/engine/sqlite.h"
+#include "store/engine/sqlite_frames.h"
 
 enum {
-    HEADER_BYTES = 32,
-    FRAME_HEADER_BYTES = 24,
-    PAGE_MIN = 512,
-    PAGE_MAX = 65536,
-    MAGIC = 0x377f0682,     /* the lowest bit: checksums are of big-endian words */
     INDEX_LOCK_BYTE = 128,  /* of the "-shm" file: every process that uses the log holds a shared lock on it */
     RESTARTS_MAX = 1 << 16, /* the first salt of a log is that of the log before it plus 1 */
     MARK_READS = 3,
@@ -46,10 +43,6 @@ enum {
 };
 
 /* --- reading a log ------------------------------------------------------------------------------------------------ */
-
-struct sum {
-    uint32_t one, two;
-};
 
 /* What a log contains. */
 struct log {
@@ -76,31 +69,6 @@ struct log_reading {
     int64_t closing;             /* the first commit from there on */
 };
 
-static uint32_t word_at(const unsigned char *p, bool big_endian)
-{
-    return big_endian ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]
-                      : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
-}
-
-static struct sum sum_of(struct sum sum, const unsigned char *p, size_t size, bool big_endian)
-{
-    for (size_t i = 0; i < size; i += 8) {
-        sum.one += word_at(p + i, big_endian) + sum.two;
-        sum.two += word_at(p + i + 4, big_endian) + sum.one;
-    }
-    return sum;
-}
-
-static bool sum_equal(struct sum a, struct sum b)
-{
-    return a.one == b.one && a.two == b.two;
-}
-
-static struct sum sum_at(const unsigned char *p)
-{
-    return (struct sum){word_at(p, true), word_at(p + 4, true)};
-}
-
 static bool read_at(struct log_reading *reading, void *bytes, size_t size, int64_t offset)
 {
     ssize_t n = pread(reading->handle, bytes, size, offset);
@@ -110,27 +78,21 @@ static bool read_at(struct log_reading *reading, void *bytes, size_t size, int64
 
 static bool header_read(struct log_reading *reading)
 {
-    unsigned char header[HEADER_BYTES];
-    if (!read_at(reading, header, sizeof(header), 0)) return false;
-    uint32_t magic = word_at(header, true), page = word_at(header + 8, true);
-    if ((magic & ~1u) != MAGIC || page < PAGE_MIN || page > PAGE_MAX || (page & (page - 1))) return false;
-    reading->big_endian = magic & 1;
-    reading->stored = sum_at(header + 24);
-    reading->computed = sum_of((struct sum){0}, header, 24, reading->big_endian);
-    if (!sum_equal(reading->stored, reading->computed)) return false;
+    unsigned char bytes[LOG_HEADER_SIZE];
+    struct log_header header;
+    if (!read_at(reading, bytes, sizeof(bytes), 0) || !log_header_read(bytes, &header)) return false;
+    reading->big_endian = header.big_endian;
+    reading->stored = reading->computed = header.sum;
     reading->log.begun = reading->ours = true;
-    reading->log.salts[0] = word_at(header + 16, true);
-    reading->log.salts[1] = word_at(header + 20, true);
-    reading->log.frame_bytes = FRAME_HEADER_BYTES + (int64_t)page;
+    memcpy(reading->log.salts, header.salts, sizeof(header.salts));
+    reading->log.frame_bytes = LOG_FRAME_HEADER_SIZE + (int64_t)header.page_size;
     return true;
 }
 
 /* The checksum that the current frame should have if the one before has the checksum `before`. */
 static struct sum frame_sum(const struct log_reading *reading, struct sum before)
 {
-    size_t page = (size_t)reading->log.frame_bytes - FRAME_HEADER_BYTES;
-    struct sum sum = sum_of(before, reading->frame, 8, reading->big_endian);
-    return sum_of(sum, reading->frame + FRAME_HEADER_BYTES, page, reading->big_endian);
+    return frame_sum_of(before, reading->frame, (size_t)reading->log.frame_bytes, reading->big_endian);
 }
 
 static bool has_salts(const struct log_reading *reading)
@@ -166,11 +128,11 @@ static void frame_judge(struct log_reading *reading, int64_t number)
 
 static void frames_read(struct log_reading *reading, int64_t size)
 {
-    int64_t count = (size - HEADER_BYTES) / reading->log.frame_bytes;
+    int64_t count = (size - LOG_HEADER_SIZE) / reading->log.frame_bytes;
     reading->frame = malloc((size_t)reading->log.frame_bytes);
     CHECK(reading->frame != NULL);
     for (int64_t number = 1; number <= count && !reading->log.damaged; number++) {
-        int64_t offset = HEADER_BYTES + (number - 1) * reading->log.frame_bytes;
+        int64_t offset = LOG_HEADER_SIZE + (number - 1) * reading->log.frame_bytes;
         if (!read_at(reading, reading->frame, (size_t)reading->log.frame_bytes, offset)) {
             reading->log.damaged = number; /* it has just become shorter */
             break;
@@ -188,12 +150,12 @@ static bool log_read(const char *path, int64_t marked, struct log *ret_log)
     struct stat file = {0};
     if (reading.handle < 0 && errno != ENOENT) return false;
     if (reading.handle >= 0 && fstat(reading.handle, &file) != 0) reading.failed = errno;
-    if (file.st_size >= HEADER_BYTES) {
+    if (file.st_size >= LOG_HEADER_SIZE) {
         /* The header is synchronised before the first frame is written. */
         if (header_read(&reading))
             frames_read(&reading, file.st_size);
         else
-            reading.log.damaged_header = file.st_size > HEADER_BYTES;
+            reading.log.damaged_header = file.st_size > LOG_HEADER_SIZE;
     }
     if (reading.handle >= 0) close(reading.handle);
     *ret_log = reading.log;
@@ -204,13 +166,6 @@ static bool log_read(const char *path, int64_t marked, struct log *ret_log)
 /* --- the mark ----------------------------------------------------------------------------------------------------- */
 
 enum { MARK_SIZE = 160 };
-
-struct mark {
-    bool moved; /* everything up to here is in the database too */
-    uint32_t salts[2];
-    int64_t frames;
-    struct sum sum; /* checksum of the last frame */
-};
 
 static str mark_path(str storage, struct arena *arena)
 {
@@ -267,12 +222,12 @@ static enum mark_state mark_read(const char *path, struct mark *ret_mark)
  * it is supposed to be, because another process has begun a new log just now. */
 static bool mark_take(struct connection *connection, struct mark *mark)
 {
-    unsigned char header[HEADER_BYTES], frame[FRAME_HEADER_BYTES];
+    unsigned char header[LOG_HEADER_SIZE], frame[LOG_FRAME_HEADER_SIZE];
     sqlite3_file *file = NULL;
     sqlite3_file_control(connection->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
     if (!file || !file->pMethods || file->pMethods->xRead(file, header, sizeof(header), 0) != SQLITE_OK) return false;
-    int64_t frame_bytes = FRAME_HEADER_BYTES + (int64_t)word_at(header + 8, true);
-    int64_t last = HEADER_BYTES + (mark->frames - 1) * frame_bytes;
+    int64_t frame_bytes = LOG_FRAME_HEADER_SIZE + (int64_t)word_at(header + 8, true);
+    int64_t last = LOG_HEADER_SIZE + (mark->frames - 1) * frame_bytes;
     if (mark->frames <= 0 || file->pMethods->xRead(file, frame, sizeof(frame), last) != SQLITE_OK) return false;
     if (memcmp(frame + 8, header + 16, 8) != 0 || word_at(frame + 4, true) == 0) return false;
     mark->salts[0] = word_at(header + 16, true);
@@ -290,13 +245,44 @@ void sqlite_mark_open(struct connection *connection, const struct settings *sett
     if (!existed) (void)sqlite_sync_folder(path.p); /* a mark whose name is lost is missing, which is no error */
 }
 
+/* Reads one of the two marks in the file. */
+static bool mark_at(const struct connection *connection, off_t offset, char text[static MARK_SIZE + 1],
+                    struct mark *ret_mark)
+{
+    ssize_t n = connection->mark < 0 ? -1 : pread(connection->mark, text, MARK_SIZE, offset);
+    text[n == MARK_SIZE ? MARK_SIZE : 0] = '\0';
+    return n == MARK_SIZE && mark_parse(text, ret_mark) == MARK_READ;
+}
+
+void sqlite_mark_read(const struct connection *connection, struct mark *ret_mark, struct mark *ret_before)
+{
+    char text[MARK_SIZE + 1];
+    *ret_mark = *ret_before = (struct mark){0};
+    (void)mark_at(connection, 0, text, ret_mark);
+    (void)mark_at(connection, MARK_SIZE, text, ret_before);
+}
+
+/* Keeps the mark of the log before, when this is the first mark of a log. */
+static bool mark_keep(struct connection *connection, const struct mark *mark)
+{
+    char text[MARK_SIZE + 1];
+    struct mark before = {0};
+    if (memcmp(connection->marked_salts, mark->salts, sizeof(mark->salts)) == 0) return true;
+    bool read = mark_at(connection, 0, text, &before);
+    bool same = read && memcmp(before.salts, mark->salts, sizeof(mark->salts)) == 0;
+    if (!read) memset(text, '\n', MARK_SIZE); /* there was none, or it is damaged */
+    if (!same && pwrite(connection->mark, text, MARK_SIZE, MARK_SIZE) != MARK_SIZE) return false;
+    memcpy(connection->marked_salts, mark->salts, sizeof(mark->salts));
+    return true;
+}
+
 bool sqlite_mark_write(struct connection *connection, int64_t frames, bool moved)
 {
     struct mark mark = {.moved = moved, .frames = frames};
     char text[MARK_SIZE + 1];
     if (connection->mark < 0 || !mark_take(connection, &mark)) return false;
     mark_render(&mark, text);
-    bool written = pwrite(connection->mark, text, MARK_SIZE, 0) == MARK_SIZE;
+    bool written = mark_keep(connection, &mark) && pwrite(connection->mark, text, MARK_SIZE, 0) == MARK_SIZE;
     if (written && moved) written = fdatasync(connection->mark) == 0;
     if (!written && !connection->mark_failed)
         LOG(LOG_WARNING, "mark_failed", LOG_TEXT("reason", str_of(strerror(errno))));
@@ -328,11 +314,17 @@ bool sqlite_index_reserve(struct connection *connection)
 int sqlite_log_renew(struct connection *connection)
 {
     int frames = 0, moved = 0;
+    if (!sqlite_archive_enter(connection)) return SQLITE_OK;
     int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    sqlite_archive_leave(connection, frames, code == SQLITE_OK && frames == moved);
     if (code == SQLITE_FULL || (code & 0xff) == SQLITE_BUSY) return SQLITE_OK;
     connection->log_frames = frames > 0 ? frames : 0;
     if (code != SQLITE_OK || frames <= 0 || frames != moved) return code;
     if (!sqlite_mark_write(connection, frames, true)) return SQLITE_OK;
+    if (connection->archive) { /* another process may have committed since; the next commit begins a new log, too */
+        connection->log_frames = 0;
+        return SQLITE_OK;
+    }
     code = sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     if (code == SQLITE_OK) connection->log_frames = 0;
     return (code & 0xff) == SQLITE_BUSY ? SQLITE_OK : code;
@@ -377,7 +369,7 @@ static bool log_continues(const struct check *check)
 static str damage_text(const struct check *check, int64_t frame)
 {
     const struct log *log = &check->log;
-    int64_t whole = HEADER_BYTES + log->frames * log->frame_bytes;
+    int64_t whole = LOG_HEADER_SIZE + log->frames * log->frame_bytes;
     return arena_printf(check->options->arena,
                         "the log %s is damaged or cut short at frame %lld, in commit %lld, and what was committed from "
                         "there on cannot be read. Nothing was changed. Keep copies of all files and restore a backup; "

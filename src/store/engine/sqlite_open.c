@@ -210,6 +210,7 @@ static int on_commit(void *context, sqlite3 *db, const char *database, int frame
     struct connection *connection = context;
     connection->log_frames = frames;
     if (connection->writes) (void)sqlite_mark_write(connection, frames, false);
+    sqlite_archive_look(connection);
     return SQLITE_OK;
 }
 
@@ -324,7 +325,11 @@ static void index_prepare(struct connection *connection)
 static err log_prepare(struct connection *connection, const struct connection_options *options)
 {
     sqlite_mark_open(connection, options->settings, options->arena);
-    if (!connection->joined && sqlite_log_renew(connection) != SQLITE_OK) {
+    err e = sqlite_archive_open(connection, options);
+    if (e) return e;
+    int code = connection->joined ? SQLITE_OK : sqlite_log_renew(connection);
+    if (code == SQLITE_OK) code = sqlite_archive_begin(connection);
+    if (code != SQLITE_OK) {
         *options->ret_reason = sqlite_reason(options->arena, connection->db, "cannot move the log into the database");
         return ERR_INTERNAL;
     }
@@ -433,10 +438,12 @@ err sqlite_open(const struct connection_options *options, struct connection **re
 /* Closing the last connection of a file removes the log: not before the mark says that all of it is in the database. */
 static void log_end(struct connection *connection)
 {
-    int frames = 0, moved = 0;
-    int code = connection->joined
-                   ? SQLITE_BUSY
-                   : sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    int frames = 0, moved = 0, code = SQLITE_BUSY;
+    sqlite_archive_end(connection);
+    if (!connection->joined && sqlite_archive_enter(connection)) {
+        code = sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+        sqlite_archive_leave(connection, frames, code == SQLITE_OK && frames == moved);
+    }
     bool whole = code == SQLITE_OK && frames == moved && (frames <= 0 || sqlite_mark_write(connection, frames, true));
     if (!whole) sqlite3_db_config(connection->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
@@ -455,6 +462,7 @@ void sqlite_close(struct connection *connection)
     sqlite_finish(connection->epoch);
     int code = sqlite3_close(connection->db);
     CHECK(code == SQLITE_OK); /* every statement was finished */
+    sqlite_archive_close(connection->archive);
     if (connection->mark >= 0) close(connection->mark);
     free(connection);
 }

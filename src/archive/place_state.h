@@ -1,0 +1,16 @@
+/* How well a place of the archive is supplied, for metrics. */
+#ifndef ARCHIVE_PLACE_STATE_H
+#define ARCHIVE_PLACE_STATE_H
+
+#include <stdint.h>
+
+enum { PLACES_MAX = 8 };
+
+struct place_state {
+    int64_t failing;     /* 1: the last attempt failed, or the place is refused; else 0 */
+    int64_t lag_ms;      /* for how long a commit has been waiting for this place; 0: none is */
+    int64_t backlog;     /* bytes of segments that it does not have */
+    int64_t base_age_ms; /* since its newest base was complete; -1: it has none, or that is not known yet */
+};
+
+#endif

@@ -1,0 +1,485 @@
+/* The archive of an embedded database: whatever happens to the process, to the log or to a place, every commit is in
+ * the archive once, or a gap is noticed and a new base made. Each test restores what the place has and counts.
+ * ARCHIVE_KILLS in the environment says how often a process is killed (default: 12). */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "archive/restore.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "store/engine/database.h"
+#include "store/store_private.h"
+
+enum { KILLS = 12, ARENA_SIZE = 256 << 20, WAIT_MS = 20000 };
+
+static struct world {
+    char folder[64];
+    struct settings settings;
+    struct arena *arena;
+    struct arena *scratch; /* of one restore */
+} world;
+
+static str path_of(const char *name)
+{
+    return arena_printf(world.arena, "%s/%s", world.folder, name);
+}
+
+static void remove_all(const char *folder)
+{
+    char command[128];
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    pid_t child = fork();
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    waitpid(child, NULL, 0);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    random_start();
+    strcpy(world.folder, "/tmp/boxoffice-archive-XXXXXX");
+    assert_non_null(mkdtemp(world.folder));
+    world.arena = arena_new(ARENA_SIZE);
+    world.scratch = arena_new(ARENA_SIZE);
+    settings_defaults(&world.settings, world.arena);
+    world.settings.storage = path_of("test.db");
+    world.settings.key_file = path_of("test.db.key");
+    world.settings.backup_to = path_of("place");
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    remove_all(world.folder);
+    arena_free(world.scratch);
+    arena_free(world.arena);
+    return 0;
+}
+
+/* --- the database ------------------------------------------------------------------------------------------------- */
+
+static struct store *open_with(const struct settings *settings)
+{
+    struct store *store;
+    str reason = STR_NONE;
+    err e = store_open(settings, true, world.arena, &reason, &store);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
+    return store;
+}
+
+static struct store *open_store(void)
+{
+    return open_with(&world.settings);
+}
+
+static struct store *open_shipping(void)
+{
+    struct store *store = open_store();
+    assert_int_equal(store_archive_start(store), OK);
+    return store;
+}
+
+static void run_sql(struct store *store, const char *sql)
+{
+    str reason = STR_NONE;
+    struct store_access access = store_enter(store);
+    err e = access.engine->execute(access.connection, str_of(sql), world.scratch, &reason);
+    store_leave(store);
+    if (e) fail_msg("%s: %.*s", sql, STR_ARG(reason));
+}
+
+static int64_t number_of(struct store *store, const char *sql)
+{
+    bool row = false;
+    struct statement *statement;
+    struct store_access access = store_enter(store);
+    err e = access.engine->prepare(access.connection, str_of(sql), &statement);
+    if (!e) e = access.engine->step(statement, &row);
+    int64_t number = row ? access.engine->column_int(statement, 0) : -1;
+    access.engine->finish(statement);
+    store_leave(store);
+    assert_int_equal(e, OK);
+    return number;
+}
+
+static const char TABLES[] = "BEGIN; CREATE TABLE Count (n); INSERT INTO Count VALUES (0); CREATE TABLE Probe (id "
+                             "INTEGER PRIMARY KEY, text); COMMIT";
+
+/* One commit, of a few pages or of several hundred. */
+static void commit_once(struct store *store, int i)
+{
+    run_sql(store, i % 17 == 16  ? "BEGIN; UPDATE Count SET n = n + 1; DELETE FROM Probe WHERE id % 2; COMMIT"
+                   : i % 10 == 9 ? "BEGIN; UPDATE Count SET n = n + 1; INSERT INTO Probe (text) VALUES "
+                                   "(hex(randomblob(400000))); COMMIT"
+                   : i % 3 == 0  ? "BEGIN; UPDATE Count SET n = n + 1; COMMIT"
+                                 : "BEGIN; UPDATE Count SET n = n + 1; INSERT INTO Probe (text) VALUES "
+                                   "(hex(randomblob(6000))); COMMIT");
+}
+
+static int64_t count_of(struct store *store)
+{
+    return number_of(store, "SELECT n FROM Count");
+}
+
+static int checkpoint(struct store *store)
+{
+    uint64_t frames;
+    struct store_access access = store_enter(store);
+    int made = access.engine->database->checkpoint(access.connection, true, &frames);
+    store_leave(store);
+    return made;
+}
+
+/* --- the place ---------------------------------------------------------------------------------------------------- */
+
+struct archived {
+    struct place *place;
+    struct catalog *catalog;
+    uint64_t first, last; /* commits that can be restored */
+};
+
+static struct archived archive_open(str address)
+{
+    struct archived archived = {0};
+    struct signing_key key;
+    str reason = STR_NONE;
+    arena_reset(world.scratch);
+    err e = signing_key_read(&world.settings, world.scratch, &reason, &key);
+    if (!e) e = place_open(address, false, world.scratch, &reason, &archived.place);
+    if (!e) e = catalog_read(archived.place, &key, world.scratch, &reason, &archived.catalog);
+    if (e) fail_msg("%.*s", STR_ARG(reason));
+    assert_true(archived.catalog->has_head && archived.catalog->base_count > 0);
+    archived.first = archived.catalog->bases[0].least;
+    archived.last = archived.catalog->head.commit;
+    return archived;
+}
+
+/* What a query returns in the state after a commit. */
+static int64_t restored_number(const struct archived *archived, uint64_t commit, const char *sql)
+{
+    struct chain_target target = {.kind = TARGET_COMMIT, .commit = commit};
+    struct settings settings = world.settings;
+    struct chain *chain;
+    str reason = STR_NONE;
+    settings.storage = path_of("restored.db");
+    settings.backup_to = STR("");
+    err e = chain_find(archived->catalog, &target, NULL, world.scratch, &reason, &chain);
+    if (!e) e = restore_write(chain, settings.storage.p, NULL, world.scratch, &reason);
+    if (e) fail_msg("commit %llu: %.*s", (unsigned long long)commit, STR_ARG(reason));
+    struct store *store = open_with(&settings);
+    assert_int_equal(number_of(store, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
+    int64_t number = number_of(store, sql);
+    store_close(store);
+    str ignored;
+    assert_int_equal(engine_of(&settings)->database->drop(&settings, world.scratch, &ignored), OK);
+    return number;
+}
+
+static int64_t restored_count(const struct archived *archived, uint64_t commit)
+{
+    return restored_number(archived, commit, "SELECT n FROM Count");
+}
+
+/* Every commit of the archive is one of the test's: the state after commit c has the count c - c0. */
+static void assert_exact(const struct archived *archived, int64_t count, int samples)
+{
+    int64_t before = (int64_t)archived->last - count;
+    assert_int_equal(restored_count(archived, archived->last), count);
+    for (int i = 0; i < samples; i++) {
+        uint64_t first = archived->first > (uint64_t)before ? archived->first : (uint64_t)before;
+        uint64_t commit = first + (archived->last - first) * (uint64_t)i / (uint64_t)samples;
+        assert_int_equal(restored_count(archived, commit), (int64_t)commit - before);
+    }
+}
+
+/* Waits until the place has everything. */
+static void wait_shipped(struct store *store, size_t place)
+{
+    struct place_state state;
+    int64_t until_ms = clock_monotonic_ms() + WAIT_MS;
+    do {
+        usleep(20000);
+        assert_true(store_archive_state(store, place, &state));
+        assert_true(clock_monotonic_ms() < until_ms);
+    } while (state.lag_ms > 0 || state.base_age_ms < 0 || state.failing);
+}
+
+/* --- tests -------------------------------------------------------------------------------------------------------- */
+
+static void every_commit_can_be_restored(void **state)
+{
+    (void)state;
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    int vacuums = 0;
+    for (int i = 0; i < 60; i++) {
+        commit_once(store, i);
+        if (i % 25 == 24) checkpoint(store);
+        if (i == 40) {
+            wait_shipped(store, 0);
+            run_sql(store, "VACUUM");
+            vacuums++;
+        }
+        if (i == 50) store_archive_request_base(store);
+    }
+    int64_t count = count_of(store);
+    store_close(store);
+    struct archived archived = archive_open(world.settings.backup_to);
+    assert_true(archived.last >= 61);
+    assert_int_equal(restored_count(&archived, archived.last), count);
+    int64_t previous = restored_count(&archived, archived.last - 25), same = 0;
+    for (uint64_t commit = archived.last - 24; commit <= archived.last; commit++) {
+        int64_t next = restored_count(&archived, commit);
+        assert_true(next == previous || next == previous + 1);
+        same += next == previous;
+        previous = next;
+    }
+    assert_int_equal(same, vacuums);
+    place_close(archived.place);
+}
+
+/* A child makes commits until it is killed. It tells through a pipe how many were acknowledged. */
+static void live(int report, bool shipping, int random)
+{
+    struct store *store = shipping ? open_shipping() : open_store();
+    for (int i = random;; i++) {
+        commit_once(store, i);
+        int64_t count = count_of(store);
+        if (write(report, &count, sizeof(count)) != (ssize_t)sizeof(count)) _exit(2);
+        if (i % 7 == 3) checkpoint(store);
+        if (shipping && i % 29 == 11) store_archive_request_base(store);
+    }
+}
+
+static int64_t kill_one(bool shipping, int random)
+{
+    int ends[2];
+    int64_t count = 0, last = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        close(ends[0]);
+        live(ends[1], shipping, random);
+    }
+    close(ends[1]);
+    int commits = 3 + random % 20;
+    for (int i = 0; i < commits && read(ends[0], &count, sizeof(count)) == (ssize_t)sizeof(count); i++) last = count;
+    usleep((useconds_t)(random % 5000));
+    kill(child, SIGKILL);
+    while (read(ends[0], &count, sizeof(count)) == (ssize_t)sizeof(count)) last = count;
+    close(ends[0]);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    return last;
+}
+
+static void killed_processes_leave_no_gap(void **state)
+{
+    (void)state;
+    int kills = getenv("ARCHIVE_KILLS") ? atoi(getenv("ARCHIVE_KILLS")) : KILLS;
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    wait_shipped(store, 0);
+    store_close(store);
+    int64_t acknowledged = 0;
+    for (int i = 0; i < kills; i++) {
+        uint32_t random;
+        random_bytes(&random, sizeof(random));
+        acknowledged = kill_one(i % 4 != 3, (int)(random % 100000));
+    }
+    store = open_shipping();
+    int64_t count = count_of(store);
+    assert_true(count >= acknowledged);
+    wait_shipped(store, 0);
+    store_close(store);
+    struct archived archived = archive_open(world.settings.backup_to);
+    assert_exact(&archived, count, 5);
+    place_close(archived.place);
+}
+
+static void a_process_that_does_not_archive_leaves_a_gap(void **state)
+{
+    (void)state;
+    struct settings without = world.settings;
+    without.backup_to = STR("");
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    for (int i = 0; i < 5; i++) commit_once(store, i);
+    store_close(store);
+    store = open_with(&without);
+    commit_once(store, 0);
+    store_close(store);
+    store = open_shipping();
+    wait_shipped(store, 0);
+    commit_once(store, 0);
+    wait_shipped(store, 0);
+    store_close(store);
+    struct archived archived = archive_open(world.settings.backup_to);
+    assert_true(archived.catalog->base_count >= 2);
+    assert_int_equal(restored_count(&archived, archived.last), 7);
+    /* the new base has what was not archived, and a commit of its own comes before it */
+    uint64_t after_gap = archived.catalog->bases[archived.catalog->base_count - 1].least;
+    assert_int_equal(restored_count(&archived, after_gap), 6);
+    assert_int_equal(restored_count(&archived, after_gap - 1), 5);
+    place_close(archived.place);
+}
+
+/* The child opens the database while the parent has it open. It is forked before, because SQLite's locks belong to a
+ * process. */
+static pid_t fork_other(int go)
+{
+    pid_t child = fork();
+    if (child != 0) return child;
+    char byte;
+    if (read(go, &byte, 1) != 1) _exit(2);
+    struct store *store = open_store();
+    for (int i = 0; i < 20; i++) commit_once(store, i);
+    store_close(store);
+    _exit(0);
+}
+
+static void what_another_process_commits_is_archived(void **state)
+{
+    (void)state;
+    int go[2], status;
+    assert_int_equal(pipe(go), 0);
+    pid_t child = fork_other(go[0]);
+    assert_true(child > 0);
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    commit_once(store, 0);
+    assert_int_equal(write(go[1], "", 1), 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close(go[0]);
+    close(go[1]);
+    commit_once(store, 1);
+    int64_t count = count_of(store);
+    assert_int_equal(count, 22);
+    wait_shipped(store, 0);
+    store_close(store);
+    struct archived archived = archive_open(world.settings.backup_to);
+    assert_exact(&archived, count, 5);
+    place_close(archived.place);
+}
+
+static void a_place_that_was_gone_is_completed(void **state)
+{
+    (void)state;
+    str away = path_of("away"), place = world.settings.backup_to;
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    commit_once(store, 0);
+    wait_shipped(store, 0);
+    struct place_state found;
+    assert_int_equal(rename(place.p, away.p), 0);
+    for (int i = 0; i < 30; i++) commit_once(store, i);
+    store_close(store); /* in the meantime it is gone */
+    assert_int_equal(rename(away.p, place.p), 0);
+    store = open_shipping();
+    for (int i = 0; i < 30; i++) commit_once(store, i);
+    int64_t count = count_of(store);
+    wait_shipped(store, 0);
+    assert_true(store_archive_state(store, 0, &found));
+    assert_int_equal(found.failing, 0);
+    store_close(store);
+    struct archived archived = archive_open(place);
+    assert_int_equal(archived.catalog->base_count, 1);
+    assert_exact(&archived, count, 5);
+    place_close(archived.place);
+}
+
+static void the_backlog_is_bounded(void **state)
+{
+    (void)state;
+    str away = path_of("away"), place = world.settings.backup_to;
+    world.settings.backup_backlog_mib = 16;
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    wait_shipped(store, 0);
+    assert_int_equal(rename(place.p, away.p), 0);
+    for (int i = 0; i < 60; i++) {
+        run_sql(store, "BEGIN; UPDATE Count SET n = n + 1; INSERT INTO Probe (text) VALUES (hex(randomblob(400000))); "
+                       "DELETE FROM Probe; COMMIT");
+        checkpoint(store);
+    }
+    int64_t count = count_of(store);
+    store_close(store);
+    assert_int_equal(rename(away.p, place.p), 0);
+    store = open_shipping();
+    wait_shipped(store, 0);
+    store_close(store);
+    struct archived archived = archive_open(place);
+    assert_true(archived.catalog->base_count >= 2);
+    assert_int_equal(restored_count(&archived, archived.last), count);
+    place_close(archived.place);
+}
+
+static void a_place_of_another_database_is_refused(void **state)
+{
+    (void)state;
+    struct place_state found;
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    wait_shipped(store, 0);
+    store_close(store);
+    world.settings.storage = path_of("other.db");
+    store = open_shipping();
+    run_sql(store, TABLES);
+    usleep(1500000);
+    assert_true(store_archive_state(store, 0, &found));
+    assert_int_equal(found.failing, 1);
+    assert_true(found.lag_ms > 0);
+    store_close(store);
+    world.settings.storage = path_of("test.db");
+    struct archived archived = archive_open(world.settings.backup_to);
+    assert_int_equal(restored_count(&archived, archived.last), 0);
+    place_close(archived.place);
+}
+
+static void without_places_nothing_is_archived(void **state)
+{
+    (void)state;
+    world.settings.backup_to = STR("");
+    struct place_state found;
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    assert_false(store_archive_state(store, 0, &found));
+    store_close(store);
+    assert_int_not_equal(access(path_of("test.db.archive").p, F_OK), 0);
+}
+
+static void a_plain_database_is_refused(void **state)
+{
+    (void)state;
+    struct store *store;
+    str reason = STR_NONE;
+    world.settings.cipher = STR("none");
+    assert_int_equal(store_open(&world.settings, true, world.arena, &reason, &store), ERR_INTERNAL);
+    assert_non_null(strstr(reason.p, "encrypted"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_commit_can_be_restored, begin, end),
+        cmocka_unit_test_setup_teardown(killed_processes_leave_no_gap, begin, end),
+        cmocka_unit_test_setup_teardown(a_process_that_does_not_archive_leaves_a_gap, begin, end),
+        cmocka_unit_test_setup_teardown(what_another_process_commits_is_archived, begin, end),
+        cmocka_unit_test_setup_teardown(a_place_that_was_gone_is_completed, begin, end),
+        cmocka_unit_test_setup_teardown(the_backlog_is_bounded, begin, end),
+        cmocka_unit_test_setup_teardown(a_place_of_another_database_is_refused, begin, end),
+        cmocka_unit_test_setup_teardown(without_places_nothing_is_archived, begin, end),
+        cmocka_unit_test_setup_teardown(a_plain_database_is_refused, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -584,8 +584,9 @@ void spool_return(struct spool *spool)
             unlinkat(spool->folder_handle, name, 0);
             gap = gap || last_segment(spool)->gap_before;
             spool->count--;
-        } else if (listed && spool->handle >= 0) {
-            (void)ftruncate(spool->handle, last_segment(spool)->size);
+        } else if (listed && spool->handle >= 0 && ftruncate(spool->handle, last_segment(spool)->size) != 0) {
+            LOG(LOG_ERROR, "archive_failed", LOG_TEXT("during", STR("cutting off")),
+                LOG_TEXT("reason", str_of(strerror(errno))));
         }
         segment_close(spool);
         spool->end = spool->synced;

@@ -273,3 +273,58 @@ int64_t base_known_ms(const struct base_manifest *manifest)
     bool before_any = manifest->least == manifest->after && (manifest->gap_before || manifest->least == 0);
     return before_any ? manifest->created_ms : manifest->least_ms;
 }
+
+/* --- ranges ------------------------------------------------------------------------------------------------------- */
+
+/* Whether a gap precedes the first commit of a segment. */
+static err gap_read(const struct catalog *catalog, const struct catalog_segment *segment, bool *ret_gap)
+{
+    unsigned char bytes[SEGMENT_HEADER_SIZE];
+    struct segment_header header;
+    size_t n;
+    err e = catalog->place->kind->read(catalog->place, segment->name.p, 0, bytes, sizeof(bytes), &n);
+    if (!e) *ret_gap = n == sizeof(bytes) && segment_header_read(bytes, &header) && header.gap_before;
+    return e;
+}
+
+/* The commit before the first gap after a base; 0: none follows. */
+static err gap_after(const struct catalog *catalog, const struct catalog_base *base, uint64_t *ret_commit)
+{
+    *ret_commit = 0;
+    for (size_t part = 0; part < catalog->part_count; part++) {
+        for (size_t i = 0; i < catalog->segment_count; i++) {
+            const struct catalog_segment *segment = &catalog->segments[i];
+            bool gap, contained = segment->first_commit == base->manifest.after + 1 && base->manifest.gap_before;
+            if (catalog_part_of(catalog, segment) != &catalog->parts[part]) continue;
+            if (segment->first_commit <= base->manifest.after || contained) continue;
+            err e = gap_read(catalog, segment, &gap);
+            if (e || gap) {
+                *ret_commit = segment->first_commit - 1;
+                return e;
+            }
+        }
+    }
+    return OK;
+}
+
+err catalog_ranges(const struct catalog *catalog, struct catalog_range **ret_ranges, size_t *ret_count)
+{
+    struct catalog_range *ranges = ARENA_ARRAY(catalog->arena, struct catalog_range, catalog->base_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < catalog->base_count; i++) {
+        const struct catalog_base *base = &catalog->bases[i];
+        uint64_t end;
+        if (base->damage.p || !catalog_has_base(catalog, base)) continue;
+        err e = gap_after(catalog, base, &end);
+        if (e) return e;
+        if (count && ranges[count - 1].to == end) continue; /* a later base of the same range */
+        ranges[count++] = (struct catalog_range){.from = base, .to = end};
+    }
+    if (count && catalog->has_head && ranges[count - 1].to == 0) {
+        ranges[count - 1].to = catalog->head.commit;
+        ranges[count - 1].to_ms = catalog->head.time_ms;
+    }
+    *ret_ranges = ranges;
+    *ret_count = count;
+    return OK;
+}

@@ -63,6 +63,17 @@ bool catalog_has_base(const struct catalog *catalog, const struct catalog_base *
  * at which the next epoch begins. */
 const struct catalog_part *catalog_part_of(const struct catalog *catalog, const struct catalog_segment *segment);
 
+/* Commits that can be restored, if everything in between is sound. A gap begins a new range. */
+struct catalog_range {
+    const struct catalog_base *from; /* the first base */
+    uint64_t to;                     /* 0: up to the end, which is not known without a head */
+    int64_t to_ms;                   /* time of that commit; 0: not known without reading the segments */
+};
+
+/* The ranges of the history in order, in the arena of the catalog. Reads the headers of the segments; ERR_INTERNAL:
+ * place->reason says why one cannot be read. A header that is damaged is taken for one without a gap. */
+MUST_CHECK err catalog_ranges(const struct catalog *catalog, struct catalog_range **ret_ranges, size_t *ret_count);
+
 /* From when on the state of this base is known: the time of its commit, or, if there is none or a gap precedes the
  * base, when it was made. */
 int64_t base_known_ms(const struct base_manifest *manifest);

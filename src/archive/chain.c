@@ -439,11 +439,16 @@ static err check_base(struct walk *walk, const struct catalog_base *base)
     return OK;
 }
 
+/* Whether the state of the base is not after the target. What was written in a gap belongs to no commit: a base that
+ * was made after it, before the next commit, is not the state of the commit before the gap. */
 static bool base_before(const struct walk *walk, const struct catalog_base *base)
 {
-    if (walk->target.kind == TARGET_COMMIT) return base->least <= walk->target.commit;
-    return walk->target.kind == TARGET_LATEST || base->damage.p ||
-           base_known_ms(&base->manifest) <= walk->target.time_ms;
+    const struct base_manifest *manifest = &base->manifest;
+    bool of_no_commit =
+        !base->damage.p && manifest->gap_before && manifest->least == manifest->after && base->least > 0;
+    if (walk->target.kind == TARGET_COMMIT)
+        return base->least < walk->target.commit || (base->least == walk->target.commit && !of_no_commit);
+    return walk->target.kind == TARGET_LATEST || base->damage.p || base_known_ms(manifest) <= walk->target.time_ms;
 }
 
 /* No base is old enough; says what the earliest one gives. */

@@ -19,7 +19,7 @@ static const struct option_row options[] = {
 #undef OPTION
 };
 
-_Static_assert(OPTION_COUNT <= 32, "options of a command are bits of an unsigned");
+_Static_assert(OPTION_COUNT <= 64, "options of a command are bits of a uint64_t");
 
 enum { ARENA_MAX = 256 * 1024 * 1024, SUGGESTION_DISTANCE_MAX = 3, NAME_LENGTH_MAX = 64 };
 
@@ -44,7 +44,7 @@ static void print_examples(const char *examples)
     }
 }
 
-static void print_options(unsigned requested)
+static void print_options(uint64_t requested)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!(requested >> i & 1)) continue;
@@ -184,7 +184,7 @@ static int parse_word(struct parsing *parsing, str word)
 /* Options may come before or after the command, so they are checked at the end. */
 static int check_options(const struct parsing *parsing)
 {
-    unsigned allowed = GLOBAL_OPTIONS | (parsing->command ? parsing->command->options : 0);
+    uint64_t allowed = GLOBAL_OPTIONS | (parsing->command ? parsing->command->options : 0);
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (!parsing->values[i].p || allowed >> i & 1) continue;
         if (!parsing->command) return say_usage("%s requires a command", options[i].text);

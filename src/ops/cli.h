@@ -14,7 +14,7 @@ enum option {
     OPTION_COUNT
 };
 
-#define OPTION_BIT(symbol) (1u << OPTION_##symbol)
+#define OPTION_BIT(symbol) (UINT64_C(1) << OPTION_##symbol)
 
 /* One run of the program. Everything in it lives as long as the process. */
 struct invocation {
@@ -39,7 +39,7 @@ typedef int command_run(struct invocation *invocation);
 struct command_row {
     const char *name;
     command_run *run;
-    unsigned options; /* OPTION_BITs, without the global ones */
+    uint64_t options; /* OPTION_BITs, without the global ones */
     const char *doc;
     const char *examples;
 };

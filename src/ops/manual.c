@@ -28,7 +28,7 @@ static void roff_line(const char *text)
     print("\n");
 }
 
-static void roff_options(unsigned bits)
+static void roff_options(uint64_t bits)
 {
     for (int i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *option = cli_option((enum option)i);
@@ -105,7 +105,7 @@ int command_manual(struct invocation *invocation)
 
 /* --- completion --------------------------------------------------------------------------------------------------- */
 
-static void option_words(unsigned bits)
+static void option_words(uint64_t bits)
 {
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (bits >> i & 1) print(" %s", cli_option((enum option)i)->text);
@@ -161,7 +161,7 @@ static void zsh_text(str text, bool escape_colons)
     }
 }
 
-static void zsh_options(unsigned bits)
+static void zsh_options(uint64_t bits)
 {
     for (int i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *option = cli_option((enum option)i);

@@ -1,22 +1,19 @@
 /* The command verify: runs every invariant (store/invariants.h, domain/invariants.h) and prints the number of
  * violations of each, and warns of tables that have used up half of their ids. */
+#include "ops/verify.h"
+
 #include "base/check.h"
 #include "base/json.h"
 #include "domain/invariants.h"
 #include "ops/database.h"
 
-enum { LINE_MAX = 1024, UNKNOWN = -1 };
+enum { LINE_MAX = 1024, UNKNOWN = VIOLATIONS_UNKNOWN };
 
-struct verification {
-    struct arena *arena;
-    struct invariant invariants[INVARIANTS_MAX];
-    int64_t violations[INVARIANTS_MAX]; /* UNKNOWN: the query failed */
-    size_t count;
-    size_t broken; /* with violations, or whose query failed */
-};
-
-static void run(struct verification *verification, struct store *store)
+void verification_run(struct verification *verification, struct store *store, struct arena *arena)
 {
+    *verification = (struct verification){.arena = arena};
+    verification->count = invariants_of(store_dialect(store_settings(store)), NULL, domain_invariants,
+                                        domain_invariant_count, arena, verification->invariants);
     for (size_t i = 0; i < verification->count; i++) {
         int64_t *violations = &verification->violations[i];
         if (store_number(store, verification->invariants[i].sql, violations) != OK) *violations = UNKNOWN;
@@ -86,11 +83,7 @@ static int verify(struct invocation *invocation, struct store *store)
     int code = database_ready(invocation, store);
     if (code != EXIT_DONE) return code;
     struct verification *verification = ARENA_NEW(invocation->arena, struct verification);
-    verification->arena = invocation->arena;
-    enum dialect dialect = store_dialect(&invocation->configuration->settings);
-    verification->count = invariants_of(dialect, NULL, domain_invariants, domain_invariant_count, invocation->arena,
-                                        verification->invariants);
-    run(verification, store);
+    verification_run(verification, store, invocation->arena);
     if (invocation_has(invocation, OPTION_JSON)) {
         print_json(verification);
     } else {

@@ -13,7 +13,9 @@
 
 enum {
     FIXTURE_PAGE = 4096,
-    FIXTURE_PAGES_MAX = 400, /* more than a chunk of a base */
+    FIXTURE_PAGES_MAX = 400,
+    FIXTURE_PAGES = 40,
+    FIXTURE_PAGES_MANY = 270,
     FIXTURE_COMMITS = 48,
     FIXTURE_EPOCHS = 3,
     FIXTURE_ARENA_MAX = 256 << 20,
@@ -37,7 +39,7 @@ struct fixture {
     uint64_t random;
 
     unsigned char *pages; /* the database now */
-    uint32_t page_count;
+    uint32_t page_count, pages_least;
     uint64_t commit; /* the last one */
     int64_t time_ms;
     struct archive_hash hash;
@@ -105,8 +107,9 @@ static inline void fixture_begin_segment(struct fixture *fixture)
 /* Changes some pages, and now and then the size. Returns the frames. */
 static inline str fixture_change(struct fixture *fixture, uint32_t *ret_frames)
 {
-    uint32_t frames = 1 + fixture_draw(fixture, 5), grown = fixture_draw(fixture, 4) ? 0 : fixture_draw(fixture, 30);
-    if (fixture_draw(fixture, 6) == 0 && fixture->page_count > 280) fixture->page_count -= fixture_draw(fixture, 20);
+    uint32_t frames = 1 + fixture_draw(fixture, 5), grown = fixture_draw(fixture, 4) ? 0 : fixture_draw(fixture, 20);
+    if (fixture_draw(fixture, 6) == 0 && fixture->page_count > fixture->pages_least + 10)
+        fixture->page_count -= fixture_draw(fixture, 20);
     if (fixture->page_count + grown <= FIXTURE_PAGES_MAX) {
         memset(fixture->pages + (size_t)fixture->page_count * FIXTURE_PAGE, 0, (size_t)grown * FIXTURE_PAGE);
         fixture->page_count += grown;
@@ -208,8 +211,8 @@ static inline void fixture_base(struct fixture *fixture)
     fixture->bases_after[fixture->base_count++] = manifest.after;
 }
 
-/* An empty archive of a database with some pages. */
-static inline void fixture_open(struct fixture *fixture, uint64_t seed)
+/* An empty archive of a database with so many pages; more than 256 are more than one chunk of a base. */
+static inline void fixture_open(struct fixture *fixture, uint64_t seed, uint32_t pages)
 {
     str reason;
     size_t size = (size_t)FIXTURE_PAGES_MAX * FIXTURE_PAGE;
@@ -223,7 +226,7 @@ static inline void fixture_open(struct fixture *fixture, uint64_t seed)
     fixture->time_ms = 1798742096000;
     fixture->pages = arena_alloc(fixture->arena, size);
     fixture->log_pages = arena_alloc(fixture->arena, size);
-    fixture->page_count = 270;
+    fixture->page_count = fixture->pages_least = pages;
     for (size_t i = 0; i < (size_t)fixture->page_count * FIXTURE_PAGE; i += 32)
         fixture->pages[i] = (unsigned char)fixture_draw(fixture, 256);
     fixture_digest(fixture, &fixture->digests[0]);

@@ -65,6 +65,7 @@ static void configure(struct recovery *recovery, const char *path)
     recovery->settings = *configured;
     recovery->settings.database_url = STR("");
     recovery->settings.migration_url = STR("");
+    recovery->settings.backup_to = STR("");
     recovery->settings.key_file =
         key_file_path(configured->key_file, path ? str_of(path) : configured->storage, recovery->arena);
 }
@@ -78,17 +79,27 @@ static int key_open(struct recovery *recovery, bool key_required)
                       STR_ARG(recovery->key_reason));
 }
 
+/* --from, or the first place that the database is archived to. */
+static str place_chosen(const struct invocation *invocation)
+{
+    str places = invocation->configuration->settings.backup_to, place = STR("");
+    if (invocation_has(invocation, OPTION_FROM)) return invocation->options[OPTION_FROM];
+    (void)str_split(&places, ',', &place);
+    return str_trim(place);
+}
+
 int recovery_open(struct recovery *recovery, struct invocation *invocation, const char *path, bool key_required)
 {
-    str reason = STR("");
+    str reason = STR(""), place = place_chosen(invocation);
     *recovery = (struct recovery){.invocation = invocation, .arena = arena_new(ARENA_MAX)};
     recovery->display.terminal = isatty(STDERR_FILENO) == 1;
     recovery->progress = (struct chain_progress){show, &recovery->display};
-    if (!invocation_has(invocation, OPTION_FROM)) return say_usage("--from is required: the directory of the archive");
+    if (place.n == 0)
+        return say_usage("--from is required, the directory of the archive, because BOXOFFICE_BACKUP_TO is not set");
     configure(recovery, path);
     int code = key_open(recovery, key_required);
     if (code != EXIT_DONE) return code;
-    err e = place_open(invocation->options[OPTION_FROM], false, recovery->arena, &reason, &recovery->place);
+    err e = place_open(place, false, recovery->arena, &reason, &recovery->place);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     const struct signing_key *key = recovery->key_reason.p ? NULL : &recovery->key;
     e = catalog_read(recovery->place, key, recovery->arena, &reason, &recovery->catalog);

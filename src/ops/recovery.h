@@ -38,8 +38,9 @@ struct recovery {
 
 /* Each prints a message and returns an exit code other than EXIT_DONE on failure. */
 
-/* Opens the place that --from names and reads what it has. `path`: of the restored database, which decides where its
- * key is; NULL: the key is that of the configured database. With `key_required` the key has to be there. */
+/* Opens the place that --from names, or the first one of the setting backup_to, and reads what it has. `path`: of the
+ * restored database, which decides where its key is; NULL: the key is that of the configured database. With
+ * `key_required` the key has to be there. */
 MUST_CHECK int recovery_open(struct recovery *recovery, struct invocation *invocation, const char *path,
                              bool key_required);
 void recovery_close(struct recovery *recovery);

@@ -2,6 +2,7 @@
  * and only then gives it its name. */
 #include "archive/restore.h"
 
+#include "archive/spool.h"
 #include "domain/commands.h"
 #include "domain/run.h"
 #include "ops/recovery.h"
@@ -25,6 +26,21 @@ static int sign_out(struct recovery *recovery)
     return e ? say_failed("cannot end the sessions: %s", err_row(e)->title) : EXIT_DONE;
 }
 
+/* The archive goes on from the restored commit in a new epoch, which begins with a base: the sessions that were ended
+ * are in no record. */
+static int continue_archive(struct recovery *recovery, const char *path)
+{
+    const struct chain *chain = recovery->chain;
+    str reason = STR(""), folder = arena_printf(recovery->arena, "%s.archive", path);
+    struct spool_end start = {.origin = chain->base->manifest.origin,
+                              .commit = chain->commit,
+                              .time_ms = chain->time_ms,
+                              .hash = chain->hash};
+    start.origin.epoch = recovery->catalog->epoch_max + 1;
+    err e = spool_create(folder, &start, recovery->arena, &reason);
+    return e ? say_failed("%.*s", STR_ARG(reason)) : EXIT_DONE;
+}
+
 static int give_name(struct recovery *recovery, const char *partial, const char *path)
 {
     str reason = STR("");
@@ -37,6 +53,7 @@ static int restore_into(struct recovery *recovery, const char *partial, const ch
     int code = recovery_write(recovery, partial);
     if (code != EXIT_DONE) return code;
     code = sign_out(recovery);
+    if (code == EXIT_DONE) code = continue_archive(recovery, path);
     if (code == EXIT_DONE) code = give_name(recovery, partial, path);
     recovery_remove(recovery, partial);
     if (code != EXIT_DONE) return code;

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -26,6 +25,7 @@ struct pending {
     uint32_t frames, first_frame;
     int64_t payload_size;
     int64_t written; /* bytes of the payload that are in the file; the rest is in the buffer */
+    struct archive_hashing hashing;
 };
 
 struct spool {
@@ -37,7 +37,6 @@ struct spool {
 
     /* Of the thread that adds records. */
     struct pending pending;
-    crypto_generichash_state *hash; /* of the pending payload */
     unsigned char *buffer;          /* room for the header of a record, then frames */
     size_t filled;                  /* bytes of frames */
     uint32_t salts[2];              /* of the last segment */
@@ -98,14 +97,6 @@ static int64_t total_size(const struct spool *spool)
     int64_t total = 0;
     for (size_t i = 0; i < spool->count; i++) total += spool->segments[i].size;
     return total;
-}
-
-/* Of 64 bytes, which its type requires and an arena does not guarantee. */
-static crypto_generichash_state *hash_alloc(struct arena *arena)
-{
-    enum { ALIGNMENT = _Alignof(crypto_generichash_state) };
-    uintptr_t p = (uintptr_t)arena_alloc(arena, sizeof(crypto_generichash_state) + ALIGNMENT);
-    return (crypto_generichash_state *)((p + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
 }
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
@@ -253,7 +244,6 @@ err spool_open(str folder, int64_t backlog_max, struct arena *arena, str *ret_re
                             .lock_handle = -1,
                             .handle = -1,
                             .backlog_max = backlog_max,
-                            .hash = hash_alloc(own),
                             .buffer = arena_alloc(own, RECORD_HEADER_SIZE + BUFFER_SIZE),
                             .segments = ARENA_ARRAY(own, struct spool_segment, SEGMENTS_MAX)};
     pthread_mutex_init(&spool->lock, NULL);
@@ -497,9 +487,9 @@ err spool_frames(struct spool *spool, const struct spool_commit *commit, str fra
     if (!pending->begun) {
         if (!segment_prepare(spool, commit)) return dropped(spool);
         *pending = (struct pending){.begun = true, .first_frame = spool->end.position.frame + 1};
-        crypto_generichash_init(spool->hash, NULL, 0, ARCHIVE_HASH_SIZE);
+        archive_hash_begin(&pending->hashing);
     }
-    crypto_generichash_update(spool->hash, (const unsigned char *)frames.p, frames.n);
+    archive_hash_add(&pending->hashing, frames.p, frames.n);
     errno = EFBIG;
     if (pending->frames >= RECORD_FRAMES_MAX) return dropped(spool);
     pending->frames += (uint32_t)(frames.n / (FRAME_HEADER_SIZE + commit->page_size));
@@ -555,7 +545,7 @@ err spool_record(struct spool *spool, const struct spool_commit *commit)
                                    .database_pages = commit->database_pages,
                                    .payload_size = (uint64_t)pending->payload_size,
                                    .previous = spool->end.hash};
-    crypto_generichash_final(spool->hash, header.payload.bytes, ARCHIVE_HASH_SIZE);
+    archive_hash_end(&pending->hashing, &header.payload);
     record_header_write(&header, bytes);
     if (!record_write(spool, bytes)) return dropped(spool);
     record_added(spool, &header, &commit->last);

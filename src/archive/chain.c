@@ -197,15 +197,15 @@ static err read_frames(struct walk *walk, const struct record_header *record)
 {
     size_t frame_size = FRAME_HEADER_SIZE + walk->chain->page_size, at_once = BLOCK_SIZE / frame_size, read;
     struct archive_hash hash;
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, NULL, 0, ARCHIVE_HASH_SIZE);
+    struct archive_hashing hashing;
+    archive_hash_begin(&hashing);
     for (size_t done = 0; done < record->frames;) {
         size_t count = record->frames - done < at_once ? record->frames - done : at_once;
         int64_t offset = walk->offset + RECORD_HEADER_SIZE + (int64_t)(done * frame_size);
         err e = read_at(walk, offset, walk->block, count * frame_size, &read);
         if (e) return e;
         if (read < count * frame_size) return refuse_record(walk, "is cut short");
-        crypto_generichash_update(&state, walk->block, read);
+        archive_hash_add(&hashing, walk->block, read);
         for (size_t i = 0; i < count; i++) {
             if (!take_frame(walk, record, walk->block + i * frame_size, offset + (int64_t)(i * frame_size),
                             done + i + 1 == record->frames))
@@ -214,7 +214,7 @@ static err read_frames(struct walk *walk, const struct record_header *record)
         done += count;
         advance(walk, "records", read);
     }
-    crypto_generichash_final(&state, hash.bytes, ARCHIVE_HASH_SIZE);
+    archive_hash_end(&hashing, &hash);
     return archive_hash_equal(&hash, &record->payload) ? OK : refuse_record(walk, "is damaged");
 }
 

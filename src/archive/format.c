@@ -1,9 +1,14 @@
-/* The files of an archive: see format.h. */
+/* The files of an archive: see format.h.
+ *
+ * Every byte of every commit is hashed by the writer's thread, so the implementation is OpenSSL's, which uses the
+ * processor's instructions for it and is more than ten times as fast as libsodium's. Its older interface has a state
+ * that is a plain struct. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "archive/format.h"
+
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 
-#include "archive/format.h"
 #include "base/check.h"
 
 static const char SEGMENT_MAGIC[] = "bxsegm 1", RECORD_MAGIC[] = "bxrecd 1";
@@ -40,9 +45,27 @@ static uint64_t take_number(const unsigned char **p, size_t size)
 
 /* --- headers ------------------------------------------------------------------------------------------------------ */
 
+void archive_hash_begin(struct archive_hashing *hashing)
+{
+    SHA256_Init(&hashing->state);
+}
+
+void archive_hash_add(struct archive_hashing *hashing, const void *bytes, size_t size)
+{
+    SHA256_Update(&hashing->state, bytes, size);
+}
+
+void archive_hash_end(struct archive_hashing *hashing, struct archive_hash *ret_hash)
+{
+    SHA256_Final(ret_hash->bytes, &hashing->state);
+}
+
 void archive_hash_of(str bytes, struct archive_hash *ret_hash)
 {
-    crypto_generichash(ret_hash->bytes, ARCHIVE_HASH_SIZE, (const unsigned char *)bytes.p, bytes.n, NULL, 0);
+    struct archive_hashing hashing;
+    archive_hash_begin(&hashing);
+    archive_hash_add(&hashing, bytes.p, bytes.n);
+    archive_hash_end(&hashing, ret_hash);
 }
 
 bool archive_hash_equal(const struct archive_hash *a, const struct archive_hash *b)

@@ -21,11 +21,13 @@
 #ifndef ARCHIVE_FORMAT_H
 #define ARCHIVE_FORMAT_H
 
+#include <openssl/sha.h>
+
 #include "base/err.h"
 #include "base/str.h"
 
 enum {
-    ARCHIVE_HASH_SIZE = 32, /* BLAKE2b */
+    ARCHIVE_HASH_SIZE = 32, /* SHA-256 */
     ARCHIVE_DATABASE_ID_SIZE = 16,
     SEGMENT_HEADER_SIZE = 128,
     RECORD_HEADER_SIZE = 160,
@@ -76,6 +78,15 @@ bool segment_header_read(const unsigned char bytes[static SEGMENT_HEADER_SIZE], 
 bool record_header_read(const unsigned char bytes[static RECORD_HEADER_SIZE], struct record_header *ret_header);
 
 void archive_hash_of(str bytes, struct archive_hash *ret_hash);
+
+/* Likewise, piece by piece. */
+struct archive_hashing {
+    SHA256_CTX state;
+};
+void archive_hash_begin(struct archive_hashing *hashing);
+void archive_hash_add(struct archive_hashing *hashing, const void *bytes, size_t size);
+void archive_hash_end(struct archive_hashing *hashing, struct archive_hash *ret_hash);
+
 bool archive_hash_equal(const struct archive_hash *a, const struct archive_hash *b);
 
 enum archive_file { ARCHIVE_SEGMENT, ARCHIVE_BASE, ARCHIVE_MANIFEST };

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -26,6 +25,7 @@ struct pending {
     uint32_t frames, first_frame;
     int64_t payload_size;
     int64_t written; /* bytes of the payload that are in the file; the rest is in the buffer */
+    struct archive_hashing hashing;
 };
 
 struct spool {
@@ -37,11 +37,10 @@ struct spool {
 
     /* Of the thread that adds records. */
     struct pending pending;
-    crypto_generichash_state *hash; /* of the pending payload */
-    unsigned char *buffer;          /* room for the header of a record, then frames */
-    size_t filled;                  /* bytes of frames */
-    uint32_t salts[2];              /* of the last segment */
-    int64_t created_ms;             /* likewise */
+    unsigned char *buffer; /* room for the header of a record, then frames */
+    size_t filled;         /* bytes of frames */
+    uint32_t salts[2];     /* of the last segment */
+    int64_t created_ms;    /* likewise */
 
     pthread_mutex_t sync_lock; /* held while a file is synchronised or closed; taken before `lock` */
 
@@ -98,14 +97,6 @@ static int64_t total_size(const struct spool *spool)
     int64_t total = 0;
     for (size_t i = 0; i < spool->count; i++) total += spool->segments[i].size;
     return total;
-}
-
-/* Of 64 bytes, which its type requires and an arena does not guarantee. */
-static crypto_generichash_state *hash_alloc(struct arena *arena)
-{
-    enum { ALIGNMENT = _Alignof(crypto_generichash_state) };
-    uintptr_t p = (uintptr_t)arena_alloc(arena, sizeof(crypto_generichash_state) + ALIGNMENT);
-    return (crypto_generichash_state *)((p + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
 }
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
@@ -253,7 +244,6 @@ err spool_open(str folder, int64_t backlog_max, struct arena *arena, str *ret_re
                             .lock_handle = -1,
                             .handle = -1,
                             .backlog_max = backlog_max,
-                            .hash = hash_alloc(own),
                             .buffer = arena_alloc(own, RECORD_HEADER_SIZE + BUFFER_SIZE),
                             .segments = ARENA_ARRAY(own, struct spool_segment, SEGMENTS_MAX)};
     pthread_mutex_init(&spool->lock, NULL);
@@ -300,6 +290,36 @@ err spool_create(str folder, const struct spool_end *start, struct arena *arena,
     if (handle >= 0) close(handle);
     if (written && folder_sync(copy.p)) return OK;
     return refuse(path, "cannot write", arena, ret_reason);
+}
+
+/* The name of the last segment in a folder; false: there is none. */
+static bool last_name(DIR *directory, char ret_name[static ARCHIVE_NAME_SIZE])
+{
+    struct dirent *entry;
+    enum archive_file kind;
+    uint64_t epoch, commit, last = 0;
+    while ((entry = readdir(directory))) {
+        if (!archive_name_read(str_of(entry->d_name), &kind, &epoch, &commit) || kind != ARCHIVE_SEGMENT) continue;
+        if (commit <= last) continue;
+        last = commit;
+        archive_name(ARCHIVE_SEGMENT, epoch, commit, ret_name);
+    }
+    return last > 0;
+}
+
+bool spool_look(str folder, struct arena *arena, struct spool_end *ret_end)
+{
+    char name[ARCHIVE_NAME_SIZE];
+    struct spool_scan scan;
+    DIR *directory = opendir(arena_copy(arena, folder).p);
+    if (!directory) return false;
+    int handle = last_name(directory, name) ? openat(dirfd(directory), name, O_RDONLY | O_CLOEXEC) : -1;
+    closedir(directory);
+    if (handle < 0) return false;
+    bool read = spool_scan(handle, arena_alloc(arena, BUFFER_SIZE), BUFFER_SIZE, &scan);
+    close(handle);
+    if (read) *ret_end = scan.end;
+    return read && scan.end.commit > 0;
 }
 
 void spool_remove(str folder)
@@ -497,9 +517,9 @@ err spool_frames(struct spool *spool, const struct spool_commit *commit, str fra
     if (!pending->begun) {
         if (!segment_prepare(spool, commit)) return dropped(spool);
         *pending = (struct pending){.begun = true, .first_frame = spool->end.position.frame + 1};
-        crypto_generichash_init(spool->hash, NULL, 0, ARCHIVE_HASH_SIZE);
+        archive_hash_begin(&pending->hashing);
     }
-    crypto_generichash_update(spool->hash, (const unsigned char *)frames.p, frames.n);
+    archive_hash_add(&pending->hashing, frames.p, frames.n);
     errno = EFBIG;
     if (pending->frames >= RECORD_FRAMES_MAX) return dropped(spool);
     pending->frames += (uint32_t)(frames.n / (FRAME_HEADER_SIZE + commit->page_size));
@@ -555,7 +575,7 @@ err spool_record(struct spool *spool, const struct spool_commit *commit)
                                    .database_pages = commit->database_pages,
                                    .payload_size = (uint64_t)pending->payload_size,
                                    .previous = spool->end.hash};
-    crypto_generichash_final(spool->hash, header.payload.bytes, ARCHIVE_HASH_SIZE);
+    archive_hash_end(&pending->hashing, &header.payload);
     record_header_write(&header, bytes);
     if (!record_write(spool, bytes)) return dropped(spool);
     record_added(spool, &header, &commit->last);
@@ -584,8 +604,9 @@ void spool_return(struct spool *spool)
             unlinkat(spool->folder_handle, name, 0);
             gap = gap || last_segment(spool)->gap_before;
             spool->count--;
-        } else if (listed && spool->handle >= 0) {
-            (void)ftruncate(spool->handle, last_segment(spool)->size);
+        } else if (listed && spool->handle >= 0 && ftruncate(spool->handle, last_segment(spool)->size) != 0) {
+            LOG(LOG_ERROR, "archive_failed", LOG_TEXT("during", STR("cutting off")),
+                LOG_TEXT("reason", str_of(strerror(errno))));
         }
         segment_close(spool);
         spool->end = spool->synced;

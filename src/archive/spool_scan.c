@@ -1,7 +1,6 @@
 /* See spool_scan.h. */
 #include "archive/spool_scan.h"
 
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,16 +25,16 @@ static bool read_fully(int handle, void *bytes, size_t size, int64_t offset)
 static bool payload_fits(int handle, int64_t offset, const struct record_header *header, struct piece piece)
 {
     struct archive_hash found;
-    crypto_generichash_state hash;
-    crypto_generichash_init(&hash, NULL, 0, ARCHIVE_HASH_SIZE);
+    struct archive_hashing hashing;
+    archive_hash_begin(&hashing);
     for (uint64_t left = header->payload_size; left > 0;) {
         size_t size = left < piece.size ? (size_t)left : piece.size;
         if (!read_fully(handle, piece.bytes, size, offset)) return false;
-        crypto_generichash_update(&hash, piece.bytes, size);
+        archive_hash_add(&hashing, piece.bytes, size);
         offset += (int64_t)size;
         left -= size;
     }
-    crypto_generichash_final(&hash, found.bytes, ARCHIVE_HASH_SIZE);
+    archive_hash_end(&hashing, &found);
     return archive_hash_equal(&found, &header->payload);
 }
 

@@ -34,7 +34,7 @@ static void take(const unsigned char **p, void *ret_bytes, size_t size)
 static uint64_t take_number(const unsigned char **p, size_t size)
 {
     uint64_t value = 0;
-    for (size_t i = 0; i < size; i++) value |= (uint64_t)*(*p)++ << (8 * i);
+    for (size_t i = 0; i < size; i++) value |= (uint64_t) * (*p)++ << (8 * i);
     return value;
 }
 

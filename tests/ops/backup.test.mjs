@@ -210,9 +210,10 @@ describe('restoring', () => {
     const outcomes = { whole: 0, nothing: 0 };
     for (let i = 0; i < kills; i++) {
       const child = here.start(['restore', '--to', 'latest', '--into', into]);
+      const exited = once(child, 'exit');
       await sleep(i * 400 / kills);
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await exited;
       if (existsSync(into)) {
         assert.deepEqual(content({ BOXOFFICE_STORAGE: into, BOXOFFICE_BACKUP_TO: '' }), whole);
         assert.ok(existsSync(`${into}.archive`));

@@ -269,17 +269,20 @@ static void checkpoint(struct writer *writer, bool idle)
     atomic_store(&store->log_frames, frames);
 }
 
-/* Only when no command waits, and at most once in PURGE_MS: it may take long, and clients can trigger it. */
-static void purge(struct writer *writer)
+/* Only when no command waits, and at most once in PURGE_MS: it may take long, and clients can trigger it. Returns
+ * whether it is still to be done. */
+static bool purge(struct writer *writer)
 {
     struct store *store = writer->store;
     int64_t now_ms = clock_monotonic_ms();
-    if (!store->engine->database->purge || !atomic_load(&store->search_stale) || now_ms < store->purge_after_ms) return;
+    if (!store->engine->database->purge || !atomic_load(&store->search_stale)) return false;
+    if (now_ms < store->purge_after_ms) return true;
     pthread_mutex_lock(&store->connection_lock);
     err e = store->engine->database->purge(writer->connection);
     pthread_mutex_unlock(&store->connection_lock);
     atomic_store(&store->search_stale, e != OK);
     store->purge_after_ms = now_ms + PURGE_MS;
+    return e != OK;
 }
 
 /* --- the threads -------------------------------------------------------------------------------------------------- */
@@ -293,11 +296,12 @@ static bool is_first(const struct writer *writer)
 static bool batch_take(struct writer *writer, struct batch *batch)
 {
     struct store *store = writer->store;
+    bool idle_work = is_first(writer);
     pthread_mutex_lock(&store->queue_lock);
-    if (!queue_wait_briefly(writer) && is_first(writer)) {
+    while (idle_work && !queue_wait_briefly(writer)) {
         pthread_mutex_unlock(&store->queue_lock);
         checkpoint(writer, true);
-        purge(writer);
+        idle_work = purge(writer);
         pthread_mutex_lock(&store->queue_lock);
     }
     while (!writer->queue.first && !store->closing) pthread_cond_wait(&writer->queue.filled, &store->queue_lock);

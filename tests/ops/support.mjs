@@ -56,6 +56,11 @@ export class Place {
     return { status, stdout, stderr };
   }
 
+  // Starts the program and does not wait for it.
+  start(args) {
+    return spawn(program, args, { cwd: this.folder, env: environment(this.env), stdio: 'ignore' });
+  }
+
   // Runs the program, which has to succeed; its standard output.
   done(args, options) {
     const { status, stdout, stderr } = this.run(args, options);

@@ -362,13 +362,11 @@ static void what_another_process_commits_is_archived(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     close(go[0]);
     close(go[1]);
-    commit_once(store, 1);
-    int64_t count = count_of(store);
-    assert_int_equal(count, 22);
+    usleep(1200000); /* the writer is idle, and looks every half second */
     wait_shipped(store, 0);
-    store_close(store);
     struct archived archived = archive_open(world.settings.backup_to);
-    assert_exact(&archived, count, 5);
+    assert_exact(&archived, 21, 5);
+    store_close(store);
     place_close(archived.place);
 }
 

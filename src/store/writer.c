@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "store/store_private.h"
 
-enum { IDLE_MS = 50, PURGE_MS = 10 * SECOND_MS };
+enum { IDLE_MS = 50, LOOK_MS = 500, PURGE_MS = 10 * SECOND_MS };
 
 /* Commands of one batch and their results. */
 struct batch {
@@ -68,13 +68,13 @@ static bool queue_fits(const struct store *store, const struct queue *queue, con
     return batch->count == 0 || !(queue->first->own_batch || batch->commands[0]->own_batch);
 }
 
-/* Waits for a command for IDLE_MS; false when none came. */
-static bool queue_wait_briefly(struct writer *writer)
+/* Waits for a command for less than a second; false when none came. */
+static bool queue_wait(struct writer *writer, int ms)
 {
     struct store *store = writer->store;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += IDLE_MS * 1000000L;
+    until.tv_nsec += ms * 1000000L;
     if (until.tv_nsec >= 1000000000L) {
         until.tv_nsec -= 1000000000L;
         until.tv_sec++;
@@ -297,11 +297,13 @@ static bool batch_take(struct writer *writer, struct batch *batch)
 {
     struct store *store = writer->store;
     bool idle_work = is_first(writer);
+    int wait_ms = IDLE_MS;
     pthread_mutex_lock(&store->queue_lock);
-    while (idle_work && !queue_wait_briefly(writer)) {
+    while (idle_work && !queue_wait(writer, wait_ms)) {
         pthread_mutex_unlock(&store->queue_lock);
         checkpoint(writer, true);
-        idle_work = purge(writer);
+        idle_work = purge(writer) || store->archives; /* other processes may commit at any time */
+        wait_ms = LOOK_MS;
         pthread_mutex_lock(&store->queue_lock);
     }
     while (!writer->queue.first && !store->closing) pthread_cond_wait(&writer->queue.filled, &store->queue_lock);

@@ -158,7 +158,7 @@ static err diverges(struct comparing *comparing, const struct pair *pair, int64_
 /* Continues behind the last record that both have; what follows it in the place was never synchronised. */
 static err segment_compare(struct comparing *comparing, const struct pair *pair)
 {
-    int64_t equal;
+    int64_t equal = 0;
     bool other = false;
     err e = equal_bytes(comparing, pair, &equal);
     if (e) return e;

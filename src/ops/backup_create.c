@@ -33,6 +33,7 @@ struct creation {
     const struct settings *settings;
     struct signing_key key;
     struct store *store;
+    bool requested;  /* from a running server */
     uint64_t commit; /* the last one at the beginning: the bases are of this one or a later one */
     struct target targets[PLACES_MAX];
     size_t count;
@@ -100,6 +101,8 @@ static int wait_done(struct creation *creation)
     int64_t begun_ms = clock_monotonic_ms(), said_ms = begun_ms;
     while (!all_done(creation)) {
         int64_t now_ms = clock_monotonic_ms();
+        if (creation->requested && store_lock(creation->store, STORE_LOCK_SHARED) == OK)
+            return say_failed("the server has ended before it made the base; run the same command again");
         if (now_ms - begun_ms > WAIT_MS) return say_failed("no base after an hour; the log of the server says why");
         for (size_t i = 0; i < creation->count && now_ms - said_ms > SAY_MS; i++) {
             if (!creation->targets[i].done) say("waiting for %.*s", STR_ARG(creation->targets[i].address));
@@ -126,6 +129,7 @@ static int base_request(struct creation *creation)
         return EXIT_DONE;
     }
     if (!serving) return say_failed("another command archives this database; try again when it has ended");
+    creation->requested = true;
     if (ship_request_base_of(folder)) return EXIT_DONE;
     return say_failed("cannot write to %.*s: %s", STR_ARG(folder), strerror(errno));
 }

@@ -54,8 +54,8 @@ struct catalog {
 MUST_CHECK err catalog_read(struct place *place, const struct signing_key *key, struct arena *arena, str *ret_reason,
                             struct catalog **ret_catalog);
 
-/* Makes the history that of an older epoch, with what was committed there after the commit that the next epoch continues.
- * ERR_NOT_FOUND: the place has nothing of this epoch. */
+/* Makes the history that of an older epoch, with what was committed there after the commit that the next epoch
+ * continues. ERR_NOT_FOUND: the place has nothing of this epoch. */
 MUST_CHECK err catalog_choose(struct catalog *catalog, uint64_t epoch);
 
 /* Whether a commit of this epoch belongs to the history, or is the one that it begins with. */

@@ -59,7 +59,7 @@ static void spool_read(struct status *status)
     size_t count = 0;
     enum archive_file kind;
     uint64_t epoch, commit;
-    if (place_open(folder, false, status->arena, &reason, &place)) return;
+    if (place_open(&(struct place_opening){.address = folder}, status->arena, &reason, &place)) return;
     err e = place->kind->list(place, status->arena, &files, &count);
     place_close(place);
     for (size_t i = 0; !e && i < count; i++) {
@@ -99,7 +99,8 @@ static void place_read(struct status *status, str address)
     struct place_report *report = &status->places[status->place_count++];
     struct place *place;
     report->address = address;
-    err e = place_open(address, false, status->arena, &report->reason, &place);
+    const struct place_opening opening = {.address = address, .settings = &status->invocation->configuration->settings};
+    err e = place_open(&opening, status->arena, &report->reason, &place);
     if (!e) {
         e = catalog_read(place, &status->key, status->arena, &report->reason, &report->catalog);
         place_close(place);

@@ -69,7 +69,7 @@ static int restore(struct recovery *recovery, const char *path)
     err e = restore_check(path, recovery->arena, &reason);
     if (!e) e = restore_check(partial.p, recovery->arena, &reason);
     if (e) return say_failed("%.*s", STR_ARG(reason));
-    int code = recovery_find(recovery, OPTION_TO);
+    int code = recovery_find(recovery, OPTION_TO, path);
     if (code != EXIT_DONE || !dry_run) return code != EXIT_DONE ? code : restore_into(recovery, partial.p, path);
     recovery_print(recovery, path);
     say("nothing was written: --dry-run");

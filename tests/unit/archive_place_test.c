@@ -26,7 +26,8 @@ static const char *inside(const char *name)
 
 static err opened(const char *address, bool create, str *ret_reason)
 {
-    return place_open(str_of(address), create, fixture.arena, ret_reason, &fixture.place);
+    const struct place_opening opening = {.address = str_of(address), .create = create};
+    return place_open(&opening, fixture.arena, ret_reason, &fixture.place);
 }
 
 static int begin(void **state)

@@ -227,7 +227,7 @@ static err map_load(struct place_s3 *s3, const char *name)
     char key[KEY_SIZE];
     map_forget(s3);
     CHECK(strlen(name) < NAME_SIZE_MAX);
-    strcpy(map->name, name);
+    snprintf(map->name, sizeof(map->name), "%s", name);
     str first = key_of(s3, name, 0, key);
     err e = each_object(s3, str_first(first, first.n - OFFSET_DIGITS), map_add, map);
     if (e) {
@@ -378,7 +378,7 @@ static err tail_begin(struct place_s3 *s3, const char *name, int64_t offset)
     map_forget(s3);
     if (e) return e;
     if (!tail->bytes) tail->bytes = arena_alloc(s3->memory, PART_MAX);
-    strcpy(tail->name, name);
+    snprintf(tail->name, sizeof(tail->name), "%s", name);
     tail->start = offset;
     return OK;
 }

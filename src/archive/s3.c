@@ -87,7 +87,9 @@ static err key_read(str path, const char *variable, struct arena *arena, str *re
 static err keys_read(struct s3 *s3, const struct settings *settings, struct arena *arena, str *ret_reason)
 {
     err e = key_read(settings->s3_access_key_file, "BOXOFFICE_S3_ACCESS_KEY_FILE", arena, ret_reason, s3->access_key);
-    return e ? e : key_read(settings->s3_secret_key_file, "BOXOFFICE_S3_SECRET_KEY_FILE", arena, ret_reason, s3->secret_key);
+    return e ? e
+             : key_read(settings->s3_secret_key_file, "BOXOFFICE_S3_SECRET_KEY_FILE", arena, ret_reason,
+                        s3->secret_key);
 }
 
 err s3_open(const struct s3_options *options, struct arena *arena, str *ret_reason, struct s3 **ret_s3)
@@ -233,8 +235,7 @@ static void set_request(struct s3 *s3, struct request *request, struct curl_slis
     CURL *handle = s3->handle;
     curl_easy_setopt(handle, CURLOPT_URL, url_of(s3, request));
     curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(handle, CURLOPT_AWS_SIGV4,
-                     arena_printf(s3->scratch, "aws:amz:%.*s:s3", STR_ARG(s3->region)).p);
+    curl_easy_setopt(handle, CURLOPT_AWS_SIGV4, arena_printf(s3->scratch, "aws:amz:%.*s:s3", STR_ARG(s3->region)).p);
     curl_easy_setopt(handle, CURLOPT_USERNAME, s3->access_key);
     curl_easy_setopt(handle, CURLOPT_PASSWORD, s3->secret_key);
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "boxoffice/" BOXOFFICE_VERSION);
@@ -382,8 +383,9 @@ static err response_failed(struct s3 *s3, const struct request *request, long st
     s3_error_parse((str){request->error, request->error_size}, &error);
     str region = region_of(s3, &error);
     const struct problem_row *row = problem_of(status, error.code);
-    int n = snprintf(s3->reason, sizeof(s3->reason), "cannot %s s3://%s/%.*s: %s (%ld%s%s", request->what, s3->bucket.p,
-                     STR_ARG(str_first(request->key, 160)), row->sentence, status, error.code[0] ? " " : "", error.code);
+    int n =
+        snprintf(s3->reason, sizeof(s3->reason), "cannot %s s3://%s/%.*s: %s (%ld%s%s", request->what, s3->bucket.p,
+                 STR_ARG(str_first(request->key, 160)), row->sentence, status, error.code[0] ? " " : "", error.code);
     CHECK(n > 0 && n < (int)sizeof(s3->reason));
     snprintf(s3->reason + n, sizeof(s3->reason) - (size_t)n, "%s%.*s)", region.n ? ", the region is " : "",
              STR_ARG(region));
@@ -481,8 +483,8 @@ err s3_list(struct s3 *s3, str prefix, str next, struct arena *arena, struct s3_
     err e = send_request(s3, &request);
     if (!e) e = s3_page_parse((str){request.bytes, request.size}, arena, ret_page);
     if (e == ERR_INVALID) {
-        snprintf(s3->reason, sizeof(s3->reason), "cannot list s3://%s: the response is no listing; check BOXOFFICE_S3_ENDPOINT",
-                 s3->bucket.p);
+        snprintf(s3->reason, sizeof(s3->reason),
+                 "cannot list s3://%s: the response is no listing; check BOXOFFICE_S3_ENDPOINT", s3->bucket.p);
         e = ERR_INTERNAL;
     }
     arena_reset(s3->scratch);

@@ -2,9 +2,10 @@
  * Version 4, path-style addresses; https://docs.aws.amazon.com/AmazonS3/latest/API/). HTTPS only, but plain HTTP to
  * this machine.
  *
- * Every request has a timeout. One that failed for a reason that may pass (no connection, 500, 503 SlowDown) is repeated
- * up to four times within half a minute, after a random pause that doubles. Requests write whole objects, so repeating
- * one changes nothing. When a function fails, the reason is a sentence for the operator, in which no secret occurs.
+ * Every request has a timeout. One that failed for a reason that may pass (no connection, 500, 503 SlowDown) is
+ * repeated up to four times within half a minute, after a random pause that doubles. Requests write whole objects, so
+ * repeating one changes nothing. When a function fails, the reason is a sentence for the operator, in which no secret
+ * occurs.
  *
  * One thread at a time. */
 #ifndef ARCHIVE_S3_H
@@ -41,8 +42,8 @@ struct s3_part {
     size_t size; /* at least 1, and not beyond the end of the object */
 };
 
-/* Reads a part of an object, and the size of the whole. ERR_NOT_FOUND, ERR_INTERNAL; ERR_STATE_CONFLICT: the object does
- * not have this part. */
+/* Reads a part of an object, and the size of the whole. ERR_NOT_FOUND, ERR_INTERNAL; ERR_STATE_CONFLICT: the object
+ * does not have this part. */
 MUST_CHECK err s3_get(struct s3 *s3, const struct s3_part *part, void *bytes, int64_t *ret_object_size);
 
 /* Lists objects whose keys begin with `prefix`, at most S3_PAGE_OBJECTS, in the order of their keys; `next` of the page

@@ -1,8 +1,11 @@
 /* See s3_address.h. */
 #include "archive/s3_address.h"
 
+#include <arpa/inet.h>
+
 enum { BUCKET_MIN = 3, BUCKET_MAX = 63, REGION_MAX = 63, ENDPOINT_MAX = 512 };
 
+/* Whether there are only small letters, digits and these. */
 static bool all_of(str text, const char *others)
 {
     for (size_t i = 0; i < text.n; i++) {
@@ -15,15 +18,16 @@ static bool all_of(str text, const char *others)
 
 static bool bucket_is_valid(str bucket)
 {
-    return bucket.n >= BUCKET_MIN && bucket.n <= BUCKET_MAX && all_of(bucket, "-.") && all_of(str_first(bucket, 1), "") &&
-           all_of(str_from(bucket, bucket.n - 1), "");
+    return bucket.n >= BUCKET_MIN && bucket.n <= BUCKET_MAX && all_of(bucket, "-.") &&
+           all_of(str_first(bucket, 1), "") && all_of(str_from(bucket, bucket.n - 1), "");
 }
 
 static bool prefix_is_valid(str prefix)
 {
     str part;
+    if (prefix.n == 0) return true;
     if (prefix.n > S3_PREFIX_MAX || !all_of(prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_./=+@")) return false;
-    while (prefix.n > 0 && str_split(&prefix, '/', &part)) {
+    while (str_split(&prefix, '/', &part)) {
         if (part.n == 0 || str_is(part, ".") || str_is(part, "..")) return false;
     }
     return true;
@@ -44,9 +48,20 @@ str s3_address_parse(str address, struct s3_address *ret_address)
     return STR_NONE;
 }
 
+/* 127.0.0.0/8 */
+static bool is_loopback_address(str host)
+{
+    char text[INET_ADDRSTRLEN];
+    struct in_addr address;
+    if (host.n >= sizeof(text)) return false;
+    memcpy(text, host.p, host.n);
+    text[host.n] = '\0';
+    return inet_pton(AF_INET, text, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
+}
+
 static bool is_loopback(str host)
 {
-    return str_is(host, "localhost") || str_is(host, "[::1]") || (str_starts(host, STR("127.")) && all_of(host, "."));
+    return str_is(host, "localhost") || str_is(host, "[::1]") || is_loopback_address(host);
 }
 
 static bool host_is_valid(str host)

@@ -4,8 +4,6 @@
 
 #include "schema/settings.h"
 
-#define S3_SCHEME "s3://"
-
 enum { S3_PREFIX_MAX = 512 };
 
 struct s3_address {

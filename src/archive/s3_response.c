@@ -2,6 +2,7 @@
 #include "archive/s3_response.h"
 
 #include <expat.h>
+#include <stdio.h>
 
 #include "base/check.h"
 
@@ -35,7 +36,7 @@ static void on_start(void *context, const XML_Char *name, const XML_Char **attri
         refuse(document);
         return;
     }
-    strcpy(document->path[document->depth++], name);
+    snprintf(document->path[document->depth++], NAME_MAX_SIZE, "%s", name);
 }
 
 static void on_text(void *context, const XML_Char *bytes, int size)
@@ -60,7 +61,8 @@ static void on_end(void *context, const XML_Char *name)
 }
 
 /* Entities are of no use here, and could be used to make a short document long. */
-static void on_doctype(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal)
+static void on_doctype(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public,
+                       int internal)
 {
     (void)name, (void)system, (void)public, (void)internal;
     refuse(context);
@@ -119,7 +121,8 @@ static bool on_page_element(void *context, const struct document *document, str 
         return str_is_digits(text) && str_to_int(text, &paging->object.size);
     if (IS_AT(document, "ListBucketResult", "Contents")) return object_add(paging);
     if (IS_AT(document, "ListBucketResult", "IsTruncated")) paging->truncated = str_is(text, "true");
-    if (IS_AT(document, "ListBucketResult", "NextContinuationToken")) paging->page.next = arena_copy(paging->arena, text);
+    if (IS_AT(document, "ListBucketResult", "NextContinuationToken"))
+        paging->page.next = arena_copy(paging->arena, text);
     if (IS_AT(document, "ListBucketResult")) paging->listed = true;
     return true;
 }

@@ -1,5 +1,5 @@
-/* Files with secrets: the key of a database, which is 64 hex digits, and others. Who reads one has to wipe the text from
- * memory. */
+/* Files with secrets: the key of a database, which is 64 hex digits, and others. Who reads one has to wipe the text
+ * from memory. */
 #ifndef BASE_KEY_FILE_H
 #define BASE_KEY_FILE_H
 

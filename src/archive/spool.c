@@ -676,6 +676,6 @@ int spool_segment_open(struct spool *spool, uint64_t first_commit)
 void spool_forget(struct spool *spool, uint64_t commit)
 {
     pthread_mutex_lock(&spool->lock);
-    while (spool->count > 1 && spool->segments[1].first_commit <= commit + 1) remove_first(spool);
+    while (spool->count > 1 && spool->segments[1].first_commit <= commit) remove_first(spool);
     pthread_mutex_unlock(&spool->lock);
 }

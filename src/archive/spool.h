@@ -110,7 +110,7 @@ int64_t spool_backlog(struct spool *spool, uint64_t commit);
 /* Opens a segment for reading; -1 with errno. */
 int spool_segment_open(struct spool *spool, uint64_t first_commit);
 
-/* Removes the segments that contain only commits up to this one, but not the last segment. */
+/* Removes the segments before the one that contains this commit. */
 void spool_forget(struct spool *spool, uint64_t commit);
 
 /* The folder, NUL-terminated. */

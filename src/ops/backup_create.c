@@ -72,7 +72,7 @@ static int targets_read(struct creation *creation)
 {
     str places = creation->settings->backup_to, address, reason = STR("");
     if (creation->settings->database_url.n > 0)
-        return say_failed("PostgreSQL archives itself; see docs/OPERATIONS.md for its backups");
+        return say_failed("a database on a server is archived there; docs/OPERATIONS.md says how");
     if (places.n == 0) return say_failed("BOXOFFICE_BACKUP_TO is not set; it names the places of the archive");
     if (ship_check(creation->settings, creation->invocation->arena, &reason) != OK)
         return say_failed("BOXOFFICE_BACKUP_TO: %.*s", STR_ARG(reason));

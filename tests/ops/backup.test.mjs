@@ -1,16 +1,19 @@
 // Backups of the embedded database on the real program: every sampled commit is restored exactly, whatever happened around
 // it; what is damaged is refused and nothing is written; a restored database continues the archive.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync,
   truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/wait.mjs';
 import { exit, place, serve, stop } from './support.mjs';
 
 const password = 'demo-password-1';
 // Commits that are sampled; tests/campaign archive-restore takes more.
 const samples = Number(process.env.ARCHIVE_RESTORES ?? 5);
+const kills = Number(process.env.ARCHIVE_KILLS ?? 6);
 
 // --- a database with an archive ---------------------------------------------------------------------------------------
 
@@ -198,6 +201,28 @@ describe('restoring', () => {
     assert.equal(verify(here).sha256, last.sha256);
   });
 
+  test('is all or nothing when it is killed', async () => {
+    const here = sold;
+    const into = here.path('restored.db');
+    const whole = verify(here).sha256;
+    const outcomes = { whole: 0, nothing: 0 };
+    for (let i = 0; i < kills; i++) {
+      const child = here.start(['restore', '--to', 'latest', '--into', into]);
+      await sleep(i * 400 / kills);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      if (existsSync(into)) {
+        assert.equal(digest(here, { BOXOFFICE_STORAGE: into, BOXOFFICE_BACKUP_TO: '' }), whole);
+        assert.ok(existsSync(`${into}.archive`));
+      }
+      outcomes[existsSync(into) ? 'whole' : 'nothing']++;
+      for (const name of restoredFiles(here)) rmSync(here.path(name), { recursive: true });
+    }
+    assert.ok(outcomes.nothing > 0, JSON.stringify(outcomes));
+    assert.equal(restore(here, 'latest', into).status, exit.done);
+    for (const name of restoredFiles(here)) rmSync(here.path(name), { recursive: true });
+  });
+
   test('says what it would do, and writes nothing with --dry-run', () => {
     const here = sold;
     const into = here.path('restored.db');
@@ -210,9 +235,9 @@ describe('restoring', () => {
   test('never writes over anything, and requires the key', () => {
     const here = sold;
     const into = here.path('restored.db');
-    for (const suffix of ['', '-wal', '-shm', '.mark', '.archive', '.partial']) {
+    for (const suffix of ['', '-wal', '-shm', '.mark', '.archive', '.partial', '.partial-wal']) {
       writeFileSync(into + suffix, 'precious');
-      refused(restore(here, 'latest', into), /already exists; nothing is restored over an existing database/);
+      refused(restore(here, 'latest', into), /nothing is restored over an existing database|another restore into/);
       assert.equal(readFileSync(into + suffix, 'utf8'), 'precious');
       rmSync(into + suffix);
     }

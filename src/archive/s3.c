@@ -35,6 +35,7 @@ enum {
 
 struct s3 {
     struct arena *arena, *scratch; /* scratch: of one request */
+    char *page;                    /* the XML of a listing, PAGE_SIZE_MAX; NULL: none was read yet */
     CURL *handle;
     str bucket, endpoint, region;
     str authority; /* file of certificates; STR_NONE: those of the system */
@@ -478,7 +479,8 @@ static str list_query(struct s3 *s3, str prefix, str next)
 err s3_list(struct s3 *s3, str prefix, str next, struct arena *arena, struct s3_page *ret_page)
 {
     struct request request = {.method = "GET", .what = "list", .query = list_query(s3, prefix, next)};
-    request.bytes = arena_alloc(s3->scratch, PAGE_SIZE_MAX);
+    if (!s3->page) s3->page = arena_alloc(s3->arena, PAGE_SIZE_MAX);
+    request.bytes = s3->page;
     request.room = PAGE_SIZE_MAX;
     err e = send_request(s3, &request);
     if (!e) e = s3_page_parse((str){request.bytes, request.size}, arena, ret_page);

@@ -29,7 +29,10 @@ enum {
     BUFFERS_MAX = (TAILS + 1) * PART_MAX,
     MAP_MAX = 64 << 20,
     PAGE_MAX = 4 << 20,
+    PAGES_MAX = 1 << 16,
 };
+
+static const int64_t FILE_SIZE_MAX = INT64_C(1) << 56; /* sums of two of them are no problem */
 
 struct object {
     int64_t offset; /* in the file */
@@ -105,32 +108,51 @@ static bool key_read(const struct place_s3 *s3, str key, str *ret_name, int64_t 
     }
     *ret_name = name;
     *ret_offset = (int64_t)offset;
-    return offset <= INT64_MAX;
+    return offset <= (uint64_t)FILE_SIZE_MAX;
+}
+
+/* A listing that is being read. */
+struct reading {
+    err (*add)(struct place_s3 *s3, str name, struct object object, void *context);
+    void *context;
+    char last[S3_KEY_MAX], next[S3_TEXT_MAX]; /* the key that was listed last, and the token of the next page */
+    str last_key, next_token;
+};
+
+/* Everything that is read of files relies on the order of their objects. */
+static err page_read(struct place_s3 *s3, struct reading *reading, const struct s3_page *page)
+{
+    err e = OK;
+    for (size_t i = 0; i < page->count && !e; i++) {
+        struct object object = {.size = page->objects[i].size};
+        str name, key = page->objects[i].key, last = reading->last_key;
+        int order = last.p ? memcmp(last.p, key.p, last.n < key.n ? last.n : key.n) : -1;
+        if (order > 0 || (order == 0 && last.n >= key.n))
+            return refused(s3, "list", "", "the store does not list objects in the order of their keys");
+        reading->last_key = (str){memcpy(reading->last, key.p, key.n), key.n};
+        if (key_read(s3, key, &name, &object.offset) && object.size <= FILE_SIZE_MAX)
+            e = reading->add(s3, name, object, reading->context);
+    }
+    str next = page->next;
+    reading->next_token = next.p ? (str){memcpy(reading->next, next.p, next.n), next.n} : STR_NONE;
+    return e;
 }
 
 /* Calls `add` for every object with this prefix that belongs to the place, in the order of their keys. */
 static err each_object(struct place_s3 *s3, str prefix,
                        err (*add)(struct place_s3 *s3, str name, struct object object, void *context), void *context)
 {
-    char token[S3_TEXT_MAX];
-    str next = STR_NONE;
+    struct reading reading = {.add = add, .context = context};
     struct arena *arena = arena_new(PAGE_MAX);
     err e = OK;
+    int pages = 0;
     do {
         struct s3_page page;
         arena_reset(arena);
-        e = s3_list(s3->s3, prefix, next, arena, &page);
-        if (e) {
-            e = failed(s3, e);
-            break;
-        }
-        for (size_t i = 0; i < page.count && !e; i++) {
-            struct object object = {.size = page.objects[i].size};
-            str name;
-            if (key_read(s3, page.objects[i].key, &name, &object.offset)) e = add(s3, name, object, context);
-        }
-        next = page.next.p ? (str){memcpy(token, page.next.p, page.next.n), page.next.n} : STR_NONE;
-    } while (!e && next.p);
+        e = s3_list(s3->s3, prefix, reading.next_token, arena, &page);
+        e = e ? failed(s3, e) : page_read(s3, &reading, &page);
+        if (!e && ++pages == PAGES_MAX) e = refused(s3, "list", "", "there are too many objects");
+    } while (!e && reading.next_token.p);
     arena_free(arena);
     return e;
 }
@@ -242,8 +264,8 @@ static err map_load(struct place_s3 *s3, const char *name)
 /* The object that has the byte at this offset, which is before the end of the file, and where the object ends. */
 static const struct object *object_at(const struct map *map, int64_t offset, int64_t *ret_end)
 {
-    size_t low = 0,
-           high = map->count; /* objects before `low` begin at or before the offset, those from `high` on after it */
+    /* Objects before `low` begin at or before the offset, those from `high` on after it. */
+    size_t low = 0, high = map->count;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (map->objects[middle].offset <= offset)
@@ -329,7 +351,9 @@ static void tail_forget(struct tail *tail)
     if (tail) *tail = (struct tail){.bytes = tail->bytes};
 }
 
-/* Writes what the bucket does not have yet. When that fails it is given up, as place.h says. */
+/* Writes what the bucket does not have yet. When that fails it is given up, as place.h says. An object that was written
+ * more than once is not replaced any more: of requests without a response one might be carried out later, and with
+ * other content would take back what was written since. */
 static err tail_store(struct place_s3 *s3, struct tail *tail)
 {
     if (tail->size == tail->stored) return OK;
@@ -339,7 +363,7 @@ static err tail_store(struct place_s3 *s3, struct tail *tail)
         return e;
     }
     tail->stored = tail->size;
-    if (tail->size < TAIL_MAX) return OK;
+    if (tail->size < TAIL_MAX && !s3_was_repeated(s3->s3)) return OK;
     tail->start += (int64_t)tail->size; /* the next object begins */
     tail->size = tail->stored = 0;
     return OK;

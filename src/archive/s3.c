@@ -42,6 +42,7 @@ struct s3 {
     char access_key[KEY_SIZE_MAX], secret_key[KEY_SIZE_MAX];
     bool (*abandoned)(void *context);
     void *context;
+    int sent; /* how often the last request was */
     char reason[S3_REASON_SIZE];
 };
 
@@ -63,6 +64,11 @@ struct request {
 const char *s3_reason(const struct s3 *s3)
 {
     return s3->reason;
+}
+
+bool s3_was_repeated(const struct s3 *s3)
+{
+    return s3->sent > 1;
 }
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
@@ -185,6 +191,15 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
     return s3->abandoned && s3->abandoned(s3->context);
 }
 
+/* Also called when libcurl itself repeats a request, because a connection that it had kept was broken. */
+static int on_send(void *context, char *address, char *own_address, int port, int own_port)
+{
+    struct s3 *s3 = context;
+    (void)address, (void)own_address, (void)port, (void)own_port;
+    s3->sent++;
+    return CURL_PREREQFUNC_OK;
+}
+
 static struct curl_slist *header_add(struct curl_slist *headers, const char *name, const char *value)
 {
     char line[HEADER_SIZE_MAX];
@@ -229,6 +244,8 @@ static void set_connection(struct s3 *s3)
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, s3);
+    curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, on_send);
+    curl_easy_setopt(handle, CURLOPT_PREREQDATA, s3);
 }
 
 static void set_request(struct s3 *s3, struct request *request, struct curl_slist *headers)
@@ -276,58 +293,6 @@ static CURLcode perform(struct s3 *s3, struct request *request)
 }
 
 /* --- errors ------------------------------------------------------------------------------------------------------- */
-
-/* What is said about an error, and whether the request is repeated. A row without a code is for all of its status. */
-struct problem_row {
-    long status; /* 0: any */
-    const char *code;
-    bool repeated;
-    err e;
-    const char *sentence;
-};
-
-static const struct problem_row problems[] = {
-    {0, "RequestTimeTooSkewed", false, ERR_INTERNAL,
-     "the clock of this machine and that of the store differ by more than 15 minutes; set the clock (timedatectl)"},
-    {0, "SignatureDoesNotMatch", false, ERR_INTERNAL,
-     "the secret key is not that of the access key; check the file of BOXOFFICE_S3_SECRET_KEY_FILE"},
-    {0, "InvalidAccessKeyId", false, ERR_INTERNAL,
-     "the store does not know the access key; check the file of BOXOFFICE_S3_ACCESS_KEY_FILE"},
-    {0, "NoSuchBucket", false, ERR_INTERNAL,
-     "the bucket does not exist; create it, or correct the address of the place or BOXOFFICE_S3_ENDPOINT"},
-    {0, "NoSuchKey", false, ERR_NOT_FOUND, "it does not exist"},
-    {0, "InvalidRange", false, ERR_STATE_CONFLICT, "it is shorter than it was"},
-    {0, "PermanentRedirect", false, ERR_INTERNAL, "the bucket is in another region; set BOXOFFICE_S3_REGION"},
-    {0, "AuthorizationHeaderMalformed", false, ERR_INTERNAL,
-     "the bucket is in another region; set BOXOFFICE_S3_REGION"},
-    {0, "RequestTimeout", true, ERR_INTERNAL, "the connection is too slow"},
-    {0, "BadDigest", true, ERR_INTERNAL, "the data were damaged on the way"},
-    {0, "XAmzContentSHA256Mismatch", true, ERR_INTERNAL, "the data were damaged on the way"},
-    {0, "QuotaExceeded", false, ERR_STORAGE_FULL, "the quota of the bucket is used up"},
-    {0, "XMinioStorageFull", false, ERR_STORAGE_FULL, "the store is full"},
-    {301, NULL, false, ERR_INTERNAL, "the bucket is in another region; set BOXOFFICE_S3_REGION"},
-    {307, NULL, false, ERR_INTERNAL, "the bucket is in another region; set BOXOFFICE_S3_REGION"},
-    {403, NULL, false, ERR_INTERNAL,
-     "the access key has no permission; allow it s3:PutObject, s3:GetObject and s3:ListBucket in this bucket"},
-    {404, NULL, false, ERR_INTERNAL, "the store does not know it; check BOXOFFICE_S3_ENDPOINT"},
-    {409, NULL, true, ERR_INTERNAL, "another request changes it"},
-    {429, NULL, true, ERR_INTERNAL, "the store is overloaded"},
-    {500, NULL, true, ERR_INTERNAL, "the store failed"},
-    {502, NULL, true, ERR_INTERNAL, "the store failed"},
-    {503, NULL, true, ERR_INTERNAL, "the store is overloaded"},
-    {504, NULL, true, ERR_INTERNAL, "the store failed"},
-    {507, NULL, false, ERR_STORAGE_FULL, "the store is full"},
-    {0, NULL, false, ERR_INTERNAL, "the store refused it"},
-};
-
-static const struct problem_row *problem_of(long status, const char *code)
-{
-    size_t i = 0;
-    while (problems[i].code ? strcmp(problems[i].code, code) != 0
-                            : problems[i].status != 0 && problems[i].status != status)
-        i++;
-    return &problems[i];
-}
 
 struct transport_row {
     CURLcode code;
@@ -383,7 +348,7 @@ static err response_failed(struct s3 *s3, const struct request *request, long st
     struct s3_error error;
     s3_error_parse((str){request->error, request->error_size}, &error);
     str region = region_of(s3, &error);
-    const struct problem_row *row = problem_of(status, error.code);
+    const struct s3_problem *row = s3_problem_of(status, error.code);
     int n =
         snprintf(s3->reason, sizeof(s3->reason), "cannot %s s3://%s/%.*s: %s (%ld%s%s", request->what, s3->bucket.p,
                  STR_ARG(str_first(request->key, 160)), row->sentence, status, error.code[0] ? " " : "", error.code);
@@ -426,6 +391,7 @@ static err attempt_once(struct s3 *s3, struct request *request, bool *ret_repeat
 static err send_request(struct s3 *s3, struct request *request)
 {
     int64_t begun_ms = clock_monotonic_ms();
+    s3->sent = 0;
     request->error = arena_alloc(s3->scratch, ERROR_SIZE_MAX);
     for (int attempt = 1;; attempt++) {
         bool repeated = false;

@@ -33,6 +33,9 @@ void s3_close(struct s3 *s3);
 /* Why the last function failed. */
 const char *s3_reason(const struct s3 *s3);
 
+/* Whether the last function sent its request more than once. */
+bool s3_was_repeated(const struct s3 *s3);
+
 /* Writes an object, durably: readers see the old one or the new one. ERR_STORAGE_FULL, ERR_INTERNAL. */
 MUST_CHECK err s3_put(struct s3 *s3, str key, str bytes);
 

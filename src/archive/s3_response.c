@@ -165,3 +165,47 @@ void s3_error_parse(str xml, struct s3_error *ret_error)
     struct document document = {.on_element = on_error_element, .context = ret_error};
     if (!document_read(&document, xml)) *ret_error = (struct s3_error){0};
 }
+
+/* A row without a code is for all of its status. */
+static const struct s3_problem problems[] = {
+    {0, "RequestTimeTooSkewed", false, ERR_INTERNAL,
+     "the clock of this machine and that of the store differ by more than 15 minutes; set the clock (timedatectl)"},
+    {0, "SignatureDoesNotMatch", false, ERR_INTERNAL,
+     "the secret key is not that of the access key; check the file of BOXOFFICE_S3_SECRET_KEY_FILE"},
+    {0, "InvalidAccessKeyId", false, ERR_INTERNAL,
+     "the store does not know the access key; check the file of BOXOFFICE_S3_ACCESS_KEY_FILE"},
+    {0, "NoSuchBucket", false, ERR_INTERNAL,
+     "the bucket does not exist; create it, or correct the address of the place or BOXOFFICE_S3_ENDPOINT"},
+    {0, "NoSuchKey", false, ERR_NOT_FOUND, "it does not exist"},
+    {0, "InvalidRange", false, ERR_STATE_CONFLICT, "it is shorter than it was"},
+    {0, "PermanentRedirect", false, ERR_INTERNAL, "the bucket is in another region; set BOXOFFICE_S3_REGION"},
+    {0, "AuthorizationHeaderMalformed", false, ERR_INTERNAL,
+     "the bucket is in another region; set BOXOFFICE_S3_REGION"},
+    {0, "RequestTimeout", true, ERR_INTERNAL, "the connection is too slow"},
+    {0, "BadDigest", true, ERR_INTERNAL, "the data were damaged on the way"},
+    {0, "XAmzContentSHA256Mismatch", true, ERR_INTERNAL, "the data were damaged on the way"},
+    {0, "QuotaExceeded", false, ERR_STORAGE_FULL, "the quota of the bucket is used up"},
+    {0, "XMinioStorageFull", false, ERR_STORAGE_FULL, "the store is full"},
+    {301, NULL, false, ERR_INTERNAL, "the bucket is in another region; set BOXOFFICE_S3_REGION"},
+    {307, NULL, false, ERR_INTERNAL, "the bucket is in another region; set BOXOFFICE_S3_REGION"},
+    {403, NULL, false, ERR_INTERNAL,
+     "the access key has no permission; allow it s3:PutObject, s3:GetObject and s3:ListBucket in this bucket"},
+    {404, NULL, false, ERR_INTERNAL, "the store does not know it; check BOXOFFICE_S3_ENDPOINT"},
+    {409, NULL, true, ERR_INTERNAL, "another request changes it"},
+    {429, NULL, true, ERR_INTERNAL, "the store is overloaded"},
+    {500, NULL, true, ERR_INTERNAL, "the store failed"},
+    {502, NULL, true, ERR_INTERNAL, "the store failed"},
+    {503, NULL, true, ERR_INTERNAL, "the store is overloaded"},
+    {504, NULL, true, ERR_INTERNAL, "the store failed"},
+    {507, NULL, false, ERR_STORAGE_FULL, "the store is full"},
+    {0, NULL, false, ERR_INTERNAL, "the store refused it"},
+};
+
+const struct s3_problem *s3_problem_of(long status, const char *code)
+{
+    size_t i = 0;
+    while (problems[i].code ? strcmp(problems[i].code, code) != 0
+                            : problems[i].status != 0 && problems[i].status != status)
+        i++;
+    return &problems[i];
+}

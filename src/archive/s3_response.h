@@ -29,4 +29,14 @@ struct s3_error {
 };
 void s3_error_parse(str xml, struct s3_error *ret_error);
 
+/* What an error means. */
+struct s3_problem {
+    long status; /* 0: any */
+    const char *code;
+    bool repeated; /* the reason may pass, so the request is repeated */
+    err e;
+    const char *sentence; /* for the operator */
+};
+const struct s3_problem *s3_problem_of(long status, const char *code);
+
 #endif

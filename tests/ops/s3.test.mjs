@@ -171,6 +171,42 @@ describe('a bucket', { concurrency: 4 }, () => {
     await bucket.end();
   });
 
+  test('keeps what was written when a request without a response is carried out late', async (t) => {
+    const { s3, bucket } = await pair(t);
+    await bucket.call('append', 'one', 0, 'a', 10);
+    let late;
+    s3.trouble = ({ method, key, body }) => {
+      if (method !== 'PUT' || late) return null;
+      late = () => s3.objects.set(key, body);
+      return 'cut';
+    };
+    await bucket.call('sync', 'one');
+    await bucket.call('append', 'one', 10, 'b', 10);
+    await bucket.call('sync', 'one');
+    late();
+    assert.equal(await bucket.call('list'), 'one=20');
+    await bucket.end();
+  });
+
+  test('is refused when the store does not list in order, or without end', async (t) => {
+    const { s3, bucket } = await pair(t);
+    for (const name of ['a', 'b']) await bucket.call('replace', name, 'text');
+    const { list } = s3;
+    s3.list = (query) => {
+      const { body, ...rest } = list.call(s3, query);
+      return { ...rest, body: body.replace(/(<Contents>.*<\/Contents>)(<Contents>.*<\/Contents>)/, '$2$1') };
+    };
+    assert.match(await bucket.call('list'), /^failed: .*does not list objects in the order of their keys/);
+    s3.list = () => list.call(s3, { prefix: 'some/', 'max-keys': '1' }); // the first page again and again
+    assert.match(await bucket.call('list'), /^failed: .*does not list objects in the order of their keys/);
+    s3.list = (query) => {
+      const { body, ...rest } = list.call(s3, query);
+      return { ...rest, body: body.replaceAll('<Size>4', '<Size>9223372036854775807') };
+    };
+    assert.equal(await bucket.call('list'), '');
+    await bucket.end();
+  });
+
   test('is listed again when an object is replaced while it is read', async (t) => {
     const { s3, bucket } = await pair(t);
     await bucket.call('replace', 'head', 'short');

@@ -237,6 +237,7 @@ static void set_connection(struct s3 *s3)
     if (s3->authority.p) curl_easy_setopt(handle, CURLOPT_CAINFO, s3->authority.p);
     if (str_starts(s3->endpoint, STR("http:"))) curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L); /* without waiting for a name that is being resolved */
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, (long)SILENCE_S);

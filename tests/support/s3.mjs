@@ -4,8 +4,11 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const SKEW_MAX_MS = 15 * 60_000;
 
@@ -156,4 +159,29 @@ export class S3Server {
         `<Name>${this.bucket}</Name><Prefix>${escaped(prefix)}</Prefix><KeyCount>${page.length}</KeyCount><MaxKeys>${most}</MaxKeys>` +
         `<IsTruncated>${truncated}</IsTruncated>${contents}${next}</ListBucketResult>` };
   }
+}
+
+// --- for tests --------------------------------------------------------------------------------------------------------
+
+// A store for the length of one test; a folder likewise.
+export async function store(t, options) {
+  const made = await new S3Server(options).listen();
+  t.after(() => made.close());
+  return made;
+}
+
+export function temporary(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'boxoffice-s3-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+// The settings for this store; the keys are in files of the folder.
+export function settingsFor(s3, folder, { accessKey = s3.accessKey, secretKey = s3.secretKey } = {}) {
+  const file = (name, text) => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
+  };
+  return { BOXOFFICE_S3_ENDPOINT: s3.endpoint, BOXOFFICE_S3_ACCESS_KEY_FILE: file('access', `${accessKey}\n`),
+    BOXOFFICE_S3_SECRET_KEY_FILE: file('secret', `${secretKey}\n`) };
 }

@@ -259,6 +259,15 @@ bool catalog_has_base(const struct catalog *catalog, const struct catalog_base *
     return catalog_has_commit(catalog, base->epoch, base->least);
 }
 
+const struct catalog_base *catalog_newest_base(const struct catalog *catalog)
+{
+    for (size_t i = catalog->base_count; i > 0; i--) {
+        const struct catalog_base *base = &catalog->bases[i - 1];
+        if (!base->damage.p && catalog_has_base(catalog, base)) return base;
+    }
+    return NULL;
+}
+
 const struct catalog_part *catalog_part_of(const struct catalog *catalog, const struct catalog_segment *segment)
 {
     for (size_t i = 0; i < catalog->part_count; i++) {

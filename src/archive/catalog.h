@@ -59,6 +59,9 @@ bool catalog_has_commit(const struct catalog *catalog, uint64_t epoch, uint64_t 
 /* Whether a base belongs to the history. */
 bool catalog_has_base(const struct catalog *catalog, const struct catalog_base *base);
 
+/* The newest base of the history that is not known to be damaged; NULL: there is none. */
+const struct catalog_base *catalog_newest_base(const struct catalog *catalog);
+
 /* The part of the history that a segment belongs to; NULL: it belongs to an abandoned epoch, or lies behind the commit
  * at which the next epoch begins. */
 const struct catalog_part *catalog_part_of(const struct catalog *catalog, const struct catalog_segment *segment);

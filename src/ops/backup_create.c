@@ -42,13 +42,10 @@ struct creation {
 
 static void newest_base(const struct catalog *catalog, struct target *target)
 {
-    for (size_t i = catalog->base_count; i > 0; i--) {
-        const struct catalog_base *base = &catalog->bases[i - 1];
-        if (base->damage.p || !catalog_has_base(catalog, base)) continue;
-        target->base = base->least;
-        snprintf(target->name, sizeof(target->name), "%.*s", STR_ARG(base->name));
-        return;
-    }
+    const struct catalog_base *base = catalog_newest_base(catalog);
+    if (!base) return;
+    target->base = base->least;
+    snprintf(target->name, sizeof(target->name), "%.*s", STR_ARG(base->name));
 }
 
 /* Reads its newest base; it stays what it was while the place cannot be read. */

@@ -129,11 +129,25 @@ static bool time_read(str text, struct arena *arena, int64_t *ret_ms)
     return (text.p[10] == ' ' || text.p[10] == 'T') && time_from_text(whole, ret_ms);
 }
 
+/* "EPOCH:COMMIT" names a commit of an older epoch, which the newest history does not contain. */
+static int epoch_choose(struct recovery *recovery, str *text)
+{
+    size_t colon = str_find(*text, ':');
+    int64_t epoch;
+    if (colon == text->n || !str_to_int(str_first(*text, colon), &epoch) || !str_is_digits(str_from(*text, colon + 1)))
+        return EXIT_DONE;
+    *text = str_from(*text, colon + 1);
+    if (epoch > 0 && catalog_choose(recovery->catalog, (uint64_t)epoch) == OK) return EXIT_DONE;
+    return say_failed("the archive has nothing of epoch %lld", (long long)epoch);
+}
+
 static int target_read(struct recovery *recovery, enum option option)
 {
     str text = recovery->invocation->options[option];
     int64_t number;
     struct chain_target *target = &recovery->target;
+    int code = text.p ? epoch_choose(recovery, &text) : EXIT_DONE;
+    if (code != EXIT_DONE) return code;
     if (!text.p || str_is(text, "latest")) {
         target->kind = TARGET_LATEST;
     } else if (str_is_digits(text) && str_to_int(text, &number)) {

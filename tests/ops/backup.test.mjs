@@ -200,6 +200,9 @@ describe('restoring', () => {
     // What was archived before is still there.
     assert.equal(verify(here, '--at', String(restored.commit)).sha256, restored.sha256);
 
+    assert.equal(verify(here, '--at', `1:${restored.commit}`).sha256, restored.sha256);
+    refused(here.run('backup:verify --at 7:1'), /nothing of epoch 7/);
+
     // The database that it was restored from must not write into the archive any more.
     here.env.BOXOFFICE_STORAGE = here.storage;
     const old = await serve(t, here);
@@ -234,6 +237,17 @@ describe('restoring', () => {
     assert.ok(outcomes.nothing > 0, JSON.stringify(outcomes));
     assert.equal(restore(here, 'latest', into).status, exit.done);
     for (const name of restoredFiles(here)) rmSync(here.path(name), { recursive: true });
+  });
+
+  test('leaves nothing when there is no room for the file', () => {
+    const here = sold;
+    const limited = here.path('limited');
+    // A limit of the size of files is a full disk to the program.
+    writeFileSync(limited, '#!/bin/sh\ntrap "" XFSZ\nulimit -f 200\nexec "$@"\n', { mode: 0o700 });
+    const { status: code, stderr } = here.run(['restore', '--to', 'latest', '--into', here.path('restored.db')], { through: limited });
+    assert.equal(code, exit.failed);
+    assert.match(stderr, /cannot write .*restored\.db\.partial: File too large/);
+    assert.deepEqual(restoredFiles(here), []);
   });
 
   test('says what it would do, and writes nothing with --dry-run', () => {

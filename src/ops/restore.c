@@ -64,7 +64,7 @@ static int restore(struct recovery *recovery, const char *path)
     if (restore_check(partial.p, recovery->arena, &reason))
         return say_failed("another restore into %s is running, or was interrupted; if none is running, rm %s*", path,
                           partial.p);
-    int code = recovery_find(recovery, OPTION_TO);
+    int code = recovery_find(recovery, OPTION_TO, path);
     if (code != EXIT_DONE || !dry_run) return code != EXIT_DONE ? code : restore_into(recovery, partial.p, path);
     recovery_print(recovery, path);
     say("nothing was written: --dry-run");

@@ -76,8 +76,8 @@ MUST_CHECK command_function account_erase, user_delete;
  * kept for DEVICE_KNOWN_MS from now on, else a new one for DEVICE_NEW_MS, with its token in ret->device; beyond
  * DEVICES_MAX devices those that expire first are forgotten. session_delete signs out: input->id is the session.
  * session_delete_all, for a database that was restored, ends up to LIST_MAX sessions of all people; result->count says
- * how many. session_reauthenticate: body password_request, whose password the caller has checked; for the next RECENT_MS
- * (apply.h) the session input->id may make the changes that require it. */
+ * how many. session_reauthenticate: body password_request, whose password the caller has checked; for the next
+ * RECENT_MS (apply.h) the session input->id may make the changes that require it. */
 enum { SESSIONS_MAX = 100, DEVICES_MAX = 50 };
 #define DEVICE_NEW_MS   (INT64_C(30) * DAY_MS)
 #define DEVICE_KNOWN_MS (INT64_C(365) * DAY_MS)
@@ -88,6 +88,11 @@ MUST_CHECK command_function session_create, session_reauthenticate, session_dele
  * has passed. result->count says how many. */
 enum { EXPIRE_MAX = LIST_MAX };
 MUST_CHECK command_function session_expire, device_expire, idempotency_key_expire;
+
+/* --- backup.c -----------------------------------------------------------------------------------------------------
+ * Background job: body backup; records a backup, and removes the oldest records beyond BACKUPS_MAX. */
+enum { BACKUPS_MAX = 400 };
+MUST_CHECK command_function backup_record;
 
 /* In the next three parts "staff" are actors with such a role who act on the bookings of other people, or of guests
  * whom they named when they booked. With their own they do what customers do; anything else (recording money, refunds,

@@ -11,7 +11,7 @@ import { newDatabase } from '../support/database.mjs';
 import { furnish } from '../support/templates.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
+export const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
 
 // All migrations of the product, and what the program prints about them in the order in which they run or are undone.
 export const migrations = readdirSync(join(root, 'migrations')).filter((name) => name.endsWith('.js')).sort();
@@ -21,7 +21,7 @@ export const demo = '20260101000000-demo.js';
 export const exit = { done: 0, failed: 1, usage: 64, configuration: 78 };
 
 // The environment without settings of whoever runs the tests.
-function environment(more) {
+export function environment(more) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(BOXOFFICE_|DATABASE_URL$|NODE_ENV$|NODE_TEST)/.test(name));
   return { ...Object.fromEntries(kept), BOXOFFICE_LOG_LEVEL: 'warning', ...more };

@@ -28,6 +28,7 @@ static err bearer_read(struct call *call, str field)
     str token = str_trim(str_from(field, space));
     if (!str_equal_nocase(str_first(field, space), STR("Bearer")) || !is_token(token)) return ERR_UNAUTHENTICATED;
     hash_sha256_hex(token, call->credential.hash);
+    arena_wipe(call_arena(call)); /* it has the token as it was sent */
     return OK;
 }
 
@@ -49,6 +50,7 @@ static void cookies_read(struct call *call)
     str field = field_joined(call->request, STR("Cookie"), ';'), token;
     while (call->cookie_count < COOKIES_MAX && token_cookie_next(&field, cookie_name(call), &token)) {
         hash_sha256_hex(token, call->cookies[call->cookie_count++]);
+        arena_wipe(call_arena(call));
     }
 }
 

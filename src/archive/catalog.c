@@ -115,32 +115,32 @@ static const struct catalog_segment *first_segment(const struct catalog *catalog
     return NULL;
 }
 
-/* False for an epoch that has neither segments nor a base nor the head. */
+static void beginning_consider(struct beginning *beginning, uint64_t from, const struct archive_hash *previous)
+{
+    if (beginning->from == 0 || from < beginning->from) *beginning = (struct beginning){from, *previous};
+}
+
+/* The first commit that anything of the epoch knows of. False: nothing does. */
 static bool beginning_of(const struct catalog *catalog, uint64_t epoch, struct beginning *ret)
 {
     const struct catalog_segment *segment = first_segment(catalog, epoch);
-    struct segment_header header;
+    struct segment_header header = {.gap_before = false};
     unsigned char bytes[SEGMENT_HEADER_SIZE];
-    size_t n;
-    memset(&ret->previous, 0, sizeof(ret->previous));
-    if (segment) {
-        ret->from = segment->first_commit;
-        if (catalog->place->kind->read(catalog->place, segment->name.p, 0, bytes, sizeof(bytes), &n) == OK &&
-            n == sizeof(bytes) && segment_header_read(bytes, &header))
-            ret->previous = header.previous;
-        return true;
-    }
-    if (catalog->has_head && catalog->head.origin.epoch == epoch) {
-        *ret = (struct beginning){catalog->head.commit + 1, catalog->head.hash};
-        return true;
-    }
+    size_t n = 0;
+    *ret = (struct beginning){.from = 0};
     for (size_t i = 0; i < catalog->base_count; i++) {
         const struct catalog_base *base = &catalog->bases[i];
         if (base->epoch != epoch || base->damage.p) continue;
-        *ret = (struct beginning){base->least + 1, base->manifest.least_hash};
-        return true;
+        beginning_consider(ret, base->manifest.after + 1, &base->manifest.after_hash);
     }
-    return false;
+    if (segment) {
+        err e = catalog->place->kind->read(catalog->place, segment->name.p, 0, bytes, sizeof(bytes), &n);
+        if (e || n < sizeof(bytes) || !segment_header_read(bytes, &header)) memset(&header, 0, sizeof(header));
+        beginning_consider(ret, segment->first_commit, &header.previous);
+    }
+    if (catalog->has_head && catalog->head.origin.epoch == epoch)
+        beginning_consider(ret, catalog->head.commit + 1, &catalog->head.hash);
+    return ret->from > 0;
 }
 
 /* Whether an epoch contains a commit with this hash. Reads the headers of one segment. */

@@ -473,12 +473,14 @@ static err select_base(struct walk *walk)
 {
     const struct catalog *catalog = walk->chain->catalog;
     str damage = STR_NONE;
+    uint64_t oldest = 0;
     for (size_t i = catalog->base_count; i > 0; i--) {
         const struct catalog_base *base = &catalog->bases[i - 1];
         if (!catalog_has_base(catalog, base) || !base_before(walk, base)) continue;
         err e = check_base(walk, base);
         if (e == ERR_INTERNAL) return e;
         if (e && !damage.p) damage = *walk->ret_reason;
+        oldest = base->least;
         if (e) continue;
         walk->chain->base = base;
         if (damage.p)
@@ -487,8 +489,8 @@ static err select_base(struct walk *walk)
         return OK;
     }
     if (!damage.p) return refuse_early(walk);
-    *walk->ret_reason = damage;
-    return ERR_INVALID;
+    return refuse(walk, "%.*s; there is no other base, so from commit %llu on nothing can be restored", STR_ARG(damage),
+                  (unsigned long long)oldest);
 }
 
 /* --- the chain ---------------------------------------------------------------------------------------------------- */

@@ -164,7 +164,8 @@ static err sync_now(struct place_directory *directory)
         return OK;
     }
     err e = failed(directory, directory->name, "synchronise");
-    if (ftruncate(directory->file, directory->synced) != 0) errno = EIO; /* what is left is compared before it is continued */
+    if (ftruncate(directory->file, directory->synced) != 0)
+        errno = EIO; /* what is left is compared before it is continued */
     forget(directory);
     return e;
 }

@@ -2,6 +2,7 @@
 #include "archive/ship.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,9 +21,8 @@ enum {
     END_MS = 10 * SECOND_MS,
     PIECE_SIZE = 1 << 20,
     PLACE_ARENA_SIZE = 1 << 20,
+    PATH_SIZE = 4096 + 64,
 };
-
-#define BASE_REQUESTED "base-requested"
 
 /* A place and its thread. The members up to `published` belong to the thread. */
 struct link {
@@ -234,7 +234,8 @@ static err head_write(struct link *link, const struct spool_end *end)
     return e;
 }
 
-/* What every place has is removed from the spool, up to where a new base would begin. */
+/* What every place has is removed from the spool, up to where a new base would begin. The last segment of a place stays:
+ * what it has is compared with it, and continues there. */
 static void spool_shrink(struct ship *ship)
 {
     uint64_t commit = gate_after(ship->source.gate);
@@ -322,14 +323,27 @@ static err link_base(struct link *link)
 /* --- the threads -------------------------------------------------------------------------------------------------- */
 
 /* Another process requests bases by a file. */
+static void request_path(str folder, char ret_path[static PATH_SIZE])
+{
+    int n = snprintf(ret_path, PATH_SIZE, "%.*s/base-requested", STR_ARG(folder));
+    CHECK(n < PATH_SIZE);
+}
+
 static void request_look(struct link *link)
 {
-    struct ship *ship = link->ship;
-    char path[4096];
-    str folder = spool_folder(ship->source.spool);
+    char path[PATH_SIZE];
     if (link->number > 0) return;
-    snprintf(path, sizeof(path), "%.*s/%s", STR_ARG(folder), BASE_REQUESTED);
-    if (access(path, F_OK) == 0 && unlink(path) == 0) ship_request_base(ship);
+    request_path(spool_folder(link->ship->source.spool), path);
+    if (unlink(path) == 0) ship_request_base(link->ship);
+}
+
+bool ship_request_base_of(str spool_folder)
+{
+    char path[PATH_SIZE];
+    request_path(spool_folder, path);
+    int handle = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (handle >= 0) close(handle);
+    return handle >= 0;
 }
 
 static void link_round(struct link *link)

@@ -24,9 +24,11 @@ struct ship *ship_start(const struct base_source *source, str addresses);
  * does not respond; then nothing that it uses may be freed. Accepts NULL. */
 MUST_CHECK bool ship_end(struct ship *ship);
 
-/* Requests a new base in every place. Another process does the same by creating the file `base-requested` in the spool,
- * which is removed when the bases are begun. */
+/* Requests a new base in every place; one that has a base of the last commit has it already. */
 void ship_request_base(struct ship *ship);
+
+/* Likewise, of the process that has this spool open. False with errno set. */
+MUST_CHECK bool ship_request_base_of(str spool_folder);
 
 /* The state of a place, counted from 0; false when there is none. Any thread. */
 bool ship_state(struct ship *ship, size_t place, struct place_state *ret_state);

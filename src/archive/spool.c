@@ -37,10 +37,10 @@ struct spool {
 
     /* Of the thread that adds records. */
     struct pending pending;
-    unsigned char *buffer;          /* room for the header of a record, then frames */
-    size_t filled;                  /* bytes of frames */
-    uint32_t salts[2];              /* of the last segment */
-    int64_t created_ms;             /* likewise */
+    unsigned char *buffer; /* room for the header of a record, then frames */
+    size_t filled;         /* bytes of frames */
+    uint32_t salts[2];     /* of the last segment */
+    int64_t created_ms;    /* likewise */
 
     pthread_mutex_t sync_lock; /* held while a file is synchronised or closed; taken before `lock` */
 
@@ -290,6 +290,36 @@ err spool_create(str folder, const struct spool_end *start, struct arena *arena,
     if (handle >= 0) close(handle);
     if (written && folder_sync(copy.p)) return OK;
     return refuse(path, "cannot write", arena, ret_reason);
+}
+
+/* The name of the last segment in a folder; false: there is none. */
+static bool last_name(DIR *directory, char ret_name[static ARCHIVE_NAME_SIZE])
+{
+    struct dirent *entry;
+    enum archive_file kind;
+    uint64_t epoch, commit, last = 0;
+    while ((entry = readdir(directory))) {
+        if (!archive_name_read(str_of(entry->d_name), &kind, &epoch, &commit) || kind != ARCHIVE_SEGMENT) continue;
+        if (commit <= last) continue;
+        last = commit;
+        archive_name(ARCHIVE_SEGMENT, epoch, commit, ret_name);
+    }
+    return last > 0;
+}
+
+bool spool_look(str folder, struct arena *arena, struct spool_end *ret_end)
+{
+    char name[ARCHIVE_NAME_SIZE];
+    struct spool_scan scan;
+    DIR *directory = opendir(arena_copy(arena, folder).p);
+    if (!directory) return false;
+    int handle = last_name(directory, name) ? openat(dirfd(directory), name, O_RDONLY | O_CLOEXEC) : -1;
+    closedir(directory);
+    if (handle < 0) return false;
+    bool read = spool_scan(handle, arena_alloc(arena, BUFFER_SIZE), BUFFER_SIZE, &scan);
+    close(handle);
+    if (read) *ret_end = scan.end;
+    return read && scan.end.commit > 0;
 }
 
 void spool_remove(str folder)
@@ -646,6 +676,6 @@ int spool_segment_open(struct spool *spool, uint64_t first_commit)
 void spool_forget(struct spool *spool, uint64_t commit)
 {
     pthread_mutex_lock(&spool->lock);
-    while (spool->count > 1 && spool->segments[1].first_commit <= commit + 1) remove_first(spool);
+    while (spool->count > 1 && spool->segments[1].first_commit <= commit) remove_first(spool);
     pthread_mutex_unlock(&spool->lock);
 }

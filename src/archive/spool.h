@@ -52,6 +52,9 @@ void spool_close(struct spool *spool); /* accepts NULL */
  * a gap, in the epoch of `start`, whose position is not used. The folder must not exist. */
 MUST_CHECK err spool_create(str folder, const struct spool_end *start, struct arena *arena, str *ret_reason);
 
+/* Reads the end of a spool that another process may have open. False when it has no record yet. */
+bool spool_look(str folder, struct arena *arena, struct spool_end *ret_end);
+
 /* Removes the spool of a database that is removed. The path is NUL-terminated. */
 void spool_remove(str folder);
 
@@ -107,7 +110,7 @@ int64_t spool_backlog(struct spool *spool, uint64_t commit);
 /* Opens a segment for reading; -1 with errno. */
 int spool_segment_open(struct spool *spool, uint64_t first_commit);
 
-/* Removes the segments that contain only commits up to this one, but not the last segment. */
+/* Removes the segments before the one that contains this commit. */
 void spool_forget(struct spool *spool, uint64_t commit);
 
 /* The folder, NUL-terminated. */

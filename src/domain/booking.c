@@ -14,6 +14,7 @@
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
+#include "domain/due.h"
 #include "domain/method.h"
 #include "domain/sale.h"
 
@@ -384,21 +385,23 @@ err booking_delete(struct unit *unit, const struct input *input, struct result *
 /* --- background job ----------------------------------------------------------------------------------------------- */
 
 /* By the status, too: another client may have left an expiresAt in other bookings, which would fill the page. */
-static err holds_expired(struct unit *unit, struct page *ret_page)
+void booking_due(struct arena *arena, int64_t now_ms, struct due *ret_due)
 {
-    struct value now = {.number = unit->now}, pending = {.number = BOOKING_PENDING};
-    struct query query = query_of(ENTITY_booking);
-    query_equal(&query, FIELD_OF(booking, status), &pending);
-    query_filter(&query, FIELD_OF(booking, expires_at), COMPARE_AT_MOST, &now, 1);
-    query.limit = EXPIRE_MAX;
-    return unit_query(unit, &query, ret_page);
+    struct query *query = &ret_due->queries[0];
+    *query = query_of(ENTITY_booking);
+    query_number(query, arena, FIELD_OF(booking, status), COMPARE_EQUAL, BOOKING_PENDING);
+    query_number(query, arena, FIELD_OF(booking, expires_at), COMPARE_AT_MOST, now_ms);
+    query->limit = EXPIRE_MAX;
+    ret_due->count = 1;
 }
 
 err booking_expire(struct unit *unit, const struct input *input, struct result *ret)
 {
     (void)input;
+    struct due due;
     struct page page;
-    err e = holds_expired(unit, &page);
+    booking_due(unit->arena, unit->now, &due);
+    err e = unit_query(unit, &due.queries[0], &page);
     if (e) return e;
     struct sale *sales = ARENA_ARRAY(unit->arena, struct sale, page.count + 1);
     for (size_t i = 0; !e && i < page.count; i++) e = sale_load(unit, ROW(booking, page.rows[i]), &sales[i]);

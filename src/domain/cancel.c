@@ -7,6 +7,7 @@
 #include "domain/cascade.h"
 #include "domain/changes.h"
 #include "domain/commands.h"
+#include "domain/due.h"
 #include "domain/sale.h"
 
 /* What events and schedules have in common. */
@@ -57,20 +58,13 @@ static int64_t cancelled_since(struct row *row)
 
 /* --- the bookings ------------------------------------------------------------------------------------------------- */
 
-static void filter_equal(struct unit *unit, struct query *query, const struct field *field, int64_t number)
-{
-    struct value *value = ARENA_NEW(unit->arena, struct value);
-    value->number = number;
-    query_equal(query, field, value);
-}
-
 /* Excludes the bookings of schedules that had ended before their event was cancelled. */
 static err exclude_ended(struct unit *unit, const struct row *event, int64_t since, struct query *query)
 {
     struct cascade ended = {0};
     struct query schedules = query_of(ENTITY_schedule);
     schedules.deleted = true;
-    filter_equal(unit, &schedules, FIELD_OF(schedule, event_id), event->id);
+    query_number(&schedules, unit->arena, FIELD_OF(schedule, event_id), COMPARE_EQUAL, event->id);
     query_filter(&schedules, FIELD_OF(schedule, end_time), COMPARE_AT_MOST, &(struct value){.number = since}, 1);
     err e = cascade_matching(unit, &schedules, &ended);
     if (e) return e;
@@ -89,7 +83,7 @@ static err bookings_of(struct unit *unit, const struct row *row, int64_t since, 
 {
     static const struct value live[] = {{.number = BOOKING_PENDING}, {.number = BOOKING_CONFIRMED}};
     *ret_query = query_of(ENTITY_booking);
-    filter_equal(unit, ret_query, kind_of(row)->reference, row->id);
+    query_number(ret_query, unit->arena, kind_of(row)->reference, COMPARE_EQUAL, row->id);
     query_filter(ret_query, FIELD_OF(booking, status), COMPARE_EQUAL, live, COUNT_OF(live));
     return row->entity->id == ENTITY_event ? exclude_ended(unit, row, since, ret_query) : OK;
 }
@@ -103,7 +97,7 @@ static err not_begun(struct unit *unit, struct row *row)
     struct query query = query_of(ENTITY_booking);
     struct value since = {.number = cancelled_since(row)};
     int64_t count;
-    filter_equal(unit, &query, kind_of(row)->reference, row->id);
+    query_number(&query, unit->arena, kind_of(row)->reference, COMPARE_EQUAL, row->id);
     query_filter(&query, FIELD_OF(booking, status), COMPARE_EQUAL, ended, COUNT_OF(ended));
     query_filter(&query, FIELD_OF(booking, updated_at), COMPARE_AT_LEAST, &since, 1);
     err e = unit_count(unit, &query, &count);
@@ -176,13 +170,19 @@ struct settling {
 };
 
 /* Deleted rows are settled too. */
-static err unsettled(struct unit *unit, const struct kind *kind, struct page *ret_page)
+static struct query unsettled(struct arena *arena, const struct kind *kind)
 {
     struct query query = query_of(kind->entity);
     query.deleted = true;
-    filter_equal(unit, &query, kind->status, kind->cancelled);
-    filter_equal(unit, &query, kind->is_settled, false);
-    return unit_query(unit, &query, ret_page);
+    query_number(&query, arena, kind->status, COMPARE_EQUAL, kind->cancelled);
+    query_number(&query, arena, kind->is_settled, COMPARE_EQUAL, false);
+    return query;
+}
+
+void cancellation_due(struct arena *arena, int64_t now_ms, struct due *ret_due)
+{
+    (void)now_ms;
+    *ret_due = (struct due){{unsettled(arena, &event_kind), unsettled(arena, &schedule_kind)}, 2};
 }
 
 static err row_settle(struct unit *unit, struct row *row, struct settling *settling)
@@ -203,8 +203,9 @@ static err row_settle(struct unit *unit, struct row *row, struct settling *settl
 
 static err kind_settle(struct unit *unit, const struct kind *kind, struct settling *settling)
 {
+    struct query query = unsettled(unit->arena, kind);
     struct page page;
-    err e = unsettled(unit, kind, &page);
+    err e = unit_query(unit, &query, &page);
     for (size_t i = 0; !e && !settling->more && i < page.count; i++) e = row_settle(unit, page.rows[i], settling);
     settling->more = settling->more || (!e && page.count == LIST_MAX);
     return e;

@@ -15,6 +15,14 @@ void query_equal(struct query *query, const struct field *field, const struct va
     query_filter(query, field, COMPARE_EQUAL, value, 1);
 }
 
+void query_number(struct query *query, struct arena *arena, const struct field *field, enum comparison comparison,
+                  int64_t number)
+{
+    struct value *value = ARENA_NEW(arena, struct value);
+    value->number = number;
+    query_filter(query, field, comparison, value, 1);
+}
+
 static void cascade_add(struct unit *unit, struct cascade *cascade, const struct page *page)
 {
     if (cascade->count + page->count > cascade->size) {

@@ -24,6 +24,10 @@ struct query query_of(enum entity_id entity);
 /* Adds a filter field = number; *value must live as long as the query. */
 void query_equal(struct query *query, const struct field *field, const struct value *value);
 
+/* Adds a filter that compares a field with a number, which is put into the arena. */
+void query_number(struct query *query, struct arena *arena, const struct field *field, enum comparison comparison,
+                  int64_t number);
+
 /* Adds all rows that match to *cascade, in the order of their ids. `query` has neither sorts nor a limit. On failure
  * *cascade is incomplete and must not be used. */
 MUST_CHECK err cascade_matching(struct unit *unit, const struct query *query, struct cascade *cascade);

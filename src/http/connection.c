@@ -56,13 +56,22 @@ void connection_proceed(struct connection *connection)
 
 /* ---- the end ---- */
 
+/* Requests contain passwords and tokens of sessions, so received bytes are overwritten where they are given up. */
+static void pending_free(struct connection *connection)
+{
+    if (connection->pending) explicit_bzero(connection->pending, connection->pending_size);
+    free(connection->pending);
+    connection->pending = NULL;
+    connection->pending_size = 0;
+}
+
 static void on_closed(uv_handle_t *handle)
 {
     struct connection *connection = handle->data;
     struct http_server *server = connection->server;
     address_leave(&server->addresses, connection->address);
     tls_session_free(connection->tls);
-    free(connection->pending);
+    pending_free(connection);
     DL_DELETE(server->connections, connection);
     free(connection);
     server->connection_count--;
@@ -307,8 +316,11 @@ static void pending_add(struct connection *connection, str bytes)
     if (required > connection->pending_size) {
         size_t size = connection->pending_size ? connection->pending_size : PENDING_START;
         while (size < required) size *= 2;
-        connection->pending = realloc(connection->pending, size);
-        CHECK(connection->pending != NULL);
+        char *larger = malloc(size);
+        CHECK(larger != NULL);
+        if (connection->pending_n > 0) memcpy(larger, connection->pending, connection->pending_n);
+        pending_free(connection);
+        connection->pending = larger;
         connection->pending_size = size;
     }
     memcpy(connection->pending + connection->pending_n, bytes.p, bytes.n);
@@ -317,14 +329,14 @@ static void pending_add(struct connection *connection, str bytes)
 
 static void pending_take(struct connection *connection, size_t n)
 {
-    connection->pending_n = n < connection->pending_n ? connection->pending_n - n : 0;
-    if (connection->pending_n > 0) {
-        memmove(connection->pending, connection->pending + n, connection->pending_n);
+    size_t before = connection->pending_n;
+    connection->pending_n = n < before ? before - n : 0;
+    if (connection->pending_n == 0) {
+        pending_free(connection);
         return;
     }
-    free(connection->pending);
-    connection->pending = NULL;
-    connection->pending_size = 0;
+    memmove(connection->pending, connection->pending + n, connection->pending_n);
+    explicit_bzero(connection->pending + connection->pending_n, before - connection->pending_n);
 }
 
 /* Number of bytes that may be received now. */
@@ -384,6 +396,7 @@ static void feed_tls(struct connection *connection)
         size_t n = 0;
         result = tls_read(connection->tls, buffer, room(connection), &n);
         if (result == TLS_BYTES) feed(connection, (str){buffer, n});
+        explicit_bzero(buffer, n);
     }
     if (connection->state == CONNECTION_CLOSED) return;
     send_tls_output(connection);
@@ -472,6 +485,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
     } else {
         feed(connection, bytes);
     }
+    explicit_bzero(buffer->base, (size_t)n);
     reading_set(connection);
 }
 

@@ -47,19 +47,19 @@ static err newest_read(const struct job_context *context, size_t place, bool ver
 }
 
 /* The place that a run is about. */
-struct due {
+struct place_due {
     size_t place; /* from 0 */
     str address;
     bool is_due;
 };
 
 struct plan {
-    struct due due[PLACES_MAX];
+    struct place_due due[PLACES_MAX];
     size_t count; /* of the places */
     bool any;
 };
 
-static err place_look(const struct job_context *context, int minutes, struct due *due)
+static err place_look(const struct job_context *context, int minutes, struct place_due *due)
 {
     struct backup last, verified;
     err e = newest_read(context, due->place, false, &last);
@@ -78,8 +78,8 @@ static err plan_make(const struct job_context *context, int minutes, struct plan
     err e = reader_begin(context->reader, &system_actor);
     if (e) return e;
     while (!e && str_split(&addresses, ',', &address) && store_archive_state(context->store, plan->count, &state)) {
-        struct due *due = &plan->due[plan->count];
-        *due = (struct due){.place = plan->count++, .address = arena_copy(context->arena, str_trim(address))};
+        struct place_due *due = &plan->due[plan->count];
+        *due = (struct place_due){.place = plan->count++, .address = arena_copy(context->arena, str_trim(address))};
         e = place_look(context, minutes, due);
         plan->any = plan->any || due->is_due;
     }
@@ -144,7 +144,7 @@ static err record(const struct run *run, struct backup *report)
     return OK;
 }
 
-static err verify(const struct run *run, const struct due *due, struct backup *report)
+static err verify(const struct run *run, const struct place_due *due, struct backup *report)
 {
     report->problem = run->reason;
     if (run->reason.p) return OK;
@@ -155,7 +155,7 @@ static err verify(const struct run *run, const struct due *due, struct backup *r
     return backup_check(run->context, due->address, &run->expected, report);
 }
 
-static err place_run(const struct run *run, const struct due *due)
+static err place_run(const struct run *run, const struct place_due *due)
 {
     struct backup report = {.place = (int64_t)due->place + 1, .address = due->address, .started_at = run->started_ms};
     err e = verify(run, due, &report);

@@ -20,12 +20,13 @@
 enum { WORKERS_MAX = 16, LOOK_MS = 250, JOBS_BYTES_MAX = 1 << 20, RUN_BYTES_MAX = 64 << 20 };
 
 static const struct job_row table[] = {
-#define JOB(name_, period_, scope_, kind_, function_, doc_)                                                            \
+#define JOB(name_, period_, scope_, kind_, function_, due_, doc_)                                                      \
     {.name = #name_,                                                                                                   \
      .period_ms = (period_),                                                                                           \
      .scope = JOB_##scope_,                                                                                            \
      .kind = JOB_##kind_,                                                                                              \
      .function.kind_ = (function_),                                                                                    \
+     .due = (due_),                                                                                                    \
      .doc = (doc_)},
 #define CONSUMER(name_, period_, start_, entities_, kind_, function_, doc_)                                            \
     {.name = #name_,                                                                                                   \
@@ -74,10 +75,32 @@ struct jobs {
 
 /* --- one run ------------------------------------------------------------------------------------------------------ */
 
+/* Whether there are rows for the command to process. */
+static err look(const struct job_context *context, const struct job_row *row, bool *ret_found)
+{
+    static const struct actor system_actor = {.role = ROLE_SYSTEM};
+    struct due due;
+    *ret_found = row->due == NULL;
+    if (*ret_found) return OK;
+    row->due(context->arena, clock_now_ms(), &due);
+    err e = reader_begin(context->reader, &system_actor);
+    for (size_t i = 0; !e && !*ret_found && i < due.count; i++) {
+        struct page page;
+        due.queries[i].limit = 1;
+        e = reader_list(context->reader, &due.queries[i], context->arena, &page);
+        *ret_found = !e && page.count > 0;
+    }
+    reader_end(context->reader);
+    return e;
+}
+
 static err command_step(const struct job_context *context, const struct job_row *row, bool *ret_more)
 {
     struct command_run run = {.function = row->function.command, .input = {.version = VERSION_ANY}};
-    err e = command_run_wait(context->store, &run);
+    bool found;
+    err e = look(context, row, &found);
+    if (e || !found) return e;
+    e = command_run_wait(context->store, &run);
     *ret_more = !e && run.result.count >= LIST_MAX;
     return e;
 }
@@ -202,11 +225,6 @@ static void *worker_main(void *context)
 
 /* --- starting and stopping ---------------------------------------------------------------------------------------- */
 
-static bool does_io(const struct job_row *row)
-{
-    return row->kind == JOB_work || row->kind == JOB_deliver;
-}
-
 static struct jobs *jobs_new(const struct jobs_options *options)
 {
     struct arena *arena = arena_new(JOBS_BYTES_MAX);
@@ -229,14 +247,11 @@ static struct jobs *jobs_new(const struct jobs_options *options)
     return jobs;
 }
 
-/* Only jobs that do I/O read outside of the writer's batch. */
 static err worker_prepare(struct jobs *jobs, struct worker *worker)
 {
-    bool reads = false;
-    for (size_t i = 0; i < jobs->count; i++) reads = reads || does_io(jobs->list[i].row);
     worker->jobs = jobs;
     worker->context = (struct job_context){.store = jobs->store, .stopping = &jobs->stopping};
-    err e = reads ? reader_open_system(jobs->store, &worker->context.reader) : OK;
+    err e = reader_open_system(jobs->store, &worker->context.reader);
     if (e) return e;
     worker->context.arena = arena_new(RUN_BYTES_MAX);
     return OK;

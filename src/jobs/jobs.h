@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "domain/domain.h"
+#include "domain/due.h"
 #include "store/changes.h"
 #include "store/store.h"
 
@@ -60,6 +61,7 @@ struct job_row {
         job_apply *apply;
         job_deliver *deliver;
     } function;
+    due_function *due; /* of commands; NULL: they always run */
     const char *doc;
     enum changes_start start; /* of consumers */
     uint64_t entities;        /* of consumers: CHANGES_OF()... */
@@ -77,8 +79,8 @@ struct jobs_options {
     int64_t workers;            /* threads */
 };
 
-/* Starts the workers; every job is due immediately. Fails when a reader cannot be opened; only jobs that do I/O have
- * readers. The store must outlive the jobs. */
+/* Starts the workers; every job is due immediately. Fails when a reader cannot be opened. The store must outlive the
+ * jobs. */
 MUST_CHECK err jobs_start(const struct jobs_options *options, struct jobs **ret_jobs);
 
 /* Starts no further runs, waits for those in progress and closes the readers. A run that does not end in time

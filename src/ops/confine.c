@@ -84,11 +84,13 @@ struct folders {
     size_t count;
 };
 
-/* One that does not exist and cannot be created is left out: what uses it says why. */
+/* One that cannot be created, or is no folder, is left out: what uses it says why. */
 static void folder_add(struct folders *folders, const char *path)
 {
+    struct stat found;
     (void)mkdir(path, 0700);
-    if (folders->count < FOLDERS_MAX && access(path, F_OK) == 0) folders->paths[folders->count++] = path;
+    bool usable = stat(path, &found) == 0 && S_ISDIR(found.st_mode);
+    if (folders->count < FOLDERS_MAX && usable) folders->paths[folders->count++] = path;
 }
 
 static bool files_restrict(const struct folders *folders)

@@ -67,8 +67,10 @@ static int restore(struct recovery *recovery, const char *path)
     str reason = STR(""), partial = arena_printf(recovery->arena, "%s.partial", path);
     bool dry_run = invocation_has(recovery->invocation, OPTION_DRY_RUN);
     err e = restore_check(path, recovery->arena, &reason);
-    if (!e) e = restore_check(partial.p, recovery->arena, &reason);
     if (e) return say_failed("%.*s", STR_ARG(reason));
+    if (restore_check(partial.p, recovery->arena, &reason))
+        return say_failed("another restore into %s is running, or was interrupted; if none is running, rm %s*", path,
+                          partial.p);
     int code = recovery_find(recovery, OPTION_TO);
     if (code != EXIT_DONE || !dry_run) return code != EXIT_DONE ? code : restore_into(recovery, partial.p, path);
     recovery_print(recovery, path);

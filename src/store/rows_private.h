@@ -5,7 +5,7 @@
 #include "base/hash_table.h"
 #include "store/rows.h"
 
-enum { IDS_RESERVED = 256 };
+enum { IDS_RESERVED = 1024 };
 
 /* Free ids for new rows of an entity. */
 struct ids {

@@ -139,7 +139,7 @@ static err contexts_send(const struct set *set)
 {
     struct statement *statement;
     if (!(set->entity->traits & AUDITED)) return OK;
-    err e = rows_statement(set->rows, STR("SELECT set_config('boxoffice.contexts', ?, true)"), &statement);
+    err e = rows_statement(set->rows, STR("SELECT set_config('boxoffice.contexts', ?, true) IS NULL"), &statement);
     if (e) return e;
     set->engine->bind_text(statement, 1, contexts_json(set));
     return set->engine->send(statement);
@@ -178,6 +178,21 @@ static uint64_t mask_of(const struct written *written)
     return written->kind == CHANGE_UPDATE ? written->mask | id_bit(entity) : id_bit(entity);
 }
 
+/* Without the fields that have no value in any of the rows, and no default that the database would give them. */
+static uint64_t mask_of_values(const struct set *set)
+{
+    const struct descriptor *descriptor = &set->entity->descriptor;
+    uint64_t mask = set->mask;
+    for (size_t i = 0; i < descriptor->count; i++) {
+        const struct field *field = &descriptor->fields[i];
+        size_t none = 0;
+        if (field->default_text || (field->flags & REQUIRED)) continue;
+        while (none < set->count && value_is_none(field, value_of(set->members[none]->row, field))) none++;
+        if (none == set->count) mask &= ~(1ull << i);
+    }
+    return mask;
+}
+
 /* Sends all changes of one entity and kind in the list, one statement for each distinct set of fields. */
 static err kind_write(struct set *set, const struct written *list, size_t count, bool *sent)
 {
@@ -192,6 +207,7 @@ static err kind_write(struct set *set, const struct written *list, size_t count,
             sent[i] = true;
         }
         if (set->count == 0) return OK;
+        if (set->kind == CHANGE_INSERT) set->mask = mask_of_values(set);
         err e = set_send(set);
         arena_reset(set->arena);
         if (e) return e;

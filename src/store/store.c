@@ -129,6 +129,7 @@ err store_open(const struct settings *settings, bool create, struct arena *arena
     CHECK(store != NULL && settings->batch_max <= COMMANDS_MAX);
     store->settings = settings;
     store->engine = engine_of(settings);
+    store->archives = store->engine->database->archive && settings->backup_to.n > 0;
     store->leads = !store->engine->cluster;
     store->listener = (struct store_listener){.changed = ignore_change, .activity = ignore_activity};
     err e = writer_open(store, create, arena, ret_reason);
@@ -213,21 +214,19 @@ struct store_counters store_counters(const struct store *store)
 
 err store_archive_start(struct store *store)
 {
-    const struct engine_archive *archive = store->engine->database->archive;
-    if (!archive || store->settings->backup_to.n == 0) return OK;
-    return archive->start(store->writers[0].connection);
+    if (!store->archives) return OK;
+    return store->engine->database->archive->start(store->writers[0].connection);
 }
 
 void store_archive_request_base(struct store *store)
 {
-    const struct engine_archive *archive = store->engine->database->archive;
-    if (archive) archive->request_base(store->writers[0].connection);
+    if (store->archives) store->engine->database->archive->request_base(store->writers[0].connection);
 }
 
 bool store_archive_state(const struct store *store, size_t place, struct place_state *ret_state)
 {
-    const struct engine_archive *archive = store->engine->database->archive;
-    if (!archive || !archive->state(store->writers[0].connection, place, ret_state)) return false;
+    if (!store->archives) return false;
+    if (!store->engine->database->archive->state(store->writers[0].connection, place, ret_state)) return false;
     int64_t verified_ms = atomic_load(&store->verified_ms[place]);
     if (verified_ms) ret_state->verified_age_ms = clock_now_ms() - verified_ms;
     return true;

@@ -33,6 +33,7 @@ struct store {
     const struct engine *engine;
     struct writer writers[WRITERS_MAX];
     size_t writer_count;
+    bool archives;                   /* every commit goes into an archive */
     pthread_mutex_t connection_lock; /* of the first writer's connection, which administration uses too */
     struct held_lock *held_lock;
     struct watcher *watcher;

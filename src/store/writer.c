@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "store/store_private.h"
 
-enum { IDLE_MS = 50, PURGE_MS = 10 * SECOND_MS };
+enum { IDLE_MS = 50, LOOK_MS = 500, PURGE_MS = 10 * SECOND_MS };
 
 /* Commands of one batch and their results. */
 struct batch {
@@ -68,13 +68,13 @@ static bool queue_fits(const struct store *store, const struct queue *queue, con
     return batch->count == 0 || !(queue->first->own_batch || batch->commands[0]->own_batch);
 }
 
-/* Waits for a command for IDLE_MS; false when none came. */
-static bool queue_wait_briefly(struct writer *writer)
+/* Waits for a command for less than a second; false when none came. */
+static bool queue_wait(struct writer *writer, int ms)
 {
     struct store *store = writer->store;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += IDLE_MS * 1000000L;
+    until.tv_nsec += ms * 1000000L;
     if (until.tv_nsec >= 1000000000L) {
         until.tv_nsec -= 1000000000L;
         until.tv_sec++;
@@ -269,17 +269,20 @@ static void checkpoint(struct writer *writer, bool idle)
     atomic_store(&store->log_frames, frames);
 }
 
-/* Only when no command waits, and at most once in PURGE_MS: it may take long, and clients can trigger it. */
-static void purge(struct writer *writer)
+/* Only when no command waits, and at most once in PURGE_MS: it may take long, and clients can trigger it. Returns
+ * whether it is still to be done. */
+static bool purge(struct writer *writer)
 {
     struct store *store = writer->store;
     int64_t now_ms = clock_monotonic_ms();
-    if (!store->engine->database->purge || !atomic_load(&store->search_stale) || now_ms < store->purge_after_ms) return;
+    if (!store->engine->database->purge || !atomic_load(&store->search_stale)) return false;
+    if (now_ms < store->purge_after_ms) return true;
     pthread_mutex_lock(&store->connection_lock);
     err e = store->engine->database->purge(writer->connection);
     pthread_mutex_unlock(&store->connection_lock);
     atomic_store(&store->search_stale, e != OK);
     store->purge_after_ms = now_ms + PURGE_MS;
+    return e != OK;
 }
 
 /* --- the threads -------------------------------------------------------------------------------------------------- */
@@ -293,11 +296,14 @@ static bool is_first(const struct writer *writer)
 static bool batch_take(struct writer *writer, struct batch *batch)
 {
     struct store *store = writer->store;
+    bool idle_work = is_first(writer);
+    int wait_ms = IDLE_MS;
     pthread_mutex_lock(&store->queue_lock);
-    if (!queue_wait_briefly(writer) && is_first(writer)) {
+    while (idle_work && !queue_wait(writer, wait_ms)) {
         pthread_mutex_unlock(&store->queue_lock);
         checkpoint(writer, true);
-        purge(writer);
+        idle_work = purge(writer) || store->archives; /* other processes may commit at any time */
+        wait_ms = LOOK_MS;
         pthread_mutex_lock(&store->queue_lock);
     }
     while (!writer->queue.first && !store->closing) pthread_cond_wait(&writer->queue.filled, &store->queue_lock);

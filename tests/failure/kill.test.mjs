@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Server, World, generator, readyAfter, release, rounds } from '../support/failure.mjs';
 import { History, Load, checkHistory, checkPresent, checkSeats, repeatUnresolved } from '../support/failure_load.mjs';
 
-const kills = rounds('KILLS', 30);
+const kills = rounds('KILLS', 15);
 const clients = 64;
 
 // A load for a random moment, then the end.

@@ -18,7 +18,7 @@ import { Script, weights } from '../support/script.mjs';
 import { many } from '../support/many.mjs';
 
 const run = promisify(execFile);
-const commands = many('COMMANDS', (await sanitized(release)) ? 4000 : 20_000);
+const commands = many('COMMANDS', (await sanitized(release)) ? 4000 : 8000);
 const seed = many('SEED', 20261127); // the same every time: other seeds are a campaign (README.md)
 const differences_max = 5;
 const password = 'a long password';

@@ -90,7 +90,7 @@ function zoneBefore(seconds) {
   if (ahead > 43200) ahead -= 86400;
   const text = (n) => String(n).padStart(2, '0');
   const size = Math.abs(ahead);
-  return `<XXX>${ahead > 0 ? '-' : ''}${text(Math.floor(size / 3600))}:${text(Math.floor(size / 60) % 60)}:${text(size % 60)}`;
+  return `<LOC>${ahead > 0 ? '-' : ''}${text(Math.floor(size / 3600))}:${text(Math.floor(size / 60) % 60)}:${text(size % 60)}`;
 }
 
 describe('an embedded database', { skip: engineOfRun !== 'sqlite' && 'runs once, on the embedded engine' }, () => {

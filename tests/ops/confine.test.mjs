@@ -2,7 +2,7 @@
 // What it can then no longer do is tried by tests/unit/ops_confine_test.c.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -26,6 +26,37 @@ test('no core dumps, no new privileges, and they are allowed again for debugging
   assert.doesNotMatch(readFileSync(`/proc/${open.server.child.pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
   assert.equal(statusOf(open.server.child.pid).NoNewPrivs, '0');
   await open.server.stop();
+});
+
+// How often the memory that a process can write contains a text.
+function occurrences(pid, text) {
+  const memory = openSync(`/proc/${pid}/mem`, 'r'), piece = 1 << 24, wanted = Buffer.from(text);
+  let count = 0;
+  for (const [, from, to] of readFileSync(`/proc/${pid}/maps`, 'utf8').matchAll(/^(\w+)-(\w+) rw/gm)) {
+    const [first, last] = [BigInt(`0x${from}`), BigInt(`0x${to}`)];
+    if (last - first > 1n << 30n) continue; // the shadow memory of a sanitizer
+    const bytes = Buffer.alloc(Number(last - first));
+    try {
+      for (let at = 0; at < bytes.length; at += piece) readSync(memory, bytes, at, Math.min(piece, bytes.length - at), first + BigInt(at));
+    } catch { /* it is not there any more */ }
+    for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) count++;
+  }
+  closeSync(memory);
+  return count;
+}
+
+test('the token of a session is in no memory once its request has its response', async (t) => {
+  if (process.getuid() !== 0) return t.skip('only root may read the memory of a process that is not dumpable');
+  const { world, server } = await served(t, release);
+  const [, person] = world.people, client = new Client(server, person);
+  await client.request({ path: `/events?q=${'seen'.repeat(20)}` });
+  assert.equal((await client.book(world.schedules[0])).status, 201);
+  const headers = { cookie: `session=${person.token}` };
+  assert.equal((await fetch(`http://127.0.0.1:${server.port}/api/v1/me`, { headers })).status, 200);
+  assert.ok(occurrences(server.child.pid, 'BOXOFFICE_') > 0, 'memory is read');
+  assert.equal(occurrences(server.child.pid, person.token), 0);
+  client.close();
+  await server.stop();
 });
 
 test('all threads have the list of system calls, and serving requires no other one', async (t) => {

@@ -4,12 +4,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eachMigration, exit, place, root, serve, stop } from './support.mjs';
+import { eachMigration, exit, place, program, serve, stop } from './support.mjs';
 
-const program = process.env.BOXOFFICE ?? join(root, 'build/debug/boxoffice');
 
 describe('serve', () => {
   for (const signal of ['SIGTERM', 'SIGINT']) {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "domain/cascade.h"
 #include "jobs/jobs.h"
 #include "store_fixture.h"
 
@@ -169,6 +170,40 @@ static void commands_of_leaders_run_where_the_store_leads(void **state)
     assert_true(counters_of(0).last_success_ms > 0);
 }
 
+/* One of the two queries finds the cursor, once there is one. */
+static void cursors_due(struct arena *arena, int64_t now_ms, struct due *ret_due)
+{
+    assert_true(now_ms > 0);
+    *ret_due = (struct due){{query_of(ENTITY_job_cursor), query_of(ENTITY_job_cursor)}, 2};
+    query_number(&ret_due->queries[0], arena, entity_key(entity_of(ENTITY_job_cursor)), COMPARE_EQUAL, -1);
+}
+
+static err cursor_add(struct unit *unit, void *context)
+{
+    (void)context;
+    struct job_cursor *cursor = unit_new(unit, ENTITY_job_cursor);
+    cursor->name = cursor->position = STR("somewhere");
+    return OK;
+}
+
+static void a_command_runs_only_when_there_are_rows_for_it(void **state)
+{
+    (void)state;
+    static const struct job_row row = {.name = "command",
+                                       .period_ms = 10,
+                                       .scope = JOB_LEADER,
+                                       .kind = JOB_command,
+                                       .function.command = count_portion,
+                                       .due = cursors_due};
+    assert_int_equal(store_serve(fixture->store), OK);
+    start(&row, 1, 1);
+    WAIT_FOR(counters_of(0).runs - counters_of(0).retries >= 3);
+    assert_true(counters_of(0).last_success_ms > 0);
+    assert_int_equal(atomic_load(&runs), 0);
+    assert_int_equal(fixture_run(fixture, &(struct actor){.role = ROLE_SYSTEM}, cursor_add, NULL), OK);
+    WAIT_FOR(atomic_load(&runs) >= 3);
+}
+
 static void every_declared_job_runs(void **state)
 {
     (void)state;
@@ -192,6 +227,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(failures_are_repeated_with_pauses_then_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_sees_that_it_shall_stop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(commands_of_leaders_run_where_the_store_leads, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_command_runs_only_when_there_are_rows_for_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_declared_job_runs, set_up, tear_down),
     };
     log_set_level(LOG_SILENT);

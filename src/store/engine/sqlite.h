@@ -45,6 +45,7 @@ struct connection {
     bool mark_failed;  /* the mark could not be written the last time */
     uint32_t marked_salts[2];       /* of the log that this connection marked last */
     struct sqlite_archive *archive; /* NULL: this connection does not archive what is committed */
+    bool archived_elsewhere;        /* by the process that the log is left to: no checkpoint is made */
     struct statement *begin, *commit, *rollback, *epoch;
 };
 

@@ -223,9 +223,12 @@ static bool archive_all(struct connection *connection)
     if (archive->given_up && same_log(&archive->given_up_at, &header)) return false;
     struct spool_end end = spool_end(archive->spool);
     if (!same_log(&end.position, &header) || archive->given_up) log_begun(archive, &header);
+    uint32_t before = spool_end(archive->spool).position.frame;
     err e = log_archive(archive, &header, connection->log_frames);
+    uint32_t archived = spool_end(archive->spool).position.frame;
     failing_report(archive, e);
-    return !e && spool_end(archive->spool).position.frame >= (uint32_t)connection->log_frames;
+    if (archived > before && archived > (uint32_t)connection->log_frames) connection->log_frames = (int)archived;
+    return !e && archived >= (uint32_t)connection->log_frames;
 }
 
 void sqlite_archive_look(struct connection *connection)
@@ -249,7 +252,7 @@ static void give_up(struct sqlite_archive *archive)
 bool sqlite_archive_enter(struct connection *connection)
 {
     struct sqlite_archive *archive = connection->archive;
-    if (!archive) return true;
+    if (!archive) return !connection->archived_elsewhere;
     bool must = connection->log_frames > LOG_FRAMES_MAX;
     bool archived = archive_all(connection) && spool_sync(archive->spool);
     if (!archived && must) give_up(archive);
@@ -384,17 +387,20 @@ static err archive_fill(struct sqlite_archive *archive, struct connection *conne
 
 err sqlite_archive_open(struct connection *connection, const struct connection_options *options)
 {
+    str folder = arena_printf(options->arena, "%.*s.archive", STR_ARG(options->settings->storage));
+    connection->archived_elsewhere = connection->joined && access(folder.p, F_OK) == 0;
     if (options->settings->backup_to.n == 0) return OK;
     err e = settings_check(options);
     if (e) return e;
     struct sqlite_archive *archive = archive_new(options->settings);
     e = archive_fill(archive, connection, options);
-    if (e) {
-        sqlite_archive_close(archive);
-        if (e != ERR_STATE_CONFLICT) return ERR_INTERNAL;
-        connection->joined = true; /* another process archives what is committed here */
+    if (e) sqlite_archive_close(archive);
+    if (e == ERR_STATE_CONFLICT) {
+        connection->joined = connection->archived_elsewhere = true;
         return OK;
     }
+    if (e) return ERR_INTERNAL;
+    connection->archived_elsewhere = false;
     connection->archive = archive;
     continuity_find(connection);
     archive->opened_ms = log_written_ms(archive);

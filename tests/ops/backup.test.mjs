@@ -29,7 +29,7 @@ function archived(context, env = {}) {
 }
 
 const json = (here, args, options) => JSON.parse(here.done(args, options));
-const digest = (here, env) => json(here, 'digest --json', { env }).sha256;
+const digest = (here) => json(here, 'digest --json').sha256;
 const status = (here) => JSON.parse(here.run('archive:status --json').stdout);
 const verify = (here, ...args) => json(here, ['backup:verify', '--json', ...args]);
 const restore = (here, to, into, ...more) => here.run(['restore', '--json', '--to', String(to), '--into', into, ...more]);
@@ -204,15 +204,18 @@ describe('restoring', () => {
   test('is all or nothing when it is killed', async () => {
     const here = sold;
     const into = here.path('restored.db');
-    const whole = verify(here).sha256;
+    // Everything but the sessions that end.
+    const content = (env) => json(here, 'digest --json', { env }).tables.filter(({ table }) => !/^(Sessions|AuditLogs|PeopleEpochs)$/.test(table));
+    const whole = content({});
     const outcomes = { whole: 0, nothing: 0 };
     for (let i = 0; i < kills; i++) {
       const child = here.start(['restore', '--to', 'latest', '--into', into]);
+      const exited = once(child, 'exit');
       await sleep(i * 400 / kills);
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await exited;
       if (existsSync(into)) {
-        assert.equal(digest(here, { BOXOFFICE_STORAGE: into, BOXOFFICE_BACKUP_TO: '' }), whole);
+        assert.deepEqual(content({ BOXOFFICE_STORAGE: into, BOXOFFICE_BACKUP_TO: '' }), whole);
         assert.ok(existsSync(`${into}.archive`));
       }
       outcomes[existsSync(into) ? 'whole' : 'nothing']++;

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "archive/place_stoppable.h"
+#include "archive/prune.h"
 #include "base/check.h"
 #include "base/local_time.h"
 #include "base/log.h"
@@ -17,6 +19,8 @@ enum {
     FAILING_MS = MINUTE_MS,      /* how long a place may fail meanwhile */
     ARCHIVED_MS = 5 * MINUTE_MS, /* how long a place may take to get a commit */
 };
+
+static const size_t ARENA_MAX = (size_t)4 << 30; /* an archive may have many files */
 
 static const struct actor system_actor = {.role = ROLE_SYSTEM};
 
@@ -155,12 +159,54 @@ static err verify(const struct run *run, const struct place_due *due, struct bac
     return backup_check(run->context, due->address, &run->expected, report);
 }
 
+/* --- retention ---------------------------------------------------------------------------------------------------- */
+
+static err prune_in(const struct job_context *context, struct place *place, struct arena *arena, str *ret_reason,
+                    size_t *ret_removed)
+{
+    const struct settings *settings = store_settings(context->store);
+    struct signing_key key;
+    struct catalog *catalog;
+    struct prune_plan plan;
+    err e = signing_key_read(settings, arena, ret_reason, &key);
+    if (e) return e;
+    e = catalog_read(place, &key, arena, ret_reason, &catalog);
+    sodium_memzero(&key, sizeof(key));
+    int64_t since_ms = clock_now_ms() - settings->backup_keep_days * DAY_MS;
+    if (!e) e = prune_plan(catalog, since_ms, arena, ret_reason, &plan);
+    return e ? e : prune_run(catalog, &plan, arena, ret_reason, ret_removed);
+}
+
+/* Removes what is older than it has to be. A place where this process may not remove anything is pruned by another one
+ * (backup:prune); that is said, but it is no failure of the backup. */
+static void prune(const struct job_context *context, const struct place_due *due)
+{
+    struct arena *arena = arena_new(ARENA_MAX);
+    struct place *inner;
+    struct place_stoppable place;
+    size_t removed = 0;
+    str reason = STR("");
+    err e = place_open(due->address, false, arena, &reason, &inner);
+    if (!e) {
+        place_stoppable_init(&place, inner, context->stopping);
+        e = prune_in(context, &place.place, arena, &reason, &removed);
+        place_close(inner);
+    }
+    if (e && !job_stopping(context))
+        LOG(LOG_WARNING, "backup_prune_failed", LOG_INT("place", (int64_t)due->place + 1), LOG_TEXT("reason", reason));
+    if (removed > 0)
+        LOG(LOG_INFO, "backup_pruned", LOG_INT("place", (int64_t)due->place + 1), LOG_INT("files", (int64_t)removed));
+    arena_free(arena);
+}
+
 static err place_run(const struct run *run, const struct place_due *due)
 {
     struct backup report = {.place = (int64_t)due->place + 1, .address = due->address, .started_at = run->started_ms};
     err e = verify(run, due, &report);
     if (job_stopping(run->context)) return OK; /* it is made again at the next start */
-    return e ? e : record(run, &report);
+    if (!e) e = record(run, &report);
+    if (!e && report.is_verified) prune(run->context, due);
+    return e;
 }
 
 static void bases_make(struct run *run)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/place_stoppable.h"
 #include "archive/restore.h"
 #include "base/check.h"
 #include "base/key_file.h"
@@ -25,38 +26,6 @@ struct check {
     const char *folder, *path;
     str reason; /* a sentence */
 };
-
-/* --- a place that stops reading when the process stops ------------------------------------------------------------ */
-
-struct stoppable {
-    struct place place;
-    struct place *inner;
-    const struct job_context *context;
-};
-
-static err stoppable_done(struct stoppable *place, err e)
-{
-    memcpy(place->place.reason, place->inner->reason, sizeof(place->place.reason));
-    return e;
-}
-
-static err stoppable_list(struct place *place, struct arena *arena, struct place_file **ret_files, size_t *ret_count)
-{
-    struct stoppable *stoppable = (struct stoppable *)place;
-    return stoppable_done(stoppable, stoppable->inner->kind->list(stoppable->inner, arena, ret_files, ret_count));
-}
-
-static err stoppable_read(struct place *place, const char *name, int64_t offset, void *bytes, size_t size,
-                          size_t *ret_read)
-{
-    struct stoppable *stoppable = (struct stoppable *)place;
-    struct place *inner = stoppable->inner;
-    if (job_stopping(stoppable->context)) return ERR_INTERNAL;
-    return stoppable_done(stoppable, inner->kind->read(inner, name, offset, bytes, size, ret_read));
-}
-
-/* Only for reading. */
-static const struct place_kind stoppable_kind = {.list = stoppable_list, .read = stoppable_read};
 
 /* --- the scratch folder ------------------------------------------------------------------------------------------- */
 
@@ -111,13 +80,15 @@ static err restore_from(struct check *check, struct place *place, const struct s
 static err restore(struct check *check, str address)
 {
     struct signing_key key;
-    struct stoppable place = {.place.kind = &stoppable_kind, .context = check->context};
+    struct place *inner;
+    struct place_stoppable place;
     err e = signing_key_read(&check->settings, check->arena, &check->reason, &key);
     if (e) return e;
-    e = place_open(address, false, check->arena, &check->reason, &place.inner);
+    e = place_open(address, false, check->arena, &check->reason, &inner);
     if (!e) {
+        place_stoppable_init(&place, inner, check->context->stopping);
         e = restore_from(check, &place.place, &key);
-        place_close(place.inner);
+        place_close(inner);
     }
     sodium_memzero(&key, sizeof(key));
     return e;

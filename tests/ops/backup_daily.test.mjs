@@ -113,6 +113,9 @@ describe('an embedded database', { skip: engineOfRun !== 'sqlite' && 'runs once,
     assert.ok(bases(place).length > before, 'a new base was made');
     assert.ok(!existsSync(`${place.storage}.verify`), 'the scratch folder is gone');
     assert.match(server.log, /"event":"backup_verified"/);
+    const kept = JSON.parse(place.done('backup:prune --json'));
+    assert.deepEqual({ ...kept, since: '' }, { since: '', oldestBase: null, files: 0, bytes: 0, removed: 0 });
+    assert.match(place.done('backup:prune --dry-run'), /^no base is older than \S+; nothing to remove\n$/);
     await server.stop();
     // What was recorded is what anybody restores.
     const restored = place.path('restored.db');
@@ -141,6 +144,9 @@ describe('an embedded database', { skip: engineOfRun !== 'sqlite' && 'runs once,
     assert.match(failed.problem, /damaged/);
     assert.match(server.log, /"event":"backup_failed","place":1,"reason":"[^"]*damaged/);
     assert.ok(!existsSync(`${place.storage}.verify`), 'the scratch folder is gone');
+    const refused = place.run('backup:prune');
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /damaged/);
     await server.stop();
   });
 

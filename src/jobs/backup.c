@@ -33,6 +33,33 @@ bool backup_due(const struct backup_run *last, int64_t now_ms, int minutes)
     return last->started_ms < local_daily_ms(now_ms, minutes);
 }
 
+bool backup_overdue(const struct place_state *state)
+{
+    return state->verified_age_ms > BACKUP_OVERDUE_MS;
+}
+
+/* Repeated every hour. */
+static void overdue_say(size_t place, const struct place_state *state)
+{
+    static atomic_int_least64_t said_ms[PLACES_MAX]; /* monotonic; 0: not yet */
+    int64_t now_ms = clock_monotonic_ms(), last_ms = atomic_load(&said_ms[place]);
+    if (!backup_overdue(state) || (last_ms && now_ms - last_ms < HOUR_MS)) return;
+    atomic_store(&said_ms[place], now_ms);
+    LOG(LOG_ERROR, "backup_overdue", LOG_INT("place", (int64_t)place + 1),
+        LOG_INT("verified_hours_ago", state->verified_age_ms / HOUR_MS));
+}
+
+/* Once, so that it is known who makes backups. */
+static void no_archive_say(const struct settings *settings)
+{
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    if (atomic_flag_test_and_set(&said)) return;
+    LOG(LOG_INFO, "backup_skipped",
+        LOG_TEXT("reason", settings->database_url.n
+                               ? STR("backups of a database server are made by its own tools (pgBackRest)")
+                               : STR("BOXOFFICE_BACKUP_TO is not set: there is no backup")));
+}
+
 /* --- earlier runs ------------------------------------------------------------------------------------------------- */
 
 /* The newest row about a place; all members are 0 when there is none. */
@@ -85,6 +112,7 @@ static err plan_make(const struct job_context *context, int minutes, struct plan
         struct place_due *due = &plan->due[plan->count];
         *due = (struct place_due){.place = plan->count++, .address = arena_copy(context->arena, str_trim(address))};
         e = place_look(context, minutes, due);
+        if (!e && store_archive_state(context->store, due->place, &state)) overdue_say(due->place, &state);
         plan->any = plan->any || due->is_due;
     }
     reader_end(context->reader);
@@ -240,7 +268,10 @@ err backup_daily(const struct job_context *context, bool *ret_more)
     struct place_state state;
     int minutes;
     *ret_more = false;
-    if (!store_archive_state(context->store, 0, &state)) return OK;
+    if (!store_archive_state(context->store, 0, &state)) {
+        no_archive_say(store_settings(context->store));
+        return OK;
+    }
     bool valid = time_of_day_read(store_settings(context->store)->backup_at, &minutes);
     CHECK(valid); /* checked by the command serve */
     err e = plan_make(context, minutes, &run.plan);

@@ -21,4 +21,8 @@ struct backup_run {
  * made while the clock was wrong, and does not count. */
 bool backup_due(const struct backup_run *last, int64_t now_ms, int minutes);
 
+/* Whether a place was last verified too long ago. One that never was is not overdue: it was given a moment ago, or each
+ * run for it fails, which is logged. */
+bool backup_overdue(const struct place_state *state);
+
 #endif

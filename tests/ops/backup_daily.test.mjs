@@ -113,6 +113,13 @@ describe('an embedded database', { skip: engineOfRun !== 'sqlite' && 'runs once,
     assert.ok(bases(place).length > before, 'a new base was made');
     assert.ok(!existsSync(`${place.storage}.verify`), 'the scratch folder is gone');
     assert.match(server.log, /"event":"backup_verified"/);
+    assert.equal(await server.get('/readyz'), 'ready\n');
+    assert.equal(await server.get('/readyz?verbose'), 'ready\nclock: ok\narchive 1: ok\nbackup 1: ok\n');
+    const metrics = await server.get('/metrics');
+    for (const name of ['backup_age_seconds', 'backup_verified_age_seconds']) {
+      const [, age] = new RegExp(`^boxoffice_${name}\\{place="1"\\} (\\S+)$`, 'm').exec(metrics);
+      assert.ok(Number(age) >= 0 && Number(age) < 60, `${name} ${age}`);
+    }
     const kept = JSON.parse(place.done('backup:prune --json'));
     assert.deepEqual({ ...kept, since: '' }, { since: '', oldestBase: null, files: 0, bytes: 0, removed: 0 });
     assert.match(place.done('backup:prune --dry-run'), /^no base is older than \S+; nothing to remove\n$/);
@@ -150,6 +157,20 @@ describe('an embedded database', { skip: engineOfRun !== 'sqlite' && 'runs once,
     await server.stop();
   });
 
+  test('a place that is not written any more, and no place at all: /readyz?verbose says so, /readyz stays as it is', async () => {
+    const place = withAdmin(newPlace());
+    const server = await Server.start(place, { BOXOFFICE_BACKUP_TO: place.path('none/archive') });
+    const failing = 'ready\nclock: ok\narchive 1: the last attempt to write to it failed; see archive_place_failed in the log\n' +
+      'backup 1: there is no base yet\n';
+    await eventually('the place fails', async () => await server.get('/readyz?verbose') === failing);
+    assert.equal(await server.get('/readyz'), 'ready\n');
+    await server.stop();
+    const without = await Server.start(place, { BOXOFFICE_BACKUP_TO: '' });
+    assert.equal(await without.get('/readyz?verbose'), 'ready\nclock: ok\nbackup: none, because BOXOFFICE_BACKUP_TO is not set\n');
+    await eventually('the job says so', () => /"event":"backup_skipped","reason":"BOXOFFICE_BACKUP_TO is not set/.test(without.log));
+    await without.stop();
+  });
+
   test('backup_at has to be a time of day', () => {
     const place = newPlace({ BOXOFFICE_BACKUP_AT: '25:00' });
     const { status, stderr } = place.run('serve');
@@ -157,3 +178,18 @@ describe('an embedded database', { skip: engineOfRun !== 'sqlite' && 'runs once,
     assert.match(stderr, /BOXOFFICE_BACKUP_AT: '25:00' is not a time of day such as 03:00/);
   });
 });
+
+test('a database on a server is backed up by its own tools: the job says so and does nothing',
+  { skip: engineOfRun !== 'postgres' && 'only on PostgreSQL' }, async () => {
+    const place = new Place({ env: { BOXOFFICE_LOG_LEVEL: 'info' } });
+    place.env.BOXOFFICE_BACKUP_TO = place.path('archive');
+    places.push(place);
+    withAdmin(place);
+    const server = await Server.start(place);
+    await server.signIn();
+    await eventually('the job says so', () => /"event":"backup_skipped","reason":"[^"]*pgBackRest/.test(server.log));
+    assert.deepEqual(await server.backups(), []);
+    assert.equal(await server.get('/readyz?verbose'), 'ready\nclock: ok\nbackup: made by the tools of the database server\n');
+    assert.ok(!existsSync(place.path('archive')));
+    await server.stop();
+  });

@@ -49,6 +49,7 @@ struct link {
         atomic_int_least64_t complete_ms; /* monotonic; when it last had everything */
         atomic_int_least64_t backlog, base_ms;
         atomic_uint_least64_t commit; /* the last one that it has */
+        atomic_uint bases_done;
     } published;
 
     pthread_t thread;
@@ -305,6 +306,7 @@ static err link_base(struct link *link)
     if (ending || (!link->making && !due)) return OK;
     if (!link->making && link->connected && link->has_base && link->base == spool_end(ship->source.spool).commit) {
         link->bases_requested = requested; /* there is one of this commit */
+        atomic_store(&link->published.bases_done, requested);
         return OK;
     }
     if (!link->making) {
@@ -318,6 +320,7 @@ static err link_base(struct link *link)
         snprintf(link->place->reason, sizeof(link->place->reason),
                  "the log became too long while a base was made; it is made again");
     if (!e) base_made(link);
+    if (!e) atomic_store(&link->published.bases_done, link->bases_requested);
     if (e) link->bases_requested = requested - 1;
     base_end(link->making);
     link->making = NULL;
@@ -497,9 +500,15 @@ bool ship_state(struct ship *ship, size_t place, struct place_state *ret_state)
     uint64_t has = atomic_load(&link->published.commit), last = spool_end(ship->source.spool).commit;
     int64_t waiting_ms = clock_monotonic_ms() - atomic_load(&link->published.complete_ms);
     int64_t base_ms = atomic_load(&link->published.base_ms);
+    pthread_mutex_lock(&ship->lock);
+    unsigned requested = ship->bases_requested;
+    pthread_mutex_unlock(&ship->lock);
     *ret_state = (struct place_state){.failing = atomic_load(&link->published.failing),
                                       .lag_ms = has >= last ? 0 : waiting_ms,
                                       .backlog = atomic_load(&link->published.backlog),
-                                      .base_age_ms = base_ms ? clock_now_ms() - base_ms : -1};
+                                      .commit = (int64_t)has,
+                                      .base_age_ms = base_ms ? clock_now_ms() - base_ms : -1,
+                                      .base_due = !base_ms || atomic_load(&link->published.bases_done) != requested,
+                                      .verified_age_ms = -1};
     return true;
 }

@@ -151,7 +151,7 @@ static int verify_in(struct recovery *recovery, const char *folder)
     int code = recovery_write(recovery, path);
     if (code != EXIT_DONE) return code;
     recovery_print(recovery, NULL);
-    recovery_remove(recovery, path);
+    restore_remove(path, recovery->arena);
     return EXIT_DONE;
 }
 

@@ -10,8 +10,8 @@
 #include "base/json.h"
 #include "base/key_file.h"
 #include "base/time_text.h"
+#include "domain/verification.h"
 #include "ops/script.h"
-#include "ops/verify.h"
 #include "store/maintain/digest.h"
 #include "store/store.h"
 
@@ -252,7 +252,7 @@ static int prove(struct recovery *recovery)
     int code = invariants_check(recovery, store);
     store_close(store);
     if (code != EXIT_DONE || recovery->proof.digest_reason.p) return code;
-    e = database_digest(&recovery->settings, false, recovery->arena, &reason, digest);
+    e = database_digest(&recovery->settings, &(struct digest_options){0}, recovery->arena, &reason, digest);
     if (e) return say_failed("cannot read the restored database: %.*s", STR_ARG(reason));
     snprintf(recovery->proof.sha256, sizeof(recovery->proof.sha256), "%s", digest->sha256);
     return EXIT_DONE;
@@ -266,14 +266,8 @@ int recovery_write(struct recovery *recovery, const char *path)
     display_end(&recovery->display);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     int code = prove(recovery);
-    if (code != EXIT_DONE) recovery_remove(recovery, path);
+    if (code != EXIT_DONE) restore_remove(path, recovery->arena);
     return code;
-}
-
-void recovery_remove(struct recovery *recovery, const char *path)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", ".mark", ".reserve", ".lock"};
-    for (size_t i = 0; i < COUNT_OF(suffixes); i++) unlink(arena_printf(recovery->arena, "%s%s", path, suffixes[i]).p);
 }
 
 /* --- the report --------------------------------------------------------------------------------------------------- */

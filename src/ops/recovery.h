@@ -54,9 +54,6 @@ MUST_CHECK int recovery_find(struct recovery *recovery, enum option option, cons
  * removed. */
 MUST_CHECK int recovery_write(struct recovery *recovery, const char *path);
 
-/* Removes a database file with all that belongs to it, except its key. */
-void recovery_remove(struct recovery *recovery, const char *path);
-
 /* Prints what the restored state is, as text or JSON; `path` NULL: it was only checked. */
 void recovery_print(const struct recovery *recovery, const char *path);
 

@@ -48,7 +48,7 @@ static int restore_into(struct recovery *recovery, const char *partial, const ch
     code = sign_out(recovery);
     if (code == EXIT_DONE) code = continue_archive(recovery, path);
     if (code == EXIT_DONE) code = give_name(recovery, partial, path);
-    recovery_remove(recovery, partial);
+    restore_remove(partial, recovery->arena);
     if (code != EXIT_DONE) return code;
     recovery_print(recovery, path);
     say("restored into %s; everybody is signed out. To serve it: BOXOFFICE_STORAGE=%s boxoffice serve", path, path);

@@ -18,6 +18,7 @@ enum {
     FIXTURE_PAGES_MANY = 270,
     FIXTURE_COMMITS = 48,
     FIXTURE_EPOCHS = 3,
+    FIXTURE_BASES_MAX = 64,
     FIXTURE_ARENA_MAX = 256 << 20,
 };
 
@@ -57,8 +58,8 @@ struct fixture {
 
     struct fixture_record records[FIXTURE_COMMITS * FIXTURE_EPOCHS];
     size_t record_count;
-    uint64_t bases[8]; /* their commits `least`, and `after` */
-    uint64_t bases_after[8];
+    uint64_t bases[FIXTURE_BASES_MAX]; /* their commits `least`, and `after` */
+    uint64_t bases_after[FIXTURE_BASES_MAX];
     size_t base_count;
 };
 

@@ -475,8 +475,18 @@ static bool archive_state(struct connection *connection, size_t place, struct pl
     return connection->archive && ship_state(connection->archive->ship, place, ret_state);
 }
 
+static bool archive_commit(struct connection *connection, uint64_t *ret_commit)
+{
+    struct sqlite_archive *archive = connection->archive;
+    if (!archive || !archive_all(connection)) return false;
+    struct spool_end end = spool_end(archive->spool);
+    *ret_commit = end.commit;
+    return !end.gap;
+}
+
 const struct engine_archive sqlite_archive = {
     .start = archive_start,
     .request_base = archive_request_base,
     .state = archive_state,
+    .commit = archive_commit,
 };

@@ -214,7 +214,11 @@ static void prune(const struct job_context *context, const struct place_due *due
     struct place_stoppable place;
     size_t removed = 0;
     str reason = STR("");
-    err e = place_open(due->address, false, arena, &reason, &inner);
+    const struct place_opening opening = {.address = due->address,
+                                          .settings = store_settings(context->store),
+                                          .abandoned = job_is_stopping,
+                                          .context = (void *)(uintptr_t)context};
+    err e = place_open(&opening, arena, &reason, &inner);
     if (!e) {
         place_stoppable_init(&place, inner, context->stopping);
         e = prune_in(context, &place.place, arena, &reason, &removed);

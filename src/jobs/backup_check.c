@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/place_cache.h"
 #include "archive/place_stoppable.h"
 #include "archive/restore.h"
 #include "base/check.h"
@@ -58,14 +59,12 @@ static void configure(struct check *check)
 
 /* --- restoring ---------------------------------------------------------------------------------------------------- */
 
-static err restore_from(struct check *check, struct place *place, const struct signing_key *key)
+static err restore_catalog(struct check *check, struct catalog *catalog)
 {
     const struct chain_target target = {.kind = TARGET_COMMIT, .commit = check->expected->commit};
     struct backup *report = check->report;
-    struct catalog *catalog;
     struct chain *chain;
-    err e = catalog_read(place, key, check->arena, &check->reason, &catalog);
-    if (!e) e = chain_find(catalog, &target, NULL, check->arena, &check->reason, &chain);
+    err e = chain_find(catalog, &target, NULL, check->arena, &check->reason, &chain);
     if (!e) e = restore_write(chain, check->path, NULL, check->arena, &check->reason);
     if (e) return e;
     report->epoch = (int64_t)chain->epoch;
@@ -77,14 +76,33 @@ static err restore_from(struct check *check, struct place *place, const struct s
     return ERR_INVALID;
 }
 
+/* What is read from a bucket is kept, because it is read twice. */
+static err restore_from(struct check *check, struct place *place, const struct signing_key *key)
+{
+    struct catalog *catalog;
+    struct place *copy;
+    err e = catalog_read(place, key, check->arena, &check->reason, &catalog);
+    if (e || place_is_directory(check->report->address)) return e ? e : restore_catalog(check, catalog);
+    e = place_cache_open(place, check->folder, check->arena, &check->reason, &copy);
+    if (e) return e;
+    catalog->place = copy;
+    e = restore_catalog(check, catalog);
+    place_close(copy);
+    return e;
+}
+
 static err restore(struct check *check, str address)
 {
     struct signing_key key;
     struct place *inner;
     struct place_stoppable place;
+    const struct place_opening opening = {.address = address,
+                                          .settings = store_settings(check->context->store),
+                                          .abandoned = job_is_stopping,
+                                          .context = (void *)(uintptr_t)check->context};
     err e = signing_key_read(&check->settings, check->arena, &check->reason, &key);
     if (e) return e;
-    e = place_open(address, false, check->arena, &check->reason, &inner);
+    e = place_open(&opening, check->arena, &check->reason, &inner);
     if (!e) {
         place_stoppable_init(&place, inner, check->context->stopping);
         e = restore_from(check, &place.place, &key);

@@ -73,6 +73,11 @@ struct jobs {
     atomic_bool stopping;
 };
 
+bool job_is_stopping(void *context)
+{
+    return job_stopping(context);
+}
+
 /* --- one run ------------------------------------------------------------------------------------------------------ */
 
 /* Whether there are rows for the command to process. */

@@ -56,7 +56,7 @@ static void print_result(const struct pruning *pruning)
 /* The newest state has to be restorable, and from the newest base. */
 static int newest_check(struct recovery *recovery)
 {
-    int code = recovery_find(recovery, OPTION_AT); /* not an option of this command: the latest */
+    int code = recovery_find(recovery, OPTION_AT, NULL); /* not an option of this command: the latest */
     if (code != EXIT_DONE) return code;
     return recovery->chain->base_note.p ? say_failed("nothing was removed: the newest base is damaged") : EXIT_DONE;
 }

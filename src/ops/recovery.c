@@ -174,8 +174,8 @@ static void say_notes(const struct recovery *recovery)
 static int copy_begin(struct recovery *recovery, const char *path)
 {
     str reason = STR("");
+    if (!path || place_is_directory(str_of(recovery->place->address))) return EXIT_DONE;
     const char *slash = strrchr(path, '/');
-    if (place_is_directory(str_of(recovery->place->address))) return EXIT_DONE;
     str folder = slash ? arena_copy(recovery->arena, (str){path, (size_t)(slash - path) + 1}) : STR(".");
     err e = place_cache_open(recovery->place, folder.p, recovery->arena, &reason, &recovery->copy);
     if (e) return say_failed("%.*s", STR_ARG(reason));

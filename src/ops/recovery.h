@@ -47,7 +47,7 @@ MUST_CHECK int recovery_open(struct recovery *recovery, struct invocation *invoc
 void recovery_close(struct recovery *recovery);
 
 /* Finds and checks what gives the state that the option names (default: the latest). What is read from a bucket is kept
- * in a temporary file in the folder of `path`. */
+ * in a temporary file in the folder of `path`; NULL: it is not restored, so nothing has to be kept. */
 MUST_CHECK int recovery_find(struct recovery *recovery, enum option option, const char *path);
 
 /* Writes the database file and opens it: its integrity, the invariants, the digest. On failure all of its files are

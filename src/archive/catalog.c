@@ -3,6 +3,10 @@
 
 #include "base/check.h"
 
+enum { PAGE_SIZE_MAX = 65536 };
+
+static const uint64_t RECORD_SIZE_MAX = (uint64_t)RECORD_FRAMES_MAX * (FRAME_HEADER_SIZE + PAGE_SIZE_MAX);
+
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
 /* Reads a whole file of at most `max` bytes. */
@@ -31,11 +35,16 @@ static err head_read(struct catalog *catalog, const struct signing_key *key, str
     return e == ERR_FORBIDDEN ? e : OK;
 }
 
+static bool page_size_valid(uint32_t size)
+{
+    return size >= 512 && size <= PAGE_SIZE_MAX && (size & (size - 1)) == 0;
+}
+
 static bool base_fits(const struct catalog *catalog, const struct catalog_base *base)
 {
     const struct base_manifest *manifest = &base->manifest;
     return manifest->origin.epoch == base->epoch && manifest->least == base->least &&
-           manifest->after <= manifest->least && manifest->page_size >= 512 &&
+           manifest->after <= manifest->least && page_size_valid(manifest->page_size) &&
            (!catalog->has_head ||
             memcmp(manifest->origin.database_id, catalog->head.origin.database_id, ARCHIVE_DATABASE_ID_SIZE) == 0);
 }
@@ -158,6 +167,7 @@ static bool epoch_has(const struct catalog *catalog, uint64_t epoch, uint64_t co
     while (found) {
         err e = catalog->place->kind->read(catalog->place, found->name.p, offset, bytes, sizeof(bytes), &n);
         if (e || n < sizeof(bytes) || !record_header_read(bytes, &record)) return false;
+        if (record.payload_size > RECORD_SIZE_MAX) return false;
         if (record.commit >= commit) return record.commit == commit && archive_hash_equal(&record.hash, hash);
         offset += RECORD_HEADER_SIZE + (int64_t)record.payload_size;
     }
@@ -181,22 +191,23 @@ static uint64_t parent_of(const struct catalog *catalog, uint64_t epoch, const s
     return 0;
 }
 
-static void history_find(struct catalog *catalog)
+err catalog_choose(struct catalog *catalog, uint64_t epoch)
 {
     struct catalog_part reversed[EPOCHS_MAX];
     struct beginning beginning;
-    uint64_t epoch = catalog->epoch_max, to = UINT64_MAX;
+    uint64_t to = UINT64_MAX, at = epoch;
     size_t count = 0;
-    if (catalog->has_head && catalog->head.origin.epoch > epoch) epoch = catalog->head.origin.epoch;
-    catalog->epoch_max = epoch;
-    while (count < EPOCHS_MAX && epoch > 0 && beginning_of(catalog, epoch, &beginning) && beginning.from <= to) {
-        reversed[count++] = (struct catalog_part){epoch, beginning.from, to};
+    while (count < EPOCHS_MAX && at > 0 && beginning_of(catalog, at, &beginning) && beginning.from <= to) {
+        reversed[count++] = (struct catalog_part){at, beginning.from, to};
         if (beginning.from <= 1) break;
         to = beginning.from - 1;
-        epoch = parent_of(catalog, epoch, &beginning);
+        at = parent_of(catalog, at, &beginning);
     }
+    if (count == 0) return ERR_NOT_FOUND;
     for (size_t i = 0; i < count; i++) catalog->parts[i] = reversed[count - 1 - i];
     catalog->part_count = count;
+    catalog->epoch = epoch;
+    return OK;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -228,8 +239,11 @@ static err catalog_fill(struct catalog *catalog, const struct signing_key *key, 
         *ret_reason = catalog->bases[0].damage;
         return ERR_FORBIDDEN;
     }
-    history_find(catalog);
-    return OK;
+    if (catalog->has_head && catalog->head.origin.epoch > catalog->epoch_max)
+        catalog->epoch_max = catalog->head.origin.epoch;
+    /* Nothing is known of the epoch of damaged manifests: then there is no history, and no base belongs to it. */
+    e = catalog_choose(catalog, catalog->epoch_max);
+    return e == ERR_NOT_FOUND ? OK : e;
 }
 
 err catalog_read(struct place *place, const struct signing_key *key, struct arena *arena, str *ret_reason,
@@ -257,6 +271,15 @@ bool catalog_has_commit(const struct catalog *catalog, uint64_t epoch, uint64_t 
 bool catalog_has_base(const struct catalog *catalog, const struct catalog_base *base)
 {
     return catalog_has_commit(catalog, base->epoch, base->least);
+}
+
+const struct catalog_base *catalog_newest_base(const struct catalog *catalog)
+{
+    for (size_t i = catalog->base_count; i > 0; i--) {
+        const struct catalog_base *base = &catalog->bases[i - 1];
+        if (!base->damage.p && catalog_has_base(catalog, base)) return base;
+    }
+    return NULL;
 }
 
 const struct catalog_part *catalog_part_of(const struct catalog *catalog, const struct catalog_segment *segment)

@@ -44,7 +44,8 @@ struct catalog {
     size_t base_count;
     struct catalog_part parts[EPOCHS_MAX]; /* the history, in order */
     size_t part_count;
-    uint64_t epoch_max; /* the highest that any file belongs to */
+    uint64_t epoch_max; /* the highest that anything belongs to */
+    uint64_t epoch;     /* whose history it is: that one, unless another was chosen */
 };
 
 /* Reads what the place has. The head and the manifests are checked with the key; without one (NULL) only for damage.
@@ -53,11 +54,18 @@ struct catalog {
 MUST_CHECK err catalog_read(struct place *place, const struct signing_key *key, struct arena *arena, str *ret_reason,
                             struct catalog **ret_catalog);
 
+/* Makes the history that of an older epoch, with what was committed there after the commit that the next epoch
+ * continues. ERR_NOT_FOUND: the place has nothing of this epoch. */
+MUST_CHECK err catalog_choose(struct catalog *catalog, uint64_t epoch);
+
 /* Whether a commit of this epoch belongs to the history, or is the one that it begins with. */
 bool catalog_has_commit(const struct catalog *catalog, uint64_t epoch, uint64_t commit);
 
 /* Whether a base belongs to the history. */
 bool catalog_has_base(const struct catalog *catalog, const struct catalog_base *base);
+
+/* The newest base of the history that is not known to be damaged; NULL: there is none. */
+const struct catalog_base *catalog_newest_base(const struct catalog *catalog);
 
 /* The part of the history that a segment belongs to; NULL: it belongs to an abandoned epoch, or lies behind the commit
  * at which the next epoch begins. */

@@ -165,7 +165,7 @@ static bool take_frame(struct walk *walk, const struct record_header *record, co
     struct chain *chain = walk->chain;
     uint32_t number = big_endian(frame), size = big_endian(frame + 4);
     uint64_t most = (uint64_t)BASE_CHUNKS_MAX * BASE_CHUNK_SIZE / chain->page_size;
-    if (number == 0 || number > most || size != (last ? record->database_pages : 0)) return false;
+    if (number == 0 || number > most || size > most || size != (last ? record->database_pages : 0)) return false;
     pages_grow(walk, number);
     chain->page[number - 1] = (struct chain_page){
         .segment = (uint32_t)chain->segment_count,
@@ -525,9 +525,9 @@ static err judge_end(const struct walk *walk)
     if (!catalog->has_head)
         return refuse(walk, "%.*s, so it is not known whether commit %llu is the last one; to restore it, name it",
                       STR_ARG(catalog->head_damage), last);
-    if (catalog->head.origin.epoch < catalog->epoch_max)
+    if (catalog->head.origin.epoch != catalog->epoch)
         return refuse(walk,
-                      "%s is older than the last segment, so it is not known whether commit %llu is the last one; "
+                      "%s is of another epoch, so it is not known whether commit %llu is the last one; "
                       "to restore it, name it",
                       ARCHIVE_HEAD, last);
     return OK;

@@ -13,7 +13,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 1 << 20, FILES_FIRST = 64, NAME_MAX_SIZE = 256 };
+enum { FILES_MAX = 1 << 20, FILES_FIRST = 64, NAME_MAX_SIZE = 256, READING_MAX = 64 };
+
+/* A file that was read, and stays open: restoring reads single pages of many segments. Reading at the beginning opens
+ * the file again, so that one that another process has replaced is noticed. */
+struct reading_file {
+    int file; /* -1: none */
+    char name[NAME_MAX_SIZE];
+};
 
 struct place_directory {
     struct place place;
@@ -22,6 +29,8 @@ struct place_directory {
     off_t synced; /* its size when it was last synchronised */
     bool created; /* its name is not synchronised */
     char name[NAME_MAX_SIZE];
+    struct reading_file reading[READING_MAX];
+    size_t reading_next; /* the one to close when all are open */
 };
 
 static struct place_directory *directory_of(struct place *place)
@@ -132,16 +141,43 @@ static bool write_fully(int file, str bytes, off_t offset)
     return true;
 }
 
+static void stop_reading(struct reading_file *reading)
+{
+    if (reading->file >= 0) close(reading->file);
+    reading->file = -1;
+}
+
+static struct reading_file *reading_find(struct place_directory *directory, const char *name)
+{
+    for (size_t i = 0; i < READING_MAX; i++) {
+        struct reading_file *reading = &directory->reading[i];
+        if (reading->file >= 0 && strcmp(reading->name, name) == 0) return reading;
+    }
+    return NULL;
+}
+
+/* NULL with errno set. */
+static struct reading_file *reading_open(struct place_directory *directory, const char *name, bool again)
+{
+    struct reading_file *reading = reading_find(directory, name);
+    if (reading && !again) return reading;
+    if (!reading) reading = &directory->reading[directory->reading_next++ % READING_MAX];
+    stop_reading(reading);
+    CHECK(strlen(name) < sizeof(reading->name));
+    snprintf(reading->name, sizeof(reading->name), "%s", name);
+    reading->file = openat(directory->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return reading->file >= 0 ? reading : NULL;
+}
+
 static err read_file(struct place *place, const char *name, int64_t offset, void *bytes, size_t size, size_t *ret_read)
 {
     struct place_directory *directory = directory_of(place);
-    int file = openat(directory->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (file < 0) return failed(directory, name, "open");
-    ssize_t n = read_fully(file, bytes, size, offset);
-    err e = n < 0 ? failed(directory, name, "read") : OK;
-    close(file);
-    if (!e) *ret_read = (size_t)n;
-    return e;
+    struct reading_file *reading = reading_open(directory, name, offset == 0);
+    if (!reading) return failed(directory, name, "open");
+    ssize_t n = read_fully(reading->file, bytes, size, offset);
+    if (n < 0) return failed(directory, name, "read");
+    *ret_read = (size_t)n;
+    return OK;
 }
 
 /* --- extending ---------------------------------------------------------------------------------------------------- */
@@ -223,6 +259,7 @@ static err write_new(struct place_directory *directory, const char *name, str by
 static err replace(struct place *place, const char *name, str bytes)
 {
     struct place_directory *directory = directory_of(place);
+    struct reading_file *reading = reading_find(directory, name);
     char temporary[NAME_MAX_SIZE];
     int n = snprintf(temporary, sizeof(temporary), ".%s.new", name);
     CHECK(n < (int)sizeof(temporary));
@@ -232,12 +269,15 @@ static err replace(struct place *place, const char *name, str bytes)
         e = failed(directory, name, "replace");
     if (!e && fsync(directory->folder) != 0) e = failed(directory, name, "synchronise");
     if (e) unlinkat(directory->folder, temporary, 0);
+    if (reading) stop_reading(reading);
     return e;
 }
 
 static err remove_file(struct place *place, const char *name)
 {
     struct place_directory *directory = directory_of(place);
+    struct reading_file *reading = reading_find(directory, name);
+    if (reading) stop_reading(reading);
     if (directory->file >= 0 && strcmp(directory->name, name) == 0) forget(directory);
     return unlinkat(directory->folder, name, 0) == 0 ? OK : failed(directory, name, "remove");
 }
@@ -246,6 +286,7 @@ static void close_directory(struct place *place)
 {
     struct place_directory *directory = directory_of(place);
     forget(directory);
+    for (size_t i = 0; i < READING_MAX; i++) stop_reading(&directory->reading[i]);
     close(directory->folder);
 }
 
@@ -277,6 +318,7 @@ err place_directory_open(str path, bool create, struct arena *arena, str *ret_re
     directory->place.kind = &directory_kind;
     directory->folder = folder;
     directory->file = -1;
+    for (size_t i = 0; i < READING_MAX; i++) directory->reading[i].file = -1;
     *ret_place = &directory->place;
     return OK;
 }

@@ -87,13 +87,16 @@ static size_t chunk_size(const struct writing *writing, size_t index)
 }
 
 /* What the chunk is in the base, with the last version of each of its pages. Pages beyond the base are in segments;
- * what is in neither was never written, and is zeros. */
-static err chunk_fill(const struct writing *writing, size_t index)
+ * what is in neither was never written, and is zeros. *ret_hash is that of the chunk.
+ */
+static err chunk_fill(const struct writing *writing, size_t index, struct archive_hash *ret_hash)
 {
     const struct chain *chain = writing->chain;
     size_t size = chunk_size(writing, index), page_size = chain->page_size;
+    const struct base_manifest *manifest = &chain->base->manifest;
+    bool as_in_base = size == BASE_CHUNK_SIZE && (index + 1) * (uint64_t)BASE_CHUNK_SIZE <= manifest->size;
     memset(writing->chunk, 0, BASE_CHUNK_SIZE);
-    if (index < chain->base->manifest.chunk_count) {
+    if (index < manifest->chunk_count) {
         err e =
             chain_read_base(chain->catalog, chain->base, index, writing->arena, writing->chunk, writing->ret_reason);
         if (e) return e;
@@ -103,7 +106,12 @@ static err chunk_fill(const struct writing *writing, size_t index)
         if (number >= chain->page_count || chain->page[number].segment == 0) continue;
         err e = chain_read_page(chain, &chain->page[number], writing->arena, writing->chunk + at, writing->ret_reason);
         if (e) return e;
+        as_in_base = false;
     }
+    if (as_in_base)
+        *ret_hash = manifest->chunks[index];
+    else
+        archive_hash_of((str){(const char *)writing->chunk, size}, ret_hash);
     return OK;
 }
 
@@ -142,9 +150,8 @@ static err write_chunks(const struct writing *writing)
 {
     for (size_t i = 0; i < base_chunk_count(writing->size); i++) {
         size_t size = chunk_size(writing, i);
-        err e = chunk_fill(writing, i);
+        err e = chunk_fill(writing, i, &writing->hashes[i]);
         if (e) return e;
-        archive_hash_of((str){(const char *)writing->chunk, size}, &writing->hashes[i]);
         if (!write_fully(writing, i, size)) return failed(writing, "write");
         show(writing, "written", i);
     }

@@ -59,6 +59,7 @@ struct link {
 struct ship {
     struct arena *arena;
     struct base_source source;
+    const struct settings *settings;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool ending;
@@ -78,8 +79,9 @@ static bool is_ending(struct ship *ship)
     return ending;
 }
 
-static bool out_of_time(struct ship *ship)
+static bool out_of_time(void *context)
 {
+    struct ship *ship = context;
     return is_ending(ship) && clock_monotonic_ms() > ship->end_ms;
 }
 
@@ -129,7 +131,12 @@ static bool link_open(struct link *link)
     if (link->place) return true;
     if (!spool_sync(ship->source.spool)) return false;
     link->arena = arena_new(PLACE_ARENA_SIZE);
-    err e = place_open(link->address, !link->opened, link->arena, &reason, &link->place);
+    struct place_opening opening = {.address = link->address,
+                                    .create = !link->opened,
+                                    .settings = ship->settings,
+                                    .abandoned = out_of_time,
+                                    .context = ship};
+    err e = place_open(&opening, link->arena, &reason, &link->place);
     link->opened = true;
     if (!e) {
         e = compare(link->place, ship->source.spool, ship->source.key, &found);
@@ -234,8 +241,8 @@ static err head_write(struct link *link, const struct spool_end *end)
     return e;
 }
 
-/* What every place has is removed from the spool, up to where a new base would begin. The last segment of a place stays:
- * what it has is compared with it, and continues there. */
+/* What every place has is removed from the spool, up to where a new base would begin. The last segment of a place
+ * stays: what it has is compared with it, and continues there. */
 static void spool_shrink(struct ship *ship)
 {
     uint64_t commit = gate_after(ship->source.gate);
@@ -397,12 +404,12 @@ static void *link_main(void *context)
     return NULL;
 }
 
-err ship_check(str addresses, struct arena *arena, str *ret_reason)
+err ship_check(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
-    str address;
+    str addresses = settings->backup_to, address;
     size_t count = 0;
     while (str_split(&addresses, ',', &address)) {
-        *ret_reason = place_refused(str_trim(address), arena);
+        *ret_reason = place_refused(str_trim(address), settings, arena);
         if (ret_reason->p) return ERR_INVALID;
         if (++count <= PLACES_MAX) continue;
         *ret_reason = arena_printf(arena, "more than %d places", PLACES_MAX);
@@ -411,14 +418,15 @@ err ship_check(str addresses, struct arena *arena, str *ret_reason)
     return OK;
 }
 
-struct ship *ship_start(const struct base_source *source, str addresses)
+struct ship *ship_start(const struct base_source *source, const struct settings *settings)
 {
     struct arena *arena = arena_new(2 * PLACES_MAX * PIECE_SIZE);
     struct ship *ship = ARENA_NEW(arena, struct ship);
     pthread_condattr_t monotonic;
-    str address;
+    str addresses = settings->backup_to, address;
     ship->arena = arena;
     ship->source = *source;
+    ship->settings = settings;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&ship->changed, &monotonic);

@@ -75,13 +75,12 @@ MUST_CHECK command_function account_erase, user_delete;
  * SESSIONS_MAX sessions of a user the oldest end. If the sign-in comes from a known device (input->device_id), that is
  * kept for DEVICE_KNOWN_MS from now on, else a new one for DEVICE_NEW_MS, with its token in ret->device; beyond
  * DEVICES_MAX devices those that expire first are forgotten. session_delete signs out: input->id is the session.
- * session_delete_all, for a database that was restored, ends up to LIST_MAX sessions of all people; result->count says
- * how many. session_reauthenticate: body password_request, whose password the caller has checked; for the next
+ * session_reauthenticate: body password_request, whose password the caller has checked; for the next
  * RECENT_MS (apply.h) the session input->id may make the changes that require it. */
 enum { SESSIONS_MAX = 100, DEVICES_MAX = 50 };
 #define DEVICE_NEW_MS   (INT64_C(30) * DAY_MS)
 #define DEVICE_KNOWN_MS (INT64_C(365) * DAY_MS)
-MUST_CHECK command_function session_create, session_reauthenticate, session_delete, session_delete_all;
+MUST_CHECK command_function session_create, session_reauthenticate, session_delete;
 
 /* --- expire.c -----------------------------------------------------------------------------------------------------
  * Background jobs: remove up to EXPIRE_MAX sessions, devices, or responses kept for repeated requests, whose expiresAt

@@ -115,15 +115,3 @@ err session_delete(struct unit *unit, const struct input *input, struct result *
     ret->row = NULL;
     return OK;
 }
-
-err session_delete_all(struct unit *unit, const struct input *input, struct result *ret)
-{
-    struct query query = query_of(ENTITY_session);
-    struct page page;
-    (void)input;
-    err e = unit_query(unit, &query, &page);
-    if (e) return e;
-    for (size_t i = 0; i < page.count; i++) unit_delete(unit, page.rows[i]);
-    ret->count = (int64_t)page.count;
-    return OK;
-}

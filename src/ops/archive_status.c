@@ -1,10 +1,8 @@
 /* The command archive:status: up to which commit the database is archived, and what each place has of it. It reads the
  * files only, so it works with and without a running server. */
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "archive/catalog.h"
-#include "archive/spool_scan.h"
+#include "archive/place_state.h"
+#include "archive/spool.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -13,8 +11,6 @@
 
 enum {
     ARENA_MAX = 1 << 30,
-    PLACES_MAX = 64,
-    BUFFER_SIZE = 1 << 20,
     ENTRY_MAX = 8192,
     LATE_MS = MINUTE_MS, /* a place that lacks an older commit is not up to date */
 };
@@ -37,47 +33,7 @@ struct status {
     size_t bad;
 };
 
-/* --- the spool ---------------------------------------------------------------------------------------------------- */
-
-static void segment_read(struct status *status, const char *path)
-{
-    struct spool_scan scan;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    status->archived = file >= 0 && spool_scan(file, arena_alloc(status->arena, BUFFER_SIZE), BUFFER_SIZE, &scan);
-    if (status->archived) status->last = scan.end;
-    if (file >= 0) close(file);
-}
-
-/* The last segment is never removed; before there is one, a file says where the first one begins. */
-static void spool_read(struct status *status)
-{
-    str folder = arena_printf(status->arena, "%s.archive", status->invocation->configuration->settings.storage.p),
-        reason;
-    str name = STR("begin");
-    struct place *place;
-    struct place_file *files;
-    size_t count = 0;
-    enum archive_file kind;
-    uint64_t epoch, commit;
-    if (place_open(folder, false, status->arena, &reason, &place)) return;
-    err e = place->kind->list(place, status->arena, &files, &count);
-    place_close(place);
-    for (size_t i = 0; !e && i < count; i++) {
-        if (archive_name_read(files[i].name, &kind, &epoch, &commit) && kind == ARCHIVE_SEGMENT) name = files[i].name;
-    }
-    segment_read(status, arena_printf(status->arena, "%s/%s", folder.p, name.p).p);
-}
-
 /* --- places ------------------------------------------------------------------------------------------------------- */
-
-static const struct catalog_base *newest_base(const struct catalog *catalog)
-{
-    for (size_t i = catalog->base_count; i > 0; i--) {
-        const struct catalog_base *base = &catalog->bases[i - 1];
-        if (!base->damage.p && catalog_has_base(catalog, base)) return base;
-    }
-    return NULL;
-}
 
 static str place_judge(const struct status *status, const struct place_report *report)
 {
@@ -99,13 +55,14 @@ static void place_read(struct status *status, str address)
     struct place_report *report = &status->places[status->place_count++];
     struct place *place;
     report->address = address;
-    err e = place_open(address, false, status->arena, &report->reason, &place);
+    const struct place_opening opening = {.address = address, .settings = &status->invocation->configuration->settings};
+    err e = place_open(&opening, status->arena, &report->reason, &place);
     if (!e) {
         e = catalog_read(place, &status->key, status->arena, &report->reason, &report->catalog);
         place_close(place);
     }
     if (!e) {
-        report->base = newest_base(report->catalog);
+        report->base = catalog_newest_base(report->catalog);
         report->reason = place_judge(status, report);
     }
     if (report->reason.p) status->bad++;
@@ -189,7 +146,9 @@ static int report(struct status *status)
     if (places.n == 0) return say_failed("BOXOFFICE_BACKUP_TO is not set: this database is not archived");
     if (signing_key_read(&status->invocation->configuration->settings, status->arena, &reason, &status->key))
         return say_failed("%.*s", STR_ARG(reason));
-    spool_read(status);
+    str storage = status->invocation->configuration->settings.storage;
+    str folder = arena_printf(status->arena, "%.*s.archive", STR_ARG(storage));
+    status->archived = spool_look(folder, status->arena, &status->last);
     while (str_split(&places, ',', &place) && status->place_count < PLACES_MAX) place_read(status, str_trim(place));
     if (invocation_has(status->invocation, OPTION_JSON))
         print_json(status);

@@ -157,9 +157,9 @@ static int verify_in(struct recovery *recovery, const char *folder)
 
 static int verify(struct recovery *recovery)
 {
-    int code = recovery_find(recovery, OPTION_AT);
-    if (code != EXIT_DONE) return code;
     char *folder = scratch_template(recovery);
+    int code = recovery_find(recovery, OPTION_AT, folder);
+    if (code != EXIT_DONE) return code;
     if (!mkdtemp(folder)) return say_failed("cannot create the folder %s: %s", folder, strerror(errno));
     code = verify_in(recovery, folder);
     rmdir(folder);

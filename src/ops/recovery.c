@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "archive/place_cache.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -95,11 +96,12 @@ int recovery_open(struct recovery *recovery, struct invocation *invocation, cons
     recovery->display.terminal = isatty(STDERR_FILENO) == 1;
     recovery->progress = (struct chain_progress){show, &recovery->display};
     if (place.n == 0)
-        return say_usage("--from is required, the directory of the archive, because BOXOFFICE_BACKUP_TO is not set");
+        return say_usage("--from is required, the place of the archive, because BOXOFFICE_BACKUP_TO is not set");
     configure(recovery, path);
     int code = key_open(recovery, key_required);
     if (code != EXIT_DONE) return code;
-    err e = place_open(place, false, recovery->arena, &reason, &recovery->place);
+    const struct place_opening opening = {.address = place, .settings = &invocation->configuration->settings};
+    err e = place_open(&opening, recovery->arena, &reason, &recovery->place);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     const struct signing_key *key = recovery->key_reason.p ? NULL : &recovery->key;
     e = catalog_read(recovery->place, key, recovery->arena, &reason, &recovery->catalog);
@@ -108,6 +110,7 @@ int recovery_open(struct recovery *recovery, struct invocation *invocation, cons
 
 void recovery_close(struct recovery *recovery)
 {
+    place_close(recovery->copy);
     place_close(recovery->place);
     sodium_memzero(&recovery->key, sizeof(recovery->key));
     arena_free(recovery->arena);
@@ -126,11 +129,25 @@ static bool time_read(str text, struct arena *arena, int64_t *ret_ms)
     return (text.p[10] == ' ' || text.p[10] == 'T') && time_from_text(whole, ret_ms);
 }
 
+/* "EPOCH:COMMIT" names a commit of an older epoch, which the newest history does not contain. */
+static int epoch_choose(struct recovery *recovery, str *text)
+{
+    size_t colon = str_find(*text, ':');
+    int64_t epoch;
+    if (colon == text->n || !str_to_int(str_first(*text, colon), &epoch) || !str_is_digits(str_from(*text, colon + 1)))
+        return EXIT_DONE;
+    *text = str_from(*text, colon + 1);
+    if (epoch > 0 && catalog_choose(recovery->catalog, (uint64_t)epoch) == OK) return EXIT_DONE;
+    return say_failed("the archive has nothing of epoch %lld", (long long)epoch);
+}
+
 static int target_read(struct recovery *recovery, enum option option)
 {
     str text = recovery->invocation->options[option];
     int64_t number;
     struct chain_target *target = &recovery->target;
+    int code = text.p ? epoch_choose(recovery, &text) : EXIT_DONE;
+    if (code != EXIT_DONE) return code;
     if (!text.p || str_is(text, "latest")) {
         target->kind = TARGET_LATEST;
     } else if (str_is_digits(text) && str_to_int(text, &number)) {
@@ -153,10 +170,24 @@ static void say_notes(const struct recovery *recovery)
         say("the archive ends with this commit; what was committed later, if anything was, is not in it");
 }
 
-int recovery_find(struct recovery *recovery, enum option option)
+/* What is read from a bucket is kept, because it is read twice. */
+static int copy_begin(struct recovery *recovery, const char *path)
+{
+    str reason = STR("");
+    const char *slash = strrchr(path, '/');
+    if (place_is_directory(str_of(recovery->place->address))) return EXIT_DONE;
+    str folder = slash ? arena_copy(recovery->arena, (str){path, (size_t)(slash - path) + 1}) : STR(".");
+    err e = place_cache_open(recovery->place, folder.p, recovery->arena, &reason, &recovery->copy);
+    if (e) return say_failed("%.*s", STR_ARG(reason));
+    recovery->catalog->place = recovery->copy;
+    return EXIT_DONE;
+}
+
+int recovery_find(struct recovery *recovery, enum option option, const char *path)
 {
     str reason = STR("");
     int code = target_read(recovery, option);
+    if (code == EXIT_DONE) code = copy_begin(recovery, path);
     if (code != EXIT_DONE) return code;
     err e = chain_find(recovery->catalog, &recovery->target, &recovery->progress, recovery->arena, &reason,
                        &recovery->chain);

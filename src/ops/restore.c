@@ -3,9 +3,8 @@
 #include "archive/restore.h"
 
 #include "archive/spool.h"
-#include "domain/commands.h"
-#include "domain/run.h"
 #include "ops/recovery.h"
+#include "store/administer.h"
 #include "store/store.h"
 
 /* Tokens of sessions that were ended after the restored commit must not be valid again. */
@@ -13,17 +12,11 @@ static int sign_out(struct recovery *recovery)
 {
     struct store *store;
     str reason = STR("");
-    struct command_run run = {.function = session_delete_all, .input = {.version = VERSION_ANY}};
-    if (recovery->proof.digest_reason.p) {
-        say("warning: sessions were not ended, because %.*s", STR_ARG(recovery->proof.digest_reason));
-        return EXIT_DONE;
-    }
     err e = store_open(&recovery->settings, false, recovery->arena, &reason, &store);
     if (e) return say_failed("cannot open the restored database: %.*s", STR_ARG(reason));
-    do e = command_run_wait(store, &run);
-    while (!e && run.result.count > 0);
+    e = store_sign_out(store, recovery->arena, &reason);
     store_close(store);
-    return e ? say_failed("cannot end the sessions: %s", err_row(e)->title) : EXIT_DONE;
+    return e ? say_failed("cannot end the sessions: %.*s", STR_ARG(reason)) : EXIT_DONE;
 }
 
 /* The archive goes on from the restored commit in a new epoch, which begins with a base: the sessions that were ended
@@ -71,7 +64,7 @@ static int restore(struct recovery *recovery, const char *path)
     if (restore_check(partial.p, recovery->arena, &reason))
         return say_failed("another restore into %s is running, or was interrupted; if none is running, rm %s*", path,
                           partial.p);
-    int code = recovery_find(recovery, OPTION_TO);
+    int code = recovery_find(recovery, OPTION_TO, path);
     if (code != EXIT_DONE || !dry_run) return code != EXIT_DONE ? code : restore_into(recovery, partial.p, path);
     recovery_print(recovery, path);
     say("nothing was written: --dry-run");

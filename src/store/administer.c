@@ -91,6 +91,18 @@ err store_script(struct store *store, str sql, const char *migration_table_name,
     return e;
 }
 
+err store_sign_out(struct store *store, struct arena *arena, str *ret_reason)
+{
+    struct store_access access = store_enter(store);
+    *ret_reason = STR("the database is busy");
+    err e = access.engine->begin(access.connection, NULL);
+    if (!e) e = access.engine->execute(access.connection, STR("DELETE FROM \"Sessions\""), arena, ret_reason);
+    if (!e) e = access.engine->commit(access.connection);
+    if (e) access.engine->rollback(access.connection);
+    store_leave(store);
+    return e;
+}
+
 static err ids_read(const struct store_access *access, str sql, struct buf *ids)
 {
     struct statement *statement;

@@ -27,6 +27,9 @@ str store_display_name(const struct settings *settings, struct arena *arena);
 /* Removes the database, but never the key. ERR_NOT_FOUND when there is none, ERR_STATE_CONFLICT while it is in use. */
 MUST_CHECK err store_drop(const struct settings *settings, struct arena *arena, str *ret_reason);
 
+/* Ends all sessions, whatever migrations the database has: for one that was restored. *ret_reason on failure. */
+MUST_CHECK err store_sign_out(struct store *store, struct arena *arena, str *ret_reason);
+
 /* Runs a script of SQL statements in one transaction and records it under `name` in `migration_table`
  * ("SequelizeMeta" or "SequelizeData"), or removes that record. All or nothing. *ret_reason on failure. */
 MUST_CHECK err store_script(struct store *store, str sql, const char *migration_table, str name, bool remove,

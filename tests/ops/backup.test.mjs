@@ -12,7 +12,7 @@ import { exit, place, serve, stop } from './support.mjs';
 
 const password = 'demo-password-1';
 // Commits that are sampled; tests/campaign archive-restore takes more.
-const samples = Number(process.env.ARCHIVE_RESTORES ?? 5);
+const samples = Number(process.env.ARCHIVE_RESTORES ?? 4);
 const kills = Number(process.env.ARCHIVE_KILLS ?? 6);
 
 // --- a database with an archive ---------------------------------------------------------------------------------------
@@ -118,6 +118,7 @@ describe('restoring', () => {
   test('gives exactly the sampled commits, across load, kills, checkpoints and migrations', async (t) => {
     const here = archived(t);
     const seen = [];
+    let earlier; // the commit of a schema that is not that of this program
     let server = await serve(t, here);
     let sales = await salesOf(server);
     await upToDate(here); // the first base: earlier commits cannot be restored
@@ -132,9 +133,10 @@ describe('restoring', () => {
         server = await serve(t, here);
         sales = await salesOf(server);
       }
-      if (i % 4 === 3) {
+      if (i % 4 === 2) {
         assert.equal(await stop(server), exit.done);
         here.done('db:migrate:undo');
+        earlier = status(here).commit;
         here.done('db:migrate');
         server = await serve(t, here);
         sales = await salesOf(server);
@@ -144,6 +146,7 @@ describe('restoring', () => {
     assert.equal(await stop(server), exit.done);
     const last = { ...status(here), sha256: digest(here) };
     assert.ok(files(here, '.segment').length > 1, 'the log was begun again');
+    assert.equal(new Set(seen.map(({ sha256 }) => sha256)).size, samples, 'each commit has another digest');
     for (const [i, { commit, time, sha256 }] of seen.entries()) {
       const found = verify(here, '--at', String(i % 2 ? commit : time));
       assert.equal(found.sha256, sha256, `sample ${i}, commit ${commit}`);
@@ -154,6 +157,13 @@ describe('restoring', () => {
     assert.equal(whole.sha256, last.sha256);
     assert.equal(whole.commit, last.commit);
     assert.ok(whole.atEnd);
+
+    const into = here.path('restored.db');
+    const response = restore(here, earlier, into);
+    assert.equal(response.status, exit.done, response.stderr);
+    assert.equal(JSON.parse(response.stdout).sha256, null);
+    here.done('db:migrate', { env: { BOXOFFICE_STORAGE: into } });
+    here.done('verify', { env: { BOXOFFICE_STORAGE: into } });
   });
 
   test('writes a database that serves, in which nobody is signed in, and that continues the archive', async (t) => {
@@ -190,6 +200,9 @@ describe('restoring', () => {
     // What was archived before is still there.
     assert.equal(verify(here, '--at', String(restored.commit)).sha256, restored.sha256);
 
+    assert.equal(verify(here, '--at', `1:${restored.commit}`).sha256, restored.sha256);
+    refused(here.run('backup:verify --at 7:1'), /nothing of epoch 7/);
+
     // The database that it was restored from must not write into the archive any more.
     here.env.BOXOFFICE_STORAGE = here.storage;
     const old = await serve(t, here);
@@ -224,6 +237,17 @@ describe('restoring', () => {
     assert.ok(outcomes.nothing > 0, JSON.stringify(outcomes));
     assert.equal(restore(here, 'latest', into).status, exit.done);
     for (const name of restoredFiles(here)) rmSync(here.path(name), { recursive: true });
+  });
+
+  test('leaves nothing when there is no room for the file', () => {
+    const here = sold;
+    const limited = here.path('limited');
+    // A limit of the size of files is a full disk to the program.
+    writeFileSync(limited, '#!/bin/sh\ntrap "" XFSZ\nulimit -f 200\nexec "$@"\n', { mode: 0o700 });
+    const { status: code, stderr } = here.run(['restore', '--to', 'latest', '--into', here.path('restored.db')], { through: limited });
+    assert.equal(code, exit.failed);
+    assert.match(stderr, /cannot write .*restored\.db\.partial: File too large/);
+    assert.deepEqual(restoredFiles(here), []);
   });
 
   test('says what it would do, and writes nothing with --dry-run', () => {
@@ -266,7 +290,7 @@ describe('restoring', () => {
     refused(here.run(['restore', '--into', into]), /--to is required/, exit.usage);
     refused(here.run('backup:list', { env: { BOXOFFICE_BACKUP_TO: '' } }), /--from is required/, exit.usage);
     refused(here.run('backup:list --from nowhere'), /cannot open the directory nowhere: No such file/);
-    refused(here.run('backup:list --from s3://bucket'), /directories only/);
+    refused(here.run('backup:list --from ftp://host'), /s3:\/\/BUCKET\/PREFIX/);
     mkdirSync(here.path('empty'));
     refused(here.run('backup:list --from empty'), /there is no archive in empty/);
     // A time in the future is the end of the archive, and that is said.
@@ -314,12 +338,16 @@ describe('a damaged archive', () => {
       const named = damage({ first: path('.segment', 0), last: path('.segment', -1), base: path('.base', -1),
         manifest: path('.manifest', -1), head: join(folder, 'head') });
       const expected = named instanceof RegExp ? named : new RegExp(`${named.split('/').at(-1).replace('.', '\\.')}.*`);
-      refused(restore(here, 'latest', into, '--from', folder), expected);
-      refused(here.run(['backup:verify', '--from', folder]), expected);
-      refused(restore(here, 'latest', into, '--from', folder), /commit \d+|head/);
+      const response = restore(here, 'latest', into, '--from', folder);
+      refused(response, expected);
+      refused(response, /commit \d+|head/);
       assert.deepEqual(restoredFiles(here), [], what);
       rmSync(folder, { recursive: true });
     }
+    const folder = here.path('damaged');
+    cpSync(here.backup, folder, { recursive: true });
+    flip(join(folder, files(here, '.base').at(-1)), 5000);
+    refused(here.run(['backup:verify', '--from', folder]), /\.base: the copy of the database at commit \d+ is damaged at byte 0/);
     // The negative control: the same without damage.
     cpSync(here.backup, here.path('copy'), { recursive: true });
     assert.equal(restore(here, 'latest', into, '--from', here.path('copy')).status, exit.done);

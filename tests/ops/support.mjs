@@ -48,9 +48,10 @@ export class Place {
     return this.path(name);
   }
 
-  // Runs the program; `input` is its standard input, `stdout` a file descriptor to write to.
-  run(args, { input = '', env = {}, stdout: to = 'pipe' } = {}) {
-    const { status, stdout, stderr } = spawnSync(program, typeof args === 'string' ? args.split(' ') : args, {
+  // Runs the program; `input` is its standard input, `stdout` a file descriptor to write to, `through` a program that runs it.
+  run(args, { input = '', env = {}, stdout: to = 'pipe', through } = {}) {
+    const words = [...(through ? [through] : []), program, ...(typeof args === 'string' ? args.split(' ') : args)];
+    const { status, stdout, stderr } = spawnSync(words[0], words.slice(1), {
       cwd: this.folder, env: environment({ ...this.env, ...env }), input, encoding: 'utf8',
       stdio: ['pipe', to, 'pipe'] });
     return { status, stdout, stderr };

@@ -26,7 +26,8 @@ static const char *inside(const char *name)
 
 static err opened(const char *address, bool create, str *ret_reason)
 {
-    return place_open(str_of(address), create, fixture.arena, ret_reason, &fixture.place);
+    const struct place_opening opening = {.address = str_of(address), .create = create};
+    return place_open(&opening, fixture.arena, ret_reason, &fixture.place);
 }
 
 static int begin(void **state)
@@ -117,6 +118,42 @@ static void a_part_of_a_file_is_read(void **state)
     assert_non_null(strstr(fixture.place->reason, "/missing: No such file"));
 }
 
+/* Another process may replace what was read. */
+static void reading_from_the_beginning_sees_a_new_file(void **state)
+{
+    (void)state;
+    char bytes[4] = "";
+    size_t n;
+    assert_int_equal(append("one", 0, "12345"), OK);
+    assert_str(content("one"), "12345");
+    FILE *other = fopen(inside("other"), "w");
+    assert_non_null(other);
+    fputs("abcde", other);
+    fclose(other);
+    char from[256];
+    snprintf(from, sizeof(from), "%s", inside("other"));
+    assert_int_equal(rename(from, inside("one")), 0);
+    assert_str(content("one"), "abcde");
+    assert_int_equal(fixture.place->kind->read(fixture.place, "one", 3, bytes, 2, &n), OK);
+    assert_string_equal(bytes, "de");
+    assert_int_equal(fixture.place->kind->remove(fixture.place, "one"), OK);
+    assert_int_equal(fixture.place->kind->read(fixture.place, "one", 3, bytes, 2, &n), ERR_NOT_FOUND);
+}
+
+/* More files than are kept open. */
+static void many_files_are_read(void **state)
+{
+    (void)state;
+    char name[16], bytes[2] = "";
+    size_t n;
+    for (int i = 0; i < 3 * MANY; i++) {
+        snprintf(name, sizeof(name), "%03d", i % MANY);
+        if (i < MANY) assert_int_equal(append(name, 0, name), OK);
+        assert_int_equal(fixture.place->kind->read(fixture.place, name, 2, bytes, 1, &n), OK);
+        assert_int_equal(bytes[0], name[2]);
+    }
+}
+
 static void files_are_listed_in_order(void **state)
 {
     (void)state;
@@ -203,8 +240,8 @@ static void an_address_that_is_none_is_refused(void **state)
     str reason = STR_NONE;
     struct place *place = fixture.place;
     assert_int_equal(opened("", true, &reason), ERR_INVALID);
-    assert_int_equal(opened("s3://bucket/path", true, &reason), ERR_INVALID);
-    assert_non_null(strstr(reason.p, "directories only"));
+    assert_int_equal(opened("ftp://host/path", true, &reason), ERR_INVALID);
+    assert_non_null(strstr(reason.p, "s3://BUCKET/PREFIX"));
     assert_int_equal(opened(inside("missing"), false, &reason), ERR_NOT_FOUND);
     assert_non_null(strstr(reason.p, "No such file"));
     assert_int_equal(opened(inside("missing/deeper"), true, &reason), ERR_NOT_FOUND);
@@ -218,6 +255,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_is_extended_and_its_end_is_replaced, begin, end),
         cmocka_unit_test_setup_teardown(no_hole_is_made, begin, end),
         cmocka_unit_test_setup_teardown(a_part_of_a_file_is_read, begin, end),
+        cmocka_unit_test_setup_teardown(reading_from_the_beginning_sees_a_new_file, begin, end),
+        cmocka_unit_test_setup_teardown(many_files_are_read, begin, end),
         cmocka_unit_test_setup_teardown(files_are_listed_in_order, begin, end),
         cmocka_unit_test_setup_teardown(a_small_file_is_replaced_as_a_whole, begin, end),
         cmocka_unit_test_setup_teardown(a_directory_that_cannot_be_written_says_so, begin, end),

@@ -10,6 +10,7 @@ enum { DAMAGES = 20 };
 static struct fixture fixture;
 static struct arena *scratch;   /* of one test, or one damage */
 static struct arena *restoring; /* of one restoring */
+static uint64_t chosen_epoch;   /* 0: the newest */
 
 /* The files that were touched since the copy was taken. */
 static char touched[128][ARCHIVE_NAME_SIZE];
@@ -75,6 +76,7 @@ static err restore_with(const struct signing_key *key, struct chain_target targe
     *ret = (struct restored){.reason = STR_NONE};
     arena_reset(arena);
     err e = catalog_read(fixture.place, key, arena, &ret->reason, &catalog);
+    if (!e && chosen_epoch) e = catalog_choose(catalog, chosen_epoch);
     if (!e) e = chain_find(catalog, &target, NULL, arena, &ret->reason, &ret->chain);
     if (!e) e = restore_write(ret->chain, path, NULL, arena, &ret->reason);
     if (!e) archive_hash_of(file_content(path, arena), &ret->digest);
@@ -316,7 +318,7 @@ static void the_history_is_that_of_the_newest_epoch(void **state)
     (void)state;
     size_t size = (size_t)FIXTURE_PAGES_MAX * FIXTURE_PAGE;
     unsigned char *at_six = arena_alloc(fixture.arena, size);
-    struct archive_hash hash, first_digest;
+    struct archive_hash hash, first_epoch[13];
     uint32_t count = 0;
     fixture_base(&fixture);
     for (int i = 0; i < 12; i++) {
@@ -328,20 +330,26 @@ static void the_history_is_that_of_the_newest_epoch(void **state)
         count = fixture.page_count;
     }
     fixture_head(&fixture);
-    first_digest = fixture.digests[8];
+    memcpy(first_epoch, fixture.digests, sizeof(first_epoch));
     go_back_to(6, &hash, at_six, count);
     for (int i = 0; i < 3; i++) fixture_commit(&fixture);
     fixture_head(&fixture);
     assert_restores(latest, 9);
     for (uint64_t commit = 1; commit <= 9; commit++) assert_restores(commit_target(commit), commit);
     assert_refused(commit_target(10), ERR_NOT_FOUND, "ends with commit 9", NULL);
-    assert_false(archive_hash_equal(&first_digest, &fixture.digests[8]));
+    assert_false(archive_hash_equal(&first_epoch[8], &fixture.digests[8]));
     /* The third one continues the first one again, not the second. */
     go_back_to(6, &hash, at_six, count);
     for (int i = 0; i < 2; i++) fixture_commit(&fixture);
     fixture_head(&fixture);
     assert_restores(latest, 8);
     for (uint64_t commit = 1; commit <= 8; commit++) assert_restores(commit_target(commit), commit);
+    /* What was given up is still there. */
+    chosen_epoch = 1;
+    memcpy(fixture.digests, first_epoch, sizeof(first_epoch));
+    for (uint64_t commit = 1; commit <= 12; commit++) assert_restores(commit_target(commit), commit);
+    assert_refused(latest, ERR_INVALID, "head is of another epoch", "commit 12");
+    chosen_epoch = 0;
     /* A restored database that has committed nothing yet. */
     go_back_to(6, &hash, at_six, count);
     fixture_head(&fixture);

@@ -136,19 +136,6 @@ static void people_end_only_their_own_sessions(void **state)
     assert_int_equal(act(session_delete, &world.customer, session), ERR_NOT_FOUND);
 }
 
-static void all_sessions_end_after_a_restore(void **state)
-{
-    (void)state;
-    assert_int_equal(signed_in(world.customer.user_id), OK);
-    assert_int_equal(signed_in(world.other.user_id), OK);
-    int64_t sessions = number("SELECT count(*) FROM \"Sessions\"");
-    assert_int_equal(act(session_delete_all, NULL, 0), OK);
-    assert_int_equal(world.result.count, sessions);
-    assert_int_equal(number("SELECT count(*) FROM \"Sessions\""), 0);
-    assert_int_equal(act(session_delete_all, NULL, 0), OK);
-    assert_int_equal(world.result.count, 0);
-}
-
 static void the_oldest_sessions_beyond_the_limit_end(void **state)
 {
     (void)state;
@@ -524,7 +511,6 @@ int main(void)
         TEST(replacing_a_person_keeps_the_password_and_the_rights),
         TEST(only_the_hash_of_a_token_is_stored),
         TEST(people_end_only_their_own_sessions),
-        TEST(all_sessions_end_after_a_restore),
         TEST(the_oldest_sessions_beyond_the_limit_end),
         TEST(new_password_ends_the_other_sessions),
         TEST(a_new_address_ends_the_other_sessions),

@@ -126,8 +126,9 @@ describe('an embedded database', { skip: engineOfRun !== 'sqlite' && 'runs once,
     await server.stop();
     // What was recorded is what anybody restores.
     const restored = place.path('restored.db');
-    place.done(['restore', '--from', place.path('archive'), '--to', String(second.commit), '--into', restored, '--json'],
+    const shown = place.done(['restore', '--from', place.path('archive'), '--to', String(second.commit), '--into', restored, '--json'],
       { env: { BOXOFFICE_KEY_FILE: `${place.storage}.key`, BOXOFFICE_BACKUP_TO: '' } });
+    assert.equal(JSON.parse(shown).sha256, second.digest);
 
     // A place that writes something else than it is given.
     mkdirSync(`${place.storage}.verify`, { recursive: true });

@@ -187,8 +187,7 @@ err store_migration_table(struct store *store, const char *migration_table, stru
 void store_interrupt_when(struct store *store, const atomic_bool *stopping)
 {
     struct store_access access = store_enter(store);
-    if (access.engine->database->interrupt_when)
-        access.engine->database->interrupt_when(access.connection, stopping);
+    if (access.engine->database->interrupt_when) access.engine->database->interrupt_when(access.connection, stopping);
     store_leave(store);
 }
 

@@ -41,7 +41,7 @@ static void daily_is(const char *zone, const char *now, const char *at, const ch
 #define LORD_HOWE "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"
 #define HAVANA    "CST5CDT,M3.2.0/0,M11.1.0/1"
 
-static const char *const zones[] = {"UTC0", BERLIN,       NEW_YORK,      SYDNEY,   LORD_HOWE,
+static const char *const zones[] = {"UTC0", BERLIN,         NEW_YORK,   SYDNEY,   LORD_HOWE,
                                     HAVANA, "<+0545>-5:45", "<+14>-14", "<-11>11"};
 static const char *const times[] = {"00:00", "00:30", "02:00", "02:30", "03:00", "12:00", "23:59"};
 

@@ -28,10 +28,10 @@ static err refuse(struct comparing *comparing, const char *name, const char *why
 }
 
 static const char OTHER_DATABASE[] =
-    "belongs to another database; give this one a directory of its own (BOXOFFICE_BACKUP_TO)";
+    "belongs to another database; give this one a place of its own (BOXOFFICE_BACKUP_TO)";
 static const char AHEAD[] =
     "has commits that this database does not have, as if it were an older copy; restore the database from there, or "
-    "give it another directory (BOXOFFICE_BACKUP_TO)";
+    "give it another place (BOXOFFICE_BACKUP_TO)";
 
 static bool same_database(const struct comparing *comparing, const struct archive_origin *origin)
 {

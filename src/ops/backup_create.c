@@ -56,7 +56,8 @@ static void target_read(const struct creation *creation, struct target *target)
     struct place *place;
     struct catalog *catalog;
     str reason;
-    err e = place_open(target->address, false, arena, &reason, &place);
+    const struct place_opening opening = {.address = target->address, .settings = creation->settings};
+    err e = place_open(&opening, arena, &reason, &place);
     if (!e) {
         e = catalog_read(place, &creation->key, arena, &reason, &catalog);
         if (!e) newest_base(catalog, target);
@@ -70,8 +71,8 @@ static int targets_read(struct creation *creation)
     str places = creation->settings->backup_to, address, reason = STR("");
     if (creation->settings->database_url.n > 0)
         return say_failed("a database on a server is archived there; docs/OPERATIONS.md says how");
-    if (places.n == 0) return say_failed("BOXOFFICE_BACKUP_TO is not set; it names the directories of the archive");
-    if (ship_check(places, creation->invocation->arena, &reason) != OK)
+    if (places.n == 0) return say_failed("BOXOFFICE_BACKUP_TO is not set; it names the places of the archive");
+    if (ship_check(creation->settings, creation->invocation->arena, &reason) != OK)
         return say_failed("BOXOFFICE_BACKUP_TO: %.*s", STR_ARG(reason));
     if (signing_key_read(creation->settings, creation->invocation->arena, &reason, &creation->key) != OK)
         return say_failed("%.*s", STR_ARG(reason));

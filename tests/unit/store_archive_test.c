@@ -152,7 +152,7 @@ static struct archived archive_open(str address)
     str reason = STR_NONE;
     arena_reset(world.scratch);
     err e = signing_key_read(&world.settings, world.scratch, &reason, &key);
-    if (!e) e = place_open(address, false, world.scratch, &reason, &archived.place);
+    if (!e) e = place_open(&(struct place_opening){.address = address}, world.scratch, &reason, &archived.place);
     if (!e) e = catalog_read(archived.place, &key, world.scratch, &reason, &archived.catalog);
     if (e) fail_msg("%.*s", STR_ARG(reason));
     assert_true(archived.catalog->has_head && archived.catalog->base_count > 0);

@@ -233,8 +233,8 @@ static err head_write(struct link *link, const struct spool_end *end)
     return e;
 }
 
-/* What every place has is removed from the spool, up to where a new base would begin. The last segment of a place stays:
- * what it has is compared with it, and continues there. */
+/* What every place has is removed from the spool, up to where a new base would begin. The last segment of a place
+ * stays: what it has is compared with it, and continues there. */
 static void spool_shrink(struct ship *ship)
 {
     uint64_t commit = gate_after(ship->source.gate);

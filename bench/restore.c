@@ -204,7 +204,8 @@ int main(int argc, char **argv)
     world.pages = (uint32_t)(numbers[0] * (MIB / PAGE));
     world.origin.epoch = 1;
     signing_key_derive(DIGITS, &world.key);
-    done(place_open(world.folder, true, world.arena, &reason, &world.place));
+    const struct place_opening opening = {.address = world.folder, .create = true};
+    done(place_open(&opening, world.arena, &reason, &world.place));
     make(&world, numbers[1]);
     for (long round = 0; round < numbers[2]; round++) {
         int64_t copied_ms = copy(&world, into.p), restored_ms = restore(&world, into.p);

@@ -356,6 +356,36 @@ CREATE TABLE "JobCursors" (
   CONSTRAINT "job_cursor_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
 );
 CREATE UNIQUE INDEX "job_cursors_name" ON "JobCursors" ("name");
+CREATE TABLE "Backups" (
+  "id" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "place" INTEGER NOT NULL,
+  "address" TEXT NOT NULL,
+  "epoch" INTEGER NOT NULL DEFAULT 0,
+  "commit" INTEGER NOT NULL DEFAULT 0,
+  "commitTime" DATETIME,
+  "startedAt" DATETIME NOT NULL,
+  "finishedAt" DATETIME NOT NULL,
+  "bytes" INTEGER NOT NULL DEFAULT 0,
+  "digest" VARCHAR(255),
+  "isVerified" TINYINT(1) NOT NULL DEFAULT 0,
+  "problem" TEXT,
+  "createdAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  "updatedAt" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f +00:00', 'now')),
+  CONSTRAINT "backup_id" CHECK ("id" BETWEEN 1 AND 2147483647),
+  CONSTRAINT "backup_place" CHECK (CAST("place" AS INTEGER) = "place" AND "place" BETWEEN 1 AND 8),
+  CONSTRAINT "backup_address" CHECK (typeof("address") = 'text' AND instr("address", char(0)) = 0),
+  CONSTRAINT "backup_epoch" CHECK (CAST("epoch" AS INTEGER) = "epoch" AND "epoch" BETWEEN 0 AND 9223372036854775807),
+  CONSTRAINT "backup_commit" CHECK (CAST("commit" AS INTEGER) = "commit" AND "commit" BETWEEN 0 AND 9223372036854775807),
+  CONSTRAINT "backup_commit_time" CHECK ("commitTime" IS NULL OR "commitTime" IS "createdAt" OR datetime("commitTime", '+0 days') IS substr("commitTime", 1, 19) AND "commitTime" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "commitTime" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "backup_started_at" CHECK ("startedAt" IS "createdAt" OR datetime("startedAt", '+0 days') IS substr("startedAt", 1, 19) AND "startedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "startedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "backup_finished_at" CHECK ("finishedAt" IS "createdAt" OR datetime("finishedAt", '+0 days') IS substr("finishedAt", 1, 19) AND "finishedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "finishedAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "backup_bytes" CHECK (CAST("bytes" AS INTEGER) = "bytes" AND "bytes" BETWEEN 0 AND 9223372036854775807),
+  CONSTRAINT "backup_digest" CHECK ("digest" IS NULL OR typeof("digest") = 'text' AND instr("digest", char(0)) = 0 AND length("digest") BETWEEN 0 AND 255),
+  CONSTRAINT "backup_is_verified" CHECK ("isVerified" IN (0, 1)),
+  CONSTRAINT "backup_problem" CHECK ("problem" IS NULL OR typeof("problem") = 'text' AND instr("problem", char(0)) = 0),
+  CONSTRAINT "backup_created_at" CHECK (datetime("createdAt", '+0 days') IS substr("createdAt", 1, 19) AND "createdAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "createdAt" > '1970-01-01 00:00:00.000 +00:00'),
+  CONSTRAINT "backup_updated_at" CHECK ("updatedAt" IS "createdAt" OR datetime("updatedAt", '+0 days') IS substr("updatedAt", 1, 19) AND "updatedAt" GLOB '???????????????????.[0-9][0-9][0-9] +00:00' AND "updatedAt" > '1970-01-01 00:00:00.000 +00:00')
+);
 CREATE TRIGGER "users_version" AFTER UPDATE ON "Users" WHEN NEW."version" = OLD."version"
 BEGIN UPDATE "Users" SET "version" = "version" + 1 WHERE "id" = NEW."id"; END;
 CREATE TRIGGER "users_audit_insert" AFTER INSERT ON "Users"

@@ -177,6 +177,9 @@ static const struct place_figure {
      offsetof(struct place_state, failing), 0},
     {"boxoffice_backup_age_seconds", "Age of the newest base in a place of the archive; -1: it has none.",
      offsetof(struct place_state, base_age_ms), SECOND_MS},
+    {"boxoffice_backup_verified_age_seconds",
+     "Since a place of the archive was last verified by restoring the newest state from it; -1: it never was.",
+     offsetof(struct place_state, verified_age_ms), SECOND_MS},
 };
 
 /* Places are numbered in the order of the setting: an address may be private. */

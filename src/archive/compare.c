@@ -28,10 +28,10 @@ static err refuse(struct comparing *comparing, const char *name, const char *why
 }
 
 static const char OTHER_DATABASE[] =
-    "belongs to another database; give this one a directory of its own (BOXOFFICE_BACKUP_TO)";
+    "belongs to another database; give this one a place of its own (BOXOFFICE_BACKUP_TO)";
 static const char AHEAD[] =
     "has commits that this database does not have, as if it were an older copy; restore the database from there, or "
-    "give it another directory (BOXOFFICE_BACKUP_TO)";
+    "give it another place (BOXOFFICE_BACKUP_TO)";
 
 static bool same_database(const struct comparing *comparing, const struct archive_origin *origin)
 {
@@ -158,7 +158,7 @@ static err diverges(struct comparing *comparing, const struct pair *pair, int64_
 /* Continues behind the last record that both have; what follows it in the place was never synchronised. */
 static err segment_compare(struct comparing *comparing, const struct pair *pair)
 {
-    int64_t equal;
+    int64_t equal = 0;
     bool other = false;
     err e = equal_bytes(comparing, pair, &equal);
     if (e) return e;

@@ -1,5 +1,5 @@
-/* A place where an archive is kept: a directory, on another disk or a mounted file system. Every place can list, read
- * and extend files; a name never changes and only the last bytes of a file ever do.
+/* A place where an archive is kept: a directory, on another disk or a mounted file system, or a bucket of S3. Every
+ * place can list, read and extend files; a name never changes and only the last bytes of a file ever do.
  *
  * A call may block for as long as a disk or a network may, so the writer and the network thread make none. When one
  * fails, with ERR_INTERNAL, ERR_NOT_FOUND or ERR_STORAGE_FULL, place->reason is a sentence for the operator. A place
@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/err.h"
+#include "schema/settings.h"
 
 enum { PLACE_REASON_SIZE = 512 };
 
@@ -43,13 +44,27 @@ struct place {
     char address[4096];             /* as the operator wrote it; without secrets */
 };
 
-/* Opens a place by its address, the path of a directory. With `create` one that does not exist is made, but not the
- * folder in which it is: that would hide a disk that is not mounted. ERR_INVALID for an address that is none,
- * ERR_NOT_FOUND for a directory that cannot be opened; *ret_reason says why. The place lives in the arena. */
-MUST_CHECK err place_open(str address, bool create, struct arena *arena, str *ret_reason, struct place **ret_place);
+/* How a place is opened. */
+struct place_opening {
+    str address; /* the path of a directory, or s3://BUCKET/PREFIX */
+    bool create; /* make a directory that does not exist, but not the folder in which it is: that would hide a disk that
+                    is not mounted */
+    const struct settings *settings; /* those of buckets are used; must live as long as the place */
+    /* Asked several times a second while a call waits for a network; true: it ends soon, without success. NULL: never.
+     */
+    bool (*abandoned)(void *context);
+    void *context;
+};
+
+/* ERR_INVALID for an address that is none, ERR_NOT_FOUND for a place that cannot be opened; *ret_reason says why. The
+ * place lives in the arena. */
+MUST_CHECK err place_open(const struct place_opening *opening, struct arena *arena, str *ret_reason,
+                          struct place **ret_place);
 void place_close(struct place *place); /* accepts NULL */
 
-/* Why an address is none, in the arena; STR_NONE: it may be one. */
-str place_refused(str address, struct arena *arena);
+/* Why an address is none, or the settings do not suffice for it, in the arena; STR_NONE: it may be one. */
+str place_refused(str address, const struct settings *settings, struct arena *arena);
+
+bool place_is_directory(str address);
 
 #endif

@@ -38,6 +38,12 @@ err restore_check(const char *path, struct arena *arena, str *ret_reason)
     return OK;
 }
 
+void restore_remove(const char *path, struct arena *arena)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".mark", ".reserve", ".lock"};
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++) unlink(arena_printf(arena, "%s%s", path, suffixes[i]).p);
+}
+
 static bool sync_folder(const char *path, struct arena *arena)
 {
     int folder = open(folder_of(path, arena).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

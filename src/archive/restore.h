@@ -14,6 +14,9 @@ MUST_CHECK err restore_check(const char *path, struct arena *arena, str *ret_rea
 MUST_CHECK err restore_write(const struct chain *chain, const char *path, const struct chain_progress *progress,
                              struct arena *arena, str *ret_reason);
 
+/* Removes a restored database file with all that belongs to it, except its key. */
+void restore_remove(const char *path, struct arena *arena);
+
 /* Gives the file its final name, durably. Never over an existing file. ERR_STATE_CONFLICT, ERR_INTERNAL. */
 MUST_CHECK err restore_rename(const char *from, const char *to, struct arena *arena, str *ret_reason);
 

@@ -49,6 +49,7 @@ struct link {
         atomic_int_least64_t complete_ms; /* monotonic; when it last had everything */
         atomic_int_least64_t backlog, base_ms;
         atomic_uint_least64_t commit; /* the last one that it has */
+        atomic_uint bases_done;
     } published;
 
     pthread_t thread;
@@ -58,6 +59,7 @@ struct link {
 struct ship {
     struct arena *arena;
     struct base_source source;
+    const struct settings *settings;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool ending;
@@ -77,8 +79,9 @@ static bool is_ending(struct ship *ship)
     return ending;
 }
 
-static bool out_of_time(struct ship *ship)
+static bool out_of_time(void *context)
 {
+    struct ship *ship = context;
     return is_ending(ship) && clock_monotonic_ms() > ship->end_ms;
 }
 
@@ -128,7 +131,12 @@ static bool link_open(struct link *link)
     if (link->place) return true;
     if (!spool_sync(ship->source.spool)) return false;
     link->arena = arena_new(PLACE_ARENA_SIZE);
-    err e = place_open(link->address, !link->opened, link->arena, &reason, &link->place);
+    struct place_opening opening = {.address = link->address,
+                                    .create = !link->opened,
+                                    .settings = ship->settings,
+                                    .abandoned = out_of_time,
+                                    .context = ship};
+    err e = place_open(&opening, link->arena, &reason, &link->place);
     link->opened = true;
     if (!e) {
         e = compare(link->place, ship->source.spool, ship->source.key, &found);
@@ -298,6 +306,7 @@ static err link_base(struct link *link)
     if (ending || (!link->making && !due)) return OK;
     if (!link->making && link->connected && link->has_base && link->base == spool_end(ship->source.spool).commit) {
         link->bases_requested = requested; /* there is one of this commit */
+        atomic_store(&link->published.bases_done, requested);
         return OK;
     }
     if (!link->making) {
@@ -311,6 +320,7 @@ static err link_base(struct link *link)
         snprintf(link->place->reason, sizeof(link->place->reason),
                  "the log became too long while a base was made; it is made again");
     if (!e) base_made(link);
+    if (!e) atomic_store(&link->published.bases_done, link->bases_requested);
     if (e) link->bases_requested = requested - 1;
     base_end(link->making);
     link->making = NULL;
@@ -394,12 +404,12 @@ static void *link_main(void *context)
     return NULL;
 }
 
-err ship_check(str addresses, struct arena *arena, str *ret_reason)
+err ship_check(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
-    str address;
+    str addresses = settings->backup_to, address;
     size_t count = 0;
     while (str_split(&addresses, ',', &address)) {
-        *ret_reason = place_refused(str_trim(address), arena);
+        *ret_reason = place_refused(str_trim(address), settings, arena);
         if (ret_reason->p) return ERR_INVALID;
         if (++count <= PLACES_MAX) continue;
         *ret_reason = arena_printf(arena, "more than %d places", PLACES_MAX);
@@ -408,14 +418,15 @@ err ship_check(str addresses, struct arena *arena, str *ret_reason)
     return OK;
 }
 
-struct ship *ship_start(const struct base_source *source, str addresses)
+struct ship *ship_start(const struct base_source *source, const struct settings *settings)
 {
     struct arena *arena = arena_new(2 * PLACES_MAX * PIECE_SIZE);
     struct ship *ship = ARENA_NEW(arena, struct ship);
     pthread_condattr_t monotonic;
-    str address;
+    str addresses = settings->backup_to, address;
     ship->arena = arena;
     ship->source = *source;
+    ship->settings = settings;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&ship->changed, &monotonic);
@@ -489,9 +500,15 @@ bool ship_state(struct ship *ship, size_t place, struct place_state *ret_state)
     uint64_t has = atomic_load(&link->published.commit), last = spool_end(ship->source.spool).commit;
     int64_t waiting_ms = clock_monotonic_ms() - atomic_load(&link->published.complete_ms);
     int64_t base_ms = atomic_load(&link->published.base_ms);
+    pthread_mutex_lock(&ship->lock);
+    unsigned requested = ship->bases_requested;
+    pthread_mutex_unlock(&ship->lock);
     *ret_state = (struct place_state){.failing = atomic_load(&link->published.failing),
                                       .lag_ms = has >= last ? 0 : waiting_ms,
                                       .backlog = atomic_load(&link->published.backlog),
-                                      .base_age_ms = base_ms ? clock_now_ms() - base_ms : -1};
+                                      .commit = (int64_t)has,
+                                      .base_age_ms = base_ms ? clock_now_ms() - base_ms : -1,
+                                      .base_due = !base_ms || atomic_load(&link->published.bases_done) != requested,
+                                      .verified_age_ms = -1};
     return true;
 }

@@ -13,12 +13,13 @@
 
 struct ship;
 
-/* Checks the setting: addresses of places, separated by commas. ERR_INVALID: *ret_reason says why. */
-MUST_CHECK err ship_check(str addresses, struct arena *arena, str *ret_reason);
+/* Checks the addresses of the places in the settings. ERR_INVALID: *ret_reason says why. */
+MUST_CHECK err ship_check(const struct settings *settings, struct arena *arena, str *ret_reason);
 
-/* Starts shipping to the places. A directory that does not exist now is created, one that disappears later is not: a
- * file system may no longer be mounted. What the source points to must live until shipping has ended. */
-struct ship *ship_start(const struct base_source *source, str addresses);
+/* Starts shipping to the places of the settings. A directory that does not exist now is created, one that disappears
+ * later is not: a file system may no longer be mounted. What the source points to, and the settings, must live until
+ * shipping has ended. */
+struct ship *ship_start(const struct base_source *source, const struct settings *settings);
 
 /* Ships what is left, for at most ten seconds, and ends the threads. False when one does not end, because its place
  * does not respond; then nothing that it uses may be freed. Accepts NULL. */

@@ -1,4 +1,5 @@
-/* The file with the key of a database: 64 hex digits. Who reads it has to wipe the text from memory. */
+/* Files with secrets: the key of a database, which is 64 hex digits, and others. Who reads one has to wipe the text
+ * from memory. */
 #ifndef BASE_KEY_FILE_H
 #define BASE_KEY_FILE_H
 
@@ -11,5 +12,8 @@ str key_file_path(str chosen, str storage, struct arena *arena);
 
 /* Reads the digits, which are NUL-terminated. A file that other users can read is refused. NULL, or why that failed. */
 const char *key_file_read(const char *path, char ret_text[static KEY_TEXT_SIZE + 1]);
+
+/* Reads a file with another secret, of fewer than `size` bytes; NUL-terminated. Likewise. */
+const char *secret_file_read(const char *path, char *ret_text, size_t size);
 
 #endif

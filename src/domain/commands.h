@@ -88,6 +88,11 @@ MUST_CHECK command_function session_create, session_reauthenticate, session_dele
 enum { EXPIRE_MAX = LIST_MAX };
 MUST_CHECK command_function session_expire, device_expire, idempotency_key_expire;
 
+/* --- backup.c -----------------------------------------------------------------------------------------------------
+ * Background job: body backup; records a backup, and removes the oldest records beyond BACKUPS_MAX. */
+enum { BACKUPS_MAX = 400 };
+MUST_CHECK command_function backup_record;
+
 /* In the next three parts "staff" are actors with such a role who act on the bookings of other people, or of guests
  * whom they named when they booked. With their own they do what customers do; anything else (recording money, refunds,
  * seats given back, check-in) is ERR_STATE_CONFLICT (own_booking). */

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "domain/commands.h"
 #include "domain/run.h"
+#include "jobs/backup.h"
 #include "jobs/consume.h"
 
 enum { WORKERS_MAX = 16, LOOK_MS = 250, JOBS_BYTES_MAX = 1 << 20, RUN_BYTES_MAX = 64 << 20 };
@@ -71,6 +72,11 @@ struct jobs {
     size_t active; /* workers that have not ended */
     atomic_bool stopping;
 };
+
+bool job_is_stopping(void *context)
+{
+    return job_stopping(context);
+}
 
 /* --- one run ------------------------------------------------------------------------------------------------------ */
 

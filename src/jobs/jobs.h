@@ -44,6 +44,9 @@ static inline bool job_stopping(const struct job_context *context)
     return atomic_load(context->stopping) || (context->leader && !store_leads(context->store));
 }
 
+/* Likewise, for functions that are given a callback and its context: the job_context. */
+bool job_is_stopping(void *context);
+
 /* *ret_more: there is more to do without waiting for the next period. */
 typedef err job_work(const struct job_context *context, bool *ret_more);
 /* Writes the effects of the changes as rows of the unit. Like any other command it may be run more than once. */

@@ -55,7 +55,8 @@ static void place_read(struct status *status, str address)
     struct place_report *report = &status->places[status->place_count++];
     struct place *place;
     report->address = address;
-    err e = place_open(address, false, status->arena, &report->reason, &place);
+    const struct place_opening opening = {.address = address, .settings = &status->invocation->configuration->settings};
+    err e = place_open(&opening, status->arena, &report->reason, &place);
     if (!e) {
         e = catalog_read(place, &status->key, status->arena, &report->reason, &report->catalog);
         place_close(place);

@@ -151,15 +151,15 @@ static int verify_in(struct recovery *recovery, const char *folder)
     int code = recovery_write(recovery, path);
     if (code != EXIT_DONE) return code;
     recovery_print(recovery, NULL);
-    recovery_remove(recovery, path);
+    restore_remove(path, recovery->arena);
     return EXIT_DONE;
 }
 
 static int verify(struct recovery *recovery)
 {
-    int code = recovery_find(recovery, OPTION_AT);
-    if (code != EXIT_DONE) return code;
     char *folder = scratch_template(recovery);
+    int code = recovery_find(recovery, OPTION_AT, folder);
+    if (code != EXIT_DONE) return code;
     if (!mkdtemp(folder)) return say_failed("cannot create the folder %s: %s", folder, strerror(errno));
     code = verify_in(recovery, folder);
     rmdir(folder);

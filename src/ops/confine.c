@@ -16,6 +16,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "archive/place.h"
 #include "archive/place_state.h"
 #include "base/check.h"
 #include "base/log.h"
@@ -115,7 +116,10 @@ static void database_folders(const struct settings *settings, struct arena *aren
     const char *slash = strrchr(storage.p, '/');
     folder_add(folders, slash ? arena_copy(arena, str_first(storage, (size_t)(slash - storage.p) + 1)).p : ".");
     if (places.n == 0) return;
-    while (str_split(&places, ',', &place)) folder_add(folders, arena_copy(arena, str_trim(place)).p);
+    while (str_split(&places, ',', &place)) {
+        place = str_trim(place);
+        if (place_is_directory(place)) folder_add(folders, arena_copy(arena, place).p);
+    }
 }
 
 void confine_files(const struct settings *settings, struct arena *arena)

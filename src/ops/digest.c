@@ -52,8 +52,8 @@ int command_digest(struct invocation *invocation)
     store_close(store);
     if (code != EXIT_DONE) return code;
     const struct settings *settings = &invocation->configuration->settings;
-    bool lasting = invocation_has(invocation, OPTION_LASTING);
-    err e = database_digest(settings, lasting, invocation->arena, &reason, &digest);
+    const struct digest_options options = {.lasting = invocation_has(invocation, OPTION_LASTING)};
+    err e = database_digest(settings, &options, invocation->arena, &reason, &digest);
     if (e) return say_failed("cannot read the database: %.*s", STR_ARG(reason));
     if (invocation_has(invocation, OPTION_JSON))
         print_digest_json(&digest, invocation->arena);

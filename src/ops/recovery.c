@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "archive/place_cache.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/key_file.h"
 #include "base/time_text.h"
+#include "domain/verification.h"
 #include "ops/script.h"
-#include "ops/verify.h"
 #include "store/maintain/digest.h"
 #include "store/store.h"
 
@@ -95,11 +96,12 @@ int recovery_open(struct recovery *recovery, struct invocation *invocation, cons
     recovery->display.terminal = isatty(STDERR_FILENO) == 1;
     recovery->progress = (struct chain_progress){show, &recovery->display};
     if (place.n == 0)
-        return say_usage("--from is required, the directory of the archive, because BOXOFFICE_BACKUP_TO is not set");
+        return say_usage("--from is required, the place of the archive, because BOXOFFICE_BACKUP_TO is not set");
     configure(recovery, path);
     int code = key_open(recovery, key_required);
     if (code != EXIT_DONE) return code;
-    err e = place_open(place, false, recovery->arena, &reason, &recovery->place);
+    const struct place_opening opening = {.address = place, .settings = &invocation->configuration->settings};
+    err e = place_open(&opening, recovery->arena, &reason, &recovery->place);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     const struct signing_key *key = recovery->key_reason.p ? NULL : &recovery->key;
     e = catalog_read(recovery->place, key, recovery->arena, &reason, &recovery->catalog);
@@ -108,6 +110,7 @@ int recovery_open(struct recovery *recovery, struct invocation *invocation, cons
 
 void recovery_close(struct recovery *recovery)
 {
+    place_close(recovery->copy);
     place_close(recovery->place);
     sodium_memzero(&recovery->key, sizeof(recovery->key));
     arena_free(recovery->arena);
@@ -167,10 +170,24 @@ static void say_notes(const struct recovery *recovery)
         say("the archive ends with this commit; what was committed later, if anything was, is not in it");
 }
 
-int recovery_find(struct recovery *recovery, enum option option)
+/* What is read from a bucket is kept, because it is read twice. */
+static int copy_begin(struct recovery *recovery, const char *path)
+{
+    str reason = STR("");
+    if (!path || place_is_directory(str_of(recovery->place->address))) return EXIT_DONE;
+    const char *slash = strrchr(path, '/');
+    str folder = slash ? arena_copy(recovery->arena, (str){path, (size_t)(slash - path) + 1}) : STR(".");
+    err e = place_cache_open(recovery->place, folder.p, recovery->arena, &reason, &recovery->copy);
+    if (e) return say_failed("%.*s", STR_ARG(reason));
+    recovery->catalog->place = recovery->copy;
+    return EXIT_DONE;
+}
+
+int recovery_find(struct recovery *recovery, enum option option, const char *path)
 {
     str reason = STR("");
     int code = target_read(recovery, option);
+    if (code == EXIT_DONE) code = copy_begin(recovery, path);
     if (code != EXIT_DONE) return code;
     err e = chain_find(recovery->catalog, &recovery->target, &recovery->progress, recovery->arena, &reason,
                        &recovery->chain);
@@ -235,7 +252,7 @@ static int prove(struct recovery *recovery)
     int code = invariants_check(recovery, store);
     store_close(store);
     if (code != EXIT_DONE || recovery->proof.digest_reason.p) return code;
-    e = database_digest(&recovery->settings, false, recovery->arena, &reason, digest);
+    e = database_digest(&recovery->settings, &(struct digest_options){0}, recovery->arena, &reason, digest);
     if (e) return say_failed("cannot read the restored database: %.*s", STR_ARG(reason));
     snprintf(recovery->proof.sha256, sizeof(recovery->proof.sha256), "%s", digest->sha256);
     return EXIT_DONE;
@@ -249,14 +266,8 @@ int recovery_write(struct recovery *recovery, const char *path)
     display_end(&recovery->display);
     if (e) return say_failed("%.*s", STR_ARG(reason));
     int code = prove(recovery);
-    if (code != EXIT_DONE) recovery_remove(recovery, path);
+    if (code != EXIT_DONE) restore_remove(path, recovery->arena);
     return code;
-}
-
-void recovery_remove(struct recovery *recovery, const char *path)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", ".mark", ".reserve", ".lock"};
-    for (size_t i = 0; i < COUNT_OF(suffixes); i++) unlink(arena_printf(recovery->arena, "%s%s", path, suffixes[i]).p);
 }
 
 /* --- the report --------------------------------------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ struct recovery {
     struct arena *arena;
     struct settings settings; /* of the restored database: embedded, not archived */
     struct place *place;
+    struct place *copy; /* of what is read from a bucket; NULL: the place is read itself */
     struct signing_key key;
     str key_reason; /* why there is no key; STR_NONE: there is one */
     struct catalog *catalog;
@@ -45,15 +46,13 @@ MUST_CHECK int recovery_open(struct recovery *recovery, struct invocation *invoc
                              bool key_required);
 void recovery_close(struct recovery *recovery);
 
-/* Finds and checks what gives the state that the option names (default: the latest). */
-MUST_CHECK int recovery_find(struct recovery *recovery, enum option option);
+/* Finds and checks what gives the state that the option names (default: the latest). What is read from a bucket is kept
+ * in a temporary file in the folder of `path`; NULL: it is not restored, so nothing has to be kept. */
+MUST_CHECK int recovery_find(struct recovery *recovery, enum option option, const char *path);
 
 /* Writes the database file and opens it: its integrity, the invariants, the digest. On failure all of its files are
  * removed. */
 MUST_CHECK int recovery_write(struct recovery *recovery, const char *path);
-
-/* Removes a database file with all that belongs to it, except its key. */
-void recovery_remove(struct recovery *recovery, const char *path);
 
 /* Prints what the restored state is, as text or JSON; `path` NULL: it was only checked. */
 void recovery_print(const struct recovery *recovery, const char *path);

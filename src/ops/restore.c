@@ -48,7 +48,7 @@ static int restore_into(struct recovery *recovery, const char *partial, const ch
     code = sign_out(recovery);
     if (code == EXIT_DONE) code = continue_archive(recovery, path);
     if (code == EXIT_DONE) code = give_name(recovery, partial, path);
-    recovery_remove(recovery, partial);
+    restore_remove(partial, recovery->arena);
     if (code != EXIT_DONE) return code;
     recovery_print(recovery, path);
     say("restored into %s; everybody is signed out. To serve it: BOXOFFICE_STORAGE=%s boxoffice serve", path, path);
@@ -64,7 +64,7 @@ static int restore(struct recovery *recovery, const char *path)
     if (restore_check(partial.p, recovery->arena, &reason))
         return say_failed("another restore into %s is running, or was interrupted; if none is running, rm %s*", path,
                           partial.p);
-    int code = recovery_find(recovery, OPTION_TO);
+    int code = recovery_find(recovery, OPTION_TO, path);
     if (code != EXIT_DONE || !dry_run) return code != EXIT_DONE ? code : restore_into(recovery, partial.p, path);
     recovery_print(recovery, path);
     say("nothing was written: --dry-run");

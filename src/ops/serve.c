@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "base/check.h"
+#include "base/local_time.h"
 #include "base/log.h"
 #include "http/address.h"
 #include "http/http.h"
@@ -276,6 +277,11 @@ int command_serve(struct invocation *invocation)
     const struct settings *settings = &invocation->configuration->settings;
     if ((settings->tls_certificate.n > 0) != (settings->tls_key.n > 0)) {
         say("tls_certificate and tls_key must be set together");
+        return EXIT_CONFIGURATION;
+    }
+    int minutes;
+    if (!time_of_day_read(settings->backup_at, &minutes)) {
+        say("BOXOFFICE_BACKUP_AT: '%.*s' is not a time of day such as 03:00", STR_ARG(settings->backup_at));
         return EXIT_CONFIGURATION;
     }
     struct service service = {.invocation = invocation, .settings = settings};

@@ -1,25 +1,11 @@
 /* The command verify: runs every invariant (store/invariants.h, domain/invariants.h) and prints the number of
  * violations of each, and warns of tables that have used up half of their ids. */
-#include "ops/verify.h"
-
 #include "base/check.h"
 #include "base/json.h"
-#include "domain/invariants.h"
+#include "domain/verification.h"
 #include "ops/database.h"
 
 enum { LINE_MAX = 1024, UNKNOWN = VIOLATIONS_UNKNOWN };
-
-void verification_run(struct verification *verification, struct store *store, struct arena *arena)
-{
-    *verification = (struct verification){.arena = arena};
-    verification->count = invariants_of(store_dialect(store_settings(store)), NULL, domain_invariants,
-                                        domain_invariant_count, arena, verification->invariants);
-    for (size_t i = 0; i < verification->count; i++) {
-        int64_t *violations = &verification->violations[i];
-        if (store_number(store, verification->invariants[i].sql, violations) != OK) *violations = UNKNOWN;
-        if (*violations != 0) verification->broken++;
-    }
-}
 
 /* Only a warning: rows can be inserted up to the last id, and then into gaps between ids (store/rows.h). */
 static void warn_of_ids(struct store *store)

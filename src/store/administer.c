@@ -184,6 +184,13 @@ err store_migration_table(struct store *store, const char *migration_table, stru
     return OK;
 }
 
+void store_interrupt_when(struct store *store, const atomic_bool *stopping)
+{
+    struct store_access access = store_enter(store);
+    if (access.engine->database->interrupt_when) access.engine->database->interrupt_when(access.connection, stopping);
+    store_leave(store);
+}
+
 err store_number(struct store *store, const char *sql, int64_t *ret_number)
 {
     struct store_access access = store_enter(store);

@@ -3,6 +3,8 @@
 #ifndef STORE_ADMINISTER_H
 #define STORE_ADMINISTER_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "schema/ddl.h"
 #include "schema/settings.h"
@@ -41,6 +43,10 @@ str store_refused_rows(struct store *store, str reason, struct arena *arena);
 /* Names in a migration table in order; none when the table does not exist yet. */
 MUST_CHECK err store_migration_table(struct store *store, const char *migration_table, struct arena *arena,
                                      str **ret_names, size_t *ret_count);
+
+/* From now on everything in this header that takes long ends with ERR_QUERY_TOO_EXPENSIVE when this becomes true, where
+ * the engine can do that. */
+void store_interrupt_when(struct store *store, const atomic_bool *stopping);
 
 /* The one number that a constant query without parameters returns. ERR_NOT_FOUND when it returns no row. */
 MUST_CHECK err store_number(struct store *store, const char *sql, int64_t *ret_number);

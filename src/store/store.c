@@ -225,7 +225,17 @@ void store_archive_request_base(struct store *store)
 
 bool store_archive_state(const struct store *store, size_t place, struct place_state *ret_state)
 {
-    return store->archives && store->engine->database->archive->state(store->writers[0].connection, place, ret_state);
+    if (!store->archives) return false;
+    if (!store->engine->database->archive->state(store->writers[0].connection, place, ret_state)) return false;
+    int64_t verified_ms = atomic_load(&store->verified_ms[place]);
+    if (verified_ms) ret_state->verified_age_ms = clock_now_ms() - verified_ms;
+    return true;
+}
+
+void store_archive_verified(struct store *store, size_t place, int64_t time_ms)
+{
+    CHECK(place < PLACES_MAX);
+    atomic_store(&store->verified_ms[place], time_ms);
 }
 
 /* --- administration ----------------------------------------------------------------------------------------------- */

@@ -98,4 +98,7 @@ void store_archive_request_base(struct store *store);
 /* The state of a place, counted from 0; false when there is none. Any thread. */
 bool store_archive_state(const struct store *store, size_t place, struct place_state *ret_state);
 
+/* A place was verified at this time, by restoring it; for the state of the place. Any thread. */
+void store_archive_verified(struct store *store, size_t place, int64_t time_ms);
+
 #endif

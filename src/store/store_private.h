@@ -51,6 +51,7 @@ struct store {
     _Atomic int64_t people_epoch;
     _Atomic int64_t people_coming; /* the epoch after a commit that the writer will report itself; 0: none */
     _Atomic uint64_t position;     /* of the last commit, for replicas; 0: none yet, or no replica is configured */
+    _Atomic int64_t verified_ms[PLACES_MAX]; /* see store_archive_verified(); 0: never */
     _Atomic uint64_t commands, commits, refused, checkpoints, log_frames;
 };
 

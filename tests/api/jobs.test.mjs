@@ -25,7 +25,7 @@ async function until(reached) {
 
 test('/metrics has the runs of each job and when it last succeeded', async () => {
   const begun = Date.now() / 1000 - 1;
-  const jobs = ['hold_expire', 'cancellation_settle', 'session_expire', 'device_expire', 'idempotency_key_expire'];
+  const jobs = ['hold_expire', 'cancellation_settle', 'session_expire', 'device_expire', 'idempotency_key_expire', 'backup_daily'];
   await until(async () => [...(await figures('last_success_timestamp_seconds')).values()].every((time) => time > 0));
   assert.deepEqual([...(await figures('runs_total')).keys()], jobs);
   await until(async () => (await figures('runs_total')).get('hold_expire') >= 3);

@@ -55,6 +55,8 @@ const table = new Map([
   [`DELETE ${API}/me`, '- + + + +'],
   [`GET ${API}/me/export`, '- + + + +'],
   [`GET ${API}/me/sessions`, '- + + + +'],
+  [`GET ${API}/backups`, '- - - - +'],
+  [`GET ${API}/backups/{id}`, '- - - - +'],
   ['GET /livez', '+ + + + +'],
   ['GET /readyz', '+ + + + +'],
   ['GET /metrics', '- - - - +'],
@@ -77,7 +79,7 @@ let admin;
 let make;
 const clients = {};
 before(async () => {
-  server = await start();
+  server = await start({ settings: { BOXOFFICE_CIPHER: 'none' } }); // so that another client can add rows
   routes = JSON.parse((await boxoffice(['routes', '--json'])).stdout);
   admin = await server.as('admin');
   make = await Make.on(server);
@@ -109,6 +111,12 @@ const rows = {
   payments: async (client) => (await make.booking(client, await paidEvent())).payment,
   'support-tickets': (client) => make.ticket(client),
   users: (client) => client.user,
+  backups: async () => {
+    const now = later(0).replace('T', ' ').replace('Z', ' +00:00');
+    await server.database.query(`INSERT INTO "Backups" ("place", "address", "startedAt", "finishedAt", "createdAt", "updatedAt")
+      VALUES (1, '/mnt/backup', '${now}', '${now}', '${now}', '${now}')`);
+    return (await admin.get(`${API}/backups`)).body[0];
+  },
 };
 
 async function cancelled(client) {

@@ -54,15 +54,16 @@ const digest = async (world) => JSON.parse((await world.command(['digest', '--js
 const verified = async (world, at = 'latest') =>
   JSON.parse((await world.command(['backup:verify', '--from', world.place, '--at', `${at}`, '--json'])).stdout);
 
-test('every commit is in the archive within a second, and gives the same database', sqlite, async (t) => {
+test('every commit gets into the archive, which gives the same database', sqlite, async (t) => {
   const { world, server } = await archived(t);
   await until('a base', async () => isComplete(await figures(server, world.admin)));
   const head = readFileSync(join(world.place, 'head'), 'utf8');
   await bookings(world, server, 20);
-  await sleep(1000);
+  await until('all of it', async () => {
+    const found = await figures(server, world.admin);
+    return isComplete(found) && found.backlog_bytes === 0;
+  });
   assert.notEqual(readFileSync(join(world.place, 'head'), 'utf8'), head);
-  const found = await figures(server, world.admin);
-  assert.ok(isComplete(found) && found.backlog_bytes === 0, JSON.stringify(found));
   await server.stop();
   assert.equal((await verified(world)).sha256, await digest(world));
   assert.equal(files(world, '.manifest').length, 1);
@@ -115,7 +116,7 @@ test('a place of another database is refused, and nothing in it is changed', sql
 
 test('settings that cannot work are refused at the start', sqlite, async (t) => {
   const world = await World.create(t);
-  await assert.rejects(world.command(['serve'], { BOXOFFICE_BACKUP_TO: 's3://bucket/path' }), /directories only/);
+  await assert.rejects(world.command(['serve'], { BOXOFFICE_BACKUP_TO: 'ftp://host/path' }), /s3:\/\/BUCKET\/PREFIX/);
   await assert.rejects(world.command(['verify'], { BOXOFFICE_BACKUP_TO: world.folder, BOXOFFICE_CIPHER: 'none' }), /plain text|encrypted/);
   assert.ok(!existsSync(`${world.storage}.archive`));
 });

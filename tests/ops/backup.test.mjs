@@ -295,7 +295,7 @@ describe('restoring', () => {
     refused(here.run(['restore', '--into', into]), /--to is required/, exit.usage);
     refused(here.run('backup:list', { env: { BOXOFFICE_BACKUP_TO: '' } }), /--from is required/, exit.usage);
     refused(here.run('backup:list --from nowhere'), /cannot open the directory nowhere: No such file/);
-    refused(here.run('backup:list --from s3://bucket'), /directories only/);
+    refused(here.run('backup:list --from ftp://host'), /s3:\/\/BUCKET\/PREFIX/);
     mkdirSync(here.path('empty'));
     refused(here.run('backup:list --from empty'), /there is no archive in empty/);
     // A time in the future is the end of the archive, and that is said.

@@ -156,6 +156,9 @@ describe('db:copy', () => {
     const first = await lively(t, 'sqlite');
     await first.query(`INSERT INTO "JobCursors" ("name", "position", "createdAt", "updatedAt") VALUES
       ('a job', '1', '2026-01-01 00:00:00.000 +00:00', '2026-01-01 00:00:00.000 +00:00')`);
+    const time = "'2026-01-01 00:00:00.000 +00:00'";
+    await first.query(`INSERT INTO "Backups" ("place", "address", "startedAt", "finishedAt", "createdAt", "updatedAt") VALUES
+      (1, '/mnt/backup', ${time}, ${time}, ${time}, ${time})`);
     const wanted = digest(first);
     assert.ok(wanted.tables.every(({ rows }) => rows > 0), JSON.stringify(wanted));
     let from = first;

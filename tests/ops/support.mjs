@@ -23,7 +23,7 @@ export const demo = '20260101000000-demo.js';
 export const exit = { done: 0, failed: 1, usage: 64, configuration: 78 };
 
 // The environment without settings of whoever runs the tests.
-function environment(more) {
+export function environment(more) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(BOXOFFICE_|DATABASE_URL$|NODE_ENV$|NODE_TEST)/.test(name));
   return { ...Object.fromEntries(kept), BOXOFFICE_LOG_LEVEL: 'warning', ...more };

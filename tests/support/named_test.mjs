@@ -32,14 +32,15 @@ const unit = ({ program, test }, path) => ({
   verdict: (output) => unitVerdict(output, test),
 });
 
-// http is tested by a program of its own, everything else by the server.
+// Some are tested by a program of their own, everything else by the server.
+const fixtures = [[/^http\//, 'http_fixture', 'HTTP_FIXTURE'], [/^ops\/bucket$/, 'archive_fixture', 'ARCHIVE_FIXTURE']];
 const node = ({ program, test }, path) => {
-  const target = program.startsWith('http/') ? 'http_fixture' : 'boxoffice';
+  const [, target, variable] = fixtures.find(([pattern]) => pattern.test(program)) ?? [null, 'boxoffice', 'BOXOFFICE'];
   return {
     target,
     command: 'node',
     args: ['--test', '--test-reporter=tap', `--test-name-pattern=${literal(test)}`, join(tests, `${program}.test.mjs`)],
-    environment: { [target === 'boxoffice' ? 'BOXOFFICE' : 'HTTP_FIXTURE']: path },
+    environment: { [variable]: path },
     verdict: (output) => verdictOf(output, test.replace(/[\\#]/g, '\\$&'), (lines, at) => {
       const details = lines.slice(at + 1, lines.findIndex((line, i) => i > at && /^\s*\.\.\.$/.test(line)));
       return details.some((line) => /^\s*code: 'ERR_ASSERTION'$/.test(line));

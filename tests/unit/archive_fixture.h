@@ -18,6 +18,7 @@ enum {
     FIXTURE_PAGES_MANY = 270,
     FIXTURE_COMMITS = 48,
     FIXTURE_EPOCHS = 3,
+    FIXTURE_BASES_MAX = 64,
     FIXTURE_ARENA_MAX = 256 << 20,
 };
 
@@ -57,8 +58,8 @@ struct fixture {
 
     struct fixture_record records[FIXTURE_COMMITS * FIXTURE_EPOCHS];
     size_t record_count;
-    uint64_t bases[8]; /* their commits `least`, and `after` */
-    uint64_t bases_after[8];
+    uint64_t bases[FIXTURE_BASES_MAX]; /* their commits `least`, and `after` */
+    uint64_t bases_after[FIXTURE_BASES_MAX];
     size_t base_count;
 };
 
@@ -218,7 +219,8 @@ static inline void fixture_open(struct fixture *fixture, uint64_t seed, uint32_t
     size_t size = (size_t)FIXTURE_PAGES_MAX * FIXTURE_PAGE;
     *fixture = (struct fixture){.folder = "/tmp/boxoffice-archive-XXXXXX", .arena = arena_new(FIXTURE_ARENA_MAX)};
     assert_non_null(mkdtemp(fixture->folder));
-    assert_int_equal(place_open(str_of(fixture->folder), false, fixture->arena, &reason, &fixture->place), OK);
+    const struct place_opening opening = {.address = str_of(fixture->folder)};
+    assert_int_equal(place_open(&opening, fixture->arena, &reason, &fixture->place), OK);
     signing_key_derive(FIXTURE_DIGITS, &fixture->key);
     fixture->random = seed;
     memset(fixture->origin.database_id, (int)(seed % 251), ARCHIVE_DATABASE_ID_SIZE);

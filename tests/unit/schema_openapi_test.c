@@ -23,12 +23,12 @@ static bool is_described(const struct entity *entity)
            entity->id != ENTITY_audit_context && entity->id != ENTITY_job_cursor;
 }
 
-/* As the routes of the program: sessions are only read. */
+/* As the routes of the program: sessions and backups are only read. */
 static unsigned forms(const struct entity *entity)
 {
     unsigned all = (1u << FORM_COUNT) - 1;
     if (!is_described(entity)) return 0;
-    return entity->id == ENTITY_session ? 1u << FORM_READ : all;
+    return entity->id == ENTITY_session || entity->id == ENTITY_backup ? 1u << FORM_READ : all;
 }
 
 static void relations(struct json *json, const struct entity *entity)

@@ -163,7 +163,7 @@ struct words {
 
 static const struct words tables =
     WORDS("Users", "Venues", "Events", "Schedules", "EventCategories", "Bookings", "Payments", "SupportTickets",
-          "Sessions", "SupportReplies", "AuditLogs", "IdempotencyKeys", "AuditContexts", "JobCursors");
+          "Sessions", "SupportReplies", "AuditLogs", "IdempotencyKeys", "AuditContexts", "JobCursors", "Backups");
 
 static const struct words joins =
     WORDS(" CROSS JOIN ", ", ", " NATURAL JOIN ", " NATURAL LEFT JOIN ", " NATURAL FULL JOIN ");
@@ -480,6 +480,8 @@ static void each_role_counts_what_it_may_see(void **state)
         {"SELECT * FROM \"IdempotencyKeys\"", {0, 0, 0, 0, 0, 0}},
         {"SELECT * FROM \"AuditLogs\" WHERE \"id\" <= 5", {0, 0, 0, 0, 0, 5}},
         {"SELECT * FROM \"JobCursors\"", {0, 0, 0, 0, 0, 0}},
+        {"SELECT count(*) FROM \"AuditLogs\"", {1, 1, 1, 1, 1, 1}},
+        {"SELECT count(*) FROM \"Sessions\"", {1, 1, 1, 1, 1, 1}},
         {"SELECT * FROM \"Users\" WHERE \"password\" IS NOT NULL", {0, 0, 0, 0, 0, 0}},
         {"SELECT * FROM \"Users\" WHERE \"email\" LIKE '<user%'", {0, 1, 1, 1, 1, 5}},
         {"SELECT * FROM \"Users\" WHERE \"name\" LIKE '<user%'", {0, 1, 1, 5, 5, 5}},

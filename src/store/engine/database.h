@@ -2,6 +2,8 @@
 #ifndef STORE_ENGINE_DATABASE_H
 #define STORE_ENGINE_DATABASE_H
 
+#include <stdatomic.h>
+
 #include "archive/place_state.h"
 #include "store/engine/engine.h"
 
@@ -15,6 +17,9 @@ struct engine_archive {
     void (*request_base)(struct connection *connection);
     /* False when there is no such place, or it is not shipped to. Any thread. */
     bool (*state)(struct connection *connection, size_t place, struct place_state *ret_state);
+    /* Archives what was committed until now, also by other processes, and returns the last commit. Inside a transaction
+     * of the connection nothing is committed after it. False when the connection does not archive. */
+    bool (*commit)(struct connection *connection, uint64_t *ret_commit);
 };
 
 struct engine_database {
@@ -37,6 +42,8 @@ struct engine_database {
     int (*checkpoint)(struct connection *connection, bool idle, uint64_t *ret_log_frames);
     /* Erases deleted words from the full-text indexes of personal fields. NULL: the server vacuums. */
     err (*purge)(struct connection *connection);
+    /* Statements of the connection are interrupted when this becomes true. NULL: not possible. */
+    void (*interrupt_when)(struct connection *connection, const atomic_bool *stopping);
     const struct engine_archive *archive; /* NULL: the server archives itself */
 };
 

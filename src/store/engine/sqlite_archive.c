@@ -38,7 +38,7 @@ enum {
 
 struct sqlite_archive {
     struct arena *arena;
-    str places;
+    const struct settings *settings;
     struct spool *spool;
     struct gate gate;
     struct signing_key key;
@@ -355,7 +355,7 @@ static err settings_check(const struct connection_options *options)
         return ERR_INTERNAL;
     }
     str reason = STR_NONE;
-    if (ship_check(settings->backup_to, options->arena, &reason) == OK) return OK;
+    if (ship_check(settings, options->arena, &reason) == OK) return OK;
     *options->ret_reason = arena_printf(options->arena, "BOXOFFICE_BACKUP_TO: %.*s", STR_ARG(reason));
     return ERR_INTERNAL;
 }
@@ -365,7 +365,7 @@ static struct sqlite_archive *archive_new(const struct settings *settings)
     struct arena *arena = arena_new(ARENA_SIZE);
     struct sqlite_archive *archive = ARENA_NEW(arena, struct sqlite_archive);
     archive->arena = arena;
-    archive->places = settings->backup_to;
+    archive->settings = settings;
     archive->log_path = arena_printf(arena, "%.*s-wal", STR_ARG(settings->storage));
     archive->log = archive->database = -1;
     archive->frames = arena_alloc(arena, (size_t)FRAMES_AT_ONCE * (LOG_FRAME_HEADER_SIZE + LOG_PAGE_MAX));
@@ -461,7 +461,7 @@ static err archive_start(struct connection *connection)
                                        .key = &archive->key,
                                        .database = archive->database,
                                        .page_size = archive->page_size};
-    archive->ship = ship_start(&source, archive->places);
+    archive->ship = ship_start(&source, archive->settings);
     return OK;
 }
 
@@ -475,8 +475,18 @@ static bool archive_state(struct connection *connection, size_t place, struct pl
     return connection->archive && ship_state(connection->archive->ship, place, ret_state);
 }
 
+static bool archive_commit(struct connection *connection, uint64_t *ret_commit)
+{
+    struct sqlite_archive *archive = connection->archive;
+    if (!archive || !archive_all(connection)) return false;
+    struct spool_end end = spool_end(archive->spool);
+    *ret_commit = end.commit;
+    return !end.gap;
+}
+
 const struct engine_archive sqlite_archive = {
     .start = archive_start,
     .request_base = archive_request_base,
     .state = archive_state,
+    .commit = archive_commit,
 };

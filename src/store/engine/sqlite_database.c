@@ -259,6 +259,21 @@ static err sqlite_begin_raw(struct connection *connection, struct arena *arena, 
     return e ? e : engine_sqlite.begin(connection, NULL);
 }
 
+/* --- interrupting ------------------------------------------------------------------------------------------------- */
+
+enum { STEPS_BETWEEN_LOOKS = 10000 };
+
+static int is_stopping(void *context)
+{
+    const atomic_bool *stopping = context;
+    return atomic_load(stopping);
+}
+
+static void interrupt_when(struct connection *connection, const atomic_bool *stopping)
+{
+    sqlite3_progress_handler(connection->db, STEPS_BETWEEN_LOOKS, is_stopping, (void *)(uintptr_t)stopping);
+}
+
 const struct engine_database sqlite_database = {
     .display_name = sqlite_display_name,
     .lock = sqlite_lock,
@@ -273,6 +288,7 @@ const struct engine_database sqlite_database = {
                   .after = "PRAGMA foreign_keys=ON"},
     .checkpoint = sqlite_checkpoint,
     .purge = sqlite_purge,
+    .interrupt_when = interrupt_when,
     .archive = &sqlite_archive,
 };
 

@@ -429,7 +429,7 @@ static err finish(struct copy *copy)
 static err target_digest(struct copy *copy, struct copy_summary *summary)
 {
     err e = target_begin(copy);
-    if (!e) e = rows_digest(copy->target.rows, false, &summary->digest);
+    if (!e) e = rows_digest(copy->target.rows, false, NULL, &summary->digest);
     for (size_t i = 0; i < summary->digest.count; i++) summary->rows += summary->digest.tables[i].rows;
     return target_end(copy, e, false);
 }

@@ -6,8 +6,8 @@
 #include "base/check.h"
 #include "schema/image.h"
 #include "schema/visible.h"
-#include "store/engine/database.h"
 #include "store/maintain/scan.h"
+#include "store/store_private.h"
 
 enum { PAGE_BYTES_MAX = 256 << 20 };
 
@@ -183,11 +183,18 @@ static void database_digest_end(struct database_digest *digest)
     hash_end(&hash, digest->sha256);
 }
 
-static err digest_table(struct rows *rows, const struct entity *entity, struct arena *arena, struct digest *digest)
+static bool is_set(const atomic_bool *stopping)
+{
+    return stopping && atomic_load(stopping);
+}
+
+static err digest_table(struct rows *rows, const struct entity *entity, const atomic_bool *stopping,
+                        struct arena *arena, struct digest *digest)
 {
     struct scan scan = {.rows = rows, .entity = entity, .after = SCAN_START, .upto = SCAN_END};
     struct page page;
     do {
+        if (is_set(stopping)) return ERR_OVERLOADED;
         arena_reset(arena);
         err e = scan_next(&scan, arena, &page);
         if (e) return e;
@@ -196,7 +203,7 @@ static err digest_table(struct rows *rows, const struct entity *entity, struct a
     return OK;
 }
 
-err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest)
+err rows_digest(struct rows *rows, bool lasting, const atomic_bool *stopping, struct database_digest *ret_digest)
 {
     struct arena *arena = arena_new(PAGE_BYTES_MAX);
     struct database_digest all = {0};
@@ -205,7 +212,7 @@ err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_dig
         struct digest table;
         if (!entity_digested(entity_of(id))) continue;
         digest_start(&table, lasting);
-        e = digest_table(rows, entity_of(id), arena, &table);
+        e = digest_table(rows, entity_of(id), stopping, arena, &table);
         if (!e) database_digest_add(&all, entity_of(id), &table);
     }
     arena_free(arena);
@@ -215,22 +222,78 @@ err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_dig
     return OK;
 }
 
-err database_digest(const struct settings *settings, bool lasting, struct arena *arena, str *ret_reason,
-                    struct database_digest *ret_digest)
+/* --- snapshots ---------------------------------------------------------------------------------------------------- */
+
+struct snapshot {
+    const struct engine *engine;
+    struct connection *connection;
+    struct rows *rows;
+};
+
+static err snapshot_open(const struct settings *settings, struct arena *arena, str *ret_reason,
+                         struct snapshot *ret_snapshot)
 {
-    const struct engine *engine = engine_of(settings);
+    struct snapshot snapshot = {.engine = engine_of(settings)};
     const struct connection_options options = {
         .settings = settings, .access = ACCESS_READ, .role = ROLE_SYSTEM, .arena = arena, .ret_reason = ret_reason};
-    const struct transaction everything = {.role = ROLE_SYSTEM};
-    struct connection *connection;
-    err e = engine->open(&options, &connection);
+    err e = snapshot.engine->open(&options, &snapshot.connection);
     if (e) return e;
-    struct rows *rows = rows_new(engine, connection, VISIBLE_ALL);
-    e = engine->begin(connection, &everything);
-    if (!e) e = rows_digest(rows, lasting, ret_digest);
+    snapshot.rows = rows_new(snapshot.engine, snapshot.connection, VISIBLE_ALL);
+    *ret_snapshot = snapshot;
+    return OK;
+}
+
+static err snapshot_begin(struct snapshot *snapshot)
+{
+    const struct transaction everything = {.role = ROLE_SYSTEM};
+    return snapshot->engine->begin(snapshot->connection, &everything);
+}
+
+static void snapshot_close(struct snapshot *snapshot)
+{
+    snapshot->engine->rollback(snapshot->connection);
+    rows_free(snapshot->rows);
+    snapshot->engine->close(snapshot->connection);
+}
+
+err database_digest(const struct settings *settings, const struct digest_options *options, struct arena *arena,
+                    str *ret_reason, struct database_digest *ret_digest)
+{
+    struct snapshot snapshot;
+    err e = snapshot_open(settings, arena, ret_reason, &snapshot);
+    if (e) return e;
+    e = snapshot_begin(&snapshot);
+    if (!e) e = rows_digest(snapshot.rows, options->lasting, options->stopping, ret_digest);
     if (e) *ret_reason = str_of(err_row(e)->title);
-    engine->rollback(connection);
-    rows_free(rows);
-    engine->close(connection);
+    snapshot_close(&snapshot);
+    return e;
+}
+
+/* While the writer has a transaction, no process can commit; what was committed before is what the snapshot contains.
+ * The first read fixes it. */
+static err snapshot_begin_at_commit(struct snapshot *snapshot, struct store *store, uint64_t *ret_commit)
+{
+    struct store_access access = store_enter(store);
+    const struct engine_archive *archive = access.engine->database->archive;
+    err e = archive ? access.engine->begin(access.connection, NULL) : ERR_NOT_FOUND;
+    if (!e) {
+        e = archive->commit(access.connection, ret_commit) ? snapshot_begin(snapshot) : ERR_NOT_FOUND;
+        if (!e) (void)snapshot->engine->people_epoch(snapshot->connection);
+        access.engine->rollback(access.connection);
+    }
+    store_leave(store);
+    return e;
+}
+
+err store_digest_at_commit(struct store *store, const atomic_bool *stopping, struct arena *arena, str *ret_reason,
+                           struct committed_digest *ret_digest)
+{
+    struct snapshot snapshot;
+    err e = snapshot_open(store_settings(store), arena, ret_reason, &snapshot);
+    if (e) return e;
+    e = snapshot_begin_at_commit(&snapshot, store, &ret_digest->commit);
+    if (!e) e = rows_digest(snapshot.rows, false, stopping, &ret_digest->digest);
+    if (e) *ret_reason = e == ERR_NOT_FOUND ? STR("the last commit is not archived") : str_of(err_row(e)->title);
+    snapshot_close(&snapshot);
     return e;
 }

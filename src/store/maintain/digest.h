@@ -17,6 +17,8 @@
 #ifndef STORE_DIGEST_H
 #define STORE_DIGEST_H
 
+#include <stdatomic.h>
+
 #include "base/hash.h"
 #include "schema/schema.h"
 #include "schema/settings.h"
@@ -36,12 +38,29 @@ struct database_digest {
 /* Whether the table is part of digests and of copies. */
 bool entity_digested(const struct entity *entity);
 
+struct digest_options {
+    bool lasting;
+    const atomic_bool *stopping; /* ends it with ERR_OVERLOADED when this becomes true; NULL: nothing does */
+};
+
 /* The digest of the database that the settings name, with everything in it, in one snapshot. */
-MUST_CHECK err database_digest(const struct settings *settings, bool lasting, struct arena *arena, str *ret_reason,
-                               struct database_digest *ret_digest);
+MUST_CHECK err database_digest(const struct settings *settings, const struct digest_options *options,
+                               struct arena *arena, str *ret_reason, struct database_digest *ret_digest);
 
 /* Likewise, of what the connection's transaction sees, which must be everything. */
 struct rows;
-MUST_CHECK err rows_digest(struct rows *rows, bool lasting, struct database_digest *ret_digest);
+MUST_CHECK err rows_digest(struct rows *rows, bool lasting, const atomic_bool *stopping,
+                           struct database_digest *ret_digest);
+
+/* The digest of a database that is being archived, after its last commit, and the number of that commit. Other commits
+ * go on meanwhile, into a log that cannot be moved until this ends. ERR_NOT_FOUND when the last commit is not
+ * archived. */
+struct committed_digest {
+    uint64_t commit;
+    struct database_digest digest;
+};
+struct store;
+MUST_CHECK err store_digest_at_commit(struct store *store, const atomic_bool *stopping, struct arena *arena,
+                                      str *ret_reason, struct committed_digest *ret_digest);
 
 #endif

@@ -1,6 +1,7 @@
-/* Running all invariants on a database; for the command verify, and for databases that were restored. */
-#ifndef OPS_VERIFY_H
-#define OPS_VERIFY_H
+/* Running all invariants on a database (domain/invariants.h): for the command verify, and for databases that were
+ * restored. */
+#ifndef DOMAIN_VERIFICATION_H
+#define DOMAIN_VERIFICATION_H
 
 #include "store/invariants.h"
 #include "store/store.h"

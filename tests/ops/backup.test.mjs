@@ -122,6 +122,11 @@ describe('restoring', () => {
     let server = await serve(t, here);
     let sales = await salesOf(server);
     await upToDate(here); // the first base: earlier commits cannot be restored
+    // An archive can be read while it is written.
+    const reading = here.start(['backup:verify']);
+    const read = once(reading, 'exit');
+    while (reading.exitCode === null) await book(sales, 16);
+    assert.deepEqual(await read, [exit.done, null]);
     for (let i = 0; i < samples; i++) {
       await book(sales, 16 + (i % 3) * 24);
       seen.push(await sample(here));

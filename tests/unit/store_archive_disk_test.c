@@ -22,6 +22,41 @@ static struct world {
     struct arena *scratch; /* of one restore */
 } world;
 
+/* --- a disk that fails -------------------------------------------------------------------------------------------- */
+
+/* Part of the path of files that cannot be written or synchronised; NULL: all can. */
+static const char *_Atomic unwritable, *_Atomic unsynced;
+
+ssize_t __real_pwrite64(int handle, const void *bytes, size_t size, off_t offset);
+int __real_fdatasync(int handle);
+ssize_t __wrap_pwrite64(int handle, const void *bytes, size_t size, off_t offset);
+int __wrap_fdatasync(int handle);
+
+static bool is_in(int handle, const char *part)
+{
+    char link[64], path[512] = "";
+    if (!part) return false;
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", handle);
+    ssize_t n = readlink(link, path, sizeof(path) - 1);
+    return n > 0 && strstr(path, part);
+}
+
+ssize_t __wrap_pwrite64(int handle, const void *bytes, size_t size, off_t offset)
+{
+    if (!is_in(handle, unwritable)) return __real_pwrite64(handle, bytes, size, offset);
+    errno = ENOSPC;
+    return -1;
+}
+
+int __wrap_fdatasync(int handle)
+{
+    if (!is_in(handle, unsynced)) return __real_fdatasync(handle);
+    errno = EIO;
+    return -1;
+}
+
+/* --- the world ---------------------------------------------------------------------------------------------------- */
+
 static str path_of(const char *name)
 {
     return arena_printf(world.arena, "%s/%s", world.folder, name);
@@ -43,6 +78,7 @@ static int begin(void **state)
 {
     (void)state;
     random_start();
+    unwritable = unsynced = NULL;
     strcpy(world.folder, "/tmp/boxoffice-archive-XXXXXX");
     assert_non_null(mkdtemp(world.folder));
     world.arena = arena_new(ARENA_SIZE);
@@ -417,6 +453,40 @@ static void the_segment_after_the_last_one_of_a_place_follows(void **state)
     place_close(archived.place);
 }
 
+/* While the spool cannot be written, or not synchronised, the log keeps what is not archived: no checkpoint is made. */
+static void assert_held(const char *_Atomic *fails)
+{
+    struct store *store = open_shipping();
+    run_sql(store, TABLES);
+    wait_shipped(store, 0);
+    *fails = ".archive/";
+    for (int i = 0; i < 300; i++) run_sql(store, "UPDATE Count SET n = n + 1");
+    uint64_t checkpoints = store_counters(store).checkpoints;
+    for (int i = 0; i < 3; i++) assert_int_equal(checkpoint(store), 0);
+    assert_int_equal(store_counters(store).checkpoints, checkpoints);
+    *fails = NULL;
+    for (int i = 0; i < 10; i++) commit_once(store, i);
+    wait_shipped(store, 0);
+    assert_true(checkpoint(store) == 1 || store_counters(store).checkpoints > checkpoints);
+    store_close(store);
+    struct archived archived = archive_open(world.settings.backup_to);
+    assert_int_equal(archived.catalog->base_count, 1); /* there was no gap */
+    assert_exact(&archived, 310, 5);
+    place_close(archived.place);
+}
+
+static void a_spool_that_cannot_be_written_holds_the_log(void **state)
+{
+    (void)state;
+    assert_held(&unwritable);
+}
+
+static void a_spool_that_cannot_be_synchronised_holds_the_log(void **state)
+{
+    (void)state;
+    assert_held(&unsynced);
+}
+
 static void a_process_that_does_not_archive_leaves_a_gap(void **state)
 {
     (void)state;
@@ -587,6 +657,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_log_that_begins_when_the_process_is_killed_is_the_next_one, begin, end),
         cmocka_unit_test_setup_teardown(what_a_power_cut_takes_from_the_spool_is_in_the_log, begin, end),
         cmocka_unit_test_setup_teardown(the_segment_after_the_last_one_of_a_place_follows, begin, end),
+        cmocka_unit_test_setup_teardown(a_spool_that_cannot_be_written_holds_the_log, begin, end),
+        cmocka_unit_test_setup_teardown(a_spool_that_cannot_be_synchronised_holds_the_log, begin, end),
         cmocka_unit_test_setup_teardown(a_process_that_does_not_archive_leaves_a_gap, begin, end),
         cmocka_unit_test_setup_teardown(what_another_process_commits_is_archived, begin, end),
         cmocka_unit_test_setup_teardown(a_place_that_lags_is_completed, begin, end),

@@ -5,10 +5,8 @@
 
 #include "base/check.h"
 
-/* Libsodium's generator in this process (ChaCha20, seeded by the kernel) spares a system call for each id. */
 void random_start(void)
 {
-    CHECK(randombytes_set_implementation(&randombytes_internal_implementation) == 0);
     CHECK(sodium_init() >= 0);
 }
 

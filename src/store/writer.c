@@ -264,8 +264,8 @@ static void checkpoint(struct writer *writer, bool idle)
     if (!store->engine->database->checkpoint) return;
     pthread_mutex_lock(&store->connection_lock);
     int made = store->engine->database->checkpoint(writer->connection, idle, &frames);
-    pthread_mutex_unlock(&store->connection_lock);
     atomic_fetch_add(&store->checkpoints, (uint64_t)made);
+    pthread_mutex_unlock(&store->connection_lock);
     atomic_store(&store->log_frames, frames);
 }
 

@@ -64,8 +64,9 @@ async function pools() {
   await attended(make, customer);
   for (let i = 0; i < 10; i++) await make.ticket(customer);
   for (let i = 0; i < 8; i++) await make.venue();
+  await make.backup();
   for (const resource of ['events', 'venues', 'schedules', 'event-categories', 'bookings', 'payments',
-    'support-tickets']) {
+    'support-tickets', 'backups']) {
     const { body } = await admin.get(`${API}/${resource}?_sort=id&_order=desc&_start=0&_end=30`);
     found[resource] = body.map(({ id }) => id);
     rows[resource] = new Map(body.map((row) => [row.id, row]));

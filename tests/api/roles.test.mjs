@@ -112,9 +112,7 @@ const rows = {
   'support-tickets': (client) => make.ticket(client),
   users: (client) => client.user,
   backups: async () => {
-    const now = later(0).replace('T', ' ').replace('Z', ' +00:00');
-    await server.database.query(`INSERT INTO "Backups" ("place", "address", "startedAt", "finishedAt", "createdAt", "updatedAt")
-      VALUES (1, '/mnt/backup', '${now}', '${now}', '${now}', '${now}')`);
+    await make.backup();
     return (await admin.get(`${API}/backups`)).body[0];
   },
 };

@@ -75,8 +75,8 @@ static void chance_begin(void)
 {
     static randombytes_implementation implementation = {
         .implementation_name = chance_name, .random = chance_number, .buf = chance_bytes};
-    random_start();
     randombytes_set_implementation(&implementation);
+    random_start();
 }
 
 /* --- ids ---------------------------------------------------------------------------------------------------------- */

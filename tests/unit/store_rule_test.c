@@ -33,6 +33,10 @@ static err make_catalogue(struct unit *unit, void *context)
     venue->name = venue->address = STR("venue");
     venue->capacity = 100;
     for (int64_t i = 0; i < 2 * event_status_count; i++) make_event(unit, venue->id, i % event_status_count);
+    struct backup *backup = unit_new(unit, ENTITY_backup);
+    backup->place = 1;
+    backup->address = STR("/mnt/backup");
+    backup->started_at = backup->finished_at = unit->now;
     return OK;
 }
 

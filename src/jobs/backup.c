@@ -82,6 +82,7 @@ struct place_due {
     size_t place; /* from 0 */
     str address;
     bool is_due;
+    bool had_run; /* an earlier one */
 };
 
 struct plan {
@@ -98,6 +99,7 @@ static err place_look(const struct job_context *context, int minutes, struct pla
     if (e) return e;
     const struct backup_run run = {.started_ms = last.started_at, .verified = last.is_verified};
     due->is_due = backup_due(&run, clock_now_ms(), minutes);
+    due->had_run = last.started_at != 0;
     if (verified.finished_at) store_archive_verified(context->store, due->place, verified.finished_at);
     return OK;
 }
@@ -241,9 +243,13 @@ static err place_run(const struct run *run, const struct place_due *due)
     return e;
 }
 
+/* The first run verifies the base with which the archive began. */
 static void bases_make(struct run *run)
 {
-    store_archive_request_base(run->context->store);
+    bool requested = false;
+    for (size_t i = 0; i < run->plan.count; i++)
+        requested = requested || (run->plan.due[i].is_due && run->plan.due[i].had_run);
+    if (requested) store_archive_request_base(run->context->store);
     for (size_t i = 0; i < run->plan.count; i++) {
         if (run->plan.due[i].is_due) run->has_base[i] = place_wait(run->context, i, BASE_MS, has_base, 0);
     }

@@ -289,7 +289,7 @@ static const char *state_look(const struct kind *kind, struct store *store)
     struct database_digest digest = {0};
     struct hash hash;
     str reason = STR_NONE;
-    err e = empty ? OK : database_digest(&settings, false, scratch, &reason, &digest);
+    err e = empty ? OK : database_digest(&settings, &(struct digest_options){0}, scratch, &reason, &digest);
     if (e) return "cannot be read";
     hash_start(&hash);
     hash_add(&hash, str_of(digest.sha256));

@@ -135,7 +135,7 @@ static err session_look_up(struct call *call, struct reader *reader, struct sess
 {
     uint64_t mark = session_cache_mark(call->api->sessions);
     metrics_session_read(call->api->metrics);
-    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    err e = reader_begin(reader, &system_actor);
     if (e) return e;
     e = session_read(reader, call, ret_entry);
     reader_end(reader);
@@ -192,7 +192,7 @@ static err actor_compare(struct call *call, struct reader *reader, bool *ret_cha
 /* Begins and ends a snapshot, to read the current people epoch. */
 static err snapshot_renew(struct reader *reader)
 {
-    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    err e = reader_begin(reader, &system_actor);
     if (!e) reader_end(reader);
     return e;
 }

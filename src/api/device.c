@@ -37,7 +37,7 @@ err device_look_up(struct call *call, struct reader *reader)
     const struct device *device;
     str email;
     if (device_place(call) == ANYWHERE) return OK;
-    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    err e = reader_begin(reader, &system_actor);
     if (e) return e;
     e = device_read(call, reader, &device, &email);
     reader_end(reader);

@@ -147,7 +147,7 @@ enum place input_secure_place(struct call *call)
 static err user_by_email(struct call *call, struct reader *reader, str email, const struct user **ret_user)
 {
     struct row *row;
-    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    err e = reader_begin(reader, &system_actor);
     if (e) return e;
     e = reader_find(reader, ENTITY_user, FIELD_OF(user, email), email, call_arena(call), &row);
     reader_end(reader);
@@ -182,7 +182,7 @@ static bool changes_own_password(const struct call *call)
 static err user_read(struct call *call, struct reader *reader, int64_t id, const struct user **ret_user)
 {
     struct row *row;
-    err e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    err e = reader_begin(reader, &system_actor);
     if (e) return e;
     e = reader_get(reader, ENTITY_user, id, call_arena(call), &row);
     reader_end(reader);

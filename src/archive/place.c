@@ -38,8 +38,17 @@ err place_open(const struct place_opening *opening, struct arena *arena, str *re
                 ? place_directory_open(opening->address, opening->create, arena, ret_reason, ret_place)
                 : place_s3_open(opening, arena, ret_reason, ret_place);
     if (e) return e;
+    (*ret_place)->abandoned = opening->abandoned;
+    (*ret_place)->context = opening->context;
     snprintf((*ret_place)->address, sizeof((*ret_place)->address), "%.*s", STR_ARG(opening->address));
     return OK;
+}
+
+bool place_abandoned(struct place *place)
+{
+    bool abandoned = place->abandoned && place->abandoned(place->context);
+    if (abandoned) snprintf(place->reason, sizeof(place->reason), "the process stops");
+    return abandoned;
 }
 
 void place_close(struct place *place)

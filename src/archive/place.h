@@ -40,8 +40,10 @@ struct place_kind {
 
 struct place {
     const struct place_kind *kind;
-    char reason[PLACE_REASON_SIZE]; /* why the last call failed */
-    char address[4096];             /* as the operator wrote it; without secrets */
+    char reason[PLACE_REASON_SIZE];   /* why the last call failed */
+    char address[4096];               /* as the operator wrote it; without secrets */
+    bool (*abandoned)(void *context); /* see struct place_opening */
+    void *context;
 };
 
 /* How a place is opened. */
@@ -50,8 +52,8 @@ struct place_opening {
     bool create; /* make a directory that does not exist, but not the folder in which it is: that would hide a disk that
                     is not mounted */
     const struct settings *settings; /* those of buckets are used; must live as long as the place */
-    /* Asked several times a second while a call waits for a network; true: it ends soon, without success. NULL: never.
-     */
+    /* Asked before each call that reads or extends, and several times a second while one waits for a network; true: it
+     * fails, because the process stops. NULL: never. */
     bool (*abandoned)(void *context);
     void *context;
 };
@@ -61,6 +63,9 @@ struct place_opening {
 MUST_CHECK err place_open(const struct place_opening *opening, struct arena *arena, str *ret_reason,
                           struct place **ret_place);
 void place_close(struct place *place); /* accepts NULL */
+
+/* Whether the place is abandoned; place->reason then says so. */
+bool place_abandoned(struct place *place);
 
 /* Why an address is none, or the settings do not suffice for it, in the arena; STR_NONE: it may be one. */
 str place_refused(str address, const struct settings *settings, struct arena *arena);

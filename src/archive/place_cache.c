@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum { BLOCK_SIZE = 1 << 20, FILES_MAX = 1 << 20, BLOCKS_MAX = 1 << 21, FIRST_ROOM = 16 };
 
 struct block {
@@ -48,7 +50,7 @@ static err copy_failed(struct place_cache *cache)
     int reason = errno;
     snprintf(cache->place.reason, sizeof(cache->place.reason),
              "cannot keep a copy of the archive in a temporary file: %s", strerror(reason));
-    return reason == ENOSPC || reason == EDQUOT ? ERR_STORAGE_FULL : ERR_INTERNAL;
+    return file_error(reason);
 }
 
 /* A longer array in the arena. */
@@ -159,6 +161,8 @@ err place_cache_open(struct place *source, const char *folder, struct arena *are
     struct place_cache *cache = ARENA_NEW(arena, struct place_cache);
     cache->place.kind = &cache_kind;
     memcpy(cache->place.address, source->address, sizeof(source->address));
+    cache->place.abandoned = source->abandoned;
+    cache->place.context = source->context;
     cache->source = source;
     cache->arena = arena_new(ARENA_MAX);
     cache->copy = copy;

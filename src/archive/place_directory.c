@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum { FILES_MAX = 1 << 20, FILES_FIRST = 64, NAME_MAX_SIZE = 256, READING_MAX = 64 };
 
 /* A file that was read, and stays open: restoring reads single pages of many segments. Reading at the beginning opens
@@ -45,7 +47,7 @@ static err failed(struct place_directory *directory, const char *name, const cha
     snprintf(directory->place.reason, sizeof(directory->place.reason), "cannot %s %.*s/%s: %s", what, 256,
              directory->place.address, name, strerror(reason));
     if (reason == ENOENT) return ERR_NOT_FOUND;
-    return reason == ENOSPC || reason == EDQUOT ? ERR_STORAGE_FULL : ERR_INTERNAL;
+    return file_error(reason);
 }
 
 /* --- listing ------------------------------------------------------------------------------------------------------ */
@@ -96,6 +98,7 @@ static err list_entries(struct place_directory *directory, DIR *stream, struct l
 static err list(struct place *place, struct arena *arena, struct place_file **ret_files, size_t *ret_count)
 {
     struct place_directory *directory = directory_of(place);
+    if (place_abandoned(place)) return ERR_INTERNAL;
     struct listing listing = {.arena = arena};
     int folder = openat(directory->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *stream = folder >= 0 ? fdopendir(folder) : NULL;
@@ -114,32 +117,6 @@ static err list(struct place *place, struct arena *arena, struct place_file **re
 }
 
 /* --- reading and writing ------------------------------------------------------------------------------------------ */
-
-/* Bytes read, fewer only at the end of the file; -1 with errno set. */
-static ssize_t read_fully(int file, char *bytes, size_t size, off_t offset)
-{
-    size_t done = 0;
-    while (done < size) {
-        ssize_t n = pread(file, bytes + done, size - done, offset + (off_t)done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return -1;
-        if (n == 0) break;
-        done += (size_t)n;
-    }
-    return (ssize_t)done;
-}
-
-static bool write_fully(int file, str bytes, off_t offset)
-{
-    size_t done = 0;
-    while (done < bytes.n) {
-        ssize_t n = pwrite(file, bytes.p + done, bytes.n - done, offset + (off_t)done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        done += (size_t)n;
-    }
-    return true;
-}
 
 static void stop_reading(struct reading_file *reading)
 {
@@ -172,9 +149,10 @@ static struct reading_file *reading_open(struct place_directory *directory, cons
 static err read_file(struct place *place, const char *name, int64_t offset, void *bytes, size_t size, size_t *ret_read)
 {
     struct place_directory *directory = directory_of(place);
+    if (place_abandoned(place)) return ERR_INTERNAL;
     struct reading_file *reading = reading_open(directory, name, offset == 0);
     if (!reading) return failed(directory, name, "open");
-    ssize_t n = read_fully(reading->file, bytes, size, offset);
+    ssize_t n = file_read_at(reading->file, bytes, size, offset);
     if (n < 0) return failed(directory, name, "read");
     *ret_read = (size_t)n;
     return OK;
@@ -225,6 +203,7 @@ static err extend(struct place_directory *directory, const char *name, bool crea
 static err append(struct place *place, const char *name, int64_t offset, str bytes)
 {
     struct place_directory *directory = directory_of(place);
+    if (place_abandoned(place)) return ERR_INTERNAL;
     err e = extend(directory, name, offset == 0);
     if (e) return e;
     off_t end = lseek(directory->file, 0, SEEK_END);
@@ -232,7 +211,7 @@ static err append(struct place *place, const char *name, int64_t offset, str byt
     if (end < offset) return failed(directory, name, "continue");
     if (directory->synced > offset) directory->synced = offset;
     if (end > offset && ftruncate(directory->file, offset) != 0) return failed(directory, name, "cut");
-    if (write_fully(directory->file, bytes, offset)) return OK;
+    if (file_write_at(directory->file, bytes.p, bytes.n, offset)) return OK;
     return failed(directory, name, "write");
 }
 
@@ -250,7 +229,7 @@ static err write_new(struct place_directory *directory, const char *name, str by
     int file = openat(directory->folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0) return failed(directory, name, "create");
     err e = OK;
-    if (!write_fully(file, bytes, 0)) e = failed(directory, name, "write");
+    if (!file_write_at(file, bytes.p, bytes.n, 0)) e = failed(directory, name, "write");
     if (!e && fsync(file) != 0) e = failed(directory, name, "synchronise");
     close(file);
     return e;
@@ -276,6 +255,7 @@ static err replace(struct place *place, const char *name, str bytes)
 static err remove_file(struct place *place, const char *name)
 {
     struct place_directory *directory = directory_of(place);
+    if (place_abandoned(place)) return ERR_INTERNAL;
     struct reading_file *reading = reading_find(directory, name);
     if (reading) stop_reading(reading);
     if (directory->file >= 0 && strcmp(directory->name, name) == 0) forget(directory);

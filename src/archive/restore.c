@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/file.h"
+#include "schema/storage_files.h"
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
@@ -40,21 +42,13 @@ err restore_check(const char *path, struct arena *arena, str *ret_reason)
 
 void restore_remove(const char *path, struct arena *arena)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", ".mark", ".reserve", ".lock"};
-    for (size_t i = 0; i < COUNT_OF(suffixes); i++) unlink(arena_printf(arena, "%s%s", path, suffixes[i]).p);
-}
-
-static bool sync_folder(const char *path, struct arena *arena)
-{
-    int folder = open(folder_of(path, arena).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = folder >= 0 && fsync(folder) == 0;
-    if (folder >= 0) close(folder);
-    return synced;
+    unlink(path);
+    for (size_t i = 0; i < COUNT_OF(STORAGE_FILES); i++) unlink(arena_printf(arena, "%s%s", path, STORAGE_FILES[i]).p);
 }
 
 err restore_rename(const char *from, const char *to, struct arena *arena, str *ret_reason)
 {
-    if (link(from, to) == 0 && unlink(from) == 0 && sync_folder(to, arena)) return OK;
+    if (link(from, to) == 0 && unlink(from) == 0 && folder_sync_of(to)) return OK;
     *ret_reason = arena_printf(arena, "cannot rename %s to %s: %s", from, to, strerror(errno));
     return errno == EEXIST ? ERR_STATE_CONFLICT : ERR_INTERNAL;
 }
@@ -77,7 +71,12 @@ static err failed(const struct writing *writing, const char *what)
 {
     int reason = errno;
     *writing->ret_reason = arena_printf(writing->arena, "cannot %s %s: %s", what, writing->path, strerror(reason));
-    return reason == ENOSPC || reason == EDQUOT ? ERR_STORAGE_FULL : ERR_INTERNAL;
+    return file_error(reason);
+}
+
+static int64_t offset_of(size_t index)
+{
+    return (int64_t)(index * BASE_CHUNK_SIZE);
 }
 
 static size_t chunk_size(const struct writing *writing, size_t index)
@@ -115,35 +114,17 @@ static err chunk_fill(const struct writing *writing, size_t index, struct archiv
     return OK;
 }
 
-static bool write_fully(const struct writing *writing, size_t index, size_t size)
+/* After a chunk: shows the progress; ERR_INTERNAL when the process stops. */
+static err proceed(const struct writing *writing, const char *what, size_t index)
 {
-    size_t done = 0;
-    while (done < size) {
-        ssize_t n = pwrite(writing->file, writing->chunk + done, size - done, (off_t)(index * BASE_CHUNK_SIZE + done));
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        done += (size_t)n;
+    struct place *place = writing->chain->catalog->place;
+    if (place_abandoned(place)) {
+        *writing->ret_reason = arena_copy(writing->arena, str_of(place->reason));
+        return ERR_INTERNAL;
     }
-    return true;
-}
-
-static bool read_fully(const struct writing *writing, size_t index, size_t size)
-{
-    size_t done = 0;
-    while (done < size) {
-        ssize_t n = pread(writing->file, writing->chunk + done, size - done, (off_t)(index * BASE_CHUNK_SIZE + done));
-        if (n < 0 && errno == EINTR) continue;
-        if (n == 0) errno = EIO;
-        if (n <= 0) return false;
-        done += (size_t)n;
-    }
-    return true;
-}
-
-static void show(const struct writing *writing, const char *what, size_t index)
-{
     if (writing->progress)
         writing->progress->show(writing->progress->context, what, (uint64_t)index * BASE_CHUNK_SIZE, writing->size);
+    return OK;
 }
 
 static err write_chunks(const struct writing *writing)
@@ -152,8 +133,9 @@ static err write_chunks(const struct writing *writing)
         size_t size = chunk_size(writing, i);
         err e = chunk_fill(writing, i, &writing->hashes[i]);
         if (e) return e;
-        if (!write_fully(writing, i, size)) return failed(writing, "write");
-        show(writing, "written", i);
+        if (!file_write_at(writing->file, writing->chunk, size, offset_of(i))) return failed(writing, "write");
+        e = proceed(writing, "written", i);
+        if (e) return e;
     }
     return fsync(writing->file) == 0 ? OK : failed(writing, "synchronise");
 }
@@ -165,11 +147,14 @@ static err compare_chunks(const struct writing *writing)
     (void)posix_fadvise(writing->file, 0, 0, POSIX_FADV_DONTNEED);
     for (size_t i = 0; i < base_chunk_count(writing->size); i++) {
         size_t size = chunk_size(writing, i);
-        if (!read_fully(writing, i, size)) return failed(writing, "read");
+        ssize_t n = file_read_at(writing->file, writing->chunk, size, offset_of(i));
+        if (n >= 0 && n < (ssize_t)size) errno = EIO;
+        if (n < (ssize_t)size) return failed(writing, "read");
         archive_hash_of((str){(const char *)writing->chunk, size}, &hash);
         errno = EIO;
         if (!archive_hash_equal(&hash, &writing->hashes[i])) return failed(writing, "read what was written to");
-        show(writing, "compared", i);
+        err e = proceed(writing, "compared", i);
+        if (e) return e;
     }
     return OK;
 }

@@ -14,6 +14,7 @@
 #include "archive/spool_scan.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
 
@@ -58,25 +59,6 @@ struct spool {
 
 /* --- small parts -------------------------------------------------------------------------------------------------- */
 
-static err failure(void)
-{
-    return errno == ENOSPC || errno == EDQUOT ? ERR_STORAGE_FULL : ERR_INTERNAL;
-}
-
-static bool write_fully(int handle, const void *bytes, size_t size, int64_t offset)
-{
-    const char *p = bytes;
-    while (size > 0) {
-        ssize_t n = pwrite(handle, p, size, offset);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        p += n;
-        offset += n;
-        size -= (size_t)n;
-    }
-    return true;
-}
-
 static struct spool_segment *last_segment(const struct spool *spool)
 {
     return &spool->segments[spool->count - 1];
@@ -101,19 +83,9 @@ static int64_t total_size(const struct spool *spool)
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
-static bool folder_sync(const char *path)
+static bool folder_create(str folder)
 {
-    int handle = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = handle >= 0 && fsync(handle) == 0;
-    if (handle >= 0) close(handle);
-    return synced;
-}
-
-static bool folder_create(str folder, struct arena *arena)
-{
-    const char *slash = strrchr(folder.p, '/');
-    str parent = slash ? arena_copy(arena, str_first(folder, (size_t)(slash - folder.p) + 1)) : STR(".");
-    return mkdir(folder.p, 0700) == 0 && folder_sync(parent.p);
+    return mkdir(folder.p, 0700) == 0 && folder_sync_of(folder.p);
 }
 
 static err refuse(str folder, const char *what, struct arena *arena, str *ret_reason)
@@ -249,7 +221,7 @@ err spool_open(str folder, int64_t backlog_max, struct arena *arena, str *ret_re
     pthread_mutex_init(&spool->lock, NULL);
     pthread_mutex_init(&spool->sync_lock, NULL);
     err e = OK;
-    if (!folder_create(spool->folder, own) && errno != EEXIST)
+    if (!folder_create(spool->folder) && errno != EEXIST)
         e = refuse(folder, "cannot create the folder", arena, ret_reason);
     if (!e) spool->folder_handle = open(spool->folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (!e && spool->folder_handle < 0) e = refuse(folder, "cannot open the folder", arena, ret_reason);
@@ -284,9 +256,9 @@ err spool_create(str folder, const struct spool_end *start, struct arena *arena,
                                     .previous = start->hash};
     str path = arena_printf(arena, "%.*s/begin", STR_ARG(folder)), copy = arena_copy(arena, folder);
     segment_header_write(&header, bytes);
-    if (!folder_create(copy, arena)) return refuse(folder, "cannot create the folder", arena, ret_reason);
+    if (!folder_create(copy)) return refuse(folder, "cannot create the folder", arena, ret_reason);
     int handle = open(path.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool written = handle >= 0 && write_fully(handle, bytes, sizeof(bytes), 0) && fsync(handle) == 0;
+    bool written = handle >= 0 && file_write_at(handle, bytes, sizeof(bytes), 0) && fsync(handle) == 0;
     if (handle >= 0) close(handle);
     if (written && folder_sync(copy.p)) return OK;
     return refuse(path, "cannot write", arena, ret_reason);
@@ -419,7 +391,7 @@ static bool segment_create(struct spool *spool, const struct spool_commit *commi
     unlinkat(spool->folder_handle, name, 0);
     int handle = openat(spool->folder_handle, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (handle < 0) return false;
-    if (!write_fully(handle, bytes, sizeof(bytes), 0)) {
+    if (!file_write_at(handle, bytes, sizeof(bytes), 0)) {
         int reason = errno;
         close(handle);
         unlinkat(spool->folder_handle, name, 0);
@@ -496,15 +468,15 @@ static err dropped(struct spool *spool)
     int reason = errno;
     spool_drop(spool);
     errno = reason;
-    return failure();
+    return file_error(reason);
 }
 
 /* Writes the frames in the buffer to the file. */
 static bool buffer_write(struct spool *spool)
 {
     struct pending *pending = &spool->pending;
-    if (!write_fully(spool->handle, spool->buffer + RECORD_HEADER_SIZE, spool->filled,
-                     payload_offset(spool) + pending->written))
+    if (!file_write_at(spool->handle, spool->buffer + RECORD_HEADER_SIZE, spool->filled,
+                       payload_offset(spool) + pending->written))
         return false;
     pending->written += (int64_t)spool->filled;
     spool->filled = 0;
@@ -539,9 +511,9 @@ static bool record_write(struct spool *spool, const unsigned char header[static 
 {
     if (spool->pending.written == 0) {
         memcpy(spool->buffer, header, RECORD_HEADER_SIZE);
-        return write_fully(spool->handle, spool->buffer, RECORD_HEADER_SIZE + spool->filled, spool->size);
+        return file_write_at(spool->handle, spool->buffer, RECORD_HEADER_SIZE + spool->filled, spool->size);
     }
-    return buffer_write(spool) && write_fully(spool->handle, header, RECORD_HEADER_SIZE, spool->size);
+    return buffer_write(spool) && file_write_at(spool->handle, header, RECORD_HEADER_SIZE, spool->size);
 }
 
 /* The record is a part of the archive from now on. */

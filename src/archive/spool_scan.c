@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 struct piece {
     unsigned char *bytes;
     size_t size;
@@ -11,15 +13,7 @@ struct piece {
 
 static bool read_fully(int handle, void *bytes, size_t size, int64_t offset)
 {
-    char *p = bytes;
-    while (size > 0) {
-        ssize_t n = pread(handle, p, size, offset);
-        if (n <= 0) return false;
-        p += n;
-        offset += n;
-        size -= (size_t)n;
-    }
-    return true;
+    return file_read_at(handle, bytes, size, offset) == (ssize_t)size;
 }
 
 static bool payload_fits(int handle, int64_t offset, const struct record_header *header, struct piece piece)

@@ -25,8 +25,7 @@ static void run_lock_set(struct command *command, struct lock_set *lock_set)
 
 err command_run_wait(struct store *store, struct command_run *run)
 {
-    static const struct actor system = {.role = ROLE_SYSTEM};
-    run->command = (struct command){.actor = run->actor ? run->actor : &system,
+    run->command = (struct command){.actor = run->actor ? run->actor : &system_actor,
                                     .problem = &run->problem,
                                     .shared_id = lock_set_fill(run, NULL),
                                     .lock_set = run_lock_set,

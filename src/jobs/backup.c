@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include "archive/place_stoppable.h"
 #include "archive/prune.h"
 #include "base/check.h"
 #include "base/local_time.h"
@@ -21,8 +20,6 @@ enum {
 };
 
 static const size_t ARENA_MAX = (size_t)4 << 30; /* an archive may have many files */
-
-static const struct actor system_actor = {.role = ROLE_SYSTEM};
 
 /* --- when --------------------------------------------------------------------------------------------------------- */
 
@@ -212,19 +209,17 @@ static err prune_in(const struct job_context *context, struct place *place, stru
 static void prune(const struct job_context *context, const struct place_due *due)
 {
     struct arena *arena = arena_new(ARENA_MAX);
-    struct place *inner;
-    struct place_stoppable place;
+    struct place *place;
     size_t removed = 0;
     str reason = STR("");
     const struct place_opening opening = {.address = due->address,
                                           .settings = store_settings(context->store),
                                           .abandoned = job_is_stopping,
                                           .context = (void *)(uintptr_t)context};
-    err e = place_open(&opening, arena, &reason, &inner);
+    err e = place_open(&opening, arena, &reason, &place);
     if (!e) {
-        place_stoppable_init(&place, inner, context->stopping);
-        e = prune_in(context, &place.place, arena, &reason, &removed);
-        place_close(inner);
+        e = prune_in(context, place, arena, &reason, &removed);
+        place_close(place);
     }
     if (e && !job_stopping(context))
         LOG(LOG_WARNING, "backup_prune_failed", LOG_INT("place", (int64_t)due->place + 1), LOG_TEXT("reason", reason));

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "archive/place_cache.h"
-#include "archive/place_stoppable.h"
 #include "archive/restore.h"
 #include "base/check.h"
 #include "base/key_file.h"
@@ -94,19 +93,17 @@ static err restore_from(struct check *check, struct place *place, const struct s
 static err restore(struct check *check, str address)
 {
     struct signing_key key;
-    struct place *inner;
-    struct place_stoppable place;
+    struct place *place;
     const struct place_opening opening = {.address = address,
                                           .settings = store_settings(check->context->store),
                                           .abandoned = job_is_stopping,
                                           .context = (void *)(uintptr_t)check->context};
     err e = signing_key_read(&check->settings, check->arena, &check->reason, &key);
     if (e) return e;
-    e = place_open(&opening, check->arena, &check->reason, &inner);
+    e = place_open(&opening, check->arena, &check->reason, &place);
     if (!e) {
-        place_stoppable_init(&place, inner, check->context->stopping);
-        e = restore_from(check, &place.place, &key);
-        place_close(inner);
+        e = restore_from(check, place, &key);
+        place_close(place);
     }
     sodium_memzero(&key, sizeof(key));
     return e;

@@ -6,8 +6,6 @@
 #include "base/clock.h"
 #include "domain/run.h"
 
-static const struct actor system_actor = {.role = ROLE_SYSTEM};
-
 /* One command of a run. */
 struct consuming {
     struct command command; /* first member */

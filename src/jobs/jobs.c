@@ -83,7 +83,6 @@ bool job_is_stopping(void *context)
 /* Whether there are rows for the command to process. */
 static err look(const struct job_context *context, const struct job_row *row, bool *ret_found)
 {
-    static const struct actor system_actor = {.role = ROLE_SYSTEM};
     struct due due;
     *ret_found = row->due == NULL;
     if (*ret_found) return OK;

@@ -101,8 +101,8 @@ static void list_text(const struct recovery *recovery, const struct catalog_rang
             continue;
         }
         time_to_rfc3339(base->manifest.created_ms, created);
-        print("%-40s %12llu  %-24s %10llu\n", base->name.p, (unsigned long long)base->least, created,
-              (unsigned long long)(base->manifest.size / MIB));
+        print("%-40s %12llu  %-24s %10.1f\n", base->name.p, (unsigned long long)base->least, created,
+              (double)base->manifest.size / MIB);
     }
 }
 

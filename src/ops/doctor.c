@@ -266,7 +266,7 @@ static err admins_count(struct examination *examination, int64_t *ret_admins)
     query_filter(query, FIELD_OF(user, is_admin), COMPARE_EQUAL, &yes, 1);
     err e = reader_open_system(examination->store, &reader);
     if (e) return e;
-    e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    e = reader_begin(reader, &system_actor);
     if (!e) e = reader_list(reader, query, examination->arena, &page);
     if (!e) reader_end(reader);
     reader_close(reader);

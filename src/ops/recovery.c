@@ -311,10 +311,9 @@ void recovery_print(const struct recovery *recovery, const char *path)
         print_json(recovery, path);
         return;
     }
-    print("commit %llu of epoch %llu%s%.*s: %llu MiB, from %s and %llu later commits\n",
+    print("commit %llu of epoch %llu%s%.*s: %.1f MiB, from %s and %llu later commits\n",
           (unsigned long long)chain->commit, (unsigned long long)chain->epoch, at.p ? ", " : "", STR_ARG(at),
-          (unsigned long long)(chain->pages * chain->page_size / MIB), chain->base->name.p,
-          (unsigned long long)chain->records);
+          (double)(chain->pages * chain->page_size) / MIB, chain->base->name.p, (unsigned long long)chain->records);
     if (recovery->proof.sha256[0])
         print("all %zu invariants hold; sha256 %s\n", recovery->proof.invariants, recovery->proof.sha256);
     if (recovery->proof.digest_reason.p)

@@ -11,4 +11,7 @@ struct actor {
     str request_id;     /* lives as long as the request; STR_NONE for jobs */
 };
 
+/* Background jobs, and the program itself: sees and may change everything. */
+extern const struct actor system_actor;
+
 #endif

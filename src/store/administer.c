@@ -262,7 +262,7 @@ err store_newest_commit(struct store *store, struct arena *arena, int64_t *ret_m
     query->limit = 1;
     err e = reader_open_system(store, &reader);
     if (e) return e;
-    e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    e = reader_begin(reader, &system_actor);
     if (!e) e = reader_list(reader, query, arena, &page);
     reader_end(reader);
     reader_close(reader);

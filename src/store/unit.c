@@ -15,7 +15,7 @@
 
 enum { BATCH_BYTES_MAX = 256 << 20 };
 
-const struct actor unit_no_actor = {.role = ROLE_SYSTEM};
+const struct actor system_actor = {.role = ROLE_SYSTEM}, unit_no_actor = {.role = ROLE_SYSTEM};
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
 

@@ -260,7 +260,7 @@ describe('restoring', () => {
     const into = here.path('restored.db');
     const { status: code, stdout } = here.run(['restore', '--to', 'latest', '--into', into, '--dry-run']);
     assert.equal(code, exit.done);
-    assert.match(stdout, /^commit \d+ of epoch 1, \d{4}-.*Z: \d+ MiB, from \S+\.base and \d+ later commits\n$/);
+    assert.match(stdout, /^commit \d+ of epoch 1, \d{4}-.*Z: \d+\.\d MiB, from \S+\.base and \d+ later commits\n$/);
     assert.deepEqual(restoredFiles(here), []);
   });
 

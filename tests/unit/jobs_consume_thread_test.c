@@ -344,7 +344,6 @@ static err read_then_change(struct unit *unit, const struct input *input, struct
 /* Returns whether the position moved. */
 static bool read_the_rest(void)
 {
-    static const struct actor system_actor = {.role = ROLE_SYSTEM};
     struct reader *reader;
     struct changes changes = {.more = true};
     bool moved = false;

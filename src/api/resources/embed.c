@@ -123,7 +123,6 @@ static err rows_read(const struct reading *reading, struct query *query, struct 
 /* Adds the deleted rows of the query, which only the system can read. */
 static err deleted_read(const struct reading *reading, struct query *query, struct embedded *embedded)
 {
-    static const struct actor system = {.role = ROLE_SYSTEM};
     struct embedded found = {0};
     for (size_t i = 0; i < query->entity->descriptor.count; i++) {
         CHECK(!field_is_maskable(&query->entity->descriptor.fields[i]));
@@ -131,7 +130,7 @@ static err deleted_read(const struct reading *reading, struct query *query, stru
     query->deleted = true;
     query->offset = 0;
     reader_end(reading->reader);
-    err e = reader_begin(reading->reader, &system);
+    err e = reader_begin(reading->reader, &system_actor);
     if (!e) e = rows_read(reading, query, &found);
     reader_end(reading->reader);
     if (!e) e = reader_begin(reading->reader, reading->actor);

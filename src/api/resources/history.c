@@ -100,7 +100,7 @@ err read_history(struct call *call, struct reader *reader)
     if (e) return e;
     e = readable(call, reader);
     if (e) return e;
-    e = reader_begin(reader, &(struct actor){.role = ROLE_SYSTEM});
+    e = reader_begin(reader, &system_actor);
     if (e) return e;
     e = reader_list(reader, &list->query, call_arena(call), &page);
     reader_end(reader);

@@ -12,7 +12,11 @@
 /* Of this program's own connections only, so no index, trigger or check of the schema may use it. */
 #define SQLITE_COLLATION "unicode"
 
-enum { SECRET_SIZE = 2 * 16, BUSY_MS = 5000 };
+enum {
+    SECRET_SIZE = 2 * 16,
+    BUSY_MS = 5000,
+    STEPS_BETWEEN_LOOKS = 10000, /* of a statement, until it is asked whether to interrupt it */
+};
 
 struct sqlite_archive;
 
@@ -70,9 +74,6 @@ void sqlite_finish(struct statement *statement);
 
 err sqlite_open(const struct connection_options *options, struct connection **ret);
 void sqlite_close(struct connection *connection);
-
-/* Makes the name of a file durable by synchronising its folder. */
-bool sqlite_sync_folder(const char *path);
 
 /* --- sqlite_rank.c --- */
 

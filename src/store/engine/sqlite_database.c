@@ -9,7 +9,9 @@
 
 #include "archive/spool.h"
 #include "base/check.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "schema/storage_files.h"
 #include "store/engine/sqlite.h"
 
 enum {
@@ -117,7 +119,6 @@ static void sqlite_unlock(struct held_lock *held_lock)
 
 static err sqlite_drop(const struct settings *settings, struct arena *arena, str *ret_reason)
 {
-    static const char *const suffixes[] = {"-wal", "-shm", ".mark", ".reserve", ".lock"};
     struct held_lock *held_lock;
     if (access(settings->storage.p, F_OK) != 0) {
         *ret_reason = arena_printf(arena, "database %s does not exist", settings->storage.p);
@@ -128,12 +129,12 @@ static err sqlite_drop(const struct settings *settings, struct arena *arena, str
         return ERR_STATE_CONFLICT;
     }
     int failed = unlink(settings->storage.p);
-    for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
-        unlink(arena_printf(arena, "%.*s%s", STR_ARG(settings->storage), suffixes[i]).p);
+    for (size_t i = 0; i < COUNT_OF(STORAGE_FILES); i++) {
+        unlink(arena_printf(arena, "%.*s%s", STR_ARG(settings->storage), STORAGE_FILES[i]).p);
     }
     spool_remove(arena_printf(arena, "%.*s.archive", STR_ARG(settings->storage)));
     sqlite_unlock(held_lock);
-    if (!failed && sqlite_sync_folder(settings->storage.p)) return OK;
+    if (!failed && folder_sync_of(settings->storage.p)) return OK;
     *ret_reason = arena_printf(arena, "cannot remove %s", settings->storage.p);
     return ERR_INTERNAL;
 }
@@ -260,8 +261,6 @@ static err sqlite_begin_raw(struct connection *connection, struct arena *arena, 
 }
 
 /* --- interrupting ------------------------------------------------------------------------------------------------- */
-
-enum { STEPS_BETWEEN_LOOKS = 10000 };
 
 static int is_stopping(void *context)
 {

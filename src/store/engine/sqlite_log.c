@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "store/engine/sqlite_frames.h"
@@ -242,7 +243,7 @@ void sqlite_mark_open(struct connection *connection, const struct settings *sett
     bool existed = access(path.p, F_OK) == 0;
     connection->mark = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (connection->mark < 0) LOG(LOG_WARNING, "mark_failed", LOG_TEXT("reason", str_of(strerror(errno))));
-    if (!existed) (void)sqlite_sync_folder(path.p); /* a mark whose name is lost is missing, which is no error */
+    if (!existed) (void)folder_sync_of(path.p); /* a mark whose name is lost is missing, which is no error */
 }
 
 /* Reads one of the two marks in the file. */

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/key_file.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -27,17 +28,6 @@ enum { SQLITE_VERSION_MIN = 3051003 };
 static bool encrypted(const struct settings *settings)
 {
     return !str_is(settings->cipher, "none");
-}
-
-bool sqlite_sync_folder(const char *path)
-{
-    char folder[4096];
-    const char *slash = strrchr(path, '/');
-    snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
-    int handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = handle >= 0 && fsync(handle) == 0;
-    if (handle >= 0) close(handle);
-    return synced;
 }
 
 /* Writes a new key to a new file, whose name is made from the template of mkostemp(). False with errno set. */
@@ -68,7 +58,7 @@ static bool key_create(const char *path, struct arena *arena)
     int reason = errno;
     unlink(temporary);
     errno = reason;
-    return created && sqlite_sync_folder(path);
+    return created && folder_sync_of(path);
 }
 
 /* Whether the file is a database that any client can read. Only before this process has a connection: closing the file
@@ -242,9 +232,7 @@ static int collate(void *context, int a_length, const void *a, int b_length, con
     return unicode_compare((str){a, (size_t)a_length}, (str){b, (size_t)b_length});
 }
 
-/* Called by SQLite after so many steps of a query: whether to interrupt it. */
-enum { STEPS_BETWEEN_LOOKS = 10000 };
-
+/* Called by SQLite from time to time: whether to interrupt the query. */
 static int out_of_time(void *context)
 {
     const struct connection *connection = context;
